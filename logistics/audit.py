@@ -1,0 +1,236 @@
+"""The audit: a run re-priced and re-checked from its files, without a solver.
+
+The scenario of the run is worked out again (tables, network, freight, prices). Then, from nothing
+but the tonnes each way carries (`flows.csv`) and the size of each hub (`hubs.csv`), every other
+figure of the run is derived anew and compared; tonnes must balance flow by flow, capacities must
+hold, and value, bound and gap must agree.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from logistics.case import Case, build_case
+from logistics.costs import MODES
+from logistics.errors import InputError
+from logistics.inputs import input_hashes
+from logistics.loads import link_loads
+from logistics.plan_tables import flow_table, hub_table, place_table, totals
+from logistics.run_folder import RunTables, read_run
+from logistics.scenario import read_scenario
+from logistics.sites import RESOURCES
+from logistics.ways import price_ways
+
+TOLERANCE: Final = 1e-7
+"""Relative difference taken for rounding; files carry full precision."""
+SHOWN: Final = 5
+"""Findings of one kind listed one by one."""
+
+
+def audit(folder: str | Path) -> list[str]:
+    """Audit a run folder.
+
+    Returns
+    -------
+    list of str
+        One sentence a finding; empty when the run is accepted.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run, or its inputs cannot be read.
+    """
+    folder = Path(folder)
+    tables = read_run(folder)
+    case = build_case(read_scenario(folder / "scenario.toml"))
+    return [*_input_findings(case, tables.summary), *audit_tables(case, tables)]
+
+
+def audit_tables(case: Case, tables: RunTables) -> list[str]:
+    """Audit the tables of a run against its case."""
+    found = [*_flow_key_findings(case, tables.flows), *_hub_key_findings(case, tables.hubs)]
+    if found:
+        return found
+    ways = read_ways(case, tables.flows)
+    option_open = read_options(case, tables.hubs)
+    prices = price_ways(case, ways)
+    flows = flow_table(case, ways, prices)
+    hubs = hub_table(case, option_open, flows)
+    hubs = hubs.set_index("hub_id").loc[list(tables.hubs["hub_id"])].reset_index()
+    return [
+        *compare("flows.csv", tables.flows, flows),
+        *_balance_findings(case, ways),
+        *compare("hubs.csv", tables.hubs, hubs),
+        *_capacity_findings(hubs),
+        *compare("places.csv", tables.places, place_table(case, flows, hubs)),
+        *compare("link_flows.csv", tables.link_flows, link_loads(case, ways)),
+        *_summary_findings(case, tables.summary, (ways, prices, flows, hubs)),
+    ]
+
+
+def _flow_key_findings(case: Case, flows: pd.DataFrame) -> Iterator[str]:
+    """Check that every row names a flow of the case, a way and a hub that exist."""
+    needed = {"flow_id", "way", "hub_id", "mode", "t_per_year"}
+    if missing := sorted(needed - set(flows.columns)):
+        yield f"flows.csv: columns missing: {', '.join(missing)}"
+        return
+    known = {f"f{number:06d}" for number in range(len(case.flows))}
+    sites = {"", *case.sites["hub_id"]}
+    wrong = {
+        "flow_id": ~flows["flow_id"].isin(known),
+        "way": ~flows["way"].isin(["direct", "hub"]),
+        "hub_id": ~flows["hub_id"].isin(sites) | ((flows["hub_id"] == "") == (flows["way"] == "hub")),
+        "mode": ~flows["mode"].isin(MODES),
+        "t_per_year": ~(flows["t_per_year"] >= 0),
+    }
+    for column, rows in wrong.items():
+        for row in np.flatnonzero(rows.to_numpy())[:SHOWN]:
+            yield f"flows.csv:{row + 2}:{column}: found {flows[column].iloc[row]!r}, which this scenario does not have"
+
+
+def _hub_key_findings(case: Case, hubs: pd.DataFrame) -> Iterator[str]:
+    if missing := sorted({"hub_id", "tier"} - set(hubs.columns)):
+        yield f"hubs.csv: columns missing: {', '.join(missing)}"
+        return
+    offered = {(option.hub_id, option.tier) for option in case.options}
+    for row, key in enumerate(zip(hubs["hub_id"], hubs["tier"], strict=True)):
+        if key not in offered:
+            yield f"hubs.csv:{row + 2}:tier: found {key[1]!r} at {key[0]!r}, which the site does not offer"
+    for hub_id in hubs["hub_id"][hubs["hub_id"].duplicated()]:
+        yield f"hubs.csv: {hub_id!r} stands twice; a site holds one hub"
+    for hub_id in sorted(set(case.sites["hub_id"][case.sites["standing"]]) - set(hubs["hub_id"])):
+        yield f"hubs.csv: the standing hub {hub_id!r} is missing"
+
+
+def read_ways(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
+    """Return the ways (see `ways.way_rows`) that a flow table tells of, in its order."""
+    site_of = {hub_id: at for at, hub_id in enumerate(case.sites["hub_id"])} | {"": -1}
+    return pd.DataFrame(
+        {
+            "flow": flows["flow_id"].str.slice(1).astype(np.intp),
+            "site": flows["hub_id"].map(site_of).astype(np.intp),
+            "mode": flows["mode"].map({name: at for at, name in enumerate(MODES)}).astype(np.intp),
+            "t_per_year": flows["t_per_year"].astype(float),
+        }
+    )
+
+
+def read_options(case: Case, hubs: pd.DataFrame) -> np.ndarray:
+    """Return which of the case's options a hub table opens."""
+    opened = set(zip(hubs["hub_id"], hubs["tier"], strict=True))
+    return np.array([(option.hub_id, option.tier) in opened for option in case.options], dtype=bool)
+
+
+def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]:
+    """Return a finding for every figure or word of a table that is not what it should be."""
+    if len(found) != len(expected):
+        return [f"{file}: found {len(found)} rows, expected {len(expected)}"]
+    if missing := [name for name in expected.columns if name not in found.columns]:
+        return [f"{file}: columns missing: {', '.join(missing)}"]
+    findings = []
+    for name in expected.columns:
+        rows = np.flatnonzero(_differs(found[name], expected[name]))
+        findings += [
+            f"{file}:{row + 2}:{name}: found {found[name].iloc[row]!r}, recomputed {expected[name].iloc[row]!r}"
+            for row in rows[:SHOWN]
+        ]
+        if rows.size > SHOWN:
+            findings.append(f"{file}:{name}: and {rows.size - SHOWN} more rows")
+    return findings
+
+
+def _differs(found: pd.Series, expected: pd.Series) -> np.ndarray:
+    if pd.api.types.is_numeric_dtype(expected) and expected.dtype != bool:
+        values, wanted = found.to_numpy(float), expected.to_numpy(float)
+        return ~np.isclose(values, wanted, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+    return found.astype(str).to_numpy() != expected.astype(str).to_numpy()
+
+
+def _balance_findings(case: Case, ways: pd.DataFrame) -> Iterator[str]:
+    """Check that each flow's ways carry its tonnes, and that no more than its contestable part uses hubs."""
+    tonnes = case.flows["t_per_year"].to_numpy(float)
+    carried = np.bincount(ways["flow"], weights=ways["t_per_year"], minlength=tonnes.size)
+    hub = ways[ways["site"] >= 0]
+    through = np.bincount(hub["flow"], weights=hub["t_per_year"], minlength=tonnes.size)
+    allowed = tonnes * case.flows["contestable"].to_numpy(float)
+    slack = TOLERANCE * np.maximum(tonnes, 1.0)
+    for flow in np.flatnonzero(np.abs(carried - tonnes) > slack)[:SHOWN]:
+        yield f"flows.csv: f{flow:06d} carries {carried[flow]:.6g} t, its freight is {tonnes[flow]:.6g} t"
+    for flow in np.flatnonzero(through > allowed + slack)[:SHOWN]:
+        yield f"flows.csv: f{flow:06d} sends {through[flow]:.6g} t through hubs, at most {allowed[flow]:.6g} t may"
+
+
+def _capacity_findings(hubs: pd.DataFrame) -> Iterator[str]:
+    for name in RESOURCES:
+        capacity, load = hubs[f"{name}_capacity_t_per_year"], hubs[f"{name}_throughput_t_per_year"]
+        for row in np.flatnonzero((load > capacity * (1 + TOLERANCE) + TOLERANCE).to_numpy()):
+            yield (
+                f"hubs.csv:{row + 2}: {hubs['hub_id'].iloc[row]} handles {load.iloc[row]:.6g} t in its {name}, "
+                f"its capacity is {capacity.iloc[row]:.6g} t"
+            )
+
+
+def _summary_findings(case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]) -> Iterator[str]:
+    """Check value, bound, gap, direct cost, totals and the number of new hubs in plan.json."""
+    ways, prices, flows, hubs = frames
+    expected = _expected_figures(case, summary, (ways, prices, flows, hubs))
+    for name, wanted in expected.items():
+        value = _figure(summary, name)
+        if value is None or not np.isclose(value, wanted, rtol=TOLERANCE, atol=TOLERANCE):
+            yield f"plan.json:{name}: found {value!r}, recomputed {wanted!r}"
+    if not summary["bound_vnd_per_year"] <= summary["objective_vnd_per_year"] * (1 + TOLERANCE):
+        yield "plan.json: the bound lies above the value"
+    listed = [(row["hub_id"], row["tier"]) for row in summary["hubs"]]
+    if sorted(listed) != sorted(zip(hubs["hub_id"], hubs["tier"], strict=True)):
+        yield "plan.json:hubs: not the hubs of hubs.csv"
+    yield from _count_findings(case, int(hubs["is_new"].sum()))
+
+
+def _expected_figures(
+    case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]
+) -> dict[str, float]:
+    ways, prices, flows, hubs = frames
+    all_totals, direct_vnd = totals(case, ways, prices, flows)
+    objective = float(flows["vnd_per_year"].sum() + hubs["fixed_vnd_per_year"].sum())
+    bound = float(summary["bound_vnd_per_year"])
+    rows = hubs.set_index("hub_id")
+    hub_figures = {
+        f"hubs.{at}.{name}": float(rows.loc[row["hub_id"], name])
+        for at, row in enumerate(summary["hubs"]) if row["hub_id"] in rows.index
+        for name in ("capacity_t_per_year", "throughput_t_per_year", "fixed_vnd_per_year")
+    }  # fmt: skip
+    return {
+        "objective_vnd_per_year": objective,
+        "direct_vnd_per_year": direct_vnd,
+        "saving_vnd_per_year": direct_vnd - objective,
+        "gap": max(objective - bound, 0.0) / objective if objective else 0.0,
+        **{f"totals.{name}": value for name, value in all_totals.items()},
+        **hub_figures,
+    }
+
+
+def _figure(summary: Mapping[str, Any], dotted: str) -> float | None:
+    value: Any = summary
+    for part in dotted.split("."):
+        value = value[int(part)] if isinstance(value, list) else value.get(part)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _count_findings(case: Case, new: int) -> Iterator[str]:
+    scenario = case.scenario
+    if scenario.new_hubs is not None and new != scenario.new_hubs:
+        yield f"hubs.csv: {new} new hubs, the scenario asks for exactly {scenario.new_hubs}"
+    if scenario.new_hubs is None and new > scenario.max_new_hubs:
+        yield f"hubs.csv: {new} new hubs, the scenario allows at most {scenario.max_new_hubs}"
+
+
+def _input_findings(case: Case, summary: Mapping[str, Any]) -> Iterator[str]:
+    recorded = summary.get("inputs")
+    if not isinstance(recorded, Mapping):
+        raise InputError("plan.json:inputs: missing; run `logistics plan` again")
+    for name, digest in input_hashes(case).items():
+        if recorded.get(name) != digest:
+            yield f"plan.json:inputs: {name} is not the file the run was made from"

@@ -1,0 +1,179 @@
+"""A scenario worked out: places on the network, freight, sites and prices, ready to be decided."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import networks
+from logistics.connect import Connected, connect
+from logistics.costs import FlowClass, Floats, Indices, Pricing
+from logistics.errors import InputError
+from logistics.freight import Freight, by_commodity, spread
+from logistics.generation import generate
+from logistics.markets import far_ends
+from logistics.region import Region, read_region
+from logistics.regional import regional_trade
+from logistics.scenario import EVERY_SITE, Scenario, check_sites
+from logistics.sites import HubOption, is_standing, new_options, standing_option
+from logistics.units import PERCENT
+from networks import Network
+
+Progress = Callable[[str], None]
+
+BORDER_IMPORTS: Final = "x081"
+"""Row of `expected.csv`: share of imports in the trucks at Lạng Sơn, percent."""
+WATER_WORDS: Final = ("inland waterway", "seaport")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that is needed to price any plan of a scenario.
+
+    `flows` has one row a flow: `near_id`, `far_id`, commodity, channel, direction, trade, shipment,
+    `t_per_year`, `vot_vnd_per_th`, and `contestable`, the part of its tonnes that may use a shared
+    hub. `sites` are the sites the scenario allows, `options` the ways of building each.
+    """
+
+    scenario: Scenario
+    region: Region
+    network: Network
+    connected: Connected
+    freight: Freight
+    flows: pd.DataFrame
+    near: Indices
+    far: Indices
+    sites: pd.DataFrame
+    options: tuple[HubOption, ...]
+    pricing: Pricing
+    warnings: tuple[str, ...]
+
+    def classes(self) -> Iterator[tuple[FlowClass, Indices]]:
+        """Yield the classes of flows priced alike and the rows of each."""
+        groups = self.flows.groupby(["shipment", "channel", "direction"], sort=True, observed=True).indices
+        for (shipment, channel, direction), rows in groups.items():
+            yield FlowClass(shipment=shipment, channel=channel, direction=direction), np.asarray(rows, dtype=np.intp)
+
+    @property
+    def site_positions(self) -> Indices:
+        """Return where the sites stand in the distances."""
+        return self.connected.distances.positions(list(self.sites["hub_id"]))
+
+
+def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
+    """Read the scenario's tables and network and work out freight and prices.
+
+    Raises
+    ------
+    InputError
+        With every fault of the tables, or a site, ledger row or place that cannot be right.
+    networks.NetworkError
+        If the network cannot be read or a place is too far from it.
+    """
+    progress("reading the tables")
+    region = read_region(scenario.tables)
+    region = _with_ledger(region, scenario)
+    sites = allowed_sites(region.sites, scenario)
+    network = read_network(scenario, progress)
+    progress("joining places to the network")
+    ends = far_ends(region.gateways, region.provinces, scenario.year, region.ledger)
+    places, afloat = used_places(region, sites, ends)
+    connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km)
+    progress("spreading the freight")
+    freight = build_freight(region, scenario, ends, connected)
+    return assemble(scenario, region, network, connected, (freight, sites))
+
+
+def assemble(
+    scenario: Scenario, region: Region, network: Network, connected: Connected, demand: tuple[Freight, pd.DataFrame]
+) -> Case:
+    """Put a case together from its parts; `demand` is the freight and the sites allowed."""
+    freight, sites = demand
+    ledger, distances = region.ledger, connected.distances
+    small = freight.flows["shipment"] != "full"
+    flows = freight.flows.assign(contestable=np.where(small, ledger.share("contestable_small"), 1.0))
+    near = distances.positions(list(flows["near_id"]))
+    far = distances.positions(list(flows["far_id"]))
+    cap = matched_caps(flows, near, far, len(distances.place_ids))
+    options = [option for _, site in sites.iterrows() for option in _options(site, region, scenario.year)]
+    return Case(
+        scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows, near=near, far=far,
+        sites=sites, options=tuple(options), warnings=connected.warnings,
+        pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
+    )  # fmt: skip
+
+
+def _with_ledger(region: Region, scenario: Scenario) -> Region:
+    return replace(region, ledger=region.ledger.with_values(scenario.ledger))
+
+
+def _options(site: pd.Series, region: Region, year: int) -> list[HubOption]:
+    if is_standing(site["status"], year):
+        return [standing_option(site, region.ledger)]
+    return new_options(site, region.ledger)
+
+
+def allowed_sites(sites: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the sites that stand or may be built, without closed and forbidden ones; `standing` says which."""
+    alive = sites[sites["status"] != "closed"]
+    standing = np.array([is_standing(status, scenario.year) for status in alive["status"]], dtype=bool)
+    check_sites(scenario, list(alive["hub_id"]), list(alive["hub_id"][~standing]))
+    alive = alive.assign(standing=standing)
+    barred = EVERY_SITE in scenario.forbidden
+    kept = ~alive["hub_id"].isin(scenario.forbidden) & (not barred)
+    return alive[kept].reset_index(drop=True)
+
+
+def read_network(scenario: Scenario, progress: Progress) -> Network:
+    """Return the scenario's network: the bundled region, a saved network or an OpenStreetMap file."""
+    if scenario.network is None:
+        return networks.northern_vietnam(year=scenario.year, modes=("road",))
+    progress(f"reading the network {scenario.network.name}")
+    if scenario.network.is_dir():
+        return networks.load(scenario.network)
+    return networks.read_osm(scenario.network)
+
+
+def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return the places to be joined to the network, and which of them may have a quay."""
+    gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
+    frames = [
+        region.generators.assign(afloat=False),
+        region.provinces.assign(afloat=False),
+        gates.assign(afloat=gates["type"] == "seaport"),
+        sites.rename(columns={"hub_id": "place_id"}).assign(afloat=[_on_water(modes) for modes in sites["modes"]]),
+    ]
+    places = pd.concat([frame[["place_id", "lon", "lat", "afloat"]] for frame in frames], ignore_index=True)
+    return places.drop(columns="afloat"), places["afloat"].to_numpy(bool)
+
+
+def _on_water(modes: str) -> bool:
+    return any(word in modes for word in WATER_WORDS)
+
+
+def build_freight(region: Region, scenario: Scenario, ends: pd.DataFrame, connected: Connected) -> Freight:
+    """Generate the freight of the scenario's year and spread it."""
+    ledger, year = region.ledger, scenario.year
+    parts = [generate(region.generators, region.sector_of, year, ledger)]
+    if scenario.regional_trade:
+        imports = float(region.expected.loc[BORDER_IMPORTS, "value"]) * PERCENT
+        parts.append(regional_trade(region.provinces, year, ledger, imports))
+    near = by_commodity(pd.concat(parts, ignore_index=True), region.commodity_of)
+    if near.empty:
+        raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
+    ids = list(connected.distances.place_ids)
+    hours = pd.DataFrame(connected.distances.travel_h, index=ids, columns=ids)
+    return spread(near, ends, hours, ledger["gravity_per_h"])
+
+
+def matched_caps(flows: pd.DataFrame, near: Indices, far: Indices, places: int) -> Floats:
+    """Return, per place, the largest share of returns that can be loaded: min(in, out) / max(in, out) of its tonnes."""
+    out = (flows["direction"] == "out").to_numpy()
+    t_per_year = flows["t_per_year"].to_numpy(float)
+    leaving = np.bincount(np.where(out, near, far), weights=t_per_year, minlength=places)
+    arriving = np.bincount(np.where(out, far, near), weights=t_per_year, minlength=places)
+    larger = np.maximum(leaving, arriving)
+    return np.divide(np.minimum(leaving, arriving), larger, out=np.zeros(places), where=larger > 0)

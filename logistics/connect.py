@@ -1,0 +1,104 @@
+"""Places joined to the network, and the distances between them by truck and by barge."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import networks
+from logistics.distances import Distances, Floats
+from logistics.ledger import Ledger
+from logistics.tolls import toll_group5_vnd
+from networks import Network
+from networks.geodesy import great_circle_km
+
+SOFT_LIMIT_KM: Final = 10.0
+"""Connectors beyond this are reported as warnings."""
+TOLL: Final = "toll_group5_vnd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """Places on the network.
+
+    `network` holds a node for every place and its connectors; `nodes` maps place ids to node ids;
+    `quays` maps places on water to nodes of `water`; `connector_km` is indexed by place id.
+    """
+
+    network: Network
+    nodes: pd.Series
+    connector_km: pd.Series
+    water: Network
+    quays: pd.Series
+    distances: Distances
+    warnings: tuple[str, ...]
+
+
+def connect(network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger, max_km: float) -> Connected:
+    """Join every place to the roads, those afloat also to the waterways, and measure all distances.
+
+    Parameters
+    ----------
+    network
+        Roads with `highway`, `ref` and, if known, `toll_vnd_per_km`.
+    places
+        `place_id`, `lon`, `lat`.
+    afloat
+        Which places may have a quay.
+    max_km
+        Longest connector allowed.
+
+    Raises
+    ------
+    networks.TooFarError
+        Naming every place further away.
+    """
+    points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
+    snapped = networks.snap(
+        network, points, max_km=max_km, circuity=ledger["detour_access"], speed_km_per_h=ledger["connector_speed"]
+    )
+    joined = networks.join(network, snapped)
+    joined = replace(joined, links=joined.links.assign(**{TOLL: toll_group5_vnd(joined.links)}))
+    ids = tuple(str(place_id) for place_id in places["place_id"])
+    nodes = pd.Series(snapped.node_ids, index=ids)
+    travel = networks.travel(joined, list(nodes), list(nodes), by="h", accumulate=(TOLL,))
+    water, quays, water_km = _by_water(places, afloat, ledger)
+    distances = Distances(
+        place_ids=ids, length_km=travel.km, travel_h=travel.h, toll_group5_vnd=travel.sums[TOLL], water_km=water_km
+    )
+    connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
+    return Connected(
+        network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
+        warnings=_far_warnings(connector_km),
+    )  # fmt: skip
+
+
+def _far_warnings(connector_km: pd.Series) -> tuple[str, ...]:
+    far = connector_km[connector_km > SOFT_LIMIT_KM].sort_values(ascending=False)
+    return tuple(f"{place} is {km:.1f} km from the network" for place, km in far.items())
+
+
+def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -> tuple[Network, pd.Series, Floats]:
+    """Return the waterways, the quay node of each place on water and the km between all places by water."""
+    water = networks.northern_vietnam(modes=("waterway",))
+    node, gap_km = _nearest(places, water.nodes)
+    near = afloat & (gap_km <= ledger["hub_water_max_km"])
+    quays = pd.Series(water.nodes["node_id"].to_numpy()[node[near]], index=places["place_id"].to_numpy()[near])
+    water_km = np.full((len(places), len(places)), np.inf)
+    at = np.flatnonzero(near)
+    if at.size:
+        between = networks.travel(water, list(quays), list(quays), by="km").km
+        water_km[np.ix_(at, at)] = between + gap_km[at][:, None] + gap_km[at][None, :]
+        water_km[at, at] = np.inf
+    return water, quays, water_km
+
+
+def _nearest(places: pd.DataFrame, nodes: pd.DataFrame) -> tuple[NDArray[np.intp], Floats]:
+    """Return the nearest node of each place and the great circle to it in km."""
+    km = great_circle_km(
+        places["lon"].to_numpy(float)[:, None], places["lat"].to_numpy(float)[:, None],
+        nodes["lon"].to_numpy(float)[None, :], nodes["lat"].to_numpy(float)[None, :],
+    )  # fmt: skip
+    return km.argmin(axis=1), km.min(axis=1)

@@ -1,0 +1,208 @@
+"""What a tonne of each flow costs on its direct way and on every way through a hub.
+
+Direct, by shipment size: a full load in a 40-foot tractor, 8-15 t in a 15 t truck, small ones in a
+5 t truck. Through a hub: a feeder between the near end and the hub, handling and dwell there, and
+beyond it a larger, better filled truck or, where hub and seaport lie on water, a barge. What every
+route pays alike (quay, border yard, air terminal) is left out on both sides.
+
+A flow's way is priced in the direction of its freight. Returns matched by loads are capped by the
+balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_max_border`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logistics.distances import Distances
+from logistics.ledger import Ledger
+from logistics.sites import RESOURCES
+from logistics.tariffs import Barge, Floats, Leg, TripCost, Truck, handling_co2_t_per_t
+from logistics.units import KG_PER_T
+
+Indices = NDArray[np.intp]
+
+KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barge", "cargo_time")
+"""Kinds of variable cost; the yearly fixed cost of new hubs comes on top."""
+DIRECT_TRUCK: Final = {"full": "c40", "medium": "t15", "small": "t5"}
+FEEDER_TRUCK: Final = {"full": "c40", "medium": "t10", "small": "t5"}
+RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cross_dock"}
+SHORE_CHANNELS: Final = ("seaport", "border")
+"""Channels whose consolidated loads go on in a 40-foot tractor; the others use a 15 t truck."""
+MODES: Final = ("truck", "barge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayCost:
+    """Cost of a tonne by kind, VND, with its tonne-kilometres, hours and CO2; arrays of one shape."""
+
+    vnd_by_kind: Mapping[str, Floats]
+    truck_km: Floats
+    water_km: Floats
+    hours: Floats
+    co2_t: Floats
+
+    @property
+    def vnd_per_t(self) -> Floats:
+        """Sum of all kinds."""
+        total: Floats = np.sum([self.vnd_by_kind[kind] for kind in KINDS], axis=0)
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What a tonne pays besides trucks: handling, barge, hours of dwell or sailing, CO2."""
+
+    handling_vnd: float = 0.0
+    barge_vnd: Floats | float = 0.0
+    hours: Floats | float = 0.0
+    water_km: Floats | float = 0.0
+    co2_t: Floats | float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowClass:
+    """Flows priced alike: one shipment size, one channel, one direction."""
+
+    shipment: str
+    channel: str
+    direction: str
+
+    @property
+    def resource(self) -> int:
+        """Return which capacity of a hub the flows take."""
+        return RESOURCES.index(RESOURCE_OF_SIZE[self.shipment])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pricing:
+    """The price list: ledger, distances and the balance of loads at every place.
+
+    `matched_cap` holds, per place of `distances`, the largest share of returns that can be loaded.
+    """
+
+    ledger: Ledger
+    distances: Distances
+    matched_cap: Floats
+
+    def direct(self, kind: FlowClass, near: Indices, far: Indices, vot_vnd_per_th: Floats) -> WayCost:
+        """Price the direct truck of each flow.
+
+        Parameters
+        ----------
+        near, far
+            Positions of the flow's ends, any one shape.
+        vot_vnd_per_th
+            Value of time, VND per tonne and hour.
+        """
+        vehicle = DIRECT_TRUCK[kind.shipment]
+        leg = self._leg(kind, near, far)
+        matched = self._matched(f"match_direct_{vehicle}", kind, far)
+        stops_h = 2 * self.ledger["end_hours"]
+        trip = Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h)
+        cost = trip.per_t(self._direct_load_t(kind))
+        return _way((cost,), (leg,), vot_vnd_per_th, Extra())
+
+    def through_hub(
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices], vot_vnd_per_th: Floats, mode: str
+    ) -> WayCost:
+        """Price the way of each flow through a hub.
+
+        Parameters
+        ----------
+        ends
+            Positions of near end, hub and far end; the three broadcast.
+        mode
+            `truck` or `barge` beyond the hub.
+        """
+        near, hub, far = ends
+        feeder_leg = self._leg(kind, near, hub)
+        feeder = self._feeder(kind, near, feeder_leg)
+        if mode == "barge":
+            extra = self._barge(kind, hub, far)
+            return _way((feeder,), (feeder_leg,), vot_vnd_per_th, extra)
+        line_leg = self._leg(kind, hub, far)
+        line = self._line(kind, far, line_leg)
+        return _way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+
+    def _leg(self, kind: FlowClass, near: Indices, far: Indices) -> Leg:
+        """Return the way between two positions in the direction of the freight."""
+        return self.distances.leg(near, far) if kind.direction == "out" else self.distances.leg(far, near)
+
+    def _feeder(self, kind: FlowClass, near: Indices, leg: Leg) -> TripCost:
+        """Price the truck between the near end and the hub: a round of several stops unless it is a full load."""
+        vehicle = FEEDER_TRUCK[kind.shipment]
+        truck = Truck.from_ledger(self.ledger, vehicle)
+        stops_h = self.ledger["end_hours"] + self.ledger["end_hours_hub"]
+        if kind.shipment == "full":
+            matched = np.minimum(self.ledger[f"match_direct_{vehicle}"], self.matched_cap[near])
+            return truck.trip(leg, matched, stops_h).per_t(self._direct_load_t(kind))
+        extra_h = (self.ledger[f"feeder_stops_{vehicle}"] - 1) * self.ledger["drop_hours"]
+        matched = np.minimum(self.ledger[f"match_hub_{vehicle}"], self.matched_cap[near])
+        return truck.trip(leg, matched, stops_h + extra_h).per_t(self.ledger[f"payload_hub_{vehicle}"])
+
+    def _line(self, kind: FlowClass, far: Indices, leg: Leg) -> TripCost:
+        """Price the truck beyond the hub; a domestic one visits several customers."""
+        vehicle = "c40" if kind.shipment == "full" or kind.channel in SHORE_CHANNELS else "t15"
+        matched = self._matched(f"match_hub_{vehicle}", kind, far)
+        drops = self.ledger["drops_domestic"] if kind.channel == "domestic" and vehicle == "t15" else 0.0
+        stops_h = self.ledger["end_hours_hub"] + self.ledger["end_hours"] + drops * self.ledger["drop_hours"]
+        load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{vehicle}"]
+        return Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h).per_t(load_t)
+
+    def _matched(self, row: str, kind: FlowClass, far: Indices) -> Floats:
+        """Return the share of returns loaded at the far end, never above what its balance allows."""
+        cap = self.matched_cap[far]
+        if kind.channel == "border":
+            cap = np.minimum(cap, self.ledger["match_max_border"])
+        return np.minimum(self.ledger[row], cap)
+
+    def _direct_load_t(self, kind: FlowClass) -> float:
+        if kind.shipment == "full":
+            return self.ledger["payload_border_c40" if kind.channel == "border" else "payload_cont40"]
+        return self.ledger[f"payload_direct_{DIRECT_TRUCK[kind.shipment]}"]
+
+    def _truck_hub(self, kind: FlowClass) -> Extra:
+        what = "icd" if kind.shipment == "full" else "crossdock"
+        return Extra(
+            handling_vnd=self.ledger[f"handling_{what}"],
+            hours=self.ledger[f"dwell_{what}"],
+            co2_t=handling_co2_t_per_t(self.ledger),
+        )
+
+    def _barge(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
+        """Price hub and barge; the river port's rate holds the yard, its wait holds the dwell."""
+        pair = (hub, far) if kind.direction == "out" else (far, hub)
+        water_km = self.distances.water_km[pair]
+        barge = Barge.from_ledger(self.ledger)
+        return Extra(
+            handling_vnd=0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"],
+            barge_vnd=barge.vnd_per_t(water_km),
+            hours=barge.hours(water_km),
+            water_km=water_km,
+            co2_t=water_km * barge.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
+        )
+
+
+def _way(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
+    """Add up the trips of a tonne and what is not truck."""
+    hours = sum((leg.travel_h for leg in legs), start=np.asarray(extra.hours, dtype=np.float64))
+    truck_km = sum((leg.length_km for leg in legs), start=np.zeros_like(hours))
+    zeros = np.zeros_like(truck_km)
+    return WayCost(
+        vnd_by_kind={
+            "distance": sum((trip.distance_vnd for trip in trips), start=zeros),
+            "truck_hours": sum((trip.hours_vnd for trip in trips), start=zeros),
+            "dispatch": sum((trip.dispatch_vnd for trip in trips), start=zeros),
+            "toll": sum((trip.toll_vnd for trip in trips), start=zeros),
+            "handling": zeros + extra.handling_vnd,
+            "barge": zeros + extra.barge_vnd,
+            "cargo_time": hours * vot_vnd_per_th,
+        },
+        truck_km=truck_km,
+        water_km=zeros + extra.water_km,
+        hours=hours,
+        co2_t=sum((trip.co2_kg for trip in trips), start=zeros) / KG_PER_T + extra.co2_t,
+    )

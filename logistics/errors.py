@@ -1,0 +1,33 @@
+"""What can go wrong in `logistics`, each with the exit code the command line gives it."""
+
+from typing import ClassVar
+
+
+class LogisticsError(Exception):
+    """Base of every error raised on purpose by `logistics`."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(LogisticsError, ValueError):
+    """A table, a scenario or an option says something that cannot be right."""
+
+    exit_code = 3
+
+
+class NoPlanError(LogisticsError, RuntimeError):
+    """The time limit passed before any plan was found."""
+
+    exit_code = 5
+
+
+class InfeasibleError(LogisticsError, ValueError):
+    """No plan can keep all that the scenario asks for."""
+
+    exit_code = 4
+
+
+class AuditError(LogisticsError, ValueError):
+    """A run's figures do not agree with each other or with its scenario."""
+
+    exit_code = 6

@@ -1,0 +1,91 @@
+"""The ledger: every number the plan rests on, with its range, unit, source and confidence.
+
+The rows come from two tables: `parameters.csv` (the region's compilation) and `assumptions.csv`
+(what the compilation does not hold and the model needs). A scenario may replace values; the
+replaced row then says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Self
+
+import pandas as pd
+
+from logistics.errors import InputError
+from logistics.units import PERCENT, VND_PER_BILLION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One number: its value and range in `unit`, where it comes from and how far to trust it."""
+
+    id: str
+    group: str
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All entries by id; read a number with `ledger["id"]`."""
+
+    entries: Mapping[str, LedgerEntry]
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> Self:
+        """Make a ledger of the rows of `parameters.csv` or `assumptions.csv`."""
+        names = list(LedgerEntry.__dataclass_fields__)
+        rows = (LedgerEntry(**row) for row in frame[names].to_dict("records"))
+        return cls(entries=MappingProxyType({row.id: row for row in rows}))
+
+    def __getitem__(self, entry_id: str) -> float:
+        return self.entry(entry_id).value
+
+    def entry(self, entry_id: str) -> LedgerEntry:
+        """Return one row.
+
+        Raises
+        ------
+        InputError
+            If there is no such row; the nearest ids are named.
+        """
+        try:
+            return self.entries[entry_id]
+        except KeyError:
+            near = ", ".join(get_close_matches(entry_id, self.entries, n=3)) or "none is near"
+            raise InputError(f"ledger: there is no row {entry_id!r}; nearest: {near}") from None
+
+    def share(self, entry_id: str) -> float:
+        """Return a percentage as a fraction of one."""
+        return self._in_unit(entry_id, "%") * PERCENT
+
+    def vnd_per_ha(self, entry_id: str) -> float:
+        """Return a capital cost, tabled in billion VND per hectare, in VND per hectare."""
+        return self._in_unit(entry_id, "bn VND/ha") * VND_PER_BILLION
+
+    def with_values(self, values: Mapping[str, float]) -> Self:
+        """Return a ledger in which some rows carry a value of the user's."""
+        entries = dict(self.entries)
+        for entry_id, value in values.items():
+            note = f"scenario's own value; the table has {self[entry_id]:g}"
+            entries[entry_id] = replace(entries[entry_id], value=value, note=note, confidence="scenario")
+        return replace(self, entries=MappingProxyType(entries))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per entry, in the order of the tables."""
+        names = list(LedgerEntry.__dataclass_fields__)
+        return pd.DataFrame([{name: getattr(row, name) for name in names} for row in self.entries.values()])
+
+    def _in_unit(self, entry_id: str, unit: str) -> float:
+        entry = self.entry(entry_id)
+        if entry.unit.split("/")[0] != unit.split("/")[0]:
+            raise InputError(f"ledger: {entry_id} is in {entry.unit!r}, expected {unit!r}")
+        return entry.value

@@ -1,0 +1,10 @@
+"""The few conversions between the tables' units and the canonical km, h, t, VND, year."""
+
+from typing import Final
+
+VND_PER_BILLION: Final = 1e9
+T_PER_MILLION_T: Final = 1e6
+PERCENT: Final = 0.01
+KG_PER_T: Final = 1000.0
+G_PER_T: Final = 1e6
+PERSONS_PER_THOUSAND: Final = 1000.0

@@ -1,0 +1,26 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """Return the root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Return the folder of data read in place; it lies beside the checkout."""
+    folder = ROOT.parent / "shared"
+    if folder.is_dir():
+        return folder
+    reason = f"the folder {folder.name!r} with the OpenStreetMap extracts is not beside the checkout"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    return pytest.skip(reason)
