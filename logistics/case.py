@@ -6,18 +6,18 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from logistics.scenario import EVERY_SITE, Scenario, check_sites
 from numpy.typing import NDArray
 
 import networks
 from logistics.connect import Connected, connect
-from logistics.costs import FlowClass, Floats, Indices, Pricing
+from logistics.costs import Floats, FlowClass, Indices, Pricing
 from logistics.errors import InputError
 from logistics.freight import Freight, by_commodity, spread
 from logistics.generation import generate
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
-from logistics.scenario import EVERY_SITE, Scenario, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
 from logistics.units import PERCENT
 from networks import Network
@@ -55,7 +55,10 @@ class Case:
         """Yield the classes of flows priced alike and the rows of each."""
         groups = self.flows.groupby(["shipment", "channel", "direction"], sort=True, observed=True).indices
         for (shipment, channel, direction), rows in groups.items():
-            yield FlowClass(shipment=shipment, channel=channel, direction=direction), np.asarray(rows, dtype=np.intp)
+            yield (
+                FlowClass(shipment=shipment, channel=channel, direction=direction),
+                np.asarray(rows, dtype=np.intp),
+            )
 
     @property
     def site_positions(self) -> Indices:
@@ -88,7 +91,11 @@ def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
 
 
 def assemble(
-    scenario: Scenario, region: Region, network: Network, connected: Connected, demand: tuple[Freight, pd.DataFrame]
+    scenario: Scenario,
+    region: Region,
+    network: Network,
+    connected: Connected,
+    demand: tuple[Freight, pd.DataFrame],
 ) -> Case:
     """Put a case together from its parts; `demand` is the freight and the sites allowed."""
     freight, sites = demand

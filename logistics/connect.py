@@ -36,7 +36,9 @@ class Connected:
     warnings: tuple[str, ...]
 
 
-def connect(network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger, max_km: float) -> Connected:
+def connect(
+    network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger, max_km: float
+) -> Connected:
     """Join every place to the roads, those afloat also to the waterways, and measure all distances.
 
     Parameters
@@ -57,7 +59,11 @@ def connect(network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], l
     """
     points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
     snapped = networks.snap(
-        network, points, max_km=max_km, circuity=ledger["detour_access"], speed_km_per_h=ledger["connector_speed"]
+        network,
+        points,
+        max_km=max_km,
+        circuity=ledger["detour_access"],
+        speed_km_per_h=ledger["connector_speed"],
     )
     joined = networks.join(network, snapped)
     joined = replace(joined, links=joined.links.assign(**{TOLL: toll_group5_vnd(joined.links)}))
@@ -66,7 +72,11 @@ def connect(network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], l
     travel = networks.travel(joined, list(nodes), list(nodes), by="h", accumulate=(TOLL,))
     water, quays, water_km = _by_water(places, afloat, ledger)
     distances = Distances(
-        place_ids=ids, length_km=travel.km, travel_h=travel.h, toll_group5_vnd=travel.sums[TOLL], water_km=water_km
+        place_ids=ids,
+        length_km=travel.km,
+        travel_h=travel.h,
+        toll_group5_vnd=travel.sums[TOLL],
+        water_km=water_km,
     )
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,5 +44,7 @@ class Distances:
         """Return the way between paired positions; the two index arrays broadcast."""
         pair = (origins, destinations)
         return Leg(
-            length_km=self.length_km[pair], travel_h=self.travel_h[pair], toll_group5_vnd=self.toll_group5_vnd[pair]
+            length_km=self.length_km[pair],
+            travel_h=self.travel_h[pair],
+            toll_group5_vnd=self.toll_group5_vnd[pair],
         )

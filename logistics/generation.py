@@ -64,7 +64,9 @@ def sector_parts(industries: str, sector_of: Mapping[str, str], *, equal: bool) 
     parts: dict[str, float] = {}
     for name in names:
         if name not in sector_of:
-            raise InputError(f"sectors.csv has no row for the industry {name!r}: add one, or correct the park's sectors")
+            raise InputError(
+                f"sectors.csv has no row for the industry {name!r}: add one, or correct the park's sectors"
+            )
         parts[sector_of[name]] = parts.get(sector_of[name], 0.0) + 1.0 / len(names)
     return parts
 
@@ -104,10 +106,18 @@ def _per_ha(sector: str, ledger: Ledger) -> Iterator[dict[str, object]]:
     """Yield the tonnes per leased ha of a sector by channel and direction."""
     factor = ledger["warehouse_double_count"] if sector == "logistics_warehouse" else 1.0
     for channel, share in channel_shares(sector, ledger).items():
-        attributes = {"vot_vnd_per_th": value_of_time(sector, channel, ledger), **size_shares(sector, channel, ledger)}
+        attributes = {
+            "vot_vnd_per_th": value_of_time(sector, channel, ledger),
+            **size_shares(sector, channel, ledger),
+        }
         for direction in ("out", "in"):
             density_t_per_ha = ledger[f"dem_{direction}_{sector}"] * factor * share
-            yield {"sector": sector, "channel": channel, "direction": direction, "t_per_ha": density_t_per_ha} | attributes
+            yield {
+                "sector": sector,
+                "channel": channel,
+                "direction": direction,
+                "t_per_ha": density_t_per_ha,
+            } | attributes
 
 
 def channel_shares(sector: str, ledger: Ledger) -> dict[str, float]:

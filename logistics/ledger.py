@@ -86,6 +86,6 @@ class Ledger:
 
     def _in_unit(self, entry_id: str, unit: str) -> float:
         entry = self.entry(entry_id)
-        if entry.unit.split("/")[0] != unit.split("/")[0]:
+        if entry.unit.split("/")[0] != unit.split("/", maxsplit=1)[0]:
             raise InputError(f"ledger: {entry_id} is in {entry.unit!r}, expected {unit!r}")
         return entry.value

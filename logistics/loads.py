@@ -23,7 +23,9 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     connected = case.connected
     roads = _links(connected.network, "road")
     with_hubs = networks.assign(connected.network, truck_trips(case, ways)).set_index("link_id")["t_per_year"]
-    without = networks.assign(connected.network, truck_trips(case, direct_ways(case))).set_index("link_id")["t_per_year"]
+    without = networks.assign(connected.network, truck_trips(case, direct_ways(case))).set_index("link_id")[
+        "t_per_year"
+    ]
     roads["t_per_year"] = roads["link_id"].map(with_hubs).fillna(0.0)
     roads["direct_t_per_year"] = roads["link_id"].map(without).fillna(0.0)
     water = _links(connected.water, "waterway").assign(t_per_year=0.0, direct_t_per_year=0.0)
@@ -80,12 +82,20 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     trips = _directed(hub, case.far[flow], out, barge["t_per_year"].to_numpy(float))
     ids = np.asarray(case.connected.distances.place_ids)
     quay = case.connected.quays
-    return _between(trips, quay.reindex(ids[trips["origin"]]).to_numpy(), quay.reindex(ids[trips["destination"]]).to_numpy())
+    return _between(
+        trips,
+        quay.reindex(ids[trips["origin"]]).to_numpy(),
+        quay.reindex(ids[trips["destination"]]).to_numpy(),
+    )
 
 
 def _directed(near: np.ndarray, far: np.ndarray, out: np.ndarray, t_per_year: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
-        {"origin": np.where(out, near, far), "destination": np.where(out, far, near), "t_per_year": t_per_year}
+        {
+            "origin": np.where(out, near, far),
+            "destination": np.where(out, far, near),
+            "t_per_year": t_per_year,
+        }
     )
 
 

@@ -42,7 +42,11 @@ def far_ends(gateways: pd.DataFrame, provinces: pd.DataFrame, year: int, ledger:
     open_gates = gateways[[is_standing(status, year) for status in gateways["status"]]]
     weight = gateway_weights_t(open_gates, year, ledger)
     gates = pd.DataFrame(
-        {"place_id": open_gates["place_id"], "channel": open_gates["type"].map(CHANNEL_OF_TYPE), "weight": weight}
+        {
+            "place_id": open_gates["place_id"],
+            "channel": open_gates["type"].map(CHANNEL_OF_TYPE),
+            "weight": weight,
+        }
     )
     gates = gates[gates["channel"].notna() & (gates["weight"] > 0)]
     both = [gates.assign(direction=direction) for direction in ("out", "in")]
@@ -57,7 +61,9 @@ def gateway_weights_t(gateways: pd.DataFrame, year: int, ledger: Ledger) -> pd.S
     seaport = gateways["type"] == "seaport"
     weight = listed_t.where(~(seaport & teu.notna()), _containers_t(gateways, ledger))
     weight = weight.where(~gateways["place_id"].isin(COAL_PORTS), 0.0)
-    announced_t = pd.Series([_announced_t(place_id, year, ledger) for place_id in gateways["place_id"]], index=weight.index)
+    announced_t = pd.Series(
+        [_announced_t(place_id, year, ledger) for place_id in gateways["place_id"]], index=weight.index
+    )
     return np.maximum(weight, announced_t)
 
 

@@ -97,7 +97,10 @@ def place_table(case: Case, flows: pd.DataFrame, hubs: pd.DataFrame) -> pd.DataF
     """Return every place of the map with its role, tonnes and main hub, see `places.csv`."""
     frames = [
         _role(case.region.generators, case.region.generators["kind"], kind_column="kind"),
-        _role(case.region.provinces.assign(status="existing", province_2024=case.region.provinces["name_vi"]), "province"),
+        _role(
+            case.region.provinces.assign(status="existing", province_2024=case.region.provinces["name_vi"]),
+            "province",
+        ),
         _role(case.region.gateways, "gateway"),
         _role(case.sites.rename(columns={"hub_id": "place_id"}), "site"),
     ]
@@ -183,9 +186,7 @@ def _curve_row(point: Any, decision: Decision) -> dict[str, Any]:
     }
 
 
-def totals(
-    case: Case, ways: pd.DataFrame, prices: pd.DataFrame, flows: pd.DataFrame
-) -> tuple[dict[str, float], float]:
+def totals(case: Case, ways: pd.DataFrame, prices: pd.DataFrame, flows: pd.DataFrame) -> tuple[dict[str, float], float]:
     """Return the plan's totals, and the yearly cost of shipping everything directly."""
     every = direct_ways(case)
     direct = price_ways(case, every)
@@ -199,7 +200,10 @@ def totals(
         "hub_t_per_year": float(tonnes[flows["way"] == "hub"].sum()),
         "barge_t_per_year": float(tonnes[flows["mode"] == "barge"].sum()),
         **{f"{trade}_t_per_year": float(tonnes[flows["trade"] == trade].sum()) for trade in TRADES},
-        **{f"{name}_t_per_year": float(tonnes[flows["commodity"] == name].sum()) for name in case.region.commodity_names.index},
+        **{
+            f"{name}_t_per_year": float(tonnes[flows["commodity"] == name].sum())
+            for name in case.region.commodity_names.index
+        },
         "tkm_per_year": float(flows["tkm_per_year"].sum()),
         "truck_tkm_per_year": float(prices["truck_km"] @ ways["t_per_year"]),
         "co2_t_per_year": float(flows["co2_t_per_year"].sum()),
@@ -211,5 +215,3 @@ def totals(
 def _balance(case: Case) -> dict[str, float]:
     rounds = case.freight.convergence
     return {"rounds": int(rounds["rounds"].max()), "largest_residual": float(rounds["residual"].max())}
-
-

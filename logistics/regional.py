@@ -60,7 +60,13 @@ def regional_trade(provinces: pd.DataFrame, year: int, ledger: Ledger, border_im
     """
     weights = {"in": _parts(provinces["population"]), "out": _parts(provinces["industry_output"])}
     frames = [
-        pd.DataFrame({"place_id": provinces["place_id"], **row, "t_per_year": row["t_per_year"] * weights[row["direction"]]})
+        pd.DataFrame(
+            {
+                "place_id": provinces["place_id"],
+                **row,
+                "t_per_year": row["t_per_year"] * weights[row["direction"]],
+            }
+        )
         for row in _totals(year, ledger, border_import_share)
     ]
     return pd.concat(frames, ignore_index=True)

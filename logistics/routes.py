@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import MODES, FlowClass, Floats, Indices
+from logistics.costs import MODES, Floats, FlowClass, Indices
 
 Codes = NDArray[np.int8]
 

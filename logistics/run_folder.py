@@ -1,10 +1,10 @@
-# NOTE FOR THE LEAD, remove this comment: at 19:42 the maps builder replaced a run_folder.py written here moments
-# before (not seen: it did not exist when checked). If yours held more than RunTables and a minimal read_run,
-# please write it again over this file; logistics.maps needs only RunTables (summary, hubs, flows, link_flows, places).
-"""A run as tables: what a plan writes to its folder and every deliverable is drawn from."""
+"""The run folder: the tables of a plan written and read back, without rounding, whole or not at all."""
 
 import json
-from collections.abc import Mapping
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,30 +13,17 @@ import pandas as pd
 
 from logistics.errors import InputError
 
-SUMMARY_FILE: Final = "plan.json"
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
-_FLAGS: Final = ("is_new", "opened")
-_NUMBERS: Final = ("lon", "lat", "period", "length_km", "connector_km", "land_ha", "area_ha")
-_NUMBER_ENDINGS: Final = ("_per_year", "_per_t")
+PLAN_FILE: Final = "plan.json"
+FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
+NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_km", "_ha", "lon", "lat")
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A text cell that begins with one of these runs in a spreadsheet; it is written behind an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RunTables:
-    """The tables of one run.
-
-    Parameters
-    ----------
-    summary
-        Status, value, bound, gap and totals: the content of `plan.json`.
-    hubs
-        Hubs standing or opened, one row each.
-    flows
-        Who ships what through whom by which mode, t/year.
-    link_flows
-        Tonnes per year on every directed link of the network, with the plan and with no hub at all.
-    places
-        Parks, clusters, provinces, gateways and sites (column `role`).
-    """
+    """A run in memory: `summary` is the content of `plan.json`, the rest its tables."""
 
     summary: Mapping[str, Any]
     hubs: pd.DataFrame
@@ -45,30 +32,115 @@ class RunTables:
     places: pd.DataFrame
 
 
+def write_tables(tables: RunTables, folder: Path) -> None:
+    """Write `plan.json` and the CSV files (UTF-8 with BOM, full precision) into an existing folder."""
+    for name in TABLE_NAMES:
+        frame = _guarded(getattr(tables, name))
+        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    text = json.dumps(tables.summary, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with an apostrophe before every text that a spreadsheet would run."""
+    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    risky = {name: frame[name].astype(str).str.startswith(FORMULA_SIGNS) for name in texts}
+    guarded = {name: frame[name].where(~at, "'" + frame[name].astype(str)) for name, at in risky.items() if at.any()}
+    return frame.assign(**guarded)
+
+
 def read_run(folder: str | Path) -> RunTables:
-    """Read the tables of a run folder.
+    """Read a run folder.
 
     Raises
     ------
     InputError
-        If a file is missing or cannot be read.
+        If a file of the run is missing or cannot be read: which, and what to do.
     """
-    root = Path(folder)
+    folder = Path(folder)
+    if not (folder / PLAN_FILE).is_file():
+        raise InputError(f"{folder}: there is no {PLAN_FILE}; expected a folder as `logistics plan --out` writes it")
     try:
-        summary = json.loads((root / SUMMARY_FILE).read_text(encoding="utf-8-sig"))
-        tables = {name: _read(root / f"{name}.csv") for name in TABLE_NAMES}
-    except FileNotFoundError as error:
-        raise InputError(f"{root} is not a run folder: {Path(error.filename).name} is missing") from error
-    except ValueError as error:
-        raise InputError(f"{root} cannot be read as a run folder: {error}") from error
-    return RunTables(summary=summary, **tables)
+        summary = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{PLAN_FILE}: not JSON ({error}); run `logistics plan` again") from error
+    if not isinstance(summary, dict):
+        raise InputError(f"{PLAN_FILE}: expected one JSON object, found {summary!r:.40}; run `logistics plan` again")
+    return RunTables(summary=summary, **{name: read_run_table(folder, name) for name in TABLE_NAMES})
 
 
-def _read(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False, encoding="utf-8-sig")
-    for name in table.columns:
-        if name in _FLAGS:
-            table[name] = table[name] == "True"
-        elif name in _NUMBERS or name.endswith(_NUMBER_ENDINGS):
-            table[name] = pd.to_numeric(table[name].replace("", "nan"))
-    return table
+def read_run_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table of a run: numbers by their unit ending, everything else text."""
+    path = folder / f"{name}.csv"
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: missing from the run folder; run `logistics plan` again") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(f"{path.name}: not a table ({error}); run `logistics plan` again") from error
+    return frame.assign(**{column: _typed(frame[column], column, name) for column in frame.columns})
+
+
+def _typed(cells: "pd.Series[Any]", column: str, table: str) -> "pd.Series[Any]":
+    if column.endswith(NUMBER_ENDINGS):
+        return _numbers(cells, f"{table}.csv")
+    if column in FLAGS.get(table, ()):
+        return cells == "True"
+    quoted = cells.str.startswith(tuple("'" + sign for sign in FORMULA_SIGNS))
+    return cells.where(~quoted, cells.str.slice(1))
+
+
+def _numbers(cells: "pd.Series[Any]", file: str) -> "pd.Series[Any]":
+    try:
+        return cells.where(cells != "", "nan").astype(float)
+    except ValueError:
+        wrong = pd.to_numeric(cells, errors="coerce").isna() & (cells != "")
+        row = int(wrong.to_numpy().argmax())
+        raise InputError(f"{file}:{row + 2}:{cells.name}: found {cells.iloc[row]!r}, expected a number") from None
+
+
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a run into a temporary folder beside `folder` and swap it in when it is whole.
+
+    An earlier run stays as it was if anything fails before the swap.
+
+    Raises
+    ------
+    InputError
+        If `folder` is a file, or a folder that holds something other than a run.
+    """
+    require_replaceable(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        write(fresh)
+        fresh.chmod(0o755)
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def require_replaceable(folder: Path) -> None:
+    """Refuse a target that is not free, empty or an earlier run."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file, expected a folder to write the run into; choose another --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / PLAN_FILE).is_file():
+        raise InputError(f"{folder}: holds files that are no run (no {PLAN_FILE}); choose another --out")
+    parent = next(place for place in folder.absolute().parents if place.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError(f"{parent}: cannot be written to; choose another --out")
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put `fresh` in the place of `folder`; the old one goes only after the new one stands."""
+    if not folder.exists():
+        fresh.replace(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / "run"
+    folder.replace(old)
+    try:
+        fresh.replace(folder)
+    except OSError:
+        old.replace(folder)
+        raise
+    shutil.rmtree(old.parent, ignore_errors=True)

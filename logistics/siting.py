@@ -104,9 +104,7 @@ def decide(case: Case, routes: Routes, options: SolveOptions) -> Decision:
     counts = curve_counts(case)
     solutions = instance.curve(counts, options)
     captive = captive_vnd(case, routes)
-    points = tuple(
-        _point(case, solution, count, captive) for count, solution in zip(counts, solutions, strict=True)
-    )
+    points = tuple(_point(case, solution, count, captive) for count, solution in zip(counts, solutions, strict=True))
     direct = captive + float(instance.amount @ routes.direct_vnd_per_t)
     return _choose(case, points, solutions, direct)
 

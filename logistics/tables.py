@@ -20,7 +20,13 @@ _LAT: Final = Column("lat", "number", "degrees", "latitude, WGS84", low=-90, hig
 _SOURCE: Final = Column("source", "text", "", "where the row comes from")
 _CONFIDENCE: Final = Column("confidence", "choice", "", "trust in the row as a whole", choices=CONFIDENCE)
 _COORD: Final = Column(
-    "coord_confidence", "choice", "", "trust in the coordinate", choices=CONFIDENCE, blank=True, required=False
+    "coord_confidence",
+    "choice",
+    "",
+    "trust in the coordinate",
+    choices=CONFIDENCE,
+    blank=True,
+    required=False,
 )
 _NOTE: Final = Column("note", "text", "", "remark", blank=True, required=False)
 _TAIL: Final = (_SOURCE, _CONFIDENCE, _COORD, _NOTE)

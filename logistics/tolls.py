@@ -29,9 +29,11 @@ def mean_toll_vnd_per_km() -> dict[str, float]:
     """Return the length-weighted mean toll of each road number of the bundled table."""
     roads = region_table("roads")
     km = roads["length_km"]
-    sums = pd.DataFrame(
-        {"ref": roads["ref"].map(_plain), "km": km, "vnd": km * roads["toll_vnd_per_km"].fillna(0.0)}
-    ).groupby("ref")[["km", "vnd"]].sum()
+    sums = (
+        pd.DataFrame({"ref": roads["ref"].map(_plain), "km": km, "vnd": km * roads["toll_vnd_per_km"].fillna(0.0)})
+        .groupby("ref")[["km", "vnd"]]
+        .sum()
+    )
     return (sums["vnd"] / sums["km"]).to_dict()
 
 

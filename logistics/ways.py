@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import KINDS, MODES, FlowClass, Floats, Indices, WayCost
+from logistics.costs import KINDS, MODES, Floats, FlowClass, Indices, WayCost
 
 LEAST_T: Final = 1e-6
 """A gram: tonnes below it are dust of the solver."""
@@ -59,4 +59,3 @@ def _priced_groups(case: Case, ways: pd.DataFrame) -> Iterator[tuple[Indices, Wa
             yield rows, case.pricing.through_hub(kind, (near, hub, far), vot[rows], MODES[mode])
         else:
             yield rows, case.pricing.direct(kind, near, far, vot[rows])
-

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+from logistics.scenario import Scenario, write_scenario
 
 import networks
-from logistics.audit import audit_tables
+from logistics.auditing import audit_tables
 from logistics.case import Case, Progress, build_case
 from logistics.inputs import input_hashes
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
-from logistics.scenario import Scenario, write_scenario
 from logistics.siting import chosen_ways, decide
 from logistics.units import VND_PER_BILLION
 from models import SolveOptions
@@ -103,9 +103,7 @@ class Plan:
         )
 
 
-def plan(
-    scenario: Scenario, options: SolveOptions = SolveOptions(), *, progress: Progress = lambda _: None
-) -> Plan:
+def plan(scenario: Scenario, options: SolveOptions = SolveOptions(), *, progress: Progress = lambda _: None) -> Plan:
     """Decide a scenario.
 
     Parameters
@@ -128,7 +126,9 @@ def plan(
     case = build_case(scenario, progress)
     progress("pricing every route")
     routes = enumerate_routes(case)
-    progress(f"deciding: {len(case.flows):,} flows, {len(case.sites)} sites, {len(routes.flow):,} routes that could pay")
+    progress(
+        f"deciding: {len(case.flows):,} flows, {len(case.sites)} sites, {len(routes.flow):,} routes that could pay"
+    )
     decision = decide(case, routes, options)
     progress("putting tonnes back on the roads")
     ways = chosen_ways(case, routes, decision)

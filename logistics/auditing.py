@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from logistics.scenario import read_scenario
 
 from logistics.case import Case, build_case
 from logistics.costs import MODES
@@ -20,7 +21,6 @@ from logistics.inputs import input_hashes
 from logistics.loads import link_loads
 from logistics.plan_tables import flow_table, hub_table, place_table, totals
 from logistics.run_folder import RunTables, read_run
-from logistics.scenario import read_scenario
 from logistics.sites import RESOURCES
 from logistics.ways import price_ways
 
@@ -189,9 +189,7 @@ def _summary_findings(case: Case, summary: Mapping[str, Any], frames: tuple[pd.D
     yield from _count_findings(case, int(hubs["is_new"].sum()))
 
 
-def _expected_figures(
-    case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]
-) -> dict[str, float]:
+def _expected_figures(case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]) -> dict[str, float]:
     ways, prices, flows, hubs = frames
     all_totals, direct_vnd = totals(case, ways, prices, flows)
     objective = float(flows["vnd_per_year"].sum() + hubs["fixed_vnd_per_year"].sum())

@@ -1,0 +1,53 @@
+"""Decide where logistics hubs should stand: a scenario in, an audited plan out."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from logistics.auditing import audit
+    from logistics.errors import AuditError, InfeasibleError, InputError, LogisticsError, NoPlanError
+    from logistics.planning import Plan, plan
+    from logistics.run_folder import RunTables, read_run
+    from logistics.scenario import Scenario, northern_vietnam, read_scenario, write_scenario
+    from models.options import SolveOptions
+
+__all__ = [
+    "AuditError",
+    "InfeasibleError",
+    "InputError",
+    "LogisticsError",
+    "NoPlanError",
+    "Plan",
+    "RunTables",
+    "Scenario",
+    "SolveOptions",
+    "audit",
+    "northern_vietnam",
+    "plan",
+    "read_run",
+    "read_scenario",
+    "write_scenario",
+]
+
+_ROOMS: Final = {
+    "logistics.auditing": ("audit",),
+    "logistics.errors": ("AuditError", "InfeasibleError", "InputError", "LogisticsError", "NoPlanError"),
+    "logistics.planning": ("Plan", "plan"),
+    "logistics.run_folder": ("RunTables", "read_run"),
+    "logistics.scenario": ("Scenario", "northern_vietnam", "read_scenario", "write_scenario"),
+    "models.options": ("SolveOptions",),
+}
+_ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for: `logistics --help` must not wait for pandas."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'logistics' has no attribute {name!r}")
+    value = getattr(import_module(_ROOM_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
