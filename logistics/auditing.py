@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from logistics.scenario import read_scenario
+from numpy.typing import NDArray
 
 from logistics.case import Case, build_case
 from logistics.costs import MODES
@@ -21,6 +21,7 @@ from logistics.inputs import input_hashes
 from logistics.loads import link_loads
 from logistics.plan_tables import flow_table, hub_table, place_table, totals
 from logistics.run_folder import RunTables, read_run
+from logistics.scenario import read_scenario
 from logistics.sites import RESOURCES
 from logistics.ways import price_ways
 
@@ -118,7 +119,7 @@ def read_ways(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def read_options(case: Case, hubs: pd.DataFrame) -> np.ndarray:
+def read_options(case: Case, hubs: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which of the case's options a hub table opens."""
     opened = set(zip(hubs["hub_id"], hubs["tier"], strict=True))
     return np.array([(option.hub_id, option.tier) in opened for option in case.options], dtype=bool)
@@ -142,11 +143,11 @@ def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]
     return findings
 
 
-def _differs(found: pd.Series, expected: pd.Series) -> np.ndarray:
+def _differs(found: pd.Series, expected: pd.Series) -> NDArray[np.bool_]:
     if pd.api.types.is_numeric_dtype(expected) and expected.dtype != bool:
         values, wanted = found.to_numpy(float), expected.to_numpy(float)
-        return ~np.isclose(values, wanted, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return found.astype(str).to_numpy() != expected.astype(str).to_numpy()
+        return np.asarray(~np.isclose(values, wanted, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    return np.asarray(found.astype(str).to_numpy() != expected.astype(str).to_numpy())
 
 
 def _balance_findings(case: Case, ways: pd.DataFrame) -> Iterator[str]:

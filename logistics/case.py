@@ -6,18 +6,19 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from logistics.scenario import EVERY_SITE, Scenario, check_sites
 from numpy.typing import NDArray
 
 import networks
 from logistics.connect import Connected, connect
-from logistics.costs import Floats, FlowClass, Indices, Pricing
+from logistics.costs import FlowClass, Pricing
+from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.freight import Freight, by_commodity, spread
 from logistics.generation import generate
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
+from logistics.scenario import EVERY_SITE, Scenario, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
 from logistics.units import PERCENT
 from networks import Network
@@ -35,7 +36,8 @@ class Case:
 
     `flows` has one row a flow: `near_id`, `far_id`, commodity, channel, direction, trade, shipment,
     `t_per_year`, `vot_vnd_per_th`, and `contestable`, the part of its tonnes that may use a shared
-    hub. `sites` are the sites the scenario allows, `options` the ways of building each.
+    hub. `near` and `far` are its ends in the distances, `kind_of` its class among `kinds`.
+    `sites` are the sites the scenario allows, `options` the ways of building each.
     """
 
     scenario: Scenario
@@ -46,6 +48,8 @@ class Case:
     flows: pd.DataFrame
     near: Indices
     far: Indices
+    kinds: tuple[FlowClass, ...]
+    kind_of: Indices
     sites: pd.DataFrame
     options: tuple[HubOption, ...]
     pricing: Pricing
@@ -53,12 +57,8 @@ class Case:
 
     def classes(self) -> Iterator[tuple[FlowClass, Indices]]:
         """Yield the classes of flows priced alike and the rows of each."""
-        groups = self.flows.groupby(["shipment", "channel", "direction"], sort=True, observed=True).indices
-        for (shipment, channel, direction), rows in groups.items():
-            yield (
-                FlowClass(shipment=shipment, channel=channel, direction=direction),
-                np.asarray(rows, dtype=np.intp),
-            )
+        for code, kind in enumerate(self.kinds):
+            yield kind, np.flatnonzero(self.kind_of == code)
 
     @property
     def site_positions(self) -> Indices:
@@ -104,13 +104,25 @@ def assemble(
     flows = freight.flows.assign(contestable=np.where(small, ledger.share("contestable_small"), 1.0))
     near = distances.positions(list(flows["near_id"]))
     far = distances.positions(list(flows["far_id"]))
+    kinds, kind_of = flow_classes(flows)
     cap = matched_caps(flows, near, far, len(distances.place_ids))
     options = [option for _, site in sites.iterrows() for option in _options(site, region, scenario.year)]
     return Case(
-        scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows, near=near, far=far,
+        scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows,
+        near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options), warnings=connected.warnings,
         pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
     )  # fmt: skip
+
+
+def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
+    """Return the classes of flows priced alike, and the class of each flow."""
+    names = ["shipment", "channel", "direction"]
+    kinds = flows[names].drop_duplicates().sort_values(names)
+    code = {tuple(row): at for at, row in enumerate(kinds.to_numpy().tolist())}
+    kind_of = [code[row] for row in zip(*(flows[name] for name in names), strict=True)]
+    classes = (FlowClass(shipment=str(row[0]), channel=str(row[1]), direction=str(row[2])) for row in code)
+    return tuple(classes), np.array(kind_of, dtype=np.intp)
 
 
 def _with_ledger(region: Region, scenario: Scenario) -> Region:
@@ -166,7 +178,7 @@ def build_freight(region: Region, scenario: Scenario, ends: pd.DataFrame, connec
     ledger, year = region.ledger, scenario.year
     parts = [generate(region.generators, region.sector_of, year, ledger)]
     if scenario.regional_trade:
-        imports = float(region.expected.loc[BORDER_IMPORTS, "value"]) * PERCENT
+        imports = float(region.expected["value"][BORDER_IMPORTS]) * PERCENT
         parts.append(regional_trade(region.provinces, year, ledger, imports))
     near = by_commodity(pd.concat(parts, ignore_index=True), region.commodity_of)
     if near.empty:

@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from logistics.distances import Distances
+from logistics.distances import Distances, Floats, Indices
 from logistics.ledger import Ledger
 from logistics.sites import RESOURCES
-from logistics.tariffs import Barge, Floats, Leg, TripCost, Truck, handling_co2_t_per_t
+from logistics.tariffs import Barge, Leg, TripCost, Truck, handling_co2_t_per_t
 from logistics.units import KG_PER_T
-
-Indices = NDArray[np.intp]
 
 KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barge", "cargo_time")
 """Kinds of variable cost; the yearly fixed cost of new hubs comes on top."""
@@ -180,7 +177,7 @@ class Pricing:
         return Extra(
             handling_vnd=0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"],
             barge_vnd=barge.vnd_per_t(water_km),
-            hours=barge.hours(water_km),
+            hours=np.where(np.isfinite(water_km), barge.hours(water_km), 0.0),  # its price is inf already
             water_km=water_km,
             co2_t=water_km * barge.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
         )

@@ -72,9 +72,10 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     per_h
         Fall of a flow with hours.
     """
-    parts, rounds = [], []
+    parts: list[pd.DataFrame] = []
+    rounds: list[dict[str, object]] = []
     for keys, group in near.groupby(GROUP, sort=True):
-        commodity, channel, direction = keys
+        commodity, channel, direction = (str(key) for key in keys)
         ends = far[(far["channel"] == channel) & (far["direction"] == direction)]
         hours = travel_h.loc[group["place_id"], ends["place_id"]].to_numpy(float)
         balanced = balance(group["t_per_year"].to_numpy(float), ends["weight"].to_numpy(float), hours, per_h)

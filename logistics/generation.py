@@ -106,18 +106,18 @@ def _per_ha(sector: str, ledger: Ledger) -> Iterator[dict[str, object]]:
     """Yield the tonnes per leased ha of a sector by channel and direction."""
     factor = ledger["warehouse_double_count"] if sector == "logistics_warehouse" else 1.0
     for channel, share in channel_shares(sector, ledger).items():
-        attributes = {
+        attributes: dict[str, object] = {
             "vot_vnd_per_th": value_of_time(sector, channel, ledger),
             **size_shares(sector, channel, ledger),
         }
         for direction in ("out", "in"):
             density_t_per_ha = ledger[f"dem_{direction}_{sector}"] * factor * share
-            yield {
+            yield attributes | {
                 "sector": sector,
                 "channel": channel,
                 "direction": direction,
                 "t_per_ha": density_t_per_ha,
-            } | attributes
+            }
 
 
 def channel_shares(sector: str, ledger: Ledger) -> dict[str, float]:

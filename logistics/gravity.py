@@ -21,6 +21,8 @@ from logistics.errors import InputError
 Floats = NDArray[np.float64]
 
 TOLERANCE: Final = 1e-9
+ACCEPTED: Final = 1e-6
+"""Largest relative miss of a total that is taken for balanced."""
 ITERATION_LIMIT: Final = 2000
 
 
@@ -87,6 +89,11 @@ def _fit(matrix: Floats, rows_t: Floats, target_t: Floats) -> Balance:
         residual = float(np.max(np.abs(reached_t - rows_t)) / rows_t.max())
         matrix = matrix * _ratio(rows_t, reached_t)[:, None]
         iteration += 1
+    if residual > ACCEPTED:
+        raise InputError(
+            f"gravity model: does not balance (a total is missed by {residual:.1%} after {iteration} rounds): "
+            "some origins reach too few destinations"
+        )
     return Balance(t_per_year=matrix, iterations=iteration, residual=residual)
 
 

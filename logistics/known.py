@@ -5,7 +5,7 @@ from one is a finding about the data, not an error: it is printed with every pla
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def known_volumes(case: Case, ways: pd.DataFrame) -> list[dict[str, object]]:
             continue
         row = case.region.expected.loc[row_id]
         modelled = measure(case, ways)
-        known = float(row["value"])
+        known = float(str(row["value"]))
         rows.append(
             {"id": row_id, "description": row["description"], "known": known, "modelled": modelled,
              "unit": row["unit"], "ratio": modelled / known if known else None}
@@ -87,10 +87,12 @@ def _five_provinces_pct(case: Case, _: pd.DataFrame) -> float:
     return 100 * float(tonnes[inside].sum() / tonnes.sum()) if tonnes.sum() else 0.0
 
 
-def near_provinces(case: Case) -> pd.Series:
+def near_provinces(case: Case) -> "pd.Series[Any]":
     """Return the province (before July 2025) of each park, cluster and province centre, by place id."""
     parks = case.region.generators.set_index("place_id")["province_2024"]
-    return pd.concat([parks, case.region.provinces.set_index("place_id")["name_vi"]])
+    provinces: pd.Series[Any] = case.region.provinces.set_index("place_id")["name_vi"]
+    places: "pd.Series[Any]" = pd.concat([parks, provinces])
+    return places
 
 
 MEASURES: Final[dict[str, Measure]] = {

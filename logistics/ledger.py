@@ -43,7 +43,9 @@ class Ledger:
     def from_frame(cls, frame: pd.DataFrame) -> Self:
         """Make a ledger of the rows of `parameters.csv` or `assumptions.csv`."""
         names = list(LedgerEntry.__dataclass_fields__)
-        rows = (LedgerEntry(**row) for row in frame[names].to_dict("records"))
+        rows = (
+            LedgerEntry(**{str(key): value for key, value in row.items()}) for row in frame[names].to_dict("records")
+        )
         return cls(entries=MappingProxyType({row.id: row for row in rows}))
 
     def __getitem__(self, entry_id: str) -> float:

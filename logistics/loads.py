@@ -41,7 +41,7 @@ def _links(network: networks.Network, mode: str) -> pd.DataFrame:
     """Return the links with every column of the table, straight ones drawn between their nodes."""
     links = network.links
     names = ["link_id", "origin_node_id", "destination_node_id"]
-    texts = {name: links[name] if name in links else "" for name in ("highway", "ref")}
+    texts = {name: links.get(name, "") for name in ("highway", "ref")}
     frame = links[names].assign(mode=mode, **texts, length_km=links["length_km"], geometry=_drawn(network))
     return frame.reset_index(drop=True)
 

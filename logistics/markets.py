@@ -8,7 +8,6 @@ output, half each, and give by industrial output; the South beyond Thanh Hoá by
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
@@ -64,7 +63,7 @@ def gateway_weights_t(gateways: pd.DataFrame, year: int, ledger: Ledger) -> pd.S
     announced_t = pd.Series(
         [_announced_t(place_id, year, ledger) for place_id in gateways["place_id"]], index=weight.index
     )
-    return np.maximum(weight, announced_t)
+    return weight.where(weight >= announced_t, announced_t)
 
 
 def _containers_t(gateways: pd.DataFrame, ledger: Ledger) -> pd.Series:

@@ -13,7 +13,7 @@ from logistics.loads import link_loads
 from logistics.one_more import one_more
 from logistics.run_folder import RunTables
 from logistics.sites import RESOURCES
-from logistics.siting import Decision
+from logistics.siting import CurvePoint, Decision
 from logistics.ways import direct_ways, price_ways
 from models import Status
 
@@ -120,8 +120,7 @@ def place_table(case: Case, flows: pd.DataFrame, hubs: pd.DataFrame) -> pd.DataF
 
 def _role(frame: pd.DataFrame, role: "str | pd.Series", kind_column: str = "type") -> pd.DataFrame:
     columns = ["place_id", "status", "name_vi", "name_en", "lon", "lat"]
-    kind = frame[kind_column] if kind_column in frame else ""
-    area_ha = frame["area_ha"] if "area_ha" in frame else np.nan
+    kind, area_ha = frame.get(kind_column, ""), frame.get("area_ha", np.nan)
     return frame[columns].assign(role=role, type=kind, province=frame["province_2024"], area_ha=area_ha)[
         ["place_id", "role", "type", "status", "name_vi", "name_en", "province", "lon", "lat", "area_ha"]
     ]
@@ -165,7 +164,7 @@ def _summary(
         "cheapest_new_hubs": decision.cheapest.new_hubs,
         "one_more": one_more(case, decision),
         "totals": totals(case, ways, prices, flows)[0],
-        "costs": {kind: float(prices[kind] @ ways["t_per_year"]) for kind in KINDS} | {"fixed": fixed},
+        "costs": {kind: _weighted(prices[kind], ways) for kind in KINDS} | {"fixed": fixed},
         "known_volumes": known_volumes(case, ways),
         "freight_balance": _balance(case),
         "attribution": ATTRIBUTION,
@@ -174,7 +173,7 @@ def _summary(
     }  # fmt: skip
 
 
-def _curve_row(point: Any, decision: Decision) -> dict[str, Any]:
+def _curve_row(point: CurvePoint, decision: Decision) -> dict[str, Any]:
     return {
         "new_hubs": point.new_hubs,
         "status": point.status.name.lower(),
@@ -205,11 +204,16 @@ def totals(case: Case, ways: pd.DataFrame, prices: pd.DataFrame, flows: pd.DataF
             for name in case.region.commodity_names.index
         },
         "tkm_per_year": float(flows["tkm_per_year"].sum()),
-        "truck_tkm_per_year": float(prices["truck_km"] @ ways["t_per_year"]),
+        "truck_tkm_per_year": _weighted(prices["truck_km"], ways),
         "co2_t_per_year": float(flows["co2_t_per_year"].sum()),
-        "direct_co2_t_per_year": float(direct["co2_t_per_t"] @ every["t_per_year"]),
+        "direct_co2_t_per_year": _weighted(direct["co2_t_per_t"], every),
     }
-    return sums, float(direct["vnd_per_t"] @ every["t_per_year"])
+    return sums, _weighted(direct["vnd_per_t"], every)
+
+
+def _weighted(per_t: "pd.Series[Any]", ways: pd.DataFrame) -> float:
+    """Return the yearly sum of something given per tonne."""
+    return float(per_t.to_numpy(float) @ ways["t_per_year"].to_numpy(float))
 
 
 def _balance(case: Case) -> dict[str, float]:

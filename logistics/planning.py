@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from logistics.scenario import Scenario, write_scenario
 
 import networks
 from logistics.auditing import audit_tables
@@ -19,6 +18,7 @@ from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
+from logistics.scenario import Scenario, write_scenario
 from logistics.siting import chosen_ways, decide
 from logistics.units import VND_PER_BILLION
 from models import SolveOptions

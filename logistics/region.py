@@ -87,7 +87,8 @@ def read_region(own_files: Mapping[str, Path] = MappingProxyType({})) -> Region:
 
 
 def _read_all(paths: Mapping[str, Path], contracts: Mapping[str, TableContract]) -> dict[str, pd.DataFrame]:
-    frames, faults = {}, []
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[str] = []
     for name, path in paths.items():
         try:
             frames[name] = read_table(path, contracts[name])

@@ -7,7 +7,7 @@ trade grows with `growth` from the year of the control totals; border and air tr
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,7 @@ def _parts(weight: pd.Series) -> np.ndarray:
     return weight.to_numpy(float) / float(weight.sum())
 
 
-def _totals(year: int, ledger: Ledger, border_import_share: float) -> Iterator[dict]:
+def _totals(year: int, ledger: Ledger, border_import_share: float) -> Iterator[dict[str, Any]]:
     imports = import_shares(ledger, border_import_share)
     for channel, total_t in regional_totals_t(year, ledger).items():
         for mix in MIXES[channel]:
@@ -90,7 +90,7 @@ def _mix_share(mix: str, channel: str, ledger: Ledger) -> float:
     return 1.0 if len(MIXES[channel]) == 1 else ledger.share(f"regional_mix_{mix}_{channel}")
 
 
-def _attributes(mix: str, channel: str, ledger: Ledger) -> dict:
+def _attributes(mix: str, channel: str, ledger: Ledger) -> dict[str, Any]:
     sector = SECTOR_OF_MIX[mix]
     fresh = mix == "food" and channel == "border"
     vot = ledger["vot_agri_fresh"] if fresh else ledger[f"vot_{sector}"]

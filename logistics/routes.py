@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import MODES, Floats, FlowClass, Indices
+from logistics.costs import MODES, FlowClass
+from logistics.distances import Floats, Indices
 
 Codes = NDArray[np.int8]
 

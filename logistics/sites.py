@@ -100,5 +100,5 @@ def yard_fixed_vnd(area_ha: float, ledger: Ledger) -> float:
 def _fixed_vnd(area_ha: float, capex_vnd_per_ha: float, transport_share: float, ledger: Ledger) -> float:
     if area_ha == 0:
         return 0.0
-    scale = (area_ha / CAPEX_AREA_HA) ** (ledger["hub_scale_exp"] - 1)
+    scale: float = (area_ha / CAPEX_AREA_HA) ** (ledger["hub_scale_exp"] - 1)
     return capex_vnd_per_ha * area_ha * scale * ledger["crf"] * transport_share

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import Floats
+from logistics.distances import Floats
 from logistics.errors import InfeasibleError, NoPlanError
 from logistics.routes import Routes
 from logistics.sites import RESOURCES
@@ -118,9 +118,9 @@ def curve_counts(case: Case) -> range:
 
 
 def _point(case: Case, solution: HubPlacementSolution, count: int, captive: float) -> CurvePoint:
-    new = np.flatnonzero(solution.option_open) if solution.status in HAS_PLAN else []
+    opened = solution.option_open if solution.status in HAS_PLAN else np.zeros(len(case.options), dtype=bool)
     standing = set(case.sites["hub_id"][case.sites["standing"]])
-    ids = tuple(case.options[at].hub_id for at in new if case.options[at].hub_id not in standing)
+    ids = tuple(case.options[at].hub_id for at in np.flatnonzero(opened) if case.options[at].hub_id not in standing)
     return CurvePoint(
         new_hubs=count, status=solution.status, objective_vnd_per_year=solution.objective + captive,
         bound_vnd_per_year=solution.bound + captive, hub_ids=ids, solution=solution,

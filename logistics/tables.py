@@ -72,7 +72,10 @@ HUBS: Final = TableContract(
         _PROVINCE, _DISTRICT, _LON, _LAT,
         Column("area_ha", "number", "ha", "land of the site", above=0),
         Column("capacity_t_per_year", "number", "t/year", "design capacity, yard and sheds together", above=0),
-        Column("capacity_teu_per_year", "number", "TEU/year", "design capacity for containers", low=0, blank=True, required=False),
+        Column(
+            "capacity_teu_per_year", "number", "TEU/year", "design capacity for containers",
+            low=0, blank=True, required=False,
+        ),
         Column("status", "choice", "", "stage of the hub", choices=SITE_STATUS),
         Column("modes", "text", "", "modes that reach it, separated by semicolons", blank=True, required=False),
         *_TAIL,
@@ -89,7 +92,9 @@ GATEWAYS: Final = TableContract(
         )),
         _PROVINCE, _LON, _LAT,
         Column("throughput_t_per_year", "number", "t/year", "goods handled", low=0, blank=True),
-        Column("throughput_teu_per_year", "number", "TEU/year", "containers handled", low=0, blank=True, required=False),
+        Column(
+            "throughput_teu_per_year", "number", "TEU/year", "containers handled", low=0, blank=True, required=False
+        ),
         Column("throughput_year", "integer", "year", "year of the throughput", blank=True, required=False),
         Column("capacity_text", "text", "", "capacity in words", blank=True, required=False),
         Column("status", "choice", "", "stage of the gateway", choices=SITE_STATUS),
@@ -113,7 +118,10 @@ PLACES: Final = TableContract(
         Column("export_2023_busd", "number", "billion USD", "exports in 2023", low=0, blank=True, required=False),
         _SOURCE, _CONFIDENCE,
         *(
-            Column(f"confidence_{what}", "choice", "", f"trust in the {what}", choices=CONFIDENCE, blank=True, required=False)
+            Column(
+                f"confidence_{what}", "choice", "", f"trust in the {what}",
+                choices=CONFIDENCE, blank=True, required=False,
+            )
             for what in ("merger", "population", "grdp", "export")
         ),
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from networks import region_table
+from networks.regions import region_table
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def mean_toll_vnd_per_km() -> dict[str, float]:
         .groupby("ref")[["km", "vnd"]]
         .sum()
     )
-    return (sums["vnd"] / sums["km"]).to_dict()
+    return {str(ref): float(rate) for ref, rate in (sums["vnd"] / sums["km"]).items()}
 
 
 def _first_rate(refs: str, rates: dict[str, float]) -> float:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import KINDS, MODES, Floats, FlowClass, Indices, WayCost
+from logistics.costs import KINDS, MODES, WayCost
+from logistics.distances import Floats, Indices
 
 LEAST_T: Final = 1e-6
 """A gram: tonnes below it are dust of the solver."""
@@ -46,16 +47,15 @@ def price_ways(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
 
 def _priced_groups(case: Case, ways: pd.DataFrame) -> Iterator[tuple[Indices, WayCost]]:
     """Yield the rows of ways priced alike and their costs."""
-    flows = case.flows.iloc[ways["flow"]].reset_index(drop=True)
-    keys = [flows["shipment"], flows["channel"], flows["direction"], ways["site"] >= 0, ways["mode"]]
-    vot = flows["vot_vnd_per_th"].to_numpy(float)
-    for (shipment, channel, direction, through_hub, mode), found in ways.groupby(keys, observed=True).indices.items():
-        rows = np.asarray(found, dtype=np.intp)
-        kind = FlowClass(shipment=shipment, channel=channel, direction=direction)
-        flow = ways["flow"].to_numpy()[rows]
-        near, far = case.near[flow], case.far[flow]
+    flow, site = ways["flow"].to_numpy(), ways["site"].to_numpy()
+    vot = case.flows["vot_vnd_per_th"].to_numpy(float)[flow]
+    key = np.stack([case.kind_of[flow], site >= 0, ways["mode"].to_numpy()], axis=1)
+    groups, group_of = np.unique(key, axis=0, return_inverse=True)
+    for group, (code, through_hub, mode) in enumerate(groups):
+        rows = np.flatnonzero(group_of == group)
+        near, far, kind = case.near[flow[rows]], case.far[flow[rows]], case.kinds[code]
         if through_hub:
-            hub = case.site_positions[ways["site"].to_numpy()[rows]]
+            hub = case.site_positions[site[rows]]
             yield rows, case.pricing.through_hub(kind, (near, hub, far), vot[rows], MODES[mode])
         else:
             yield rows, case.pricing.direct(kind, near, far, vot[rows])

@@ -1,0 +1,95 @@
+"""Direct ways and ways through a hub priced by hand."""
+
+import numpy as np
+import pytest
+
+from logistics.costs import KINDS, FlowClass, Pricing
+from logistics.distances import Distances
+
+NEAR, HUB, FAR = (np.array([at]) for at in range(3))
+
+
+def pricing(ledger, cap=1.0):
+    km = np.array([[0.0, 10.0, 100.0], [10.0, 0.0, 95.0], [100.0, 95.0, 0.0]])
+    water = np.full((3, 3), np.inf)
+    water[1, 2] = water[2, 1] = 120.0
+    distances = Distances(
+        place_ids=("near", "hub", "far"), length_km=km, travel_h=km / 50, toll_group5_vnd=km * 1000, water_km=water
+    )
+    return Pricing(ledger=ledger, distances=distances, matched_cap=np.full(3, cap))
+
+
+def kind(shipment="small", channel="seaport", direction="out"):
+    return FlowClass(shipment=shipment, channel=channel, direction=direction)
+
+
+def trip(ledger, vehicle, km, matched, stops_h):
+    empty = 1 - matched
+    return (
+        km * (ledger[f"veh_km_loaded_{vehicle}"] + empty * ledger[f"veh_km_empty_{vehicle}"])
+        + (km / 50 * (1 + empty) + stops_h) * ledger[f"veh_hour_{vehicle}"]
+        + ledger[f"veh_trip_{vehicle}"]
+        + km * 1000 * (1 + empty) * ledger[f"toll_frac_{vehicle}"]
+    )
+
+
+def test_a_small_shipment_goes_direct_in_a_half_empty_5_t_truck(ledger):
+    way = pricing(ledger).direct(kind(), NEAR, FAR, np.array([900.0]))
+    assert way.vnd_per_t.item() == pytest.approx(trip(ledger, "t5", 100, 0.25, 3.0) / 2.4 + 2.0 * 900)
+
+
+def test_a_small_shipment_through_a_hub_pays_feeder_handling_and_a_full_tractor(ledger):
+    way = pricing(ledger).through_hub(kind(), (NEAR, HUB, FAR), np.array([900.0]), "truck")
+    feeder = trip(ledger, "t5", 10, 0.35, 1.5 + 0.75 + (2 - 1) * 0.75) / 3.5
+    line = trip(ledger, "c40", 95, 0.35, 0.75 + 1.5) / 14
+    assert way.vnd_per_t.item() == pytest.approx(feeder + 35_000 + line + (0.2 + 1.9 + 8) * 900)
+
+
+def test_a_domestic_shipment_beyond_a_hub_is_distributed_by_a_15_t_truck(ledger):
+    way = pricing(ledger).through_hub(kind("medium", "domestic"), (NEAR, HUB, FAR), np.array([0.0]), "truck")
+    feeder = trip(ledger, "t10", 10, 0.45, 1.5 + 0.75 + 1.5 * 0.75) / 8
+    line = trip(ledger, "t15", 95, 0.5, 0.75 + 1.5 + 2 * 0.75) / 11.5
+    assert way.vnd_per_t.item() == pytest.approx(feeder + 35_000 + line)
+
+
+def test_a_full_container_keeps_its_load_through_a_yard(ledger):
+    way = pricing(ledger).through_hub(kind("full"), (NEAR, HUB, FAR), np.array([0.0]), "truck")
+    legs = trip(ledger, "c40", 10, 0.08, 2.25) / 16 + trip(ledger, "c40", 95, 0.35, 2.25) / 16
+    assert way.vnd_per_t.item() == pytest.approx(legs + 22_000)
+
+
+def test_a_barge_replaces_the_truck_beyond_the_hub(ledger):
+    way = pricing(ledger).through_hub(kind("full"), (NEAR, HUB, FAR), np.array([100.0]), "barge")
+    feeder = trip(ledger, "c40", 10, 0.08, 2.25) / 16
+    sailing = 120 * 420 + 50_000 + 15_000 + 29_000
+    assert way.vnd_per_t.item() == pytest.approx(feeder + sailing + (0.2 + 120 / 8 + 30) * 100)
+
+
+def test_an_import_costs_what_the_same_export_costs_where_roads_are_two_way(ledger):
+    prices = pricing(ledger)
+    out, back = (prices.direct(kind(direction=way), NEAR, FAR, np.array([900.0])).vnd_per_t for way in ("out", "in"))
+    assert out == pytest.approx(back)
+
+
+def test_full_border_trucks_carry_21_tonnes_and_find_few_return_loads(ledger):
+    way = pricing(ledger).direct(kind("full", "border"), NEAR, FAR, np.array([0.0]))
+    assert way.vnd_per_t.item() == pytest.approx(trip(ledger, "c40", 100, 0.08, 3.0) / 21)
+    through = pricing(ledger).through_hub(kind("full", "border"), (NEAR, HUB, FAR), np.array([0.0]), "truck")
+    legs = trip(ledger, "c40", 10, 0.08, 2.25) / 21 + trip(ledger, "c40", 95, 0.3, 2.25) / 21
+    assert through.vnd_per_t.item() == pytest.approx(legs + 22_000)
+
+
+def test_returns_are_never_matched_beyond_the_balance_of_the_place(ledger):
+    way = pricing(ledger, cap=0.1).direct(kind("medium"), NEAR, FAR, np.array([0.0]))
+    assert way.vnd_per_t.item() == pytest.approx(trip(ledger, "t15", 100, 0.1, 3.0) / 10.5)
+
+
+def test_the_kinds_of_cost_add_up_to_the_price(ledger):
+    way = pricing(ledger).through_hub(kind(), (NEAR, HUB, FAR), np.array([900.0]), "truck")
+    assert sum(way.vnd_by_kind[name].item() for name in KINDS) == pytest.approx(way.vnd_per_t.item())
+    assert way.truck_km.item() == pytest.approx(105)
+
+
+def test_a_hub_without_a_quay_offers_no_barge(ledger):
+    way = pricing(ledger).through_hub(kind("full"), (HUB, NEAR, FAR), np.array([0.0]), "barge")
+    assert np.isinf(way.vnd_per_t).all()
