@@ -135,12 +135,17 @@ def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]
     for name in expected.columns:
         rows = np.flatnonzero(_differs(found[name], expected[name]))
         findings += [
-            f"{file}:{row + 2}:{name}: found {found[name].iloc[row]!r}, recomputed {expected[name].iloc[row]!r}"
+            f"{file}:{row + 2}:{name}: found {_shown(found[name].iloc[row])}, recomputed {_shown(expected[name].iloc[row])}"
             for row in rows[:SHOWN]
         ]
         if rows.size > SHOWN:
             findings.append(f"{file}:{name}: and {rows.size - SHOWN} more rows")
     return findings
+
+
+def _shown(value: object) -> str:
+    """Return a value as a reader would write it: NumPy's own numbers carry their type in their repr."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _differs(found: pd.Series, expected: pd.Series) -> NDArray[np.bool_]:

@@ -108,11 +108,12 @@ def place_table(case: Case, flows: pd.DataFrame, hubs: pd.DataFrame) -> pd.DataF
     places = places[places["place_id"].isin(case.connected.connector_km.index)].reset_index(drop=True)
     ids = places["place_id"]
     near_hub = _through_hub(flows)
+    main_hub = _main_hub(near_hub)
     return places.assign(
         out_t_per_year=ids.map(flows.groupby("origin_id")["t_per_year"].sum()).fillna(0.0),
         in_t_per_year=ids.map(flows.groupby("destination_id")["t_per_year"].sum()).fillna(0.0),
         via_hub_t_per_year=ids.map(near_hub.groupby("place_id")["t_per_year"].sum()).fillna(0.0),
-        hub_id=ids.map(_main_hub(near_hub)).fillna(""),
+        hub_id=[main_hub.get(place_id, "") for place_id in ids],
         connector_km=ids.map(case.connected.connector_km),
         opened=ids.isin(hubs["hub_id"]),
     )
@@ -134,9 +135,10 @@ def _through_hub(flows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(ends, ignore_index=True)
 
 
-def _main_hub(near_hub: pd.DataFrame) -> pd.Series:
-    sums = near_hub.groupby(["place_id", "hub_id"])["t_per_year"].sum().reset_index()
-    return sums.sort_values("t_per_year").drop_duplicates("place_id", keep="last").set_index("place_id")["hub_id"]
+def _main_hub(near_hub: pd.DataFrame) -> dict[str, str]:
+    """Return the hub that carries most of each place's freight through hubs."""
+    sums = near_hub.groupby(["place_id", "hub_id"])["t_per_year"].sum().reset_index().sort_values("t_per_year")
+    return dict(zip(sums["place_id"], sums["hub_id"], strict=True))
 
 
 def _summary(

@@ -1,0 +1,109 @@
+"""The audit accepts what was written and refuses any figure that was changed."""
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from logistics.auditing import audit, audit_tables
+from logistics.errors import InputError
+from logistics.run_folder import RunTables, read_run
+
+SEED = 20261123
+
+
+@pytest.fixture(scope="module")
+def run(small_plan, tmp_path_factory):
+    return small_plan.save(tmp_path_factory.mktemp("runs") / "small")
+
+
+def changed(tables, name, row, column, value):
+    frame = getattr(tables, name).copy()
+    frame[column] = frame[column].astype(object)
+    frame.iloc[row, frame.columns.get_loc(column)] = value
+    numeric = pd.api.types.is_numeric_dtype(getattr(tables, name)[column])
+    frame[column] = frame[column].astype(float) if numeric else frame[column]
+    parts = {part: getattr(tables, part) for part in ("summary", "hubs", "flows", "link_flows", "places")}
+    return RunTables(**(parts | {name: frame}))
+
+
+def test_the_audit_accepts_the_run(run):
+    assert audit(run) == []
+
+
+def test_the_run_folder_is_complete(run):
+    names = {path.name for path in run.iterdir()}
+    assert names == {
+        "plan.json",
+        "hubs.csv",
+        "flows.csv",
+        "link_flows.csv",
+        "places.csv",
+        "scenario.toml",
+        "map.html",
+        "inputs",
+    }
+
+
+def test_numbers_come_back_from_the_files_as_they_were(run, small_plan):
+    pd.testing.assert_series_equal(read_run(run).flows["vnd_per_year"], small_plan.flows["vnd_per_year"])
+
+
+@pytest.mark.parametrize("name", ["hubs", "flows"])
+def test_any_single_figure_changed_is_refused(run, small_plan, name):
+    """Every numeric column, several rows each, changed by a thousandth or by one where it is zero."""
+    tables = read_run(run)
+    frame = getattr(tables, name)
+    random = np.random.default_rng(SEED)
+    accepted = []
+    for column in frame.select_dtypes("number").columns:
+        for row in random.choice(len(frame), size=3, replace=False):
+            value = float(frame[column].iloc[row])
+            if not audit_tables(small_plan.case, changed(tables, name, row, column, value * 1.001 + (value == 0))):
+                accepted.append((column, int(row)))
+    assert accepted == []
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"),
+    [("flows", "hub_id", "icd_nowhere"), ("flows", "commodity", "gold"), ("flows", "mode", "balloon"),
+     ("hubs", "tier", "cross-dock 999 ha"), ("hubs", "name_en", "Another name"), ("hubs", "is_new", True)],
+)  # fmt: skip
+def test_a_changed_word_is_refused(run, small_plan, name, column, value):
+    assert audit_tables(small_plan.case, changed(read_run(run), name, 0, column, value))
+
+
+def test_a_finding_names_file_row_and_column(run, small_plan):
+    tables = read_run(run)
+    findings = audit_tables(small_plan.case, changed(tables, "flows", 3, "vnd_per_t", 1.0))
+    assert any(finding.startswith("flows.csv:5:vnd_per_t: found 1.0, recomputed") for finding in findings)
+
+
+def test_a_missing_row_is_refused(run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    lines = (copy / "flows.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    (copy / "flows.csv").write_text("".join(lines[:-1]), encoding="utf-8-sig")
+    assert audit(copy)
+
+
+@pytest.mark.parametrize("figure", ["objective_vnd_per_year", "direct_vnd_per_year", "saving_vnd_per_year", "gap"])
+def test_a_changed_total_is_refused(run, tmp_path, figure):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    facts = json.loads((copy / "plan.json").read_text(encoding="utf-8"))
+    facts[figure] = facts[figure] * 1.01 + 0.01
+    (copy / "plan.json").write_text(json.dumps(facts), encoding="utf-8")
+    assert any(figure in finding for finding in audit(copy))
+
+
+def test_a_changed_input_is_refused(run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    table = copy / "inputs" / "parks.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("99.5", "99.4"), encoding="utf-8")
+    assert any("parks.csv is not the file the run was made from" in finding for finding in audit(copy))
+
+
+def test_a_folder_that_is_no_run_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"there is no plan\.json"):
+        audit(tmp_path)
