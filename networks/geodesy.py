@@ -1,0 +1,65 @@
+"""Distances and lines on the sphere; longitudes and latitudes in degrees (WGS84)."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the earth (IUGG)."""
+
+Floats = NDArray[np.float64]
+
+
+def great_circle_km(lon_1: ArrayLike, lat_1: ArrayLike, lon_2: ArrayLike, lat_2: ArrayLike) -> Floats:
+    """Return great circle distances in km (haversine); the arguments broadcast."""
+    x_1, y_1, x_2, y_2 = (np.radians(np.asarray(value, dtype=np.float64)) for value in (lon_1, lat_1, lon_2, lat_2))
+    half = np.sin((y_2 - y_1) / 2) ** 2 + np.cos(y_1) * np.cos(y_2) * np.sin((x_2 - x_1) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), dtype=np.float64)
+
+
+def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
+    """Return points on the unit sphere, shape [n, 3]; chords grow with great circles."""
+    x, y = np.radians(np.asarray(lon, dtype=np.float64)), np.radians(np.asarray(lat, dtype=np.float64))
+    return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
+
+
+def mercator(points: Floats) -> Floats:
+    """Project lon, lat [n, 2] on the unit sphere's Mercator plane: nearest there is nearest on the ground.
+
+    The projection keeps angles, so within some 50 km its scale differs by less than 0.4 % south of 24° N.
+    """
+    lat = np.radians(np.clip(points[:, 1], -89.0, 89.0))
+    return np.column_stack([np.radians(points[:, 0]), np.arctanh(np.sin(lat))])
+
+
+def from_mercator(points: Floats) -> Floats:
+    """Return lon, lat [n, 2] of points of the Mercator plane."""
+    return np.column_stack([np.degrees(points[:, 0]), np.degrees(np.arcsin(np.tanh(points[:, 1])))])
+
+
+def read_lines(texts: Sequence[str]) -> list[Floats]:
+    """Return the points lon, lat [n, 2] of each text ``lon lat;lon lat;...`` of at least two points.
+
+    Raises
+    ------
+    ValueError
+        One of the texts is no such list; which one is not said.
+    """
+    if not texts:
+        return []
+    counts = np.array([text.count(";") + 1 for text in texts])
+    numbers = np.array([point.split() for text in texts for point in text.split(";")], dtype=np.float64)
+    if numbers.shape != (counts.sum(), 2) or counts.min() < 2 or not np.isfinite(numbers).all():  # noqa: PLR2004
+        raise ValueError("a line is not 'lon lat;lon lat;...'")
+    return np.split(numbers, np.cumsum(counts)[:-1])
+
+
+def write_line(points: Iterable[Iterable[float]]) -> str:
+    """Return points lon, lat as the text ``lon lat;lon lat;...`` with 6 decimals (0.1 m)."""
+    return ";".join(" ".join(f"{number:.6f}" for number in point) for point in points)
+
+
+def reverse_line(text: str) -> str:
+    """Return the line the other way round."""
+    return ";".join(reversed(text.split(";")))

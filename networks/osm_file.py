@@ -1,0 +1,104 @@
+"""Is a file what its name says? Checked by its first bytes and a checksum beside it, before anyone reads on."""
+
+import bz2
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+from networks.cells import shown
+from networks.errors import MissingSourceError, SourceError
+
+FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2", ".osm": "osm", ".xml": "osm"}
+"""Format by the end of the file's name, in the words of libosmium."""
+
+_PBF_HEADER = b"OSMHeader"
+_KNOWN = (
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"BZh", "a bzip2 file"),
+    (b"%PDF", "a PDF document"),
+)
+_HEAD_BYTES = 4096
+
+
+def check_osm_file(path: Path) -> str:
+    """Return the format of an OpenStreetMap file in the words of libosmium.
+
+    Raises
+    ------
+    MissingSourceError
+        There is no such file.
+    SourceError
+        It is a folder, empty, may not be read, or begins like something else; or the checksum in the file beside
+        it (``NAME.md5``, ``NAME.sha256``) is another.
+    """
+    if not path.exists():
+        raise MissingSourceError(f"{path}: there is no such file; check the name")
+    if not path.is_file():
+        raise SourceError(f"{path.name}: is a folder, expected an OpenStreetMap file ({', '.join(FORMATS)})")
+    kind = next((kind for end, kind in FORMATS.items() if path.name.lower().endswith(end)), None)
+    if kind is None:
+        raise SourceError(f"{path.name}: found the ending {shown(path.suffix)}, expected one of {', '.join(FORMATS)}")
+    _check_head(path, kind)
+    _check_sum(path)
+    return kind
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file."""
+    return _digest(path, "sha256")
+
+
+def _digest(path: Path, method: str) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, method).hexdigest()
+
+
+def _check_head(path: Path, kind: str) -> None:
+    try:
+        raw = _head(path, kind)
+    except PermissionError as error:
+        raise SourceError(f"{path.name}: may not be read; change its permissions") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{path.name}: cannot be read as {kind}: {error}; fetch it again") from error
+    if not raw:
+        raise SourceError(f"{path.name}: is empty; fetch it again")
+    if kind == "pbf":
+        if _PBF_HEADER not in raw[:32]:
+            raise SourceError(f"{path.name}: is not an OSM PBF ({_begins(raw)}); fetch it again")
+        return
+    text = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text.startswith(b"<") or (b"<osm" not in raw and not text.startswith(b"<?xml")):
+        raise SourceError(f"{path.name}: is not OSM XML ({_begins(raw)}); fetch it again")
+
+
+def _head(path: Path, kind: str) -> bytes:
+    if kind == "osm.gz":
+        with gzip.open(path) as file:
+            return file.read(_HEAD_BYTES)
+    if kind == "osm.bz2":
+        with bz2.open(path) as file:
+            return file.read(_HEAD_BYTES)
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)
+
+
+def _begins(raw: bytes) -> str:
+    known = next((f"it looks like {name}" for magic, name in _KNOWN if raw.startswith(magic)), "")
+    return known or f"it begins with {shown(raw[:24].decode('latin-1'))}"
+
+
+def _check_sum(path: Path) -> None:
+    for method in ("md5", "sha256"):
+        beside = path.with_name(f"{path.name}.{method}")
+        if beside.is_file():
+            expected = beside.read_text(encoding="ascii", errors="replace").split()
+            found = _digest(path, method)
+            if not expected or expected[0].lower() != found:
+                raise SourceError(
+                    f"{path.name}: its {method} is {found}, expected {shown(' '.join(expected[:1]))} as {beside.name} "
+                    "says; the download is not complete, fetch it again"
+                )

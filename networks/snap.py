@@ -1,0 +1,186 @@
+"""Places put on the network: each joined to the nearest point where a lorry can get on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from networks.errors import NetworkError, TooFarError
+from networks.nearest import nearest_points
+from networks.network import REVERSE, Network
+from networks.split import WHOLE, cut_node_id, split_links
+from networks.tables import Column, TableContract, check_frame, stack
+from networks.vehicle import LEAST_H, URBAN_KM_PER_H
+
+PLACE = "place:"
+CONNECTOR = "connector:"
+CIRCUITY = 1.3
+"""Length of the last kilometres over their great circle: the factor of the project's access table."""
+
+POINTS = TableContract(
+    "points",
+    (
+        Column("point_id", "text", "", "name of the place"),
+        Column("lon", "number", "degrees", "longitude, WGS84", low=-180.0, high=180.0),
+        Column("lat", "number", "degrees", "latitude, WGS84", low=-90.0, high=90.0),
+    ),
+    ("point_id",),
+    extra="keep",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Snapped:
+    """Where places join a network.
+
+    Parameters
+    ----------
+    points
+        One row a place, in the order given: point_id, lon, lat (degrees); link_id with fraction (0 to 1 of
+        its length) where it joins between the ends of a link, or node_id; on_lon, on_lat (degrees) of that
+        point; connector_km and connector_h of the way there.
+    network
+        The network that the places were put on.
+    """
+
+    points: pd.DataFrame
+    network: Network
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the names of the places."""
+        return [str(name) for name in self.points["point_id"]]
+
+    @property
+    def node_ids(self) -> list[str]:
+        """Return the nodes that the places are in the joined network."""
+        return [PLACE + name for name in self.ids]
+
+
+def snap(
+    network: Network,
+    points: pd.DataFrame,
+    *,
+    max_km: float = 5.0,
+    circuity: float = CIRCUITY,
+    speed_km_per_h: float = URBAN_KM_PER_H,
+) -> Snapped:
+    """Find the point of the road network nearest to each place.
+
+    Where a place may join is written in `networks.nearest`: on links marked `midway`, else at nodes, and only
+    where every road reaches every other.
+
+    Parameters
+    ----------
+    network
+        With roads.
+    points
+        Columns point_id, lon, lat (degrees, WGS84).
+    max_km
+        Largest great circle distance to the network.
+    circuity
+        Length of a connector over its great circle.
+    speed_km_per_h
+        Speed on connectors.
+
+    Raises
+    ------
+    TableError
+        The points break their contract: each fault is named.
+    TooFarError
+        Points lie beyond `max_km`: all are named with their distance.
+    """
+    _check_positive(max_km=max_km, circuity=circuity, speed_km_per_h=speed_km_per_h)
+    places = check_frame(points, POINTS, "points")[list(POINTS.names)]
+    found = nearest_points(network, places)
+    _check_distance(found, max_km)
+    connector_km = found.pop("distance_km") * circuity
+    hours = np.maximum(connector_km / speed_km_per_h, LEAST_H)
+    return Snapped(points=found.assign(connector_km=connector_km, connector_h=hours), network=network)
+
+
+def join(network: Network, *snapped: Snapped) -> Network:
+    """Add places to a network.
+
+    Each place becomes the node ``place:<point_id>``, tied by the links ``connector:<point_id>`` and
+    ``connector:<point_id>~`` to a node or to a new node within a link. That link becomes the parts
+    ``<link_id>#1``, ``<link_id>#2``, ...; its other direction ``<link_id>#1~``, ... Column `whole_link_id`
+    names the link that a part was cut from (connectors: "").
+
+    Parameters
+    ----------
+    network
+        The network that the places were snapped on.
+    snapped
+        One or several sets of places; a place may be in several of them at the same point.
+
+    Raises
+    ------
+    NetworkError
+        The places were snapped on another network, or two places share a name.
+    """
+    if any(one.network is not network for one in snapped):
+        raise NetworkError("the places were snapped on another network; call snap(network, points) with this one")
+    places = pd.concat([one.points for one in snapped]).drop_duplicates(ignore_index=True)
+    twice = places["point_id"][places["point_id"].duplicated()]
+    if len(twice):
+        raise NetworkError(f"places of one name lie at different points: {', '.join(twice.iloc[:10])}")
+    cuts = _cuts(places)
+    rows = dict(zip(network.link_positions(list(cuts)).tolist(), cuts.values(), strict=True))
+    nodes, links = split_links(network, rows)
+    own = places[["point_id", "lon", "lat"]].rename(columns={"point_id": "node_id"})
+    own["node_id"] = PLACE + own["node_id"]
+    return Network(
+        nodes=stack([network.nodes, nodes, own]),
+        links=stack([links, _connectors(places, cuts)]),
+        provenance=network.provenance,
+        crs=network.crs,
+    )
+
+
+def _check_positive(**options: float) -> None:
+    for name, value in options.items():
+        if not (np.isfinite(value) and value > 0.0):
+            raise ValueError(f"found {name}={value!r}, expected a finite number above 0")
+
+
+def _check_distance(found: pd.DataFrame, max_km: float) -> None:
+    far = found[found["distance_km"] > max_km]
+    if len(far):
+        names = [
+            f"{place.point_id} at {place.lon:g}, {place.lat:g} is {place.distance_km:.1f} km away"
+            for place in far.sort_values("distance_km", ascending=False).itertuples()
+        ]
+        raise TooFarError(
+            f"{len(far)} of {len(found)} points lie more than {max_km:g} km from the network: "
+            f"{'; '.join(names)}. Check their coordinates, or allow more with max_km"
+        )
+
+
+def _cuts(places: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the fractions, rising, at which each link is cut."""
+    between = places[places["link_id"] != ""]
+    return {str(link): sorted(set(of_link)) for link, of_link in between.groupby("link_id")["fraction"]}
+
+
+def _connectors(places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> pd.DataFrame:
+    """Return the links between places and network, both ways."""
+    joints = [
+        cut_node_id(link, cuts[link].index(fraction) + 1) if link else node
+        for link, fraction, node in zip(places["link_id"], places["fraction"], places["node_id"], strict=True)
+    ]
+    out = pd.DataFrame(
+        {
+            "link_id": CONNECTOR + places["point_id"],
+            "origin_node_id": PLACE + places["point_id"],
+            "destination_node_id": pd.Series(joints, dtype="str"),
+            "length_km": places["connector_km"],
+            "travel_h": places["connector_h"],
+            "highway": "connector",
+            "mode": "road",
+            WHOLE: "",
+        }
+    )
+    back = out.rename(columns={"origin_node_id": "destination_node_id", "destination_node_id": "origin_node_id"})
+    return pd.concat([out, back.assign(link_id=out["link_id"] + REVERSE)], ignore_index=True)

@@ -1,0 +1,235 @@
+"""Tables declared once: name, type, unit and meaning of each column, read by checker and documents alike.
+
+`read_table` reads a CSV file and `check_frame` a table made in Python. Both report every fault at once, each
+as ``file:row:column: found ..., expected ...`` (row 1 is the header).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import KW_ONLY, dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from networks.cells import coordinate_hint, shown
+from networks.columns import Column, Faults, Values, blanks, convert, nearest
+from networks.csv_file import MissingTableError, read_rows
+from networks.errors import TableError
+
+__all__ = ["Column", "MissingTableError", "TableContract", "check_frame", "check_references", "read_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableContract:
+    """What a table must look like.
+
+    Parameters
+    ----------
+    name
+        Of the table, for messages and documents.
+    columns
+        In the order in which they are documented.
+    key
+        Columns that together name a row; no two rows may share them. Empty: rows have no name.
+    extra
+        A column not declared is a fault ("forbid") or kept ("keep", as text from a file).
+    region
+        West, south, east, north in degrees; `lon` and `lat` of each row must lie inside.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("id",)
+    _: KW_ONLY
+    extra: Literal["forbid", "keep"] = "forbid"
+    region: tuple[float, float, float, float] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all declared columns."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the declaration of column `name`."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def read_table(path: str | Path | Traversable, contract: TableContract) -> pd.DataFrame:
+    """Read a CSV file (UTF-8, comma) by its contract.
+
+    Parameters
+    ----------
+    path
+        The file. Text is made NFC and stripped, and stays text ("NA" stays "NA", "0012" stays "0012").
+    contract
+        What the file must hold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The declared columns in the contract's order, then the kept ones; index 0, 1, ...
+
+    Raises
+    ------
+    MissingTableError
+        The file is not there (also a `FileNotFoundError`).
+    TableError
+        Anything else; `faults` holds every fault of the file.
+    """
+    source = Path(path) if isinstance(path, str) else path
+    rows = read_rows(source)
+    cells = {
+        name: pd.Series([record[at] for record in rows.records], dtype="str") for at, name in enumerate(rows.header)
+    }
+    return _checked(pd.DataFrame(cells), contract, Faults(source.name, rows.numbers, list(rows.faults)))
+
+
+def check_frame(frame: pd.DataFrame, contract: TableContract, where: str, *, first_row: int = 2) -> pd.DataFrame:
+    """Check a table made in Python; text in number columns is read as in a file.
+
+    Parameters
+    ----------
+    frame
+        The table; it is not changed.
+    contract
+        What it must hold.
+    where
+        Its name in messages.
+    first_row
+        The row number of the first record in messages (2: as in a file with a header).
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `read_table`, index 0, 1, ...
+
+    Raises
+    ------
+    TableError
+        `faults` holds every fault of the table.
+    """
+    doubled = frame.columns[frame.columns.duplicated()]
+    if len(doubled):
+        raise TableError([f"{where}:1:{name}: the column is there twice" for name in doubled])
+    rows = range(first_row, first_row + len(frame))
+    return _checked(frame.reset_index(drop=True), contract, Faults(where, rows))
+
+
+def check_references(
+    frame: pd.DataFrame, column: str, known: Collection[str], where: str, *, rows: Sequence[int] | None = None
+) -> list[str]:
+    """Return a fault for each cell of `column` that is not in `known`, nearest spelling offered.
+
+    Parameters
+    ----------
+    frame, column
+        The cells; blank ones pass.
+    known
+        The ids there are.
+    where
+        The name of the table in messages.
+    rows
+        The row number of each record; 2, 3, ... by default.
+    """
+    faults = Faults(where, rows or range(2, 2 + len(frame)))
+    cells = frame[column]
+    for at in np.flatnonzero(~(cells.isin(list(known)) | (cells == "")).to_numpy()):
+        hint = nearest(cells.iloc[at], known)
+        sentence = f"found {shown(cells.iloc[at])}, expected a known id{'; ' if hint else ''}{hint}"
+        faults.add(int(at), column, sentence)
+    return faults.sentences
+
+
+def _checked(frame: pd.DataFrame, contract: TableContract, faults: Faults) -> pd.DataFrame:
+    _note_header(list(frame.columns), contract, faults)
+    if frame.empty and not faults.sentences:
+        faults.sentences.append(f"{faults.where}: found no rows, expected at least one below the header")
+    values: dict[str, Values | pd.Series] = {}
+    for column in contract.columns:
+        if column.name in frame.columns:
+            values[column.name] = convert(frame[column.name], column, faults)
+        elif not column.required:
+            values[column.name] = blanks(column, len(frame))
+    values.update({name: frame[name] for name in frame.columns if name not in values})
+    checked = pd.DataFrame(values, index=frame.index)
+    _note_region(checked, contract, faults)
+    _note_doubles(checked, contract, faults)
+    if faults.sentences:
+        raise TableError(faults.sentences)
+    return checked
+
+
+def _note_header(names: list[str], contract: TableContract, faults: Faults) -> None:
+    unknown = [name for name in names if name not in contract.names]
+    absent = [column.name for column in contract.columns if column.name not in names]
+    for name in absent:
+        if contract.column(name).required:
+            _note_name(name, "is missing", unknown, faults)
+    for name in unknown if contract.extra == "forbid" else []:
+        _note_name(name, "is not known", absent or list(contract.names), faults)
+
+
+def _note_name(name: str, trouble: str, others: Collection[str], faults: Faults) -> None:
+    hint = nearest(name, others)
+    faults.sentences.append(f"{faults.where}:1:{name}: the column {trouble}{'; ' if hint else ''}{hint}")
+
+
+def _note_region(frame: pd.DataFrame, contract: TableContract, faults: Faults) -> None:
+    if contract.region is None or not {"lon", "lat"} <= set(frame.columns):
+        return
+    west, south, east, north = contract.region
+    lon, lat = frame["lon"].to_numpy("float64"), frame["lat"].to_numpy("float64")
+    inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    for at in np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & ~inside):
+        hint = coordinate_hint(float(lon[at]), float(lat[at]), contract.region)
+        box = f"lon {west:g} to {east:g} and lat {south:g} to {north:g}"
+        sentence = f"found {lon[at]:g}, {lat[at]:g}, expected {box}{'; ' if hint else ''}{hint}"
+        faults.add(int(at), "lon, lat", sentence)
+
+
+def _note_doubles(frame: pd.DataFrame, contract: TableContract, faults: Faults) -> None:
+    key = list(contract.key)
+    if not key or not set(key) <= set(frame.columns):
+        return
+    first: dict[str, int] = {}
+    for at in np.flatnonzero(frame.duplicated(key, keep=False).to_numpy()):
+        name = ", ".join(map(str, frame[key].iloc[at]))
+        if name in first:
+            faults.add(int(at), ", ".join(key), f"{shown(name)} is already in row {faults.rows[first[name]]}")
+        elif name:
+            first[name] = int(at)
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables on top of each other.
+
+    Parameters
+    ----------
+    frames
+        At least one. A column that one of them lacks is filled there: text with "", flags with False, rates
+        per km (``..._per_km``) with 0, other numbers with NaN.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns in the order of their first appearance, index 0, 1, ...
+    """
+    names = list(dict.fromkeys(name for frame in frames for name in frame.columns))
+    like = {name: next(frame[name] for frame in frames if name in frame) for name in names}
+    filled = [
+        frame.reset_index(drop=True).assign(
+            **{name: _filling(like[name], len(frame)) for name in names if name not in frame}
+        )[names]
+        for frame in frames
+    ]
+    return pd.concat(filled, ignore_index=True)
+
+
+def _filling(like: pd.Series, rows: int) -> Values:
+    if like.dtype == bool:
+        return np.zeros(rows, dtype=np.bool_)
+    if pd.api.types.is_numeric_dtype(like):
+        return np.full(rows, 0.0 if str(like.name).endswith("_per_km") else np.nan)
+    return pd.Series([""] * rows, dtype="str")

@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+import pytest
+
+from logistics.maps.answer import OSM_ATTRIBUTION, answer_view, attribution
+
+
+def test_the_title_box_holds_the_figures_of_the_summary_to_the_last_digit(tables):
+    answer = answer_view(tables)
+    assert (answer["status"], answer["gap"]) == ("optimal", 0.00111)
+    assert (answer["objective_vnd"], answer["bound_vnd"], answer["direct_vnd"]) == (900e9, 899e9, 1000e9)
+    assert answer["saving_vnd"] == 100e9
+    assert answer["saving_share"] == pytest.approx(0.1)
+    assert (answer["t"], answer["hub_t"], answer["co2_t"], answer["direct_co2_t"]) == (1500.0, 700.0, 9.0, 10.0)
+
+
+def test_standing_hubs_are_counted_with_those_in_use(tables):
+    hubs = tables.hubs.assign(is_new=False, throughput_t_per_year=[0.0, 5.0])
+    answer = answer_view(replace(tables, hubs=hubs))
+    assert (answer["standing"], answer["standing_used"]) == (2, 1)
+
+
+def test_the_curve_names_count_saving_and_gap(tables):
+    assert answer_view(tables)["curve"][1] == {"new_hubs": 1, "saving_vnd": 100e9, "gap": 0.00111}
+
+
+def test_a_run_that_was_not_asked_for_a_curve_is_drawn_without_one(tables):
+    needed = ("status", "gap", "objective_vnd_per_year", "bound_vnd_per_year", "direct_vnd_per_year", "saving_vnd_per_year")
+    answer = answer_view(replace(tables, summary={name: tables.summary[name] for name in needed}))
+    assert answer["curve"] == []
+    assert answer["one_more_loses_vnd"] is None
+    assert answer["title"] == ""
+
+
+def test_free_freight_has_no_share_of_saving(tables):
+    answer = answer_view(replace(tables, summary={**tables.summary, "direct_vnd_per_year": 0.0}))
+    assert answer["saving_share"] is None
+
+
+def test_the_attribution_names_openstreetmap_and_its_licence():
+    assert attribution("") == attribution("© OpenStreetMap contributors") == OSM_ATTRIBUTION
+    assert OSM_ATTRIBUTION == "© OpenStreetMap contributors (ODbL)"
+
+
+def test_another_source_is_added_to_the_attribution():
+    assert attribution("Ministry of Construction") == f"{OSM_ATTRIBUTION} · Ministry of Construction"

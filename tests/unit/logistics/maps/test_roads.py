@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from logistics.maps.escaping import json_block
+from logistics.maps.roads import roads_view, steps, whole_lines
+
+MEGABYTE = 1e6
+
+
+def test_both_directions_of_a_road_are_one_line_with_their_tonnes_added(tables):
+    view = roads_view(tables.link_flows)
+    assert view["t"] == [500, 0, 40]
+    assert view["direct_t"] == [200, 0, 0]
+
+
+def test_a_line_is_its_first_point_and_the_steps_in_ten_thousandths_of_a_degree():
+    lines = whole_lines(["106 21;106.1 21.05;106.05 21.3"])
+    assert steps(lines[0]) == [1_060_000, 210_000, 1000, 500, -500, 2500]
+
+
+def test_points_on_a_straight_line_are_left_out():
+    assert steps(whole_lines(["106 21;106.1 21.1;106.2 21.2"])[0]) == [1_060_000, 210_000, 2000, 2000]
+
+
+def test_lines_keep_their_own_points_when_several_are_read_at_once():
+    lines = whole_lines(["1 2;3 4", "5 6;7 9;8 6"])
+    assert [line.tolist() for line in lines] == [
+        [[10_000, 20_000], [30_000, 40_000]],
+        [[50_000, 60_000], [70_000, 90_000], [80_000, 60_000]],
+    ]
+
+
+def test_a_step_of_nothing_is_not_written():
+    assert steps(np.array([[1, 1], [1, 1], [2, 1]])) == [1, 1, 1, 0]
+
+
+def test_connectors_are_not_drawn(tables):
+    view = roads_view(tables.link_flows)
+    assert len(view["line"]) == 3
+    assert view["undrawn"] == 0
+
+
+def test_links_without_a_line_are_counted_not_drawn(tables):
+    links = tables.link_flows.assign(geometry="")
+    view = roads_view(links)
+    assert view["line"] == []
+    assert view["undrawn"] == 4
+
+
+def test_kinds_and_names_are_written_once(tables):
+    view = roads_view(tables.link_flows)
+    assert [view["kinds"][kind] for kind in view["kind"]] == ["trunk", "motorway", "waterway"]
+    assert [view["refs"][ref] for ref in view["ref"]] == ["QL.18", "CT.04", "Sông Đuống"]
+
+
+def test_load_and_change_are_classed_by_the_breaks_of_the_legend(tables):
+    view = roads_view(tables.link_flows)
+    assert view["load_breaks"] == [20.0, 50.0, 100.0, 200.0]
+    assert view["load_class"] == [4, -1, 1]
+    assert view["change_breaks"] == [100.0, 200.0]
+    assert view["change_class"] == [2, -1, 0]
+
+
+def test_a_network_that_carries_nothing_is_drawn_without_classes(tables):
+    view = roads_view(tables.link_flows.assign(t_per_year=0.0, direct_t_per_year=0.0))
+    assert view["load_class"] == [-1, -1, -1]
+    assert view["load_breaks"] == []
+
+
+def test_no_link_at_all_is_no_road(tables):
+    assert roads_view(tables.link_flows.iloc[:0])["line"] == []
+
+
+@pytest.fixture
+def fifty_thousand_links(tables):
+    """25,000 two-way roads of ten points some 300 m apart."""
+    random = np.random.default_rng(0)
+    points = random.uniform(0, 3, (25_000, 1, 2)) + [104, 20] + random.normal(0, 0.003, (25_000, 10, 2)).cumsum(axis=1)
+    texts = [";".join(f"{lon:.6f} {lat:.6f}" for lon, lat in line) for line in points]
+    back = [";".join(reversed(text.split(";"))) for text in texts]
+    row = tables.link_flows.iloc[[0]]
+    links = row.loc[row.index.repeat(50_000)].assign(geometry=[*texts, *back], t_per_year=random.uniform(0, 1e7, 50_000))
+    return replace(tables, link_flows=links.reset_index(drop=True))
+
+
+def test_fifty_thousand_links_stay_below_eight_megabytes(fifty_thousand_links):
+    view = roads_view(fifty_thousand_links.link_flows)
+    assert len(view["line"]) == 25_000
+    assert len(json_block(view).encode()) < 8 * MEGABYTE
