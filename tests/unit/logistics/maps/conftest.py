@@ -19,7 +19,8 @@ HOSTILE = (
 )
 
 
-def hub(hub_id, name, lon, lat, *, is_new, throughput=0.0, fixed=0.0):
+def hub(hub_id, name, at, *, is_new, throughput=0.0, fixed=0.0):
+    lon, lat = at
     return {
         "hub_id": hub_id,
         "name_vi": f"{name} (vi)",
@@ -43,7 +44,8 @@ def hub(hub_id, name, lon, lat, *, is_new, throughput=0.0, fixed=0.0):
     }
 
 
-def place(place_id, role, lon, lat, *, out=0.0, kind="", opened=False):
+def place(place_id, role, at, *, out=0.0, kind="", opened=False):
+    lon, lat = at
     return {
         "place_id": place_id,
         "role": role,
@@ -74,7 +76,8 @@ def flow(flow_id, commodity, hub_id, t_per_year):
     }
 
 
-def link(link_id, geometry, t_per_year, direct, *, highway="trunk", mode="road", ref="QL.18"):
+def link(link_id, geometry, tonnes, *, highway="trunk", mode="road", ref="QL.18"):
+    t_per_year, direct = tonnes
     return {
         "link_id": link_id,
         "origin_node_id": "a",
@@ -113,17 +116,17 @@ def tables():
         "warnings": ["one park is far from the road"],
     }
     hubs = [
-        hub("h_old", "Old hub", 106.0, 21.0, is_new=False, throughput=200.0),
-        hub("h_new", "New hub", 106.2, 21.1, is_new=True, throughput=500.0, fixed=5e9),
+        hub("h_old", "Old hub", (106.0, 21.0), is_new=False, throughput=200.0),
+        hub("h_new", "New hub", (106.2, 21.1), is_new=True, throughput=500.0, fixed=5e9),
     ]
     places = [
-        place("p_1", "park", 106.1, 21.0, out=1000.0),
-        place("c_1", "cluster", 106.3, 21.2, out=500.0),
-        place("pl_1", "province", 105.8, 21.0),
-        place("sea_1", "gateway", 106.9, 20.8, kind="seaport"),
-        place("h_old", "site", 106.0, 21.0, kind="dry_port", opened=True),
-        place("h_new", "site", 106.2, 21.1, kind="greenfield_candidate", opened=True),
-        place("s_closed", "site", 106.4, 21.3, kind="greenfield_candidate"),
+        place("p_1", "park", (106.1, 21.0), out=1000.0),
+        place("c_1", "cluster", (106.3, 21.2), out=500.0),
+        place("pl_1", "province", (105.8, 21.0)),
+        place("sea_1", "gateway", (106.9, 20.8), kind="seaport"),
+        place("h_old", "site", (106.0, 21.0), kind="dry_port", opened=True),
+        place("h_new", "site", (106.2, 21.1), kind="greenfield_candidate", opened=True),
+        place("s_closed", "site", (106.4, 21.3), kind="greenfield_candidate"),
     ]
     flows = [
         flow("f1", "electronics", "h_new", 300.0),
@@ -133,11 +136,11 @@ def tables():
         flow("f5", "bulk", "", 800.0),
     ]
     links = [
-        link("r1", "106 21;106.1 21.05;106.2 21.1", 300.0, 100.0),
-        link("r1~", "106.2 21.1;106.1 21.05;106 21", 200.0, 100.0),
-        link("r2", "106.2 21.1;106.9 20.8", 0.0, 0.0, highway="motorway_link", ref="CT.04"),
-        link("w1", "106 21;106.9 20.8", 40.0, 0.0, highway="", mode="waterway", ref="Sông Đuống"),
-        link("connector:p_1", "106.1 21;106.1 21.05", 1000.0, 1000.0, highway="connector"),
+        link("r1", "106 21;106.1 21.05;106.2 21.1", (300.0, 100.0)),
+        link("r1~", "106.2 21.1;106.1 21.05;106 21", (200.0, 100.0)),
+        link("r2", "106.2 21.1;106.9 20.8", (0.0, 0.0), highway="motorway_link", ref="CT.04"),
+        link("w1", "106 21;106.9 20.8", (40.0, 0.0), highway="", mode="waterway", ref="Sông Đuống"),
+        link("connector:p_1", "106.1 21;106.1 21.05", (1000.0, 1000.0), highway="connector"),
     ]
     return RunTables(
         summary=summary,

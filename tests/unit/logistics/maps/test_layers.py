@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-import pytest
+import pandas as pd
 
 from logistics.maps.layers import bounds_of, core_of, goods_by_hub, layers_view
 
@@ -56,13 +56,12 @@ def test_the_map_opens_on_the_parks_and_the_new_hubs(tables):
 
 def test_a_small_park_far_away_does_not_widen_the_opening_view(tables):
     far = tables.places.iloc[[0]].assign(lon=103.0, lat=22.5, out_t_per_year=1.0)
-    places = tables.places._append(far, ignore_index=True)
+    places = pd.concat([tables.places, far], ignore_index=True)
     assert core_of(replace(tables, places=places)) == core_of(tables)
 
 
-@pytest.mark.parametrize("column", ["out_t_per_year", "in_t_per_year"])
-def test_without_tonnes_the_map_opens_on_everything(tables, column):
-    places = tables.places.assign(out_t_per_year=0.0, **{column: 0.0})
+def test_without_tonnes_the_map_opens_on_everything(tables):
+    places = tables.places.assign(out_t_per_year=0.0, in_t_per_year=0.0)
     assert core_of(replace(tables, places=places)) == bounds_of(tables)
 
 

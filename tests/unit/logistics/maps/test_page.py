@@ -29,7 +29,7 @@ class Reader(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         self._inside = (tag, dict(attrs))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, _):
         self._inside = None
 
     def handle_data(self, data):
@@ -112,7 +112,8 @@ def test_the_page_says_its_language_and_its_charset_once(tables):
 def test_a_hostile_name_is_the_same_text_in_every_field(tables, hostile):
     page = Reader(html_of(named(tables, hostile)))
     view = page.view
-    assert {row["en"] for layer in ("hubs", "sites", "generators", "gateways", "provinces") for row in view[layer]} == {hostile}
+    layers = ("hubs", "sites", "generators", "gateways", "provinces")
+    assert {row["en"] for layer in layers for row in view[layer]} == {hostile}
     assert view["roads"]["refs"] == [hostile]
     assert view["answer"]["title"] == page.title == hostile
 

@@ -77,12 +77,14 @@ def test_no_link_at_all_is_no_road(tables):
 def fifty_thousand_links(tables):
     """25,000 two-way roads of ten points some 300 m apart."""
     random = np.random.default_rng(0)
-    points = random.uniform(0, 3, (25_000, 1, 2)) + [104, 20] + random.normal(0, 0.003, (25_000, 10, 2)).cumsum(axis=1)
+    starts = random.uniform((104, 20), (107, 23), (25_000, 1, 2))
+    points = starts + random.normal(0, 0.003, (25_000, 10, 2)).cumsum(axis=1)
     texts = [";".join(f"{lon:.6f} {lat:.6f}" for lon, lat in line) for line in points]
     back = [";".join(reversed(text.split(";"))) for text in texts]
     row = tables.link_flows.iloc[[0]]
-    links = row.loc[row.index.repeat(50_000)].assign(geometry=[*texts, *back], t_per_year=random.uniform(0, 1e7, 50_000))
-    return replace(tables, link_flows=links.reset_index(drop=True))
+    links = row.loc[row.index.repeat(50_000)].reset_index(drop=True)
+    links = links.assign(geometry=[*texts, *back], t_per_year=random.uniform(0, 1e7, 50_000))
+    return replace(tables, link_flows=links)
 
 
 def test_fifty_thousand_links_stay_below_eight_megabytes(fifty_thousand_links):

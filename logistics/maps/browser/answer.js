@@ -1,0 +1,77 @@
+// The panel at the left: what the plan says, with its gap beside every claim.
+
+function answerPanel(map, view, numbers, popups, hubMarks) {
+  const { words, answer, roads } = view;
+  const gap = `${words.gap_short} ${numbers.gap(answer.gap)}`;
+  const saved = answer.saving_vnd >= 0;
+  const status = node("p", `status ${answer.status}`, `${words[`status_${answer.status}`] || answer.status} · ${gap}`);
+  const amount = node(
+    "p",
+    "amount",
+    node("strong", "", numbers.billion(Math.abs(answer.saving_vnd))),
+    node("span", "", ` ${words.unit_billion_vnd}`),
+    node("span", "share", ` (${numbers.percent(answer.saving_share === null ? null : Math.abs(answer.saving_share))})`),
+  );
+  const carbon = answer.co2_t === null || answer.direct_co2_t === null ? null : answer.co2_t - answer.direct_co2_t;
+  const costs = table("figures", [
+    ["", node("span", "unit", words.unit_billion_vnd)],
+    [words.plan_cost, numbers.billion(answer.objective_vnd)],
+    [words.direct_cost, numbers.billion(answer.direct_vnd)],
+    [words.bound, numbers.billion(answer.bound_vnd)],
+  ]);
+  const figures = table("figures", [
+    answer.t === null ? null : [words.freight, numbers.tonnes(answer.t)],
+    answer.hub_t === null ? null : [words.through_hubs, numbers.tonnes(answer.hub_t)],
+    carbon === null ? null : [words.carbon, numbers.carbon(carbon)],
+    [words.standing_used, `${numbers.whole(answer.standing_used)} ${words.of} ${numbers.whole(answer.standing)}`],
+  ].filter(Boolean));
+
+  function hubButton(hub) {
+    const text = [popups.tier(hub), numbers.tonnes(hub.throughput_t)].filter(Boolean).join(" · ");
+    const button = node("button", "hub", name("span", "hub-title", popups.label(hub)), name("span", "hub-about", text));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const marker = hubMarks.get(hub.hub_id);
+      map.setView(marker.getLatLng(), Math.max(map.getZoom(), 10), { animate: false });
+      if (map.hasLayer(marker)) marker.openPopup();
+    });
+    return node("li", "", button);
+  }
+
+  const opened = view.hubs.filter((hub) => hub.is_new);
+  const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "", words.no_new_hub);
+  const lines = node("div", "more", ...[curve(), notes()].filter(Boolean));
+
+  function curve() {
+    if (!answer.curve.length) return null;
+    const head = node("tr", "", ...[words.curve_count, `${words.curve_saving} (${words.unit_billion_vnd})`, words.curve_gap].map((text) => node("th", "", text)));
+    const rows = answer.curve.map((point) => {
+      const best = point.new_hubs === answer.cheapest;
+      const count = best ? `${numbers.whole(point.new_hubs)} · ${words.cheapest}` : numbers.whole(point.new_hubs);
+      return node("tr", best ? "best" : "", node("td", "", count), node("td", "", numbers.billion(point.saving_vnd)), node("td", "", numbers.gap(point.gap)));
+    });
+    const more = answer.one_more_loses_vnd === null ? null : node("p", "hint", `${words.one_more} ${numbers.billionVnd(answer.one_more_loses_vnd)}.`);
+    return node("details", "", node("summary", "", words.curve_title), node("table", "curve", node("thead", "", head), node("tbody", "", ...rows)), more);
+  }
+
+  function notes() {
+    const undrawn = roads.undrawn ? [`${numbers.whole(roads.undrawn)} ${words.undrawn}`] : [];
+    const all = [...undrawn, ...answer.warnings];
+    return all.length ? node("details", "", node("summary", "", words.notes), node("ul", "notes", ...all.map((text) => name("li", "", text)))) : null;
+  }
+
+  const brief = node("span", "brief", `${numbers.billionVnd(answer.saving_vnd)} · ${gap}`);
+  const heading = node("span", "heading", name("span", "plan-title", answer.title), brief, answer.title.includes(answer.year) ? null : node("span", "plan-year", answer.year));
+  return foldable(
+    "answer",
+    heading,
+    status,
+    node("h2", "", saved ? words.saving : words.loss),
+    amount,
+    costs,
+    figures,
+    node("h2", "", `${words.new_hubs}: ${numbers.whole(opened.length)}`),
+    hubs,
+    lines,
+  );
+}

@@ -1,0 +1,43 @@
+"""The words of the map in English and Vietnamese, one row of `labels.csv` each."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from logistics import tables
+from logistics.errors import InputError
+from logistics.region import bundled_file
+from networks.tables import read_table
+
+LANGUAGES: Final = ("en", "vi")
+
+
+def require_language(lang: str) -> str:
+    """Return the language, if the map speaks it.
+
+    Raises
+    ------
+    InputError
+        For any other than `LANGUAGES`.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+@cache
+def labels(lang: str) -> Mapping[str, str]:
+    """Return every word of the map in a language, by its key."""
+    language = require_language(lang)
+    with (files("logistics.maps") / "labels.csv").open(encoding="utf-8") as rows:
+        return MappingProxyType({row["key"]: row[language] for row in csv.DictReader(rows)})
+
+
+@cache
+def commodity_names(lang: str) -> Mapping[str, str]:
+    """Return the name of each commodity in a language, by its id."""
+    table = read_table(bundled_file("commodities"), tables.COMMODITIES)
+    return MappingProxyType(dict(zip(table["id"], table[f"name_{require_language(lang)}"], strict=True)))

@@ -1,0 +1,213 @@
+"""The page: a folium map that carries all it needs and can ask the network for nothing.
+
+Three layers of safety. What tables say stands in one block of JSON and is shown through `textContent`;
+what stands in the markup is escaped; and a Content-Security-Policy lets only the page's own scripts run,
+by their hashes, and lets nothing be fetched.
+"""
+
+import hashlib
+import os
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, cast
+
+import folium
+
+from logistics.maps.answer import answer_view
+from logistics.maps.escaping import html_text, json_block, script_hash
+from logistics.maps.labels import labels, require_language
+from logistics.maps.layers import bounds_of, core_of, layers_view
+from logistics.maps.leaflet import default_icon_script, leaflet_script, leaflet_style
+from logistics.maps.roads import roads_view
+from logistics.maps.style import STYLE
+from logistics.run_folder import RunTables
+
+SCRIPTS: Final = ("dom", "numbers", "roads", "symbols", "popups", "points", "names", "legend", "answer", "start")
+NORTHERN_VIETNAM: Final = [[20.0, 103.0], [23.0, 108.0]]
+"""What is shown when a run holds no place at all: south-west and north-east, lat and lon."""
+_BROWSER: Final = files("logistics.maps") / "browser"
+
+
+def draw_map(tables: RunTables, *, lang: str = "en") -> "PlanMap":
+    """Draw a run.
+
+    Parameters
+    ----------
+    tables
+        The run; it is not changed.
+    lang
+        Language of every label: "en" or "vi".
+
+    Returns
+    -------
+    PlanMap
+        A `folium.Map`; it shows itself in a notebook.
+
+    Raises
+    ------
+    InputError
+        If the map does not speak the language.
+    """
+    return PlanMap(page_view(tables, require_language(lang)))
+
+
+def write_map(tables: RunTables, path: str | Path, *, lang: str = "en") -> None:
+    """Write the map of a run as one HTML file; whoever looks sees the old file or the whole new one.
+
+    Parameters
+    ----------
+    tables, lang
+        As for `draw_map`.
+    path
+        The file; its folder must exist.
+    """
+    _replace(Path(path), draw_map(tables, lang=lang).get_root().render().encode("utf-8"))
+
+
+def page_view(tables: RunTables, lang: str) -> dict[str, Any]:
+    """Return all that the page shows, as the JSON block holds it."""
+    return {
+        "lang": lang,
+        "words": dict(labels(lang)),
+        "style": STYLE,
+        "answer": answer_view(tables),
+        "bounds": bounds_of(tables) or NORTHERN_VIETNAM,
+        "core": core_of(tables) or NORTHERN_VIETNAM,
+        "roads": roads_view(tables.link_flows),
+        **layers_view(tables, lang),
+    }
+
+
+class PlanMap(folium.Map):
+    """A folium map that needs no network: Leaflet, style, data and program stand in the page.
+
+    Layers added with `add_child` are drawn too, as long as they need nothing from outside: markers, shapes
+    and tooltips are; tiles, plugins and `folium.Popup` (it wants jQuery) are not.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  (declared so by folium)
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, view: dict[str, Any]) -> None:
+        (south, west), (north, east) = view["bounds"]
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None)
+        self.view = view
+        self.data = json_block(view)
+        # The same run gives the same file: folium would name the map by chance.
+        self._id = hashlib.sha256(self.data.encode("utf-8")).hexdigest()[:16]
+        Page(lang=view["lang"], title=view["answer"]["title"]).add_child(self)
+
+    def _get_self_bounds(self) -> list[list[float | None]]:
+        return [list(corner) for corner in self.view["bounds"]]
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401  (folium's signature)
+        """Put style, data and scripts into the page around the map."""
+        figure, name = cast("folium.Figure", self.get_root()), self.get_name()
+        words = self.view["words"]
+        figure.header.add_child(Verbatim(_head(name)), name="plan_head")
+        figure.html.add_child(Verbatim(_body(name, words, self.data)), name="plan_body")
+        figure.script.add_child(Verbatim(f'var {name} = planMap("{name}");'), name="plan_start")
+        for child in self._children.values():
+            child.render(**kwargs)
+        return ""
+
+
+class Page(folium.Figure):
+    """The document around the map, with the policy that closes it to the outside."""
+
+    def __init__(self, *, lang: str, title: str) -> None:
+        super().__init__(ratio="65%")
+        self.header._children.clear()  # folium's own charset line; ours stands first  # noqa: SLF001
+        self.lang = lang
+        self.heading = title
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401  (folium's signature)
+        """Return the whole document."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        # The last script holds the map's own start and whatever layers the caller added.
+        start = "\n" + self.script.render(**kwargs) + "\n"
+        return "\n".join([
+            "<!DOCTYPE html>",
+            f'<html lang="{html_text(self.lang)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(leaflet_script(), program(), start)}">',
+            f"<title>{html_text(self.heading)}</title>",
+            self.header.render(**kwargs),
+            "</head>",
+            "<body>",
+            self.html.render(**kwargs),
+            f"<script>{start}</script>",
+            "</body>",
+            "</html>\n",
+        ])  # fmt: skip
+
+
+class Verbatim(folium.Element):
+    """Text that goes into the page as it is: no template reads it, so braces in it mean nothing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401  (folium's signature)
+        """Return the text."""
+        return self.text
+
+
+def policy(*scripts: str) -> str:
+    """Return the Content-Security-Policy: these scripts run, images are data, nothing is fetched.
+
+    Styles stay 'unsafe-inline': Leaflet places every pane through style attributes.
+    """
+    return "; ".join([
+        "default-src 'none'",
+        f"script-src {' '.join(map(script_hash, scripts))}",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ])  # fmt: skip
+
+
+@cache
+def program() -> str:
+    """Return the page's own script."""
+    parts = [(_BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join(['(() => {\n"use strict";', default_icon_script(), *parts, "})();"])
+
+
+def _head(name: str) -> str:
+    style = (_BROWSER / "page.css").read_text(encoding="utf-8")
+    licence = (_BROWSER / "leaflet_licence.txt").read_text(encoding="utf-8").strip()
+    return "\n".join([
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<!--\n{licence}\n-->",
+        f"<style>{leaflet_style()}</style>",
+        f"<style>#{name} {{ width: 100%; height: 100%; }}\n{style}</style>",
+    ])  # fmt: skip
+
+
+def _body(name: str, words: dict[str, str], data: str) -> str:
+    return "\n".join([
+        f'<div class="folium-map plan-map" id="{name}" role="region" aria-label="{html_text(words["map_of"])}"></div>',
+        f'<noscript>{html_text(words["needs_script"])}</noscript>',
+        f'<script type="application/json" id="{name}_view">{data}</script>',
+        f"<script>{leaflet_script()}</script>",
+        f"<script>{program()}</script>",
+    ])  # fmt: skip
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside the file and rename."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
