@@ -68,9 +68,7 @@ _DIRECTED = ("", ":forward", ":backward")
 ACCESS_KEYS = frozenset(
     key + end for key in ("hgv", "goods", "motor_vehicle", "vehicle", "access") for end in _DIRECTED
 )
-_LIMIT_READERS = {
-    key + who + end: read for key, _, read in _LIMITS for who in ("", ":hgv") for end in _DIRECTED
-}
+_LIMIT_READERS = {key + who + end: read for key, _, read in _LIMITS for who in ("", ":hgv") for end in _DIRECTED}
 LIMIT_KEYS = tuple(_LIMIT_READERS)
 CONDITIONAL_KEYS = tuple(
     f"{key}:conditional" for key in ("hgv", "goods", "motor_vehicle", "vehicle", "access", "maxweight", "maxweight:hgv")

@@ -74,7 +74,8 @@ def _kind(area: object) -> str:
 
 
 def _from_file(path: Path) -> "BaseGeometry":
-    from shapely import ShapelyError, union_all  # noqa: PLC0415
+    from shapely import union_all  # noqa: PLC0415
+    from shapely.errors import ShapelyError  # noqa: PLC0415
     from shapely.geometry import shape  # noqa: PLC0415
 
     try:

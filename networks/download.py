@@ -43,7 +43,8 @@ def download_osm(
     Returns
     -------
     Network
-        As from `networks.osm.read_osm` on a file of the same area. Answers are cached where ``osmnx.settings`` says.
+        As from `networks.osm.read_osm` on a file of the same area; only a ferry that the edge of the area cuts is
+        timed as if its piece were the whole. Answers are cached where ``osmnx.settings`` says.
 
     Raises
     ------
@@ -54,8 +55,9 @@ def download_osm(
     ways = Ways(vehicle)
     for way_id, tags, pieces in raw_ways(_fetch(name, area)):
         rule = ways.rule(way_id, {key: value for key, value in tags.items() if key in _KEYS})
-        for points in pieces if rule is not None else ():
-            ways.add(way_id, rule, (tags.get("ref", ""), tags.get("name", "")), points)
+        if rule is not None:
+            for points in pieces:
+                ways.add(way_id, rule, (tags.get("ref", ""), tags.get("name", "")), points)
     return build_network(ways, {"source": f"OpenStreetMap through OSMnx: {name}"})
 
 
@@ -68,15 +70,19 @@ def _area(wanted: "str | Box | Polygon | MultiPolygon") -> "tuple[str, Polygon |
     return "polygon", check_polygon(wanted, "polygon")
 
 
-def _box(sides: "Box | list[float]") -> "Polygon":
+def _box(sides: "Box | list[float]") -> "Polygon | MultiPolygon":
     from shapely import box  # noqa: PLC0415
 
-    numbers = [float(side) for side in sides if isinstance(side, int | float) and math.isfinite(side)]
-    if len(numbers) == len(sides) == _BOX_SIDES and numbers[0] < numbers[2] and numbers[1] < numbers[3]:
-        area = box(*numbers)
-        check_polygon(area, "box")
-        return area
-    raise SourceError(f"box: found {tuple(sides)}, expected west < east and south < north as west, south, east, north")
+    numbers = [float(side) for side in sides if _is_finite(side)]
+    if len(numbers) == len(sides) == _BOX_SIDES:
+        west, south, east, north = numbers
+        if west < east and south < north:
+            return check_polygon(box(west, south, east, north), "box")
+    raise SourceError(f"box: found {tuple(sides)}, expected (west, south, east, north), west < east and south < north")
+
+
+def _is_finite(side: object) -> bool:
+    return isinstance(side, int | float) and math.isfinite(side)
 
 
 def _geocoded(place: str) -> Any:  # noqa: ANN401  (whatever the server gave; the caller checks it)
@@ -136,7 +142,11 @@ def raw_ways(graph: "nx.MultiDiGraph[int]") -> Iterator[tuple[int, Mapping[str, 
         if tags[way_id].get("oneway") in _TURNED_BY_OSMNX:
             trails = [trail[::-1] for trail in reversed(trails)]
         places = graph.nodes
-        yield way_id, tags[way_id], [[(node, places[node]["x"], places[node]["y"]) for node in trail] for trail in trails]
+        yield (
+            way_id,
+            tags[way_id],
+            [[(node, places[node]["x"], places[node]["y"]) for node in trail] for trail in trails],
+        )
 
 
 def _trails(segments: list[tuple[int, int]]) -> list[list[int]]:

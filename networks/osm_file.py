@@ -4,7 +4,9 @@ import bz2
 import gzip
 import hashlib
 import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 
 from networks.cells import shown
 from networks.errors import MissingSourceError, SourceError
@@ -12,7 +14,9 @@ from networks.errors import MissingSourceError, SourceError
 FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2", ".osm": "osm", ".xml": "osm"}
 """Format by the end of the file's name, in the words of libosmium."""
 
-_PBF_HEADER = b"OSMHeader"
+_MAGIC = {"pbf": b"OSMHeader", "osm.gz": b"\x1f\x8b", "osm.bz2": b"BZh", "osm": b""}
+_NAMES = {"pbf": "an OSM PBF", "osm.gz": "a gzip file", "osm.bz2": "a bzip2 file", "osm": "OSM XML"}
+_OPEN: Mapping[str, Callable[[Path], IO[bytes]]] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}  # type: ignore[dict-item]
 _KNOWN = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x89PNG", "a PNG image"),
@@ -59,31 +63,29 @@ def _digest(path: Path, method: str) -> str:
 
 def _check_head(path: Path, kind: str) -> None:
     try:
-        raw = _head(path, kind)
+        raw = _first_bytes(path.open("rb"))
+        if not raw:
+            raise SourceError(f"{path.name}: is empty; fetch it again")
+        if _MAGIC[kind] not in raw[: 32 if kind == "pbf" else 3]:
+            raise SourceError(f"{path.name}: is not {_NAMES[kind]} ({_begins(raw)}); fetch it again")
+        if kind in _OPEN:
+            raw = _first_bytes(_OPEN[kind](path))
     except PermissionError as error:
         raise SourceError(f"{path.name}: may not be read; change its permissions") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path.name}: cannot be read as {kind}: {error}; fetch it again") from error
-    if not raw:
-        raise SourceError(f"{path.name}: is empty; fetch it again")
-    if kind == "pbf":
-        if _PBF_HEADER not in raw[:32]:
-            raise SourceError(f"{path.name}: is not an OSM PBF ({_begins(raw)}); fetch it again")
-        return
-    text = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text.startswith(b"<") or (b"<osm" not in raw and not text.startswith(b"<?xml")):
+        raise SourceError(f"{path.name}: is a damaged {kind} file ({error}); fetch it again") from error
+    if kind != "pbf" and not _looks_like_xml(raw):
         raise SourceError(f"{path.name}: is not OSM XML ({_begins(raw)}); fetch it again")
 
 
-def _head(path: Path, kind: str) -> bytes:
-    if kind == "osm.gz":
-        with gzip.open(path) as file:
-            return file.read(_HEAD_BYTES)
-    if kind == "osm.bz2":
-        with bz2.open(path) as file:
-            return file.read(_HEAD_BYTES)
-    with path.open("rb") as file:
+def _first_bytes(file: IO[bytes]) -> bytes:
+    with file:
         return file.read(_HEAD_BYTES)
+
+
+def _looks_like_xml(raw: bytes) -> bool:
+    text = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith((b"<?xml", b"<osm", b"<!--"))
 
 
 def _begins(raw: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from networks.boundary import inside
+from networks.cells import shown
+from networks.disorder import disordered_ways
 from networks.errors import SourceError
 from networks.geodesy import reverse_line
 from networks.network import REVERSE, Network
@@ -71,8 +72,8 @@ def build_network(
         raise SourceError(_nothing_left(ways, name, int(known.sum()), bounded=boundary is not None))
     links, doubled = _links(ways, parts, _whole_km(ways, points, known))
     network = simplify(Network(nodes=_nodes(parts), links=links))
-    cut = len(np.unique(points.way[~known]))
-    return replace(network, provenance=MappingProxyType({**source, **_account(ways, network, cut=cut, doubled=doubled)}))
+    warnings = "; ".join([*_doubts_of_points(ways, points, known), *_doubts(ways, doubled)])
+    return replace(network, provenance={**source, **_account(ways, network), "warnings": warnings})
 
 
 def _check_known(known: NDArray[np.bool_], name: str) -> None:
@@ -146,7 +147,7 @@ def _side(frame: pd.DataFrame, lanes: list[Lane | None], of: NDArray[np.int64], 
     imputed = np.array([lane.speed_imputed if lane else False for lane in lanes])[of]
     timed = np.isfinite(speed) & np.isfinite(ferry_km_per_h)
     speed = np.where(timed, ferry_km_per_h, speed)
-    side = frame.assign(speed_km_per_h=speed, speed_imputed=imputed & ~timed)[np.isfinite(speed)]
+    side: pd.DataFrame = frame.assign(speed_km_per_h=speed, speed_imputed=imputed & ~timed)[np.isfinite(speed)]
     return side.assign(travel_h=np.maximum(side["length_km"] / side["speed_km_per_h"], LEAST_H))
 
 
@@ -195,7 +196,7 @@ def _ferry_km_per_h(roads: list[Road], rule: NDArray[np.int64], whole_km: Mappin
     return speeds
 
 
-def _account(ways: Ways, network: Network, *, cut: int, doubled: int) -> dict[str, str]:
+def _account(ways: Ways, network: Network) -> dict[str, str]:
     links = network.links
     imputed_km = float(links.loc[links["speed_imputed"], "length_km"].sum())
     return {
@@ -210,18 +211,28 @@ def _account(ways: Ways, network: Network, *, cut: int, doubled: int) -> dict[st
         "links": str(len(links)),
         "length_km": f"{links['length_km'].sum():.1f}",
         "imputed_share_of_length": f"{imputed_km / max(float(links['length_km'].sum()), LEAST_H):.4f}",
-        "warnings": "; ".join(_warnings(ways, cut=cut, doubled=doubled)),
     }
 
 
-def _warnings(ways: Ways, *, cut: int, doubled: int) -> list[str]:
-    common = ", ".join(f"{text!r} ({count})" for text, count in ways.unread.most_common(_SHOWN))
+def _doubts_of_points(ways: Ways, points: Points, known: NDArray[np.bool_]) -> list[str]:
+    cut = len(np.unique(points.way[~known]))
+    odd = [ways.way_id[row] for row in disordered_ways(points)]
+    named = ", ".join(map(str, odd[:_SHOWN])) + (", ..." if len(odd) > _SHOWN else "")
+    lacking = f"{cut} roads lack nodes and were cut there"
+    jumping = (
+        f"{len(odd)} roads jump back over their whole length: their points seem to be in the wrong order, and "
+        f"distances there are wrong (ways {named})"
+    )
+    return [sentence for holds, sentence in ((cut, lacking), (odd, jumping)) if holds]
+
+
+def _doubts(ways: Ways, doubled: int) -> list[str]:
+    common = ", ".join(f"{shown(text)} ({count})" for text, count in ways.unread.most_common(_SHOWN))
     more = f" and {len(ways.unread) - _SHOWN} more" if len(ways.unread) > _SHOWN else ""
     sentences = (
         (ways.oneway_lost, "no way has a tag of direction: it was lost, all roads but rings are two-way"),
         (ways.doubled, f"{ways.doubled} ways came twice and were read once"),
         (doubled, f"{doubled} links lay on others and were left out"),
-        (cut, f"{cut} roads lack nodes and were cut there"),
         (ways.with_hours, f"{ways.with_hours} roads are closed at certain hours, which is not read"),
         (ways.unread, f"tags not understood were passed over: {common}{more}"),
         (True, "turn restrictions and barriers on nodes are not read"),

@@ -112,4 +112,3 @@ def _breaks(points: Points, starts: Rows) -> Flags:
 def _ends(breaks: Flags, starts: Rows) -> tuple[Rows, Rows]:
     """Return the first and last point of each part; every run of segments begins and ends with a break."""
     return starts[breaks[starts]], (starts + 1)[breaks[starts + 1]]
-

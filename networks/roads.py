@@ -32,13 +32,12 @@ from networks.access import (
     read_access,
     unread_values,
 )
+from networks.speed_limits import SPEED_KEYS, limit_km_per_h, unread_speeds
 from networks.tag_values import (
     read_count,
     read_duration_h,
-    read_speed_km_per_h,
     read_words,
     read_year,
-    read_zone_km_per_h,
 )
 from networks.vehicle import Vehicle
 
@@ -67,19 +66,17 @@ _ONEWAY: Mapping[str, tuple[bool, bool] | None] = {
     "reversible": None,
 }
 _ONEWAY_KEYS = ("oneway:motor_vehicle", "oneway:vehicle", "oneway")
-_ZONE_KEYS = ("maxspeed:type", "zone:maxspeed", "source:maxspeed", "maxspeed:source")
-_SPEED_KEYS = tuple(
-    key + end for key in ("maxspeed:hgv", "maxspeed") for end in ("", f":{FORWARD}", f":{BACKWARD}")
-)
 _YES = frozenset({"yes", "true", "1"})
 
 TAG_KEYS = tuple(
     sorted(
         {"highway", "route", "area", "service", "junction", "lanes", "toll", "toll:hgv", "duration", "motorroad"}
-        | {"construction", "proposed", "opening_date", "oneway:hgv", *_ONEWAY_KEYS, *_ZONE_KEYS, *_SPEED_KEYS}
+        | {"construction", "proposed", "opening_date", "oneway:hgv", *_ONEWAY_KEYS, *SPEED_KEYS}
         | {*ACCESS_KEYS, *LIMIT_KEYS, *CONDITIONAL_KEYS}
     )
 )
+"""Every key that decides anything here; `name` and `ref` are kept besides."""
+
 """Every key that decides anything here; `name` and `ref` are kept besides."""
 
 
@@ -228,9 +225,7 @@ def _oneway_word(tags: Mapping[str, str], vehicle: Vehicle) -> str:
     return next((word for word in words if word in _ONEWAY), "")
 
 
-def _directions(
-    tags: Mapping[str, str], highway: str, word: str, *, motorway_oneway: bool
-) -> tuple[bool, bool] | None:
+def _directions(tags: Mapping[str, str], highway: str, word: str, *, motorway_oneway: bool) -> tuple[bool, bool] | None:
     """Return whether the way is open as drawn and the other way; None: that changes with the hour."""
     if word:
         return _ONEWAY[word]
@@ -242,27 +237,8 @@ def _lane(tags: Mapping[str, str], highway: str, vehicle: Vehicle, direction: st
     if highway == FERRY:
         return Lane(speed_km_per_h=FERRY_KM_PER_H, speed_imputed=True)
     own = vehicle.speed_km_per_h.get(highway, vehicle.other_km_per_h)
-    limit = limit_km_per_h(tags, vehicle, direction)
+    limit = limit_km_per_h(tags, direction, heavy=is_heavy(vehicle))
     return Lane(speed_km_per_h=own if limit is None else min(own, limit), speed_imputed=limit is None)
-
-
-def limit_km_per_h(tags: Mapping[str, str], vehicle: Vehicle, direction: str) -> float | None:
-    """Return the speed limit of `vehicle` in `direction` in km/h; inf: none holds; None: nothing is known.
-
-    The limit for lorries and the general one hold together; the name of a zone counts where no number stands.
-    """
-    families = ("maxspeed:hgv", "maxspeed") if is_heavy(vehicle) else ("maxspeed",)
-    limits = [_first_km_per_h(tags, (f"{key}:{direction}", key)) for key in families]
-    known = [limit for limit in limits if limit is not None]
-    if known:
-        return min(known)
-    zones = (read_zone_km_per_h(tags[key]) for key in _ZONE_KEYS if key in tags)
-    return next((limit for limit in zones if limit is not None), None)
-
-
-def _first_km_per_h(tags: Mapping[str, str], keys: tuple[str, ...]) -> float | None:
-    limits = (read_speed_km_per_h(tags[key]) for key in keys if key in tags)
-    return next((limit for limit in limits if limit is not None), None)
 
 
 def _lane_count(tags: Mapping[str, str]) -> float:
@@ -280,8 +256,6 @@ def _unread(tags: Mapping[str, str]) -> Iterator[str]:
     for key in ("oneway:hgv", *_ONEWAY_KEYS):
         if key in tags and tags[key].strip().lower() not in _ONEWAY:
             yield f"{key}={tags[key]}"
-    for key in _SPEED_KEYS:
-        if key in tags and read_speed_km_per_h(tags[key]) is None:
-            yield f"{key}={tags[key]}"
+    yield from unread_speeds(tags)
     if "lanes" in tags and read_count(tags["lanes"]) is None:
         yield f"lanes={tags['lanes']}"

@@ -54,24 +54,25 @@ def _followers(network: Network, keep: Collection[str]) -> Rows:
     reverse = reverse_rows(network.links)
     kind = _kinds(network.links)
     into, out_of = np.bincount(head, minlength=count), np.bincount(tail, minlength=count)
-    by_tail = np.argsort(tail, kind="stable")
+    by_tail = np.argsort(tail, kind="stable").astype(np.int64)
     begins = np.concatenate([[0], np.cumsum(out_of)])[:-1]
-    first = by_tail[np.minimum(begins[head], len(by_tail) - 1)]
-    second = by_tail[np.minimum(begins[head] + 1, len(by_tail) - 1)]
-    next_link = np.where(first == reverse, second, first)
+    next_link: Rows = by_tail[np.minimum(begins[head], len(by_tail) - 1)]
+    back = next_link == reverse
+    next_link[back] = by_tail[np.minimum(begins[head[back]] + 1, len(by_tail) - 1)]
     one_way = (into[head] == 1) & (out_of[head] == 1) & (reverse < 0)
     two_way = (into[head] == 2) & (out_of[head] == 2) & (reverse >= 0) & (reverse[next_link] >= 0)  # noqa: PLR2004
     fits = (one_way | two_way) & (kind == kind[next_link]) & (head[next_link] != tail) & (head != tail)
     fits &= ~np.isin(head, network.positions(list(keep))) if keep else True
     stays = np.zeros(count, dtype=np.bool_)
     stays[head[~fits]] = True  # both directions must agree about a node
-    return np.where(stays[head], -1, next_link)
+    next_link[stays[head]] = -1
+    return next_link
 
 
 def _kinds(links: pd.DataFrame) -> Rows:
     others = [name for name in links.columns if name not in _OWN]
     groups = links.groupby(others, dropna=False, sort=False, observed=True)
-    return groups.ngroup().to_numpy(dtype=np.int64)
+    return np.asarray(groups.ngroup(), dtype=np.int64)
 
 
 def _chains(follower: Rows) -> list[list[int]]:
@@ -114,10 +115,10 @@ def _merged(network: Network, chains: list[list[int]]) -> pd.DataFrame:
     named = np.array([chain[int(np.argmin(road[chain]))] for chain in chains], dtype=np.int64)
     order = np.lexsort((named, road[named])).tolist()
     ordered = [chains[at] for at in order]
-    flat = np.concatenate(ordered)
+    flat = np.array([link for chain in ordered for link in chain], dtype=np.int64)
     begins = np.concatenate([[0], np.cumsum([len(chain) for chain in ordered])])[:-1]
     ends = {"origin_node_id": [chain[0] for chain in ordered], "destination_node_id": [chain[-1] for chain in ordered]}
-    merged = links.iloc[named[order]].reset_index(drop=True)
+    merged: pd.DataFrame = links.iloc[named[order]].reset_index(drop=True)
     for name in ("length_km", "travel_h"):
         merged[name] = np.add.reduceat(links[name].to_numpy(dtype=np.float64)[flat], begins)
     for name, rows in ends.items():
@@ -129,11 +130,11 @@ def _merged(network: Network, chains: list[list[int]]) -> pd.DataFrame:
 def _lines(network: Network, chains: list[list[int]]) -> list[str]:
     """Return the line of each chain; a link without one is straight."""
     own = network.links["geometry"].to_list()
-    lines = []
-    for chain in chains:
-        if len(chain) == 1:
-            lines.append(own[chain[0]])
-            continue
-        parts = [own[link] or write_line(network.line(link)) for link in chain]
-        lines.append(";".join([parts[0], *(part.partition(";")[2] for part in parts[1:])]))
-    return lines
+    straight = [link for chain in chains if len(chain) > 1 for link in chain if not own[link]]
+    for link, line in zip(straight, network.lines(straight), strict=True):
+        own[link] = write_line(line)
+    return [_joined([own[link] for link in chain]) for chain in chains]
+
+
+def _joined(lines: list[str]) -> str:
+    return ";".join([lines[0], *(line.partition(";")[2] for line in lines[1:])]) if len(lines) > 1 else lines[0]

@@ -27,7 +27,16 @@ _PERIOD = re.compile(r"p(?:(\d+)d)?t?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCI
 _ZONE = re.compile(r"(?:[a-z-]{2,7}:)?(?:zone:?)(\d+)", re.ASCII)
 
 _KM_PER_H = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 1.609344, "knots": 1.852}
-_TONNES = {"": 1.0, "t": 1.0, "ton": 1.0, "tons": 1.0, "tonnes": 1.0, "kg": 1e-3, "lbs": 0.45359237e-3, "st": 0.90718474}
+_TONNES = {
+    "": 1.0,
+    "t": 1.0,
+    "ton": 1.0,
+    "tons": 1.0,
+    "tonnes": 1.0,
+    "kg": 1e-3,
+    "lbs": 0.45359237e-3,
+    "st": 0.90718474,
+}
 _METRES = {"": 1.0, "m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01}
 _FOOT_M, _INCH_M = 0.3048, 0.0254
 

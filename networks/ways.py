@@ -89,9 +89,7 @@ class Ways:
         self.with_hours += road.has_hours
         return number
 
-    def add(
-        self, way_id: int, rule: int, label: tuple[str, str], points: Sequence[tuple[int, float, float]]
-    ) -> None:
+    def add(self, way_id: int, rule: int, label: tuple[str, str], points: Sequence[tuple[int, float, float]]) -> None:
         """Store a way.
 
         Parameters

@@ -1,0 +1,370 @@
+"""The command line: options, exit codes, what goes to stdout and what to stderr."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import networks
+from logistics.cli import main
+from logistics.errors import InfeasibleError, InputError, NoPlanError
+from logistics.scenario import Scenario
+
+SUMMARY = {"title": "Test", "year": 2030, "warnings": ["far_park is 12.0 km from the network"], "name": "Từ Sơn"}
+
+
+@dataclass
+class FakePlan:
+    """A plan without a solver; it remembers where it was saved."""
+
+    findings: list = field(default_factory=list)
+    saved: list = field(default_factory=list)
+    tables: object = None
+
+    def summary(self):
+        return SUMMARY
+
+    def audit(self):
+        return self.findings
+
+    def save(self, folder, *, lang):
+        self.saved.append((folder, lang))
+
+
+@pytest.fixture
+def planned(monkeypatch, tmp_path):
+    """Replace the planning by one that answers at once; `asked` are the scenario and options it was given."""
+    monkeypatch.chdir(tmp_path)
+    found = SimpleNamespace(asked=[], plan=FakePlan())
+
+    def fake(scenario, options, *, progress):
+        progress("deciding")
+        found.asked.append((scenario, options))
+        return found.plan
+
+    monkeypatch.setattr("logistics.planning.plan", fake)
+    monkeypatch.setattr("logistics.cli.answer.show", lambda *_: "the table for people")
+    return found
+
+
+def failing(monkeypatch, error):
+    def fake(*_, **__):
+        raise error
+
+    monkeypatch.setattr("logistics.planning.plan", fake)
+
+
+def started(root, *arguments, **how):
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(root), *sys.path])}
+    return subprocess.Popen(
+        [sys.executable, "-m", "logistics", *arguments],
+        env=environment | how.pop("env", {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how,
+    )  # fmt: skip
+
+
+def test_without_options_the_bundled_region_is_planned_with_the_stated_defaults(planned, capsys):
+    assert main(["plan"]) == 0
+    ((scenario, options),) = planned.asked
+    assert (scenario.name, scenario.year, scenario.new_hubs) == ("northern_vietnam", 2030, None)
+    assert (options.time_limit_s, options.relative_gap, options.seed) == (60.0, 1e-4, 0)
+    assert planned.plan.saved == [(Path("runs/northern_vietnam"), "en")]
+    assert capsys.readouterr().out == "the table for people\n"
+
+
+def test_each_option_reaches_the_plan(planned, tmp_path):
+    (tmp_path / "roads.osm.pbf").touch()
+    arguments = [
+        "--out=here",
+        "--network=roads.osm.pbf",
+        "--hubs=7",
+        "--time-limit=5",
+        "--gap=0.01",
+        "--lang=vi",
+        "--seed=3",
+    ]
+    assert main(["plan", *arguments]) == 0
+    ((scenario, options),) = planned.asked
+    assert scenario.network == tmp_path / "roads.osm.pbf"
+    assert (scenario.new_hubs, scenario.max_new_hubs) == (7, 7)
+    assert (options.time_limit_s, options.relative_gap, options.seed) == (5.0, 0.01, 3)
+    assert planned.plan.saved == [(Path("here"), "vi")]
+
+
+def test_hubs_on_the_command_line_overrule_the_scenario(planned, tmp_path):
+    (tmp_path / "a.toml").write_text("[hubs]\nexactly = 1\nmax_new = 2\n", encoding="utf-8")
+    assert main(["plan", "a.toml", "--hubs", "4"]) == 0
+    assert planned.asked[0][0].new_hubs == 4
+    assert planned.plan.saved[0][0] == Path("runs/a")
+
+
+def test_json_is_one_object_on_stdout_and_nothing_else(planned, capsys):
+    assert main(["plan", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out) == SUMMARY
+    assert planned.plan.saved
+
+
+def test_progress_and_warnings_go_to_stderr_in_plain_lines(planned, capsys):
+    main(["plan"])
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "reading the scenario"
+    assert "deciding" in lines
+    assert lines[-1] == "warning: far_park is 12.0 km from the network"
+    assert not [line for line in lines if "\x1b" in line or "\r" in line]
+    assert planned.asked
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (InputError("parks.csv:2: wrong"), 3, "error: parks.csv:2: wrong"),
+        (networks.TooFarError("p1 is 300 km away"), 3, "error: p1 is 300 km away"),
+        (FileNotFoundError(2, "No such file", "x.csv"), 3, "error: x.csv: No such file"),
+        (OSError(28, "No space left on device"), 3, "error: No space left on device"),
+        (InfeasibleError("short of 400 t"), 4, "error: short of 400 t"),
+        (NoPlanError("nothing in 1 s"), 5, "error: nothing in 1 s"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (KeyError("odd"), 1, "error: this is a bug: KeyError: 'odd'"),
+        (MemoryError(), 1, "not enough memory"),
+    ],
+)
+def test_each_failure_has_its_exit_code_and_one_clear_message(planned, monkeypatch, capsys, error, code, words):
+    failing(monkeypatch, error)
+    assert main(["plan"]) == code
+    shown = capsys.readouterr()
+    assert words in shown.err
+    assert "Traceback" not in shown.err
+    assert shown.out == ""
+    assert planned.plan.saved == []
+
+
+@pytest.mark.parametrize("arguments", [["--debug", "plan"], ["plan", "--debug"]])
+def test_debug_shows_the_traceback_wherever_it_stands(planned, monkeypatch, capsys, arguments):
+    failing(monkeypatch, KeyError("odd"))
+    assert main(arguments) == 1
+    assert "Traceback" in capsys.readouterr().err
+    assert planned.plan.saved == []
+
+
+def test_a_plan_that_fails_its_audit_is_not_written(planned, capsys):
+    planned.plan.findings.append("flows.csv: f000001 is 3 t short")
+    assert main(["plan"]) == 6
+    shown = capsys.readouterr()
+    assert "f000001 is 3 t short" in shown.err
+    assert shown.out == ""
+    assert planned.plan.saved == []
+
+
+def test_the_output_folder_is_refused_before_anything_is_planned(planned, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["plan", "--out", "file"]) == 3
+    assert planned.asked == []
+    assert "is a file" in capsys.readouterr().err
+
+
+def test_control_characters_never_reach_the_terminal(planned, monkeypatch, capsys):
+    failing(monkeypatch, InputError("park \x1b[2J\x07\x9b31m \r\nname"))
+    main(["plan"])
+    assert capsys.readouterr().err.endswith("error: park [2J31m \nname\n")
+    assert planned.asked == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["plna"],
+        ["plan", "--hub", "3"],
+        ["plan", "--hubs", "-1"],
+        ["plan", "--hubs", "many"],
+        ["plan", "--gap", "nan"],
+        ["plan", "--gap", "1.5"],
+        ["plan", "--time-limit", "0"],
+        ["plan", "--time-limit", "inf"],
+        ["plan", "--lang", "fr"],
+        ["plan", "--seed", "-1"],
+        ["plan", "a.toml", "b.toml"],
+        ["audit"],
+        ["network", "build", "x.osm"],
+        ["network", "build", "x.osm", "--out", "o", "--vehicle", "tank"],
+        ["network", "build", "Bac Ninh", "--out", "o", "--boundary", "area.geojson"],
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_how_it_goes(arguments, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert "Usage: logistics" in shown.err
+    assert shown.out == ""
+
+
+def test_the_version_is_one_line(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("logistics ")
+
+
+def test_an_accepted_run_is_said_to_be(monkeypatch, capsys):
+    monkeypatch.setattr("logistics.auditing.audit", lambda _: [])
+    assert main(["audit", "run"]) == 0
+    assert "run: accepted" in capsys.readouterr().out
+
+
+def test_a_refused_run_ends_with_6_and_its_findings(monkeypatch, capsys):
+    monkeypatch.setattr("logistics.auditing.audit", lambda _: ["flows.csv:2: wrong"])
+    assert main(["audit", "run"]) == 6
+    assert "flows.csv:2: wrong" in capsys.readouterr().out
+    assert main(["audit", "run", "--json"]) == 6
+    assert json.loads(capsys.readouterr().out) == {"accepted": False, "findings": ["flows.csv:2: wrong"]}
+
+
+@pytest.mark.parametrize("command", ["audit", "map"])
+def test_a_folder_that_is_no_run_is_bad_input(command, tmp_path, capsys):
+    assert main([command, str(tmp_path)]) == 3
+    assert "plan.json" in capsys.readouterr().err
+    assert main([command, str(tmp_path / "none")]) == 3
+
+
+def test_the_map_is_drawn_again_into_its_run(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("logistics.run_folder.read_run", lambda folder: {"folder": folder})
+    drawn = []
+
+    def fake(tables, path, *, lang):
+        drawn.append((tables, lang))
+        path.write_text("new", encoding="utf-8")
+
+    monkeypatch.setattr("logistics.maps.write_map", fake)
+    (tmp_path / "map.html").write_text("old", encoding="utf-8")
+    assert main(["map", str(tmp_path), "--lang", "vi"]) == 0
+    assert drawn == [({"folder": tmp_path}, "vi")]
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["new"]
+    assert capsys.readouterr().out == f"{tmp_path / 'map.html'}\n"
+
+
+def test_the_doctor_says_what_is_installed(capsys):
+    assert main(["doctor", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["sound"]
+    assert main(["doctor"]) == 0
+    assert "© OpenStreetMap contributors" in capsys.readouterr().out
+
+
+def test_a_broken_installation_ends_with_1(monkeypatch, capsys):
+    monkeypatch.setattr("logistics.doctor.solver_state", lambda: {"works": False, "message": "no solver"})
+    assert main(["doctor"]) == 1
+    assert "DOES NOT WORK: no solver" in capsys.readouterr().out
+
+
+def test_a_network_is_built_from_a_file_and_can_be_loaded(shared_data, tmp_path, capsys):
+    source = shared_data / "data" / "osm" / "monaco.osm.pbf"
+    assert main(["network", "build", str(source), "--out", str(tmp_path / "net"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(networks.load(tmp_path / "net").links) == found["links"] > 0
+
+
+@pytest.mark.parametrize("source", ["none.osm.pbf", "some/where", "none.PBF"])
+def test_what_looks_like_a_file_is_never_looked_up_as_a_place(source, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["network", "build", source, "--out", "net"]) == 3
+    assert source.rpartition("/")[2] in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_name_is_looked_up_on_openstreetmap(monkeypatch, tmp_path):
+    asked = []
+
+    def fake(place, *, vehicle):
+        asked.append((place, vehicle.name))
+        raise networks.SourceError("no connection")
+
+    monkeypatch.setattr("networks.download.download_osm", fake)
+    monkeypatch.chdir(tmp_path)
+    assert main(["network", "build", "Bắc Ninh, Việt Nam", "--out", "net", "--vehicle", "van"]) == 3
+    assert asked == [("Bắc Ninh, Việt Nam", "van")]
+
+
+@pytest.mark.parametrize("content", [{"file.txt": b""}, None])
+def test_a_network_never_takes_the_place_of_other_files(content, shared_data, tmp_path, capsys):
+    target = tmp_path / "net"
+    if content is None:
+        target.write_bytes(b"a file")
+    else:
+        target.mkdir()
+        (target / "file.txt").write_bytes(b"")
+    source = shared_data / "data" / "osm" / "monaco.osm.pbf"
+    assert main(["network", "build", str(source), "--out", str(target)]) == 3
+    assert "choose another --out" in capsys.readouterr().err
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from logistics.cli import main; code = main(['--help']); "
+        "heavy = {'pandas', 'numpy', 'pydantic', 'rich', 'networks', 'models', 'folium'} & set(sys.modules); "
+        "sys.exit(str(heavy) if heavy else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_comes_in_less_than_half_a_second(root):
+    seconds = []
+    for _ in range(3):
+        start = time.monotonic()
+        process = started(root, "--help")
+        out, _ = process.communicate()
+        seconds.append(time.monotonic() - start)
+        assert b"plan" in out
+    assert min(seconds) < 0.5
+
+
+def test_a_closed_pipe_is_no_failure(root):
+    with started(root, "doctor", "--json") as process:
+        process.stdout.close()
+        assert process.stderr.read().decode() == "examining the installation\n"
+        assert process.wait() == 0
+
+
+def test_a_terminal_without_vietnamese_letters_gets_question_marks(root, tmp_path):
+    (tmp_path / "Quế.toml").write_text('[hubs]\nế = 1\n"\\u1ebf" = 2\n', encoding="utf-8")
+    (tmp_path / "a.toml").write_text('[hubs]\n"\\u1ebf" = 2\n', encoding="utf-8")
+    with started(root, "plan", "a.toml", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii:strict"}) as process:
+        _, messages = process.communicate()
+    assert process.returncode == 3
+    assert b"error: a.toml:2: hubs.?: there is no such key" in messages
+
+
+def test_json_for_a_terminal_without_vietnamese_letters_escapes_them(planned, monkeypatch):
+    written = SimpleNamespace(text="", encoding="ascii", isatty=lambda: False, flush=lambda: None)
+    written.write = lambda text: setattr(written, "text", written.text + text)
+    monkeypatch.setattr(sys, "stdout", written)
+    assert main(["plan", "--json"]) == 0
+    assert written.text.isascii()
+    assert json.loads(written.text)["name"] == "Từ Sơn"
+    assert planned.asked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGINT for one process")
+def test_ctrl_c_ends_with_130_and_leaves_no_trace(root, tmp_path):
+    with started(root, "plan", cwd=tmp_path) as process:
+        line = b""
+        while not line.startswith(b"reading the tables"):
+            line = process.stderr.readline()
+            assert line, "ended before it began"
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=20)
+    assert process.returncode == 130, messages
+    assert b"Traceback" not in messages
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_scenario_object_is_not_changed_by_the_command_line(planned):
+    before = Scenario(name="northern_vietnam", title="Northern Vietnam 2030")
+    main(["plan", "--hubs", "2"])
+    assert planned.asked[0][0] != before
+    assert before.new_hubs is None
