@@ -1,4 +1,4 @@
-"""Is this installation sound? Versions, solver, where each package comes from, bundled data, licences."""
+"""Whether this installation is sound: versions, solver, where packages come from, bundled data, licences."""
 
 import csv
 import hashlib

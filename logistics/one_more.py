@@ -7,33 +7,35 @@ from logistics.siting import CurvePoint, Decision
 
 
 def one_more(case: Case, decision: Decision) -> dict[str, object] | None:
-    """Compare the cheapest plan with the best one that has one more new hub.
+    """Compare the chosen plan with the best one that has one more new hub.
 
     Returns
     -------
     dict or None
-        `new_hubs`, `hub_ids`, `loses_vnd_per_year` (what the plan costs more), `fixed_vnd_per_year` of
-        its new hubs, `fixed_cost_must_fall_pct` (with that fall the plan breaks even; it is enough, a
-        smaller fall may do) and `saving_must_rise_pct` (of what the hub saves before its fixed cost).
-        None when the curve ends at the cheapest plan.
+        `new_hubs`, `hub_ids`, `loses_vnd_per_year` (what that plan costs more; negative when one more
+        pays already and only the limit on new hubs keeps it out), `fixed_vnd_per_year` of its new hubs,
+        `fixed_cost_must_fall_pct` (with that fall the plan breaks even; it is enough, a smaller fall may
+        do) and `saving_must_rise_pct` (of what the added hub saves before its fixed cost); both None when
+        it pays already. None when the curve ends at the chosen plan.
     """
-    cheapest = decision.cheapest
-    after = [point for point in decision.curve if point.new_hubs == cheapest.new_hubs + 1]
-    if not after:
+    more = next((point for point in decision.curve if point.new_hubs == decision.chosen.new_hubs + 1), None)
+    if more is None:
         return None
-    more = after[0]
-    loses = more.objective_vnd_per_year - cheapest.objective_vnd_per_year
+    loses = more.objective_vnd_per_year - decision.chosen.objective_vnd_per_year
     fixed = fixed_vnd(case, more)
-    added = fixed - fixed_vnd(case, cheapest)
-    saves = added - loses
+    saves = fixed - fixed_vnd(case, decision.chosen) - loses
     return {
         "new_hubs": more.new_hubs,
         "hub_ids": list(more.hub_ids),
         "loses_vnd_per_year": loses,
         "fixed_vnd_per_year": fixed,
-        "fixed_cost_must_fall_pct": 100 * loses / fixed if fixed > 0 else None,
-        "saving_must_rise_pct": 100 * loses / saves if saves > 0 else None,
+        "fixed_cost_must_fall_pct": _pct(loses, fixed),
+        "saving_must_rise_pct": _pct(loses, saves),
     }
+
+
+def _pct(loses: float, of: float) -> float | None:
+    return 100 * loses / of if loses > 0 and of > 0 else None
 
 
 def fixed_vnd(case: Case, point: CurvePoint) -> float:

@@ -240,7 +240,7 @@ def _unknown_key(path: tuple[str | int, ...]) -> str:
     here = list(known_keys(above))
     everywhere = [f"{section}.{key}" for section, model in SECTIONS.items() for key in model.model_fields]
     near = get_close_matches(name, here, n=1)
-    elsewhere = get_close_matches(name, [key.rpartition(".")[2] for key in everywhere], n=1)
+    elsewhere = get_close_matches(name, [key.rpartition(".")[2] for key in everywhere], n=1, cutoff=0.8)
     if near:
         return f"there is no such key; nearest: {near[0]}"
     if elsewhere:

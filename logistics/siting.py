@@ -110,11 +110,11 @@ def decide(case: Case, routes: Routes, options: SolveOptions) -> Decision:
 
 
 def curve_counts(case: Case) -> range:
-    """Return the numbers of new hubs to look at: 0 to `curve_to`, never above the candidates there are."""
+    """Return the numbers of new hubs to look at: 0 to `curve_to`, one more than asked for, never above the candidates."""
     scenario = case.scenario
     asked = scenario.new_hubs if scenario.new_hubs is not None else scenario.max_new_hubs
     candidates = int((~case.sites["standing"]).sum())
-    return range(min(max(scenario.curve_to, asked), candidates) + 1)
+    return range(min(max(scenario.curve_to, asked + 1), candidates) + 1)
 
 
 def _point(case: Case, solution: HubPlacementSolution, count: int, captive: float) -> CurvePoint:

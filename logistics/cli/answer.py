@@ -1,0 +1,236 @@
+"""The answer for people: hubs, cost and saving with the proven gap, the curve, and what is missing for one more."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from logistics.cli.streams import printable
+from logistics.i18n import label, number
+from logistics.units import VND_PER_BILLION
+
+if TYPE_CHECKING:
+    from logistics.run_folder import RunTables
+
+WIDTH_WITHOUT_TERMINAL: Final = 120
+PERCENT: Final = 100.0
+THIS_PLAN: Final = ">"
+CHEAPEST: Final = "*"
+_INDENT: Final = (0, 0, 0, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Labels and numbers in one language."""
+
+    lang: str
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a label."""
+        return printable(label(key, self.lang, **values))
+
+    def whole(self, value: float) -> str:
+        """Return a number without decimals."""
+        return number(value, self.lang)
+
+    def billion(self, value_vnd: float) -> str:
+        """Return VND in billions, one decimal."""
+        return number(value_vnd / VND_PER_BILLION, self.lang, 1)
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """Return a share of one in percent."""
+        return number(share * PERCENT, self.lang, digits)
+
+
+def show(tables: "RunTables", folder: Path, lang: str) -> str:
+    """Return the answer as text for the terminal, or for a file where there is none.
+
+    Parameters
+    ----------
+    tables
+        Of the run.
+    folder
+        Where the run was written.
+    lang
+        "en" or "vi".
+    """
+    terminal = sys.stdout.isatty()
+    # a text buffer has no terminal to ask: whether letters and lines can be shown is a matter of stdout
+    wide = (sys.stdout.encoding or "").lower().startswith("utf")
+    console = Console(
+        file=StringIO(), force_terminal=terminal, width=None if terminal else WIDTH_WITHOUT_TERMINAL, highlight=False
+    )
+    with console.capture() as shown:
+        for part in _parts(tables, folder, Words(lang), wide=wide):
+            console.print(part)
+    text = "\n".join(line.rstrip() for line in shown.get().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> Iterator[RenderableType]:
+    facts = tables.summary
+    yield Text(words.say("heading", title=facts["title"], year=facts["year"]), style="bold")
+    yield words.say(f"status_{facts['status']}", gap=words.percent(facts["gap"], 3))
+    yield from _hubs(tables, words, wide=wide)
+    yield from _cost(facts, words)
+    yield from _curve(facts, words, wide=wide)
+    yield from _one_more(facts["one_more"], words)
+    yield from _totals(facts["totals"], words)
+    yield from _volumes(facts["known_volumes"], words, wide=wide)
+    yield ""
+    yield Text(words.say("run", path=folder), overflow="fold")
+    yield Text(words.say("map", path=folder / "map.html"), overflow="fold", style="bold")
+
+
+def _hubs(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[RenderableType]:
+    ranked = tables.hubs.sort_values(["is_new", "throughput_t_per_year"], ascending=False)
+    hubs: list[dict[Any, Any]] = ranked.to_dict("records")
+    used = [hub for hub in hubs if hub["throughput_t_per_year"] > 0]
+    idle = [hub for hub in hubs if hub["throughput_t_per_year"] <= 0]
+    if used:
+        yield _head(words.say("hubs"))
+        rows = [_hub_cells(hub, words) for hub in used]
+        yield _table([words.say(key) for key in _HUB_COLUMNS], rows, left=(0, 1, 2), wide=wide)
+    else:
+        yield _head(words.say("no_hub"))
+    new_idle = [_name(hub, words.lang) for hub in idle if hub["is_new"]]
+    if new_idle:
+        yield _inside(words.say("new_idle", hubs=", ".join(new_idle)))
+    if len(idle) > len(new_idle):
+        yield _inside(words.say("standing_idle", count=len(idle) - len(new_idle)))
+
+
+_HUB_COLUMNS: Final = ("hub", "kind", "tier", "throughput", "utilisation", "fixed")
+
+
+def _hub_cells(hub: Mapping[str, Any], words: Words) -> list[str]:
+    tonnes, capacity = hub["throughput_t_per_year"], hub["capacity_t_per_year"]
+    return [
+        f"{_name(hub, words.lang)} ({hub['hub_id']})",
+        words.say("new" if hub["is_new"] else "standing"),
+        str(hub["tier"]) if hub["is_new"] else "",
+        words.whole(tonnes),
+        words.percent(tonnes / capacity) if capacity > 0 else "",
+        words.billion(hub["fixed_vnd_per_year"]),
+    ]
+
+
+def _name(hub: Mapping[str, Any], lang: str) -> str:
+    return str(hub["name_vi"] if lang == "vi" or not hub["name_en"] else hub["name_en"])
+
+
+def _cost(facts: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
+    cost, direct, saving = (facts[f"{name}_vnd_per_year"] for name in ("objective", "direct", "saving"))
+    open_vnd = max(cost - facts["bound_vnd_per_year"], 0.0)
+    share = words.percent(saving / direct, 2) if direct > 0 else words.percent(0.0)
+    gap_share = words.percent(facts["gap"], 3)
+    yield _head(words.say("cost"))
+    yield _pairs([
+        (words.say("direct"), words.billion(direct), ""),
+        (words.say("plan"), words.billion(cost), ""),
+        (words.say("saving"), words.billion(saving), words.say("saving_share", share=share)),
+        (words.say("gap"), words.billion(open_vnd),
+         words.say("gap_share", share=gap_share, most=words.billion(saving + open_vnd))),
+    ])  # fmt: skip
+
+
+def _curve(facts: Mapping[str, Any], words: Words, *, wide: bool) -> Iterator[RenderableType]:
+    cost = {point["new_hubs"]: point["objective_vnd_per_year"] for point in facts["curve"]}
+    rows = []
+    for point in facts["curve"]:
+        count = point["new_hubs"]
+        rows.append([
+            f"{count} {_marks(count, facts)}",
+            words.billion(cost[count]), words.billion(point["saving_vnd_per_year"]), words.percent(point["gap"], 3),
+            words.billion(cost[count - 1] - cost[count]) if count - 1 in cost else "", ", ".join(point["hub_ids"]),
+        ])  # fmt: skip
+    columns = ("new_hubs", "curve_cost", "curve_saving", "curve_gap", "marginal", "sites")
+    yield _head(words.say("curve"))
+    yield _table([words.say(key) for key in columns], rows, left=(0, 5), wide=wide)
+    yield _inside(words.say("cheapest", count=facts["cheapest_new_hubs"]))
+
+
+def _marks(count: int, facts: Mapping[str, Any]) -> str:
+    shown = sum(1 for hub in facts["hubs"] if hub["is_new"])
+    return (THIS_PLAN if count == shown else "") + (CHEAPEST if count == facts["cheapest_new_hubs"] else "")
+
+
+def _one_more(more: Mapping[str, Any] | None, words: Words) -> Iterator[RenderableType]:
+    if more is None:
+        return
+    count, loses = more["new_hubs"], more["loses_vnd_per_year"]
+    if loses <= 0:
+        yield _inside(words.say("one_more_pays", count=count, saves=words.billion(-loses)))
+        return
+    yield _inside(words.say("one_more", count=count, loses=words.billion(loses)))
+    fall, rise = more["fixed_cost_must_fall_pct"], more["saving_must_rise_pct"]
+    if fall is not None and fall <= PERCENT:
+        yield _inside(words.say("one_more_fixed", share=number(fall, words.lang, 1)))
+    else:
+        yield _inside(words.say("one_more_never"))
+    if rise is not None:
+        yield _inside(words.say("one_more_saving", share=number(rise, words.lang, 1)))
+
+
+_TOTALS: Final = ("t_per_year", "hub_t_per_year", "tkm_per_year", "co2_t_per_year", "direct_co2_t_per_year")
+
+
+def _totals(totals: Mapping[str, float], words: Words) -> Iterator[RenderableType]:
+    yield _head(words.say("totals"))
+    yield _pairs([(words.say(key), words.whole(totals[key]), "") for key in _TOTALS if key in totals])
+
+
+def _volumes(volumes: Sequence[Mapping[str, Any]], words: Words, *, wide: bool) -> Iterator[RenderableType]:
+    if not volumes:
+        return
+    rows = [
+        [str(row["description"]), *(_figure(row[key], words) for key in ("known", "modelled")), str(row["unit"]),
+         "" if row["ratio"] is None else number(row["ratio"], words.lang, 2)]
+        for row in volumes
+    ]  # fmt: skip
+    yield _head(words.say("volumes"))
+    columns = [words.say(key) for key in ("volume", "known", "modelled", "unit", "ratio")]
+    yield _table(columns, rows, left=(0, 3), wide=wide)
+
+
+def _figure(value: float, words: Words) -> str:
+    """Return a number with more decimals the smaller it is."""
+    return number(value, words.lang, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2)  # noqa: PLR2004
+
+
+def _head(text: str) -> Group:
+    return Group("", Text(text, style="bold"))
+
+
+def _inside(text: str) -> Padding:
+    return Padding(Text(text), _INDENT)
+
+
+_LEFT_RIGHT_LEFT: Final[tuple[JustifyMethod, ...]] = ("left", "right", "left")
+
+
+def _pairs(rows: Sequence[tuple[str, str, str]]) -> Padding:
+    table = Table.grid(padding=(0, 2))
+    for justify in _LEFT_RIGHT_LEFT:
+        table.add_column(justify=justify)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return Padding(table, _INDENT)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int], wide: bool) -> Padding:
+    table = Table(box=SIMPLE_HEAD if wide else None, pad_edge=False)
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at in left else "right", overflow="fold", vertical="top")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return Padding(table, _INDENT)

@@ -1,0 +1,86 @@
+"""The commands put together, and the one place where errors become words and exit codes."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+import typer
+
+from logistics.cli import audit, doctor, map, network, plan  # noqa: A004  (the command is called map)
+from logistics.cli.failures import INTERRUPTED, SOLVED, report
+from logistics.cli.streams import answer, never_fail_on_letters
+
+DEBUG: Final = "--debug"
+USAGE_ERROR: Final[Any] = typer.BadParameter.__bases__[0]
+"""The base of all errors of usage, which Typer does not name in public."""
+
+app: Final = typer.Typer(
+    name="logistics",
+    help="Decide where logistics hubs should stand: which to open, what the plan costs, how good it can be at best.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command("plan")(plan.plan)
+app.command("audit")(audit.audit)
+app.command("map")(map.map_)
+app.command("doctor")(doctor.doctor)
+app.add_typer(network.app, name="network")
+
+
+def _show_version(*, wanted: bool) -> None:
+    if not wanted:
+        return
+    from logistics.doctor import package_version  # noqa: PLC0415  (only for this answer)
+
+    answer(f"logistics {package_version()}")
+    raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=lambda value: _show_version(wanted=value), is_eager=True, help="Show the version."
+        ),
+    ] = False,
+    # main takes it out, so that it may stand anywhere; here it is documented
+    debug: Annotated[
+        bool, typer.Option(DEBUG, help="Show the traceback of an error; may stand after the command too.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        Those of the process by default.
+
+    Returns
+    -------
+    int
+        The exit code: 0 solved, 2 usage, 3 bad input, 4 infeasible, 5 no solution within the limit,
+        6 the result failed its audit, 130 interrupted, 1 a bug.
+    """
+    never_fail_on_letters()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app([word for word in given if word != DEBUG], prog_name="logistics", standalone_mode=False)
+    except typer.Exit as leaving:
+        return int(leaving.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return report(KeyboardInterrupt(), debug=False)
+    except USAGE_ERROR as error:
+        error.show()
+        return int(error.exit_code)
+    except Exception as error:  # noqa: BLE001  (the edge of the program: whatever comes is told in words)
+        return report(error, debug=DEBUG in given)
+    return code if isinstance(code, int) else SOLVED

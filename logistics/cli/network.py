@@ -1,0 +1,83 @@
+"""`logistics network`: road networks from OpenStreetMap."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from logistics.cli.options import JsonOption
+from logistics.cli.streams import answer, answer_json, printable, progress
+
+if TYPE_CHECKING:
+    from networks import Network, Vehicle
+
+LOOKS_LIKE_A_FILE: Final = re.compile(r".*[/\\].*|.*\.(osm|pbf|gz|bz2|xml|o5m|zip)", re.IGNORECASE)
+"""A place name holds no slash and ends in none of these."""
+
+app: Final = typer.Typer(help="Make road networks from OpenStreetMap.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _group() -> None:
+    """Make road networks from OpenStreetMap."""
+
+
+@app.command()
+def build(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="OpenStreetMap file, or the name of a place.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the network.")],
+    vehicle: Annotated[str | None, typer.Option(help="Name of the vehicle that must get through.")] = None,
+    boundary: Annotated[Path | None, typer.Option(help="GeoJSON polygon to cut a file to.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build a road network from an OpenStreetMap file or a place name, for `logistics plan --network`."""
+    with progress() as tell:
+        _require_target(out)
+        tell(f"reading {source}")
+        network = _network(source, _vehicle(vehicle), boundary)
+        tell("writing the network")
+        from networks.store import save  # noqa: PLC0415  (takes pyarrow)
+
+        save(network, out)
+    found = {"folder": str(out), "nodes": len(network.nodes), "links": len(network.links)}
+    if as_json:
+        answer_json(found | {"provenance": dict(network.provenance)})
+        return
+    facts = [f"{out}: {found['nodes']:,} nodes, {found['links']:,} directed links"]
+    answer(printable("\n".join([*facts, *(f"{key}: {text}" for key, text in network.provenance.items())])))
+
+
+def _require_target(folder: Path) -> None:
+    from logistics.cli.output import require_free  # noqa: PLC0415  (takes pandas)
+    from logistics.errors import InputError  # noqa: PLC0415
+    from networks.store import MANIFEST  # noqa: PLC0415
+
+    require_free(folder)
+    if folder.is_file():
+        raise InputError(f"{folder}: is a file, expected a folder; choose another --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise InputError(f"{folder}: holds files that are no network (no {MANIFEST}); choose another --out")
+
+
+def _vehicle(name: str | None) -> "Vehicle":
+    from networks.vehicle import TRUCK_40FT, VEHICLES  # noqa: PLC0415  (networks takes pandas)
+
+    if name is None:
+        return TRUCK_40FT
+    if name not in VEHICLES:
+        raise typer.BadParameter(f"found {name!r}, expected one of {', '.join(VEHICLES)}", param_hint="--vehicle")
+    return VEHICLES[name]
+
+
+def _network(source: str, vehicle: "Vehicle", boundary: Path | None) -> "Network":
+    if Path(source).exists() or LOOKS_LIKE_A_FILE.fullmatch(source):
+        from networks.osm import read_osm  # noqa: PLC0415  (takes pyosmium)
+
+        return read_osm(source, vehicle=vehicle, boundary=boundary)
+    if boundary is not None:
+        raise typer.BadParameter("goes with a file; a place name brings its own boundary", param_hint="--boundary")
+    from networks.download import download_osm  # noqa: PLC0415  (takes OSMnx, seconds)
+
+    return download_osm(source, vehicle=vehicle)

@@ -1,0 +1,68 @@
+"""Where the command line speaks: the answer to stdout, everything else to stderr."""
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+Say = Callable[[str], None]
+
+
+def printable(text: str) -> str:
+    """Return `text` without control characters, which could drive the terminal; line breaks stay."""
+    return "".join(
+        character for character in text if character == "\n" or unicodedata.category(character) not in {"Cc", "Cs"}
+    )
+
+
+def never_fail_on_letters() -> None:
+    """Let a terminal that cannot show a letter show a question mark, and end no run for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def say(text: str) -> None:
+    """Write a message to stderr."""
+    _write(sys.stderr, f"{printable(text)}\n")
+
+
+def answer(text: str) -> None:
+    """Write the answer, or a part of it, to stdout."""
+    _write(sys.stdout, f"{text}\n")
+
+
+def answer_json(content: Mapping[str, Any]) -> None:
+    """Write one JSON object to stdout."""
+    shows_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    answer(json.dumps(content, ensure_ascii=not shows_all, indent=2, allow_nan=False))
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Tell whether a person looks at the stream in a terminal that can move its cursor."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def progress() -> Iterator[Say]:
+    """Give a function that tells what is being done: one changing line in a terminal, plain lines elsewhere."""
+    if not is_terminal(sys.stderr):
+        yield say
+        return
+    from rich.console import Console  # noqa: PLC0415  (not for --help)
+    from rich.text import Text  # noqa: PLC0415
+
+    with Console(stderr=True).status("") as status:
+        yield lambda text: status.update(Text(printable(text)))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # the reader has seen enough (`| head`); the interpreter must not complain when it closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

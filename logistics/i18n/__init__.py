@@ -1,0 +1,31 @@
+"""Words and numbers for people, in English and Vietnamese."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from logistics.i18n import en, vi
+
+LABELS: Final[Mapping[str, Mapping[str, str]]] = {"en": en.LABELS, "vi": vi.LABELS}
+LANGUAGES: Final = tuple(LABELS)
+_SEPARATORS: Final = {"en": ("", ""), "vi": (",.", ".,")}
+
+
+def label(key: str, lang: str, **values: object) -> str:
+    """Return a label, its gaps filled.
+
+    Parameters
+    ----------
+    key
+        As in `en.LABELS`.
+    lang
+        One of `LANGUAGES`.
+    """
+    return LABELS[lang][key].format(**values)
+
+
+def number(value: float, lang: str, digits: int = 0) -> str:
+    """Return a number as people write it: 1,234.5 in English, 1.234,5 in Vietnamese."""
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.removeprefix("-")
+    return text.translate(str.maketrans(*_SEPARATORS[lang]))

@@ -1,0 +1,23 @@
+"""Mathematics of siting and flow: NumPy arrays in, arrays out, in any consistent unit.
+
+Three names stay apart: an *instance* (frozen data that prices and checks any answer by itself), a *solve*, and a
+*solution* (frozen; says why it stopped, value, bound, gap). See `hub_placement` for the model of the main job.
+"""
+
+from models.errors import InstanceError, ModelError, SolverError
+from models.hub_placement import HubPlacement
+from models.options import SolveOptions
+from models.placement.answers import HubPlacementSolution
+from models.solution import Solution
+from models.status import Status
+
+__all__ = [
+    "HubPlacement",
+    "HubPlacementSolution",
+    "InstanceError",
+    "ModelError",
+    "Solution",
+    "SolveOptions",
+    "SolverError",
+    "Status",
+]

@@ -1,0 +1,125 @@
+"""Checked, read-only copies of what callers hand over; a wrong entry is named."""
+
+from collections.abc import Iterable
+from math import inf
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from models.errors import InstanceError
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+Array = TypeVar("Array", Floats, Indices, Flags)
+
+SHOWN_ENTRIES = 3
+
+
+def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_be_inf: bool = False) -> Floats:
+    """Return `values` as read-only float64 of `shape` (None: any length), every entry 0 or more.
+
+    Raises
+    ------
+    InstanceError
+        Naming the array and its first wrong entries: not a number, NaN, negative, infinite.
+    """
+    array = _converted(name, values, np.float64)
+    _check_shape(name, array, shape)
+    _refuse(name, array, np.isnan(array), "a number")
+    _refuse(name, array, array < 0, "0 or more")
+    if not may_be_inf:
+        _refuse(name, array, np.isinf(array), "a finite number")
+    return _frozen(array + 0.0)  # -0.0 becomes 0.0
+
+
+def indices(name: str, values: ArrayLike, shape: tuple[int | None, ...], count: int, what: str) -> Indices:
+    """Return `values` as read-only indices 0 .. `count` - 1 of `what`.
+
+    Raises
+    ------
+    InstanceError
+        Naming the array and its first entries that are no whole number or point nowhere.
+    """
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "iu":
+        raise InstanceError(f"{name} holds {given.dtype}; expected whole numbers, indices of {what}")
+    array = given.astype(np.intp)
+    _check_shape(name, array, shape)
+    _refuse(name, array, (array < 0) | (array >= count), f"an index of {what}, 0 to {count - 1} (there are {count})")
+    return _frozen(array)
+
+
+def flags(name: str, values: ArrayLike) -> Flags:
+    """Return `values` as read-only booleans.
+
+    Raises
+    ------
+    InstanceError
+        If they are not one row of booleans.
+    """
+    given = np.asarray(values)
+    if given.size and given.dtype.kind != "b":
+        raise InstanceError(f"{name} holds {given.dtype}; expected booleans")
+    array = given.astype(np.bool_)
+    _check_shape(name, array, (None,))
+    return _frozen(array)
+
+
+def members(name: str, values: Iterable[int], count: int, what: str) -> tuple[int, ...]:
+    """Return `values` as a sorted tuple of distinct indices of `what`.
+
+    Raises
+    ------
+    InstanceError
+        If one points nowhere.
+    """
+    given = np.asarray(list(values))
+    return tuple(sorted(set(indices(name, given, (None,), count, what).tolist())))
+
+
+def whole(name: str, value: float, low: int = 0, high: float = inf) -> int:
+    """Return `value` as an int between `low` and `high`.
+
+    Raises
+    ------
+    InstanceError
+        If it is no whole number or outside.
+    """
+    if isinstance(value, bool) or int(value) != value or not low <= value <= high:
+        raise InstanceError(f"{name} is {value!r}; expected a whole number, at least {low}")
+    return int(value)
+
+
+def _converted(name: str, values: ArrayLike, dtype: type[np.float64]) -> Floats:
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "iuf":
+        raise InstanceError(f"{name} holds {given.dtype}; expected numbers")
+    return given.astype(dtype)
+
+
+def _check_shape(name: str, array: Floats | Indices | Flags, shape: tuple[int | None, ...]) -> None:
+    fits = array.ndim == len(shape) and all(
+        want is None or want == have for want, have in zip(shape, array.shape, strict=True)
+    )
+    if not fits:
+        wanted = ", ".join("any" if size is None else str(size) for size in shape)
+        raise InstanceError(f"{name} has shape {array.shape}; expected ({wanted})")
+
+
+def _refuse(name: str, array: Floats | Indices, wrong: Flags, expected: str) -> None:
+    if not wrong.any():
+        return
+    places = np.argwhere(wrong)
+    shown = ", ".join(
+        f"{name}[{', '.join(map(str, place))}] is {array[tuple(place)]}" for place in places[:SHOWN_ENTRIES].tolist()
+    )
+    more = f" and {len(places) - SHOWN_ENTRIES} more" if len(places) > SHOWN_ENTRIES else ""
+    raise InstanceError(f"{shown}{more}; expected {expected}")
+
+
+def _frozen(array: Array) -> Array:
+    array.setflags(write=False)
+    return array

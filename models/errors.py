@@ -1,0 +1,13 @@
+"""What may go wrong in `models`, in words a caller can act on."""
+
+
+class ModelError(Exception):
+    """Any error of this package."""
+
+
+class InstanceError(ModelError, ValueError):
+    """An instance holds a value that has no meaning; the message names the array and the entry."""
+
+
+class SolverError(ModelError, RuntimeError):
+    """The solver's process could not do its work: it refused the model, crashed or was killed."""

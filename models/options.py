@@ -1,0 +1,48 @@
+"""How long and how exactly to solve."""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, get_args
+
+from models.errors import InstanceError
+
+Engine = Literal["auto", "mip", "benders"]
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveOptions:
+    """How long and how exactly to solve.
+
+    Parameters
+    ----------
+    time_limit_s
+        Seconds of wall time for the whole call, kept within 10 % + 1 s.
+    relative_gap
+        Stop when (objective - bound) / |objective| is at most this.
+    seed
+        Seed of whatever the solver draws.
+    engine
+        `"mip"` is the textbook formulation handed to HiGHS, `"benders"` the decomposition of the model
+        that has one, `"auto"` the faster of the two by size. All give the same answer.
+
+    Raises
+    ------
+    InstanceError
+        If a value has no meaning.
+    """
+
+    time_limit_s: float = 60.0
+    relative_gap: float = 1e-4
+    seed: int = 0
+    engine: Engine = "auto"
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.time_limit_s) and self.time_limit_s > 0):
+            raise InstanceError(f"time_limit_s is {self.time_limit_s}; expected seconds above 0")
+        if not (isfinite(self.relative_gap) and self.relative_gap >= 0):
+            raise InstanceError(f"relative_gap is {self.relative_gap}; expected 0 or more, for example 1e-4")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise InstanceError(f"seed is {self.seed}; expected a whole number from 0 to {LARGEST_SEED}")
+        if self.engine not in get_args(Engine):
+            raise InstanceError(f"engine is {self.engine!r}; expected one of {', '.join(get_args(Engine))}")

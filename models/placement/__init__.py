@@ -1,0 +1,1 @@
+"""How `models.HubPlacement` is solved: pruning, the textbook program, and Benders cuts with prices for room."""

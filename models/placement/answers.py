@@ -1,0 +1,191 @@
+"""From an instance to solutions in its own arrays and unit: prune, choose the engine, search, translate back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Floats
+from models.clock import Clock
+from models.options import SolveOptions
+from models.placement import impossible
+from models.placement.benders import EXACT, GAP_REACHED, ROUNDING, TIME_LIMIT, Found, Plan, Search
+from models.placement.goal import Goal
+from models.placement.instance import Instance
+from models.placement.offers import Offers, make_offers
+from models.placement.prune import useful_options, useful_routes
+from models.placement.textbook import Textbook
+from models.placement.violations import price
+from models.solution import Solution, relative_gap
+from models.solver import Solver
+from models.status import Status
+
+TEXTBOOK_ROUTES = 2000  # with at most so many routes the textbook program is the faster engine
+SHARE_DUST = 1e-9
+ROUNDING_GAP = 1e-6
+
+Progress = Callable[["HubPlacementSolution"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubPlacementSolution(Solution):
+    """A plan for a `HubPlacement`, in its own arrays; without a plan nothing is open and all shares are 0.
+
+    Parameters
+    ----------
+    option_open
+        [option] whether the site is built (or stands) in this way.
+    share
+        [route] part of its flow that takes the route.
+    direct_share
+        [flow] part that goes directly.
+    """
+
+    option_open: Flags
+    share: Floats
+    direct_share: Floats
+
+
+def solve(
+    instance: Instance, ranges: Sequence[tuple[int, int]], options: SolveOptions, progress: Progress | None = None
+) -> tuple[HubPlacementSolution, ...]:
+    """Return the best plan for each range (least, most) of the number of new sites."""
+    clock = Clock(options.time_limit_s)
+    solutions: list[HubPlacementSolution] = []
+    with Solver() as solver:
+        routes = useful_routes(instance)
+        offers = make_offers(instance, routes, useful_options(instance, routes))
+        engine = _engine(instance, offers, options, clock, solver)
+        for least, most in ranges:
+            begun = clock.seconds if solutions else 0.0
+            reason = impossible.reason(instance, least, most)
+            solution = _impossible(instance, reason) if reason else engine(least, most)
+            solutions.append(_timed(solution, clock.seconds - begun))
+            if progress:
+                progress(solutions[-1])
+    return tuple(solutions)
+
+
+Engine = Callable[[int, int], HubPlacementSolution]
+
+
+def _engine(instance: Instance, offers: Offers, options: SolveOptions, clock: Clock, solver: Solver) -> Engine:
+    forced = np.array(instance.forced_open, dtype=np.intp)
+    small = offers.flow.size <= TEXTBOOK_ROUTES
+    if options.engine == "mip" or (options.engine == "auto" and small):
+
+        def by_textbook(least: int, most: int) -> HubPlacementSolution:
+            textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
+            return _from_textbook(instance, textbook, options, clock, solver)
+
+        return by_textbook
+    search = Search(offers, forced, solver)
+    goal = Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock)
+
+    def by_benders(least: int, most: int) -> HubPlacementSolution:
+        return _from_search(instance, offers, search.run(least, most, goal), options)
+
+    return by_benders
+
+
+def _from_search(instance: Instance, offers: Offers, found: Found, options: SolveOptions) -> HubPlacementSolution:
+    if found.is_infeasible:
+        return _impossible(instance, impossible.UNSERVED)
+    bound = max((offers.constant - found.bound) * offers.unit, 0.0)
+    if found.plan is None:
+        return _without_plan(instance, bound, found.stopped)
+    share = _shares_of(offers, found.plan)
+    return _solution(instance, offers, found.plan.opened, share, (bound, found.stopped, options))
+
+
+def _shares_of(offers: Offers, plan: Plan) -> Floats:
+    """Return the shares [offer] of a plan; a flow of amount 0 that must use a hub takes its first open offer."""
+    share = np.zeros(offers.flow.size)
+    used, amount = plan.shipment.offer, offers.amount[offers.flow[plan.shipment.offer]]
+    share[used] = plan.shipment.amount / np.where(amount > 0, amount, 1.0)
+    for flow in np.flatnonzero(offers.must & (offers.amount <= 0)):
+        open_offers = np.flatnonzero((offers.flow == flow) & (offers.room(plan.opened)[offers.slot] > 0))
+        share[open_offers] = 0.0
+        share[open_offers[:1]] = 1.0
+    return share
+
+
+def _from_textbook(
+    instance: Instance, textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver
+) -> HubPlacementSolution:
+    offers = textbook.offers
+    outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
+    if outcome.status is Status.INFEASIBLE:
+        return _impossible(instance, impossible.UNSERVED)
+    bound = max(outcome.bound * offers.unit, 0.0)
+    if outcome.status is Status.NO_SOLUTION:
+        return _without_plan(instance, bound, TIME_LIMIT)
+    stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
+    opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
+    return _solution(instance, offers, opened, share, (bound, stopped, options))
+
+
+def _solution(
+    instance: Instance, offers: Offers, opened: Flags, offer_share: Floats, proof: tuple[float, str, SolveOptions]
+) -> HubPlacementSolution:
+    bound, stopped, options = proof
+    share, direct_share = _caller_shares(instance, offers, offer_share)
+    option_open = np.zeros(instance.option_site.size, dtype=np.bool_)
+    option_open[offers.option[opened]] = True
+    objective = price(instance, option_open, share, direct_share)
+    bound = min(bound, objective)
+    enough = max(options.relative_gap, ROUNDING_GAP) if stopped == ROUNDING else options.relative_gap
+    good = relative_gap(objective, bound) <= enough + EXACT
+    for array in (option_open, share, direct_share):
+        array.setflags(write=False)
+    return HubPlacementSolution(
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=stopped,
+        option_open=option_open,
+        share=share,
+        direct_share=direct_share,
+    )
+
+
+def _caller_shares(instance: Instance, offers: Offers, offer_share: Floats) -> tuple[Floats, Floats]:
+    """Return the shares [route] and direct shares [flow] of the caller's arrays, without a solver's dust."""
+    share = np.zeros(instance.route_flow.size)
+    clean = np.where(offer_share < SHARE_DUST, 0.0, offer_share)
+    total = np.bincount(offers.flow, weights=clean, minlength=offers.amount.size)
+    whole = (total > 1 - SHARE_DUST) | (offers.must & (total > 0))
+    share[offers.route] = clean / np.where(whole, total, 1.0)[offers.flow]
+    through = np.bincount(
+        instance.route_flow[offers.route], weights=share[offers.route], minlength=instance.amount.size
+    )
+    direct = np.asarray(1.0 - through, dtype=np.float64)
+    direct[direct < SHARE_DUST] = 0.0
+    return share, direct
+
+
+def _impossible(instance: Instance, reason: str) -> HubPlacementSolution:
+    return _empty(instance, Status.INFEASIBLE, inf, f"infeasible: {reason}")
+
+
+def _without_plan(instance: Instance, bound: float, stopped: str) -> HubPlacementSolution:
+    return _empty(instance, Status.NO_SOLUTION, bound, stopped)
+
+
+def _empty(instance: Instance, status: Status, bound: float, stopped: str) -> HubPlacementSolution:
+    return HubPlacementSolution(
+        status=status,
+        objective=inf,
+        bound=bound,
+        seconds=0.0,
+        stopped=stopped,
+        option_open=np.zeros(instance.option_site.size, dtype=np.bool_),
+        share=np.zeros(instance.route_flow.size),
+        direct_share=np.zeros(instance.amount.size),
+    )
+
+
+def _timed(solution: HubPlacementSolution, seconds: float) -> HubPlacementSolution:
+    return replace(solution, seconds=seconds)

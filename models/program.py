@@ -1,0 +1,78 @@
+"""A linear or mixed-integer program as arrays, and as the message OR-Tools reads.
+
+    min  offset + cost x    subject to    row_lower <= A x <= row_upper,   lower <= x <= upper,   x[integer] whole
+
+Arrays go straight into a `ModelProto`: 0.5 s for 150,000 variables, where building expressions takes 7 s.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt import model_pb2
+
+from models.arrays import Flags, Floats, Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The nonzeros of A: entry i is `value[i]` at (`row[i]`, `column[i]`); a pair stands once."""
+
+    row: Indices
+    column: Indices
+    value: Floats
+
+    @classmethod
+    def stack(cls, *blocks: tuple[Indices, Indices, Floats | float]) -> "Matrix":
+        """Return the blocks (row, column, value or one value for all) put together."""
+        return cls(
+            row=np.concatenate([row for row, _, _ in blocks]).astype(np.intp),
+            column=np.concatenate([column for _, column, _ in blocks]).astype(np.intp),
+            value=np.concatenate([np.broadcast_to(value, row.shape) for row, _, value in blocks]).astype(np.float64),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program to minimise; see the module's formula. `integer` None: all variables are continuous."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    matrix: Matrix
+    row_lower: Floats
+    row_upper: Floats
+    integer: Flags | None = None
+    offset: float = 0.0
+
+    @property
+    def size(self) -> str:
+        """Return the size in words."""
+        return f"{self.cost.size} variables, {self.row_upper.size} rows, {self.matrix.value.size} nonzeros"
+
+    def to_bytes(self) -> bytes:
+        """Return the program as a serialised `ModelProto`."""
+        model = model_pb2.ModelProto()
+        self._put_variables(model)
+        self._put_rows(model)
+        return bytes(model.SerializeToString())
+
+    def _put_variables(self, model: model_pb2.ModelProto) -> None:
+        count = self.cost.size
+        integer = np.zeros(count, dtype=np.bool_) if self.integer is None else self.integer
+        model.variables.ids.extend(range(count))
+        model.variables.lower_bounds.extend(self.lower.tolist())
+        model.variables.upper_bounds.extend(self.upper.tolist())
+        model.variables.integers.extend(integer.tolist())
+        paid = np.flatnonzero(self.cost)
+        model.objective.offset = self.offset
+        model.objective.linear_coefficients.ids.extend(paid.tolist())
+        model.objective.linear_coefficients.values.extend(self.cost[paid].tolist())
+
+    def _put_rows(self, model: model_pb2.ModelProto) -> None:
+        model.linear_constraints.ids.extend(range(self.row_upper.size))
+        model.linear_constraints.lower_bounds.extend(self.row_lower.tolist())
+        model.linear_constraints.upper_bounds.extend(self.row_upper.tolist())
+        order = np.argsort(self.matrix.row * self.cost.size + self.matrix.column)  # MathOpt wants row after row
+        model.linear_constraint_matrix.row_ids.extend(self.matrix.row[order].tolist())
+        model.linear_constraint_matrix.column_ids.extend(self.matrix.column[order].tolist())
+        model.linear_constraint_matrix.coefficients.extend(self.matrix.value[order].tolist())

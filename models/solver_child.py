@@ -1,0 +1,67 @@
+"""The solver's own process: a script, started by `models.solver`, that imports OR-Tools and nothing of ours.
+
+It reads requests from its standard input and writes answers to its standard output until the input ends.
+A request is a header (solver type, length of model, length of parameters) and two protobuf messages; an answer
+is a header (1 = result, 0 = error; length) and a `SolveResultProto` or the error's sentence in UTF-8.
+"""
+
+import os
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+REQUEST = struct.Struct("<iQQ")
+ANSWER = struct.Struct("<?Q")
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer every request until there are no more."""
+    while header := requests.read(REQUEST.size):
+        solver_type, model_size, parameters_size = REQUEST.unpack(header)
+        works, content = answer(solver_type, requests.read(model_size), requests.read(parameters_size))
+        answers.write(ANSWER.pack(works, len(content)) + content)
+        answers.flush()
+
+
+def answer(solver_type: int, model: bytes, parameters: bytes) -> tuple[bool, bytes]:
+    """Return (True, serialised result) or (False, the error's sentence)."""
+    try:
+        return True, solve(solver_type, model, parameters)
+    except Exception as error:  # noqa: BLE001  (whatever OR-Tools raises is told to the parent, which raises its own)
+        return False, " ".join(str(error).split()).encode()
+
+
+def solve(solver_type: int, model: bytes, parameters: bytes) -> bytes:
+    """Return the serialised `SolveResultProto` of one solve."""
+    # The core is called, not `mathopt.solve`: that parses every value into dictionaries (as long again as the
+    # solve of a small program) and turns each refusal into an AttributeError that hides the reason.
+    from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2  # noqa: PLC0415
+    from ortools.math_opt.core.python import solver  # noqa: PLC0415
+
+    result = solver.solve(
+        model_pb2.ModelProto.FromString(model),
+        solver_type,
+        parameters_pb2.SolverInitializerProto(),
+        parameters_pb2.SolveParametersProto.FromString(parameters),
+        model_parameters_pb2.ModelSolveParametersProto(),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        None,
+    )
+    return bytes(result.SerializeToString())
+
+
+def main() -> None:
+    """Serve the parent on the pipes this process was born with."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it ends this process
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # HiGHS prints to standard output now and then; that would garble the answers
+    import ortools.math_opt.core.python.solver  # noqa: F401, PLC0415  (start-up while the parent prepares its model)
+
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
