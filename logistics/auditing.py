@@ -135,7 +135,8 @@ def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]
     for name in expected.columns:
         rows = np.flatnonzero(_differs(found[name], expected[name]))
         findings += [
-            f"{file}:{row + 2}:{name}: found {_shown(found[name].iloc[row])}, recomputed {_shown(expected[name].iloc[row])}"
+            f"{file}:{row + 2}:{name}: found {_shown(found[name].iloc[row])}, "
+            f"recomputed {_shown(expected[name].iloc[row])}"
             for row in rows[:SHOWN]
         ]
         if rows.size > SHOWN:

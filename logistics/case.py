@@ -184,7 +184,7 @@ def build_freight(region: Region, scenario: Scenario, ends: pd.DataFrame, connec
     if near.empty:
         raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
     ids = list(connected.distances.place_ids)
-    hours = pd.DataFrame(connected.distances.travel_h, index=ids, columns=ids)
+    hours = pd.DataFrame(connected.distances.by_vehicle["c40"].travel_h, index=ids, columns=ids)
     return spread(near, ends, hours, ledger["gravity_per_h"])
 
 

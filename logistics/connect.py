@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 import networks
 from logistics.distances import Distances, Floats
 from logistics.ledger import Ledger
+from logistics.tariffs import VEHICLES, Leg, Truck
 from logistics.tolls import toll_group5_vnd
 from networks import Network
 from networks.geodesy import great_circle_km
@@ -66,23 +67,38 @@ def connect(
         speed_km_per_h=ledger["connector_speed"],
     )
     joined = networks.join(network, snapped)
-    joined = replace(joined, links=joined.links.assign(**{TOLL: toll_group5_vnd(joined.links)}))
+    joined = replace(joined, links=with_way_costs(joined.links, ledger))
     ids = tuple(str(place_id) for place_id in places["place_id"])
     nodes = pd.Series(snapped.node_ids, index=ids)
-    travel = networks.travel(joined, list(nodes), list(nodes), by="h", accumulate=(TOLL,))
+    by_vehicle = {vehicle: _ways(joined, list(nodes), vehicle) for vehicle in VEHICLES}
     water, quays, water_km = _by_water(places, afloat, ledger)
-    distances = Distances(
-        place_ids=ids,
-        length_km=travel.km,
-        travel_h=travel.h,
-        toll_group5_vnd=travel.sums[TOLL],
-        water_km=water_km,
-    )
+    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km)
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
         network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
         warnings=_far_warnings(connector_km),
     )  # fmt: skip
+
+
+def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Return the links with their toll and what driving them costs each vehicle class."""
+    leg = Leg(
+        length_km=links["length_km"].to_numpy(float),
+        travel_h=links["travel_h"].to_numpy(float),
+        toll_group5_vnd=toll_group5_vnd(links),
+    )
+    costs = {way_column(vehicle): Truck.from_ledger(ledger, vehicle).way_vnd(leg) for vehicle in VEHICLES}
+    return links.assign(**{TOLL: leg.toll_group5_vnd}, **costs)
+
+
+def way_column(vehicle: str) -> str:
+    """Return the column of links by which a vehicle class chooses its way."""
+    return f"way_{vehicle}_vnd"
+
+
+def _ways(network: Network, nodes: list[str], vehicle: str) -> Leg:
+    travel = networks.travel(network, nodes, nodes, by=way_column(vehicle), accumulate=(TOLL,))
+    return Leg(length_km=travel.km, travel_h=travel.h, toll_group5_vnd=travel.sums[TOLL])
 
 
 def _far_warnings(connector_km: pd.Series) -> tuple[str, ...]:

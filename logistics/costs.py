@@ -73,6 +73,11 @@ class FlowClass:
         return RESOURCES.index(RESOURCE_OF_SIZE[self.shipment])
 
 
+def line_truck(kind: FlowClass) -> str:
+    """Return the truck beyond the hub."""
+    return "c40" if kind.shipment == "full" or kind.channel in SHORE_CHANNELS else "t15"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pricing:
     """The price list: ledger, distances and the balance of loads at every place.
@@ -95,7 +100,7 @@ class Pricing:
             Value of time, VND per tonne and hour.
         """
         vehicle = DIRECT_TRUCK[kind.shipment]
-        leg = self._leg(kind, near, far)
+        leg = self._leg(vehicle, kind, near, far)
         matched = self._matched(f"match_direct_{vehicle}", kind, far)
         stops_h = 2 * self.ledger["end_hours"]
         trip = Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h)
@@ -115,18 +120,19 @@ class Pricing:
             `truck` or `barge` beyond the hub.
         """
         near, hub, far = ends
-        feeder_leg = self._leg(kind, near, hub)
+        feeder_leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
         feeder = self._feeder(kind, near, feeder_leg)
         if mode == "barge":
             extra = self._barge(kind, hub, far)
             return _way((feeder,), (feeder_leg,), vot_vnd_per_th, extra)
-        line_leg = self._leg(kind, hub, far)
+        line_leg = self._leg(line_truck(kind), kind, hub, far)
         line = self._line(kind, far, line_leg)
         return _way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
 
-    def _leg(self, kind: FlowClass, near: Indices, far: Indices) -> Leg:
+    def _leg(self, vehicle: str, kind: FlowClass, near: Indices, far: Indices) -> Leg:
         """Return the way between two positions in the direction of the freight."""
-        return self.distances.leg(near, far) if kind.direction == "out" else self.distances.leg(far, near)
+        ends = (near, far) if kind.direction == "out" else (far, near)
+        return self.distances.leg(vehicle, *ends)
 
     def _feeder(self, kind: FlowClass, near: Indices, leg: Leg) -> TripCost:
         """Price the truck between the near end and the hub: a round of several stops unless it is a full load."""
@@ -142,7 +148,7 @@ class Pricing:
 
     def _line(self, kind: FlowClass, far: Indices, leg: Leg) -> TripCost:
         """Price the truck beyond the hub; a domestic one visits several customers."""
-        vehicle = "c40" if kind.shipment == "full" or kind.channel in SHORE_CHANNELS else "t15"
+        vehicle = line_truck(kind)
         matched = self._matched(f"match_hub_{vehicle}", kind, far)
         drops = self.ledger["drops_domestic"] if kind.channel == "domestic" and vehicle == "t15" else 0.0
         stops_h = self.ledger["end_hours_hub"] + self.ledger["end_hours"] + drops * self.ledger["drop_hours"]

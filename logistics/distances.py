@@ -1,6 +1,6 @@
-"""Kilometres, hours and tolls between all places, by truck and by barge, as the cost model wants them."""
+"""Kilometres, hours and tolls between all places, by each truck and by barge, as the cost model wants them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +17,13 @@ Indices = NDArray[np.intp]
 class Distances:
     """Matrices [origin, destination] over `place_ids`; `inf` where there is no way.
 
-    `water_km` is the length by inland waterway, `inf` where either end has no quay.
+    `by_vehicle` holds the way that costs each vehicle class least: were the ways the fastest instead, a
+    hub could "save" money by lying on a cheaper road. `water_km` is the length by inland waterway,
+    `inf` where either end has no quay.
     """
 
     place_ids: tuple[str, ...]
-    length_km: Floats
-    travel_h: Floats
-    toll_group5_vnd: Floats
+    by_vehicle: Mapping[str, Leg]
     water_km: Floats
 
     def positions(self, place_ids: Sequence[str]) -> Indices:
@@ -40,11 +40,12 @@ class Distances:
             raise InputError(f"places not on the network: {', '.join(lost)}")
         return np.array([position[place_id] for place_id in place_ids], dtype=np.intp)
 
-    def leg(self, origins: Indices, destinations: Indices) -> Leg:
-        """Return the way between paired positions; the two index arrays broadcast."""
+    def leg(self, vehicle: str, origins: Indices, destinations: Indices) -> Leg:
+        """Return the way of a vehicle class between paired positions; the two index arrays broadcast."""
         pair = (origins, destinations)
+        whole = self.by_vehicle[vehicle]
         return Leg(
-            length_km=self.length_km[pair],
-            travel_h=self.travel_h[pair],
-            toll_group5_vnd=self.toll_group5_vnd[pair],
+            length_km=whole.length_km[pair],
+            travel_h=whole.travel_h[pair],
+            toll_group5_vnd=whole.toll_group5_vnd[pair],
         )

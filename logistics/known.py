@@ -91,7 +91,7 @@ def near_provinces(case: Case) -> "pd.Series[Any]":
     """Return the province (before July 2025) of each park, cluster and province centre, by place id."""
     parks = case.region.generators.set_index("place_id")["province_2024"]
     provinces: pd.Series[Any] = case.region.provinces.set_index("place_id")["name_vi"]
-    places: "pd.Series[Any]" = pd.concat([parks, provinces])
+    places: pd.Series[Any] = pd.concat([parks, provinces])
     return places
 
 

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import networks
 from logistics.case import Case
-from logistics.costs import MODES
+from logistics.connect import way_column
+from logistics.costs import DIRECT_TRUCK, FEEDER_TRUCK, MODES, line_truck
+from logistics.distances import Floats, Indices
+from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
 
 BARGE = MODES.index("barge")
@@ -22,10 +26,8 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """
     connected = case.connected
     roads = _links(connected.network, "road")
-    with_hubs = networks.assign(connected.network, truck_trips(case, ways)).set_index("link_id")["t_per_year"]
-    without = networks.assign(connected.network, truck_trips(case, direct_ways(case))).set_index("link_id")[
-        "t_per_year"
-    ]
+    with_hubs = _road_loads(case, truck_trips(case, ways))
+    without = _road_loads(case, truck_trips(case, direct_ways(case)))
     roads["t_per_year"] = roads["link_id"].map(with_hubs).fillna(0.0)
     roads["direct_t_per_year"] = roads["link_id"].map(without).fillna(0.0)
     water = _links(connected.water, "waterway").assign(t_per_year=0.0, direct_t_per_year=0.0)
@@ -54,20 +56,34 @@ def _drawn(network: networks.Network) -> pd.Series:
     return network.links["geometry"].where(network.links["geometry"] != "", straight)
 
 
+def _road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
+    """Return tonnes by link, each vehicle class on the ways that cost it least."""
+    network = case.connected.network
+    parts = [
+        networks.assign(network, trips[trips["vehicle"] == vehicle], by=way_column(vehicle))
+        for vehicle in VEHICLES
+        if (trips["vehicle"] == vehicle).any()
+    ]
+    return pd.concat(parts).groupby("link_id")["t_per_year"].sum()
+
+
 def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
-    """Return tonnes between nodes of the road network, `origin`, `destination`, `t_per_year`."""
+    """Return tonnes between nodes of the road network, `origin`, `destination`, `vehicle`, `t_per_year`."""
     flow = ways["flow"].to_numpy()
     near, far, site = case.near[flow], case.far[flow], ways["site"].to_numpy()
     through = site >= 0
     hub = np.where(through, case.site_positions[site] if len(case.sites) else 0, 0)
-    out = (case.flows["direction"] == "out").to_numpy()[flow]
     line = through & (ways["mode"].to_numpy() != BARGE)
-    t_per_year = ways["t_per_year"].to_numpy(float)
+    tonnes = ways["t_per_year"].to_numpy(float)
+    trucks = [(DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind)) for kind in case.kinds]
+    vehicle = np.asarray(trucks)[case.kind_of[flow]]
+    outward = np.array([kind.direction == "out" for kind in case.kinds])[case.kind_of[flow]]
     pairs = [
-        _directed(near[~through], far[~through], out[~through], t_per_year[~through]),
-        _directed(near[through], hub[through], out[through], t_per_year[through]),
-        _directed(hub[line], far[line], out[line], t_per_year[line]),
-    ]
+        _directed((near[rows], far_end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
+        for leg, rows, near, far_end in (
+            (0, ~through, near, far), (1, through, near, hub), (2, line, hub, far)
+        )
+    ]  # fmt: skip
     trips = pd.concat(pairs, ignore_index=True)
     nodes = case.connected.nodes.to_numpy()
     return _between(trips, nodes[trips["origin"]], nodes[trips["destination"]])
@@ -79,7 +95,7 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     flow = barge["flow"].to_numpy()
     out = (case.flows["direction"] == "out").to_numpy()[flow]
     hub = case.site_positions[barge["site"].to_numpy()] if len(barge) else np.zeros(0, dtype=np.intp)
-    trips = _directed(hub, case.far[flow], out, barge["t_per_year"].to_numpy(float))
+    trips = _directed((hub, case.far[flow]), out, barge["t_per_year"].to_numpy(float)).assign(vehicle="barge")
     ids = np.asarray(case.connected.distances.place_ids)
     quay = case.connected.quays
     return _between(
@@ -89,17 +105,14 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _directed(near: np.ndarray, far: np.ndarray, out: np.ndarray, t_per_year: np.ndarray) -> pd.DataFrame:
+def _directed(ends: tuple[Indices, Indices], outward: NDArray[np.bool_], tonnes: Floats) -> pd.DataFrame:
+    near, far = ends
     return pd.DataFrame(
-        {
-            "origin": np.where(out, near, far),
-            "destination": np.where(out, far, near),
-            "t_per_year": t_per_year,
-        }
+        {"origin": np.where(outward, near, far), "destination": np.where(outward, far, near), "t_per_year": tonnes}
     )
 
 
-def _between(trips: pd.DataFrame, origins: np.ndarray, destinations: np.ndarray) -> pd.DataFrame:
-    named = pd.DataFrame({"origin": origins, "destination": destinations, "t_per_year": trips["t_per_year"].to_numpy()})
+def _between(trips: pd.DataFrame, origins: NDArray[np.object_], destinations: NDArray[np.object_]) -> pd.DataFrame:
+    named = trips.assign(origin=origins, destination=destinations)
     named = named[named["origin"] != named["destination"]]
-    return named.groupby(["origin", "destination"], sort=True)["t_per_year"].sum().reset_index()
+    return named.groupby(["origin", "destination", "vehicle"], sort=True)["t_per_year"].sum().reset_index()

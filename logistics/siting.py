@@ -110,7 +110,7 @@ def decide(case: Case, routes: Routes, options: SolveOptions) -> Decision:
 
 
 def curve_counts(case: Case) -> range:
-    """Return the numbers of new hubs to look at: 0 to `curve_to`, one more than asked for, never above the candidates."""
+    """Return the numbers of new hubs to look at: to `curve_to` or one more than asked for, if there are candidates."""
     scenario = case.scenario
     asked = scenario.new_hubs if scenario.new_hubs is not None else scenario.max_new_hubs
     candidates = int((~case.sites["standing"]).sum())

@@ -77,6 +77,11 @@ class Truck:
             co2_kg_per_km=ledger[FUEL_ROWS[vehicle]] * ledger["ef_diesel"],
         )
 
+    def way_vnd(self, leg: Leg) -> Floats:
+        """Return what driving a way out and empty back costs; the way that costs least is the one driven."""
+        km = self.loaded_vnd_per_km + self.empty_vnd_per_km
+        return leg.length_km * km + 2 * leg.travel_h * self.use_vnd_per_h + 2 * leg.toll_group5_vnd * self.toll_share
+
     def trip(self, leg: Leg, matched: Floats | float, stops_h: float) -> TripCost:
         """Price one loaded trip and its share of the empty return.
 

@@ -83,4 +83,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.exit_code)
     except Exception as error:  # noqa: BLE001  (the edge of the program: whatever comes is told in words)
         return report(error, debug=DEBUG in given)
+    if code == INTERRUPTED:  # newer versions of Typer end Ctrl-C with this code, and say nothing
+        return report(KeyboardInterrupt(), debug=False)
     return code if isinstance(code, int) else SOLVED

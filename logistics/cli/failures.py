@@ -14,6 +14,10 @@ BAD_INPUT: Final = 3
 INTERRUPTED: Final = 130
 
 
+class InterruptedRunError(Exception):
+    """Ctrl-C came, and the best plan so far was written all the same."""
+
+
 def report(error: BaseException, *, debug: bool) -> int:
     """Tell a person what went wrong, in words, and return the exit code.
 
@@ -32,6 +36,8 @@ def report(error: BaseException, *, debug: bool) -> int:
 def _judged(error: BaseException) -> tuple[int, str]:
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED, "interrupted; an earlier run folder is as it was"
+    if isinstance(error, InterruptedRunError):
+        return INTERRUPTED, str(error)
     if isinstance(error, LogisticsError) and error.exit_code != BUG:
         return error.exit_code, f"error: {error}"
     if _is_a(error, "networks.errors", "NetworkError"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from logistics.cli.failures import INTERRUPTED
+from logistics.cli.failures import InterruptedRunError
 from logistics.cli.interrupts import noticing_interrupts
 from logistics.cli.options import JsonOption, Lang, LangOption, a_number
 from logistics.cli.streams import Say, answer, answer_json, progress, say
@@ -30,7 +30,7 @@ def plan(  # noqa: PLR0913  (one parameter an option)
     ] = 60.0,
     gap: Annotated[
         float, typer.Option(min=0.0, max=1.0, callback=a_number, help="Relative gap at which the proof may stop.")
-    ] = 1e-4,
+    ] = 1e-6,
     lang: LangOption = Lang.EN,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the solver's random choices.")] = 0,
     as_json: JsonOption = False,
@@ -46,12 +46,11 @@ def plan(  # noqa: PLR0913  (one parameter an option)
         found = _audited(asked, options, tell)
         tell("writing the run folder")
         interrupted = is_interrupted()
-        folder = beside_an_earlier_run(folder) if interrupted else folder
+        folder = _beside_an_earlier_run(folder) if interrupted else folder
         found.save(folder, lang=lang.value)
     _show(found, folder, lang.value, as_json=as_json)
     if interrupted:
-        say(f"interrupted: this is the best plan found so far; it was written to {folder}")
-        raise typer.Exit(INTERRUPTED)
+        raise InterruptedRunError(f"interrupted: this is the best plan found so far; it was written to {folder}")
 
 
 def _scenario(path: Path | None, network: Path | None, hubs: int | None) -> "Scenario":
@@ -88,7 +87,7 @@ def _audited(asked: "Scenario", options: "SolveOptions", tell: Say) -> "Plan":
     return found
 
 
-def beside_an_earlier_run(folder: Path) -> Path:
+def _beside_an_earlier_run(folder: Path) -> Path:
     """Return where a plan goes that was interrupted: it may not take the place of a finished one."""
     return folder.with_name(f"{folder.name}-interrupted") if folder.exists() else folder
 

@@ -1,10 +1,12 @@
 """The command line: options, exit codes, what goes to stdout and what to stderr."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,7 @@ import networks
 from logistics.cli import main
 from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.scenario import Scenario
+from models.errors import SolverError
 
 SUMMARY = {"title": "Test", "year": 2030, "warnings": ["far_park is 12.0 km from the network"], "name": "Từ Sơn"}
 
@@ -133,6 +136,7 @@ def test_progress_and_warnings_go_to_stderr_in_plain_lines(planned, capsys):
         (KeyboardInterrupt(), 130, "interrupted"),
         (KeyError("odd"), 1, "error: this is a bug: KeyError: 'odd'"),
         (MemoryError(), 1, "not enough memory"),
+        (SolverError("killed by signal 9"), 1, "error: the solver failed: killed by signal 9"),
     ],
 )
 def test_each_failure_has_its_exit_code_and_one_clear_message(planned, monkeypatch, capsys, error, code, words):
@@ -361,6 +365,50 @@ def test_ctrl_c_ends_with_130_and_leaves_no_trace(root, tmp_path):
     assert process.returncode == 130, messages
     assert b"Traceback" not in messages
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def interrupted(planned, monkeypatch):
+    """Make the planning survive a Ctrl-C, as the solver does: it hands over the best plan so far."""
+
+    def fake(*_, **__):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return planned.plan
+
+    monkeypatch.setattr("logistics.planning.plan", fake)
+    return planned.plan
+
+
+def test_the_best_plan_so_far_survives_ctrl_c_and_is_said_to_be_that(interrupted, capsys):
+    assert main(["plan", "--out", "here"]) == 130
+    shown = capsys.readouterr()
+    assert shown.out == "the table for people\n"
+    assert "interrupted: this is the best plan found so far; it was written to here" in shown.err
+    assert interrupted.saved == [(Path("here"), "en")]
+
+
+def test_an_interrupted_plan_never_takes_the_place_of_a_finished_one(interrupted, tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "plan.json").touch()
+    assert main(["plan", "--out", "here"]) == 130
+    assert interrupted.saved == [(Path("here-interrupted"), "en")]
+
+
+def test_after_a_command_ctrl_c_does_what_it_did_before(planned):
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["plan"]) == 0
+    assert signal.getsignal(signal.SIGINT) is before
+    assert planned.asked
+
+
+def test_a_command_in_another_thread_needs_no_signals(planned):
+    codes = []
+    thread = threading.Thread(target=lambda: codes.append(main(["plan"])))
+    thread.start()
+    thread.join()
+    assert codes == [0]
+    assert planned.asked
 
 
 def test_an_earlier_scenario_object_is_not_changed_by_the_command_line(planned):

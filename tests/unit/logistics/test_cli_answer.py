@@ -41,6 +41,7 @@ def tables():
         "direct_vnd_per_year": 46_500 * BILLION, "saving_vnd_per_year": 1_500 * BILLION,
         "curve": [point(0, 45_100, []), point(1, 45_000, ["site"]), point(2, 45_010, ["site", "other"])],
         "cheapest_new_hubs": 1,
+        "hubs": [{"hub_id": "site", "is_new": True}, {"hub_id": "old", "is_new": False}],
         "one_more": {
             "new_hubs": 2, "hub_ids": ["site", "other"], "loses_vnd_per_year": 10 * BILLION,
             "fixed_cost_must_fall_pct": 12.5, "saving_must_rise_pct": 30.0,
@@ -95,11 +96,17 @@ def test_control_characters_and_markup_of_a_name_are_shown_as_text(tables):
     assert "\x1b" not in text
 
 
-def test_the_curve_marks_the_cheapest_number_and_tells_what_each_hub_adds(tables):
+def test_the_curve_marks_the_plan_and_the_cheapest_number_and_tells_what_each_hub_adds(tables):
     text = shown(tables)
-    assert line_with(text, "1 *") == "1 * 45,000.0 1,500.0 0.100 100.0 site"
+    assert line_with(text, "1 >*") == "1 >* 45,000.0 1,500.0 0.100 100.0 site"
     assert line_with(text, "45,010.0") == "2 45,010.0 1,490.0 0.100 -10.0 site, other"
-    assert "Cheapest number of new hubs: 1." in text
+    assert "the cheapest of these numbers of new hubs: 1" in text
+
+
+def test_a_plan_that_is_not_the_cheapest_has_its_own_mark(tables):
+    text = shown(changed(tables, hubs=[]))
+    assert line_with(text, "45,100.0").startswith("0 > ")
+    assert line_with(text, "45,000.0", "site").startswith("1 * ")
 
 
 def test_a_number_without_a_plan_leaves_no_false_difference(tables):
@@ -109,21 +116,28 @@ def test_a_number_without_a_plan_leaves_no_false_difference(tables):
 
 def test_what_one_more_hub_would_need_is_told(tables):
     text = shown(tables)
-    assert "With one more (site, other) the plan costs 10.0 billion VND a year more." in text
-    assert "falls by 12.5 %" in text
-    assert "rises by 30.0 %" in text
+    assert "With 2 new hubs it would cost 10.0 billion VND a year more." in text
+    assert "fell by 12.5 %" in text
+    assert "rose by 30.0 %" in text
+
+
+def test_one_more_hub_that_would_pay_is_said_to_be_kept_out_by_the_limit(tables):
+    more = {"new_hubs": 2, "loses_vnd_per_year": -9.4 * BILLION, "fixed_cost_must_fall_pct": None}
+    text = shown(changed(tables, one_more=more))
+    assert "With 2 new hubs it would cost 9.4 billion VND less: only the limit keeps it out." in text
+    assert "break even" not in text
 
 
 @pytest.mark.parametrize("fall", [None, 140.0])
 def test_a_hub_that_could_not_pay_even_for_free_is_said_to(tables, fall):
     more = dict(tables.summary["one_more"]) | {"fixed_cost_must_fall_pct": fall, "saving_must_rise_pct": None}
     text = shown(changed(tables, one_more=more))
-    assert "would not pay even if its new hubs were free" in text
-    assert "rises by" not in text
+    assert "would not pay even if all its new hubs were free" in text
+    assert "rose by" not in text
 
 
-def test_a_curve_that_ends_at_the_cheapest_plan_says_nothing_of_one_more(tables):
-    assert "With one more" not in shown(changed(tables, one_more=None))
+def test_a_curve_that_ends_at_the_plan_says_nothing_of_one_more(tables):
+    assert "With 2 new hubs" not in shown(changed(tables, one_more=None))
 
 
 def test_a_plan_that_is_not_proved_optimal_says_so(tables):

@@ -5,6 +5,7 @@ import pytest
 
 from logistics.costs import KINDS, FlowClass, Pricing
 from logistics.distances import Distances
+from logistics.tariffs import VEHICLES, Leg
 
 NEAR, HUB, FAR = (np.array([at]) for at in range(3))
 
@@ -13,9 +14,9 @@ def pricing(ledger, cap=1.0):
     km = np.array([[0.0, 10.0, 100.0], [10.0, 0.0, 95.0], [100.0, 95.0, 0.0]])
     water = np.full((3, 3), np.inf)
     water[1, 2] = water[2, 1] = 120.0
-    distances = Distances(
-        place_ids=("near", "hub", "far"), length_km=km, travel_h=km / 50, toll_group5_vnd=km * 1000, water_km=water
-    )
+    whole = Leg(length_km=km, travel_h=km / 50, toll_group5_vnd=km * 1000)
+    by_vehicle = dict.fromkeys(VEHICLES, whole)
+    distances = Distances(place_ids=("near", "hub", "far"), by_vehicle=by_vehicle, water_km=water)
     return Pricing(ledger=ledger, distances=distances, matched_cap=np.full(3, cap))
 
 

@@ -56,8 +56,8 @@ def test_a_package_loaded_from_elsewhere_is_noticed(tmp_path, monkeypatch):
     assert sentence.startswith(f"models is loaded from {tmp_path / 'models'}")
 
 
-def test_the_working_folder_of_the_source_itself_is_no_shadow(root, monkeypatch):
-    monkeypatch.chdir(root)
+def test_the_working_folder_of_the_source_itself_is_no_shadow(monkeypatch):
+    monkeypatch.chdir(doctor.package_folders()["logistics"].parent)
     assert doctor.shadows() == []
 
 
