@@ -18,7 +18,7 @@ from logistics.generation import generate
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
-from logistics.scenario import EVERY_SITE, Scenario, check_sites
+from logistics.scenario import EVERY_SITE, Scenario, check_ledger, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
 from logistics.units import PERCENT
 from networks import Network
@@ -126,6 +126,7 @@ def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
 
 
 def _with_ledger(region: Region, scenario: Scenario) -> Region:
+    check_ledger(scenario, region.ledger)
     return replace(region, ledger=region.ledger.with_values(scenario.ledger))
 
 

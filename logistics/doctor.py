@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 PACKAGES: Final = ("logistics", "models", "networks")
-TABLE_FOLDERS: Final = (("logistics", "data"), ("networks", "regions/northern_vietnam"))
+TABLE_FOLDERS: Final = (("logistics", "data"), ("networks", "regions/tables"))
 LICENCES: Final = {
     "program": "MIT",
     "roads and places": "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright)",

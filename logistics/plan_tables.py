@@ -13,7 +13,7 @@ from logistics.loads import link_loads
 from logistics.one_more import one_more
 from logistics.run_folder import RunTables
 from logistics.sites import RESOURCES
-from logistics.siting import CurvePoint, Decision
+from logistics.siting import CurvePoint, Decision, relative_gap, settled_bound
 from logistics.ways import direct_ways, price_ways
 from models import Status
 
@@ -155,8 +155,8 @@ def _summary(
         "status": "optimal" if proved else "feasible",
         "stopped": decision.chosen.solution.stopped,
         "objective_vnd_per_year": objective,
-        "bound_vnd_per_year": decision.bound_vnd_per_year,
-        "gap": decision.gap,
+        "bound_vnd_per_year": settled_bound(decision.bound_vnd_per_year, objective),
+        "gap": relative_gap(objective, decision.bound_vnd_per_year),
         "direct_vnd_per_year": decision.direct_vnd_per_year,
         "saving_vnd_per_year": decision.direct_vnd_per_year - objective,
         "new_hubs_asked": case.scenario.new_hubs,
@@ -180,7 +180,7 @@ def _curve_row(point: CurvePoint, decision: Decision) -> dict[str, Any]:
         "new_hubs": point.new_hubs,
         "status": point.status.name.lower(),
         "objective_vnd_per_year": point.objective_vnd_per_year,
-        "bound_vnd_per_year": point.bound_vnd_per_year,
+        "bound_vnd_per_year": settled_bound(point.bound_vnd_per_year, point.objective_vnd_per_year),
         "gap": point.gap,
         "saving_vnd_per_year": decision.direct_vnd_per_year - point.objective_vnd_per_year,
         "hub_ids": list(point.hub_ids),

@@ -15,6 +15,15 @@ from logistics.errors import InputError
 
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
 PLAN_FILE: Final = "plan.json"
+RUN_NAMES: Final = (
+    PLAN_FILE,
+    *(f"{name}.csv" for name in TABLE_NAMES),
+    "scenario.toml",
+    "map.html",
+    "inputs",
+    "network",
+)
+"""What a run consists of; anything else in a run folder is the user's own."""
 FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
 NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_km", "_ha", "lon", "lat")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -102,7 +111,8 @@ def _numbers(cells: "pd.Series[Any]", file: str) -> "pd.Series[Any]":
 def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
     """Write a run into a temporary folder beside `folder` and swap it in when it is whole.
 
-    An earlier run stays as it was if anything fails before the swap.
+    An earlier run stays as it was if anything fails before the swap. Files of the user's own in it are
+    carried over.
 
     Raises
     ------
@@ -143,4 +153,7 @@ def _swap(fresh: Path, folder: Path) -> None:
     except OSError:
         old.replace(folder)
         raise
+    for path in old.iterdir():
+        if path.name not in RUN_NAMES:
+            path.replace(folder / path.name)
     shutil.rmtree(old.parent, ignore_errors=True)

@@ -21,6 +21,7 @@ from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
 
 HAS_PLAN: Final = (Status.OPTIMAL, Status.FEASIBLE)
 SHARE_DUST: Final = 1e-7
+BOUND_DUST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,11 @@ class Decision:
 def relative_gap(value: float, bound: float) -> float:
     """Return (value - bound) / value, never below zero."""
     return max(value - bound, 0.0) / value if value > 0 else 0.0
+
+
+def settled_bound(bound: float, value: float) -> float:
+    """Return the bound, or the value where the bound passes it by no more than the dust of adding up."""
+    return value if value < bound <= value * (1 + BOUND_DUST) else bound
 
 
 def placement(case: Case, routes: Routes) -> HubPlacement:

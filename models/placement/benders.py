@@ -132,7 +132,7 @@ class Search:
         best, again = self._best(count, count), _key(opened) in self._plans
         tolerance = SHIP_SHARE * goal.gap(self.offers, best.net if best else 0.0)
         # a choice that cannot beat the best so far needs no exact answer, unless the master insists on it
-        enough = best.net + fixed - tolerance if best and not again else -np.inf
+        enough = -np.inf
         effort = Effort(tolerance=0.0 if again else tolerance, clock=goal.clock, enough=enough)
         shipment = ship(Market.of(self.offers, opened), self._guess(opened), effort, self._solver)
         plan = self._learn(opened, shipment)

@@ -79,7 +79,7 @@ def region_table(name: str) -> pd.DataFrame:
 
 
 def _file(name: str) -> Traversable:
-    return files("networks.regions") / "northern_vietnam" / f"{name}.csv"
+    return files("networks.regions") / "tables" / f"{name}.csv"
 
 
 def _provenance(year: int, modes: Collection[str], vehicle: Vehicle) -> dict[str, str]:

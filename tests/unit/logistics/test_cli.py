@@ -76,7 +76,7 @@ def test_without_options_the_bundled_region_is_planned_with_the_stated_defaults(
     assert main(["plan"]) == 0
     ((scenario, options),) = planned.asked
     assert (scenario.name, scenario.year, scenario.new_hubs) == ("northern_vietnam", 2030, None)
-    assert (options.time_limit_s, options.relative_gap, options.seed) == (60.0, 1e-4, 0)
+    assert (options.time_limit_s, options.relative_gap, options.seed) == (60.0, 1e-6, 0)
     assert planned.plan.saved == [(Path("runs/northern_vietnam"), "en")]
     assert capsys.readouterr().out == "the table for people\n"
 

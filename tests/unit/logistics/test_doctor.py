@@ -30,7 +30,7 @@ def test_a_dependency_that_is_not_installed_is_named(monkeypatch):
 def test_every_bundled_table_is_listed_with_rows_and_checksum(root):
     tables = {table["file"]: table for table in doctor.bundled_tables()}
     assert tables["logistics/data/places.csv"]["rows"] == 25
-    assert len(tables["networks/regions/northern_vietnam/roads.csv"]["sha256"]) == 64
+    assert len(tables["networks/regions/tables/roads.csv"]["sha256"]) == 64
     stored = [*(root / "logistics/data").glob("*.csv"), *(root / "networks/regions").rglob("*.csv")]
     assert len(tables) == len(stored)
 

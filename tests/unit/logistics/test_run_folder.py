@@ -37,11 +37,13 @@ def test_a_spreadsheet_sees_utf_8(tmp_path):
     assert (saved(tmp_path / "run") / "hubs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_an_earlier_run_is_replaced_whole(tmp_path):
+def test_an_earlier_run_is_replaced_whole_and_notes_beside_it_stay(tmp_path):
     folder = saved(tmp_path / "run")
-    (folder / "old.txt").write_text("left over", encoding="utf-8")
+    (folder / "notes.txt").write_text("for the meeting", encoding="utf-8")
+    (folder / "map.html").write_text("the old map", encoding="utf-8")
     saved(folder, "second")
-    assert not (folder / "old.txt").exists()
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "for the meeting"
+    assert not (folder / "map.html").exists()
     assert read_run(folder).summary["name"] == "second"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

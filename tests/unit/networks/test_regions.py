@@ -38,7 +38,7 @@ def test_the_bundled_tables_have_the_rows_that_their_readme_counts():
 
 
 def test_a_fault_in_a_bundled_table_is_found(tmp_path):
-    text = (files("networks.regions") / "northern_vietnam" / "roads.csv").read_text(encoding="utf-8")
+    text = (files("networks.regions") / "tables" / "roads.csv").read_text(encoding="utf-8")
     broken = tmp_path / "roads.csv"
     broken.write_text(text.replace(",18.0,", ",-18.0,", 1).replace("motorway", "motorvay", 1), encoding="utf-8")
     with pytest.raises(TableError) as caught:
