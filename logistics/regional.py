@@ -3,7 +3,8 @@
 The control totals of the ledger (`ct_*`) give what the gateways handle and which part of it belongs
 to parks; the rest is the regions' own: consumer goods, feed, fruit, scrap. Imports are spread over
 the provinces by population, exports by industrial output (GRDP x share of industry). Container
-trade grows with `growth` from the year of the control totals; border and air trade do not.
+trade grows with `growth` from the year of the control totals to 2030; what comes after has no figure
+and is held there. Border and air trade do not grow.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from logistics.ledger import Ledger
 from logistics.units import T_PER_MILLION_T
 
 CONTROL_YEAR: Final = 2024
+LAST_GROWTH_YEAR: Final = 2030
 BORDER_TOTALS: Final = ("ct_border_lang_son", "ct_border_mong_cai", "ct_border_lao_cai", "ct_border_other")
 SECTOR_OF_MIX: Final = {"food": "food_beverage", "bulk": "steel_metal", "general": "multi_sector"}
 MIXES: Final = {
@@ -28,7 +30,7 @@ MIXES: Final = {
 
 def regional_totals_t(year: int, ledger: Ledger) -> dict[str, float]:
     """Return the yearly tonnes by channel that are not from parks."""
-    growth = (1 + ledger.share("growth")) ** max(year - CONTROL_YEAR, 0)
+    growth = (1 + ledger.share("growth")) ** (min(max(year, CONTROL_YEAR), LAST_GROWTH_YEAR) - CONTROL_YEAR)
     sea_t = ledger["ct_sea_hai_phong_teu"] * T_PER_MILLION_T * ledger["payload_teu"] * growth
     border_t = sum(ledger[total] for total in BORDER_TOTALS) * T_PER_MILLION_T
     air_t = ledger["ct_airports"] * T_PER_MILLION_T

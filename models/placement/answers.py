@@ -56,34 +56,35 @@ def solve(
     with Solver() as solver:
         routes = useful_routes(instance)
         offers = make_offers(instance, routes, useful_options(instance, routes))
-        engine = _engine(instance, offers, options, clock, solver)
+        engine = _engine(instance, offers, options, solver)
         for least, most in ranges:
             begun = clock.seconds if solutions else 0.0
+            share = Clock(clock.left_s / (len(ranges) - len(solutions)))  # what one leaves over serves the others
             reason = impossible.reason(instance, least, most)
-            solution = _impossible(instance, reason) if reason else engine(least, most)
-            solutions.append(_timed(solution, clock.seconds - begun))
+            solution = _impossible(instance, reason) if reason else engine(least, most, share)
+            solutions.append(replace(solution, seconds=clock.seconds - begun))
             if progress:
                 progress(solutions[-1])
     return tuple(solutions)
 
 
-Engine = Callable[[int, int], HubPlacementSolution]
+Engine = Callable[[int, int, Clock], HubPlacementSolution]
 
 
-def _engine(instance: Instance, offers: Offers, options: SolveOptions, clock: Clock, solver: Solver) -> Engine:
+def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver) -> Engine:
     forced = np.array(instance.forced_open, dtype=np.intp)
     small = offers.flow.size <= TEXTBOOK_ROUTES
     if options.engine == "mip" or (options.engine == "auto" and small):
 
-        def by_textbook(least: int, most: int) -> HubPlacementSolution:
+        def by_textbook(least: int, most: int, clock: Clock) -> HubPlacementSolution:
             textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
             return _from_textbook(instance, textbook, options, clock, solver)
 
         return by_textbook
     search = Search(offers, forced, solver)
-    goal = Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock)
 
-    def by_benders(least: int, most: int) -> HubPlacementSolution:
+    def by_benders(least: int, most: int, clock: Clock) -> HubPlacementSolution:
+        goal = Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock)
         return _from_search(instance, offers, search.run(least, most, goal), options)
 
     return by_benders
@@ -185,7 +186,3 @@ def _empty(instance: Instance, status: Status, bound: float, stopped: str) -> Hu
         share=np.zeros(instance.route_flow.size),
         direct_share=np.zeros(instance.amount.size),
     )
-
-
-def _timed(solution: HubPlacementSolution, seconds: float) -> HubPlacementSolution:
-    return replace(solution, seconds=seconds)

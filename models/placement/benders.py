@@ -22,7 +22,7 @@ from models.placement.offers import Offers
 from models.placement.transport import Effort, Shipment, ship, ship_without_solver
 from models.solver import Solver
 
-SHIP_SHARE = 0.1  # a shipment is solved to this part of the gap asked for
+SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the gap asked for
 EXACT = 1e-10  # relative to the saving: nothing more to gain
 UNSERVED = 1e-7  # relative: less is rounding
 
@@ -91,12 +91,12 @@ class Search:
             return self._found(least, most, bound, INTERRUPTED, goal)
 
     def _propose(self, least: int, most: int, goal: Goal) -> Proposal:
-        bound = self._master.simple_bound(least, most)
         if goal.clock.is_over:
-            return Proposal(opened=None, bound=bound)
+            return Proposal(opened=None, bound=np.inf)
         if not self._plans and self._must is None:  # the standing sites alone: a first cut that is worth something
             return Proposal(opened=self.offers.standing, bound=np.inf)
-        return self._master.propose(least, most, goal, self._solver)
+        slack = SUBTASK_SHARE * goal.gap(self.offers, self._master.simple_bound(least, most))
+        return self._master.propose(least, most, slack, goal, self._solver)
 
     def _reason_to_stop(self, proposal: Proposal, bound: float, least: int, most: int, goal: Goal) -> str:
         best = self._best(least, most)
@@ -130,9 +130,9 @@ class Search:
         fixed = self.offers.fixed_cost(opened)
         count = self.offers.count(opened)
         best, again = self._best(count, count), _key(opened) in self._plans
-        tolerance = SHIP_SHARE * goal.gap(self.offers, best.net if best else 0.0)
+        tolerance = SUBTASK_SHARE * goal.gap(self.offers, best.net if best else 0.0)
         # a choice that cannot beat the best so far needs no exact answer, unless the master insists on it
-        enough = -np.inf
+        enough = best.net + fixed - tolerance if best and not again else -np.inf
         effort = Effort(tolerance=0.0 if again else tolerance, clock=goal.clock, enough=enough)
         shipment = ship(Market.of(self.offers, opened), self._guess(opened), effort, self._solver)
         plan = self._learn(opened, shipment)
@@ -183,7 +183,8 @@ class Search:
 
     def _hasty(self, least: int, most: int) -> Plan | None:
         """Return a plan made without any solver, for when the time is over."""
-        opened = self._master.simple_choice(least, most)
+        known = min(self._plans.values(), key=lambda plan: abs(self.offers.count(plan.opened) - most), default=None)
+        opened = self._master.simple_choice(known.cut if known else self._master.cuts[-1], least, most)
         guess = self._guess(opened)
         prices = np.zeros(self.offers.slots) if guess is None else guess
         plan = self._learn(opened, ship_without_solver(Market.of(self.offers, opened), prices))

@@ -22,7 +22,6 @@ from models.program import Matrix, Program
 from models.solver import Solver
 from models.status import Status
 
-SHARE_OF_GAP = 0.1  # the master is solved to a tenth of the gap asked for
 FLOAT_DUST = 1e-9  # bounds give way by this much (relative), for the solver's and our own rounding
 HALF = 0.5
 
@@ -67,12 +66,11 @@ class Master:
         """Ask that the bound of `cut` be at least `amount`."""
         self.rows.append(Row(weight=cut.worth, level=0.0, low=amount * (1 - FLOAT_DUST) - cut.constant, high=np.inf))
 
-    def propose(self, least: int, most: int, goal: Goal, solver: Solver) -> Proposal:
-        """Return the options that all cuts together like best, with `least` to `most` new sites."""
+    def propose(self, least: int, most: int, slack: float, goal: Goal, solver: Solver) -> Proposal:
+        """Return options that all cuts together like best, within `slack`, with `least` to `most` new sites."""
         program = self._program(least, most)
         likely = self.simple_bound(least, most)
-        gap = goal.gap(self.offers, likely)
-        relative = SHARE_OF_GAP * gap / max(abs(likely), gap, 1.0)
+        relative = slack / max(abs(likely), slack, 1.0)
         outcome = solver.mip(program, relative_gap=relative, seed=goal.seed, limit_s=goal.clock.left_s)
         if outcome.status is Status.INFEASIBLE:
             return Proposal(opened=None, bound=-np.inf, is_infeasible=True)
@@ -87,9 +85,9 @@ class Master:
         """Return a bound without any solver: of each cut the best options, site by site."""
         return min((self._bound_of(cut, least, most) for cut in self.cuts), default=np.inf)
 
-    def simple_choice(self, least: int, most: int) -> Flags:
-        """Return the options the latest cut likes best, site by site."""
-        worth, option = self._best_of_sites(self.cuts[-1])
+    def simple_choice(self, cut: Cut, least: int, most: int) -> Flags:
+        """Return the options that `cut` likes best, site by site."""
+        worth, option = self._best_of_sites(cut)
         opened = self.offers.standing.copy()
         opened[option[self._picked(worth, least, most)]] = True
         return opened

@@ -23,6 +23,10 @@ def test_only_container_trade_grows(ledger):
     assert after["border"] == before["border"]
 
 
+def test_growth_is_not_carried_beyond_2030(ledger):
+    assert regional_totals_t(2050, ledger) == regional_totals_t(2030, ledger)
+
+
 def test_imports_follow_people_and_exports_follow_output(ledger):
     frame = regional_trade(provinces(), 2024, ledger, 0.75)
     border = frame[frame["channel"] == "border"].groupby(["direction", "place_id"])["t_per_year"].sum()
