@@ -62,6 +62,9 @@ class Solver:
     """A child process that solves programs one after the other; close it, or use it in a `with` statement."""
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         self._notes = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
         self._answers: queue.SimpleQueue[tuple[bool, bytes] | None] = queue.SimpleQueue()
         # -P: the script's own folder holds names such as `status`, which must not stand before the library's
@@ -132,6 +135,7 @@ class Solver:
             works, content = self._ask(solver_type, model, parameters.SerializeToString(), limit_s * 1.05 + 0.5)
         except TimeoutError:
             self.close()
+            self._start()
             return _nothing("time limit; the solver did not keep it and was ended")
         except BaseException:
             self.close()
