@@ -121,9 +121,16 @@ def _hidden(home: Path) -> Iterator[str]:
 
 def _would_hide(home: Path) -> Iterator[str]:
     here = Path.cwd().resolve()
+    if here == home or _is_our_source(here):
+        return
     for name in PACKAGES:
-        if here != home and (here / name).is_dir() and (here / name / "__init__.py").exists():
+        if (here / name).is_dir() and (here / name / "__init__.py").exists():
             yield f"the folder {here / name} hides ours under `python -m logistics`; work from another folder"
+
+
+def _is_our_source(folder: Path) -> bool:
+    """Tell whether a folder is a checkout of this project: what it holds is ours too."""
+    return (folder / "pyproject.toml").is_file() and all((folder / name / "py.typed").is_file() for name in PACKAGES)
 
 
 def _tiny_solve() -> dict[str, Any]:

@@ -58,6 +58,14 @@ class Outcome:
     stopped: str
 
 
+class _GaveUpError(SolverError):
+    """The solver ended without a reason one can rely on, for example imprecise."""
+
+
+class _UnclearError(_GaveUpError):
+    """The program is infeasible or unbounded, and the solver cannot tell which."""
+
+
 class Solver:
     """A child process that solves programs one after the other; close it, or use it in a `with` statement."""
 
@@ -97,7 +105,7 @@ class Solver:
         self._notes.close()
 
     def lp(self, program: Program, *, limit_s: float = inf) -> Outcome:
-        """Solve a linear program with GLOP (dual simplex).
+        """Solve a linear program with GLOP (dual simplex), or with HiGHS where GLOP finds it too hard numerically.
 
         Raises
         ------
@@ -105,7 +113,11 @@ class Solver:
             If the solver refuses the program, crashes or cannot be started.
         """
         parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX)
-        return self._solve(GLOP, program, parameters, limit_s)
+        clock = Clock(limit_s)
+        try:
+            return self._solve(GLOP, program, parameters, limit_s)
+        except _GaveUpError:
+            return self._solve(HIGHS, program, parameters, clock.left_s)
 
     def mip(self, program: Program, *, relative_gap: float = 0.0, seed: int = 0, limit_s: float = inf) -> Outcome:
         """Solve a mixed-integer program with HiGHS.
@@ -120,7 +132,12 @@ class Solver:
         parameters.highs.int_options["threads"] = 1  # MathOpt refuses its own `threads` for HiGHS
         for name in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             parameters.highs.double_options[name] = TIGHT
-        return self._solve(HIGHS, program, parameters, limit_s)
+        clock = Clock(limit_s)
+        try:
+            return self._solve(HIGHS, program, parameters, limit_s)
+        except _UnclearError:  # presolve sees that there is no optimum before it can tell why
+            parameters.presolve = parameters_pb2.EMPHASIS_OFF
+            return self._solve(HIGHS, program, parameters, clock.left_s)
 
     def _solve(
         self, solver_type: int, program: Program, parameters: parameters_pb2.SolveParametersProto, limit_s: float
@@ -170,7 +187,9 @@ class Solver:
         try:
             while pipe is not None and (header := pipe.read(solver_child.ANSWER.size)):
                 works, size = solver_child.ANSWER.unpack(header)
-                self._answers.put((works, pipe.read(size)))
+                content = pipe.read(size)
+                if len(content) == size:  # else it died in the middle of a sentence
+                    self._answers.put((works, content))
         except (OSError, ValueError, MemoryError):
             pass  # closed by us, or cut off in the middle: the end is told below
         self._answers.put(None)
@@ -203,9 +222,9 @@ def _outcome(result: result_pb2.SolveResultProto, program: Program) -> Outcome:
     stopped = f"{reason.replace('_', ' ')}{': ' + termination.detail if termination.detail else ''}"
     status = STATUS.get(termination.reason)
     if termination.reason == result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED:
-        raise SolverError(f"OR-Tools could not tell infeasible from unbounded ({program.size})")
+        raise _UnclearError(f"OR-Tools could not tell infeasible from unbounded ({program.size})")
     if status is None:
-        raise SolverError(f"OR-Tools gave up on the program ({program.size}): {stopped}")
+        raise _GaveUpError(f"OR-Tools gave up on the program ({program.size}): {stopped}")
     if status not in {Status.OPTIMAL, Status.FEASIBLE} or not result.solutions:
         return _nothing(
             stopped, status, inf if status is Status.INFEASIBLE else termination.objective_bounds.dual_bound

@@ -51,6 +51,7 @@ def test_a_package_of_the_same_name_in_the_working_folder_is_noticed(tmp_path, m
 
 def test_a_package_loaded_from_elsewhere_is_noticed(tmp_path, monkeypatch):
     here = doctor.package_folders()
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "package_folders", lambda: here | {"models": tmp_path / "models"})
     (sentence,) = doctor.shadows()
     assert sentence.startswith(f"models is loaded from {tmp_path / 'models'}")
