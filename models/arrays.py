@@ -93,6 +93,11 @@ def whole(name: str, value: float, low: int = 0, high: float = inf) -> int:
     return int(value)
 
 
+def dot(left: Floats, right: Floats) -> float:
+    """Return the scalar product, without BLAS: its idle threads would take the second core from the solver."""
+    return float(np.einsum("i,i->", left, right))
+
+
 def _converted(name: str, values: ArrayLike, dtype: type[np.float64]) -> Floats:
     given = np.asarray(values)
     if given.size and given.dtype.kind not in "iuf":

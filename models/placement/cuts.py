@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Floats
+from models.arrays import Floats, dot
 from models.placement.offers import Offers
 
 
@@ -31,7 +31,7 @@ class Cut:
 
     def at(self, opened: Floats) -> float:
         """Return the bound on the saving of `opened` [option]."""
-        return self.constant + float(self.worth @ opened)
+        return self.constant + dot(self.worth, opened)
 
 
 def make_cut(offers: Offers, flow_worth: Floats) -> Cut:
@@ -49,7 +49,7 @@ def make_cut(offers: Offers, flow_worth: Floats) -> Cut:
                 gain[inside], offers.amount[offers.flow[inside]], offers.capacity[options, resource]
             )
             worth[options] += filled
-    return Cut(constant=float(offers.amount @ flow_worth), worth=worth, edge=edge)
+    return Cut(constant=dot(offers.amount, flow_worth), worth=worth, edge=edge)
 
 
 def _knapsacks(gain: Floats, amount: Floats, capacities: Floats) -> tuple[Floats, Floats]:

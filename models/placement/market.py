@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats, Indices, dot
 from models.placement.offers import Offers
 
 DIRECT = -1
@@ -80,13 +80,13 @@ class Market:
         net = self.saving - prices[self.slot]
         if not net.size:
             none = np.empty(0)
-            return Choice(taken=np.empty(0, dtype=np.intp), best=none, net=net, bound=float(prices @ self.room))
+            return Choice(taken=np.empty(0, dtype=np.intp), best=none, net=net, bound=dot(prices, self.room))
         best = np.maximum(np.maximum.reduceat(net, self.first), 0.0)
         hits = np.flatnonzero((net == np.repeat(best, self.size)) & (net > 0))
         hits = hits[_run_starts(self.row[hits])]
         taken = np.full(best.size, DIRECT)
         taken[self.row[hits]] = hits
-        return Choice(taken=taken, best=best, net=net, bound=float(self.amount @ best + prices @ self.room))
+        return Choice(taken=taken, best=best, net=net, bound=dot(self.amount, best) + dot(prices, self.room))
 
     def load(self, shipped: Floats, offers: Indices | slice = slice(None)) -> Floats:
         """Return the amount in each slot when `shipped` [offers] goes by these offers."""
@@ -102,19 +102,26 @@ class Market:
         if self.flow.size <= count or step <= 0:
             return self
         weight = np.diff(np.floor(np.cumsum(self.amount) / step + 0.5), prepend=0.0) * step
-        drawn = weight > 0
-        keep = np.flatnonzero(np.repeat(drawn, self.size))
-        size = self.size[drawn]
+        return self._part(weight, np.flatnonzero(np.repeat(weight > 0, self.size)))
+
+    def near(self, choice: Choice, distance: float) -> "Market":
+        """Return the market of the offers whose net saving lies within `distance` of what their flow chose."""
+        return self._part(self.amount, np.flatnonzero(choice.net >= np.repeat(choice.best - distance, self.size)))
+
+    def _part(self, amount: Floats, offers: Indices) -> "Market":
+        row = self.row[offers]
+        first = _run_starts(row)
+        size = np.diff(np.append(first, offers.size))
         return Market(
             room=self.room,
-            flow=self.flow[drawn],
-            amount=weight[drawn],
-            first=np.cumsum(size) - size,
+            flow=self.flow[row[first]],
+            amount=amount[row[first]],
+            first=first,
             size=size,
-            row=np.repeat(np.arange(size.size), size),
-            slot=self.slot[keep],
-            saving=self.saving[keep],
-            offer=self.offer[keep],
+            row=np.repeat(np.arange(first.size), size),
+            slot=self.slot[offers],
+            saving=self.saving[offers],
+            offer=self.offer[offers],
         )
 
 

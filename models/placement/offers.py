@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats, Indices, dot
 from models.placement.instance import Instance
 from models.placement.prune import route_slots
 
@@ -108,7 +108,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         standing=instance.standing[instance.option_site[options]],
         by_slot=np.argsort(slot, kind="stable"),
         slot_first=np.searchsorted(np.sort(slot), np.arange(slots + 1)),
-        constant=(direct_total(instance) + float(amount[must] @ direct[must])) / unit,
+        constant=(direct_total(instance) + dot(amount[must], direct[must])) / unit,
         unit=unit,
     )
 
@@ -116,7 +116,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
 def direct_total(instance: Instance) -> float:
     """Return the cost of sending everything directly that can go directly."""
     direct = np.isfinite(instance.direct_cost)
-    return float(instance.amount[direct] @ instance.direct_cost[direct])
+    return dot(instance.amount[direct], instance.direct_cost[direct])
 
 
 def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices) -> float:
@@ -135,5 +135,5 @@ def _typical_saving(amount: Floats, saving: Floats, flow: Indices) -> float:
     best = np.zeros(amount.size)
     np.maximum.at(best, flow, saving)
     total = float(amount.sum())
-    mean = float(amount @ best) / total if total > 0 else 0.0
+    mean = dot(amount, best) / total if total > 0 else 0.0
     return mean if mean > 0 else (float(best.max(initial=0.0)) or 1.0)

@@ -91,4 +91,4 @@ def _reach(instance: Instance, routes: Indices) -> Floats:
     brought = np.bincount(slot, weights=instance.amount[instance.route_flow[routes]], minlength=shape[0] * shape[1])
     used = np.bincount(slot, minlength=brought.size) > 0
     reach = np.where(used & (brought <= 0), 1.0, brought)
-    return reach.reshape(shape) * (1 + 1e-9)  # room to spare: sums of floats
+    return reach.reshape(shape)

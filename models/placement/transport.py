@@ -8,21 +8,24 @@ step is repeated from there; when none does, the prices are best of all and the 
 from a sample of the flows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Floats, Indices, dot
 from models.clock import Clock
 from models.placement.market import Choice, Market
 from models.placement.shifts import Shifts, at_the_edge
 from models.solver import Solver
 from models.status import Status
 
-SAMPLE = 2000  # flows that give the first prices
-MOVES = 40_000  # largest program; a wider reach is cut to it
+FEW, MANY = 2000, 10_000  # flows of a sample that gives the first prices, and of one that improves a guess
+MOVES = 30_000  # largest program; a wider reach is cut to it
 STEPS = 60
-WARM_REACH = 0.03  # of the mean saving per unit, which is 1
+# relative to the mean saving per unit, which is 1:
+WARM_REACH = 0.05
+FINE_REACH = 0.01
+NEAR = 0.6
 LEAST_REACH = 1e-3
 WIDER, NARROWER = 4.0, 0.25
 DUST = 1e-9
@@ -57,17 +60,38 @@ class Effort:
 
 
 def ship(market: Market, prices: Floats | None, effort: Effort, solver: Solver) -> Shipment:
-    """Return the best shipment, from `prices` [slot] as first guess (None: those of a sample)."""
-    start = first_prices(market, effort, solver) if prices is None else np.where(market.room > 0, prices, 0.0)
-    reach = np.full(market.room.size, WARM_REACH)
-    return _descend(market, start, reach, effort, solver)
+    """Return the best shipment, from `prices` [slot] as first guess (None: nothing is known).
+
+    A sample of the flows improves the guess. Offers far from any flow's choice are left aside at first; what that
+    finds is a shipment all the same. Its prices are put to all offers, and only if the bound is worse there is the
+    search carried on with all.
+    """
+    start = first_prices(market, prices, effort, solver)
+    reach = np.full(market.room.size, FINE_REACH)
+    nearby = _descend(market.near(market.choose(start), NEAR), start, reach, effort, solver)
+    whole = _proved(nearby, market)
+    if whole.bound <= nearby.bound + max(effort.tolerance, DUST * max(1.0, nearby.bound)):
+        return whole
+    return _better(whole, _descend(market, nearby.prices, reach, effort, solver))
 
 
-def first_prices(market: Market, effort: Effort, solver: Solver) -> Floats:
-    """Return prices [slot] that suit a sample of the flows."""
-    sample = market.sample(SAMPLE)
+def first_prices(market: Market, guess: Floats | None, effort: Effort, solver: Solver) -> Floats:
+    """Return prices [slot] that suit a sample of the flows, from a guess if there is one."""
+    effort = replace(effort, enough=-np.inf)  # the bound of a sample bounds nothing
     widest = np.full(market.room.size, float(market.saving.max(initial=0.0)))
-    return _descend(sample, np.zeros(market.room.size), widest, effort, solver).prices
+    if guess is None:
+        return _descend(market.sample(FEW), np.zeros(market.room.size), widest, effort, solver).prices
+    start = np.where(market.room > 0, guess, 0.0)
+    sample = market.sample(MANY)
+    if sample is market:
+        return start
+    return _descend(sample, start, np.full(market.room.size, WARM_REACH), effort, solver).prices
+
+
+def _proved(shipment: Shipment, market: Market) -> Shipment:
+    """Return the shipment with the bound that its prices prove in a larger market."""
+    choice = market.choose(shipment.prices)
+    return replace(shipment, bound=choice.bound, flow=market.flow, best=choice.best)
 
 
 def ship_without_solver(market: Market, prices: Floats) -> Shipment:
@@ -135,7 +159,7 @@ def _shipment(market: Market, shipped: Floats, prices: Floats, choice: Choice) -
     return Shipment(
         offer=market.offer[used],
         amount=shipped[used],
-        saving=float(shipped[used] @ market.saving[used]),
+        saving=dot(shipped[used], market.saving[used]),
         bound=choice.bound,
         prices=prices,
         flow=market.flow,

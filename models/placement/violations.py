@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats
+from models.arrays import Flags, Floats, dot
 from models.placement.instance import Instance
 
 SHOWN = 5
@@ -40,9 +40,9 @@ def price(instance: Instance, option_open: Flags, share: Floats, direct_share: F
     """Return the cost of the plan; inf if anything goes directly where it cannot."""
     used = np.flatnonzero(direct_share > 0)
     loaded = used[instance.amount[used] > 0]
-    direct = float((instance.amount[loaded] * direct_share[loaded]) @ instance.direct_cost[loaded])
+    direct = dot(instance.amount[loaded] * direct_share[loaded], instance.direct_cost[loaded])
     routes = np.flatnonzero(share)
-    through = float((instance.amount[instance.route_flow[routes]] * share[routes]) @ instance.route_cost[routes])
+    through = dot(instance.amount[instance.route_flow[routes]] * share[routes], instance.route_cost[routes])
     return direct + through + float(instance.option_cost[option_open].sum())
 
 

@@ -36,7 +36,7 @@ def fast(monkeypatch, kept_solver):
 
 @pytest.fixture
 def two_flows():
-    """Two flows of 10 t, direct 5 a tonne; site 0 (room 15, fixed 40) carries a tonne for 2, site 1 stands (room 5) for 3."""
+    """Two flows of 10 t, direct for 5; by site 0 (room 15, fixed 40) for 2, by site 1 (stands, room 5) for 3."""
     return HubPlacement(
         amount=np.array([10.0, 10.0]),
         direct_cost=np.array([5.0, 5.0]),
@@ -57,7 +57,7 @@ def region():
     return make_region
 
 
-def make_region(flows, *, standing=8, new=8, room=0.5, fixed=1.0, seed=0):  # noqa: PLR0913
+def make_region(flows, *, standing=8, new=8, room=0.5, fixed=1.0, seed=0):
     """Return an instance with `flows` flows; `room` of the freight fits into the standing sites."""
     rng = np.random.default_rng(seed)
     sites = standing + new

@@ -1,0 +1,267 @@
+"""The model on instances small enough to be solved by eye, and its degenerate cases."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from models import HubPlacement, InstanceError, SolveOptions, Status
+
+EXACT = SolveOptions(relative_gap=1e-9)
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+@pytest.fixture(params=["mip", "benders"])
+def options(request):
+    return replace(EXACT, engine=request.param)
+
+
+def nothing(**changes):
+    """Return an instance without flows, routes and sites."""
+    none = np.empty(0)
+    empty = {
+        "amount": none, "direct_cost": none, "route_flow": [], "route_site": [], "route_cost": none,
+        "route_resource": [], "option_site": [], "option_cost": none, "option_capacity": np.empty((0, 1)),
+        "standing": [],
+    }  # fmt: skip
+    return HubPlacement(**(empty | changes))
+
+
+def test_a_new_hub_opens_when_it_saves_more_than_it_costs(two_flows, options):
+    # with the new hub: 15 t for 2, the other 5 t for 3 through the standing one, 40 fixed: 30 + 15 + 40 = 85;
+    # without: 5 t for 3, 15 t for 5 directly = 90
+    solution = two_flows.solve(options)
+    assert solution.status is Status.OPTIMAL
+    assert solution.objective == pytest.approx(85.0)
+    assert solution.bound == pytest.approx(85.0)
+    assert solution.option_open.tolist() == [True, True]
+    assert two_flows.check(solution) == []
+
+
+def test_a_new_hub_stays_closed_when_it_costs_more_than_it_saves(two_flows, options):
+    dear = replace(two_flows, option_cost=[46.0, 0.0])
+    solution = dear.solve(options)
+    assert solution.objective == pytest.approx(90.0)
+    assert solution.option_open.tolist() == [False, True]
+    assert solution.direct_share.sum() * 10 == pytest.approx(15.0)
+
+
+def test_exactly_one_new_hub_is_opened_even_at_a_loss(two_flows, options):
+    dear = replace(two_flows, option_cost=[46.0, 0.0], min_new=1, max_new=1)
+    assert dear.solve(options).objective == pytest.approx(91.0)
+
+
+def test_a_forced_site_is_open_and_a_forbidden_one_closed_standing_or_not(two_flows, options):
+    dear = replace(two_flows, option_cost=[46.0, 0.0])
+    assert replace(dear, forced_open=(0,)).solve(options).objective == pytest.approx(91.0)
+    assert replace(two_flows, forced_closed=(0,)).solve(options).objective == pytest.approx(90.0)
+    assert replace(two_flows, forced_closed=(1,)).solve(options).objective == pytest.approx(95.0)
+
+
+def test_with_all_sites_closed_everything_goes_directly_at_exactly_the_direct_cost(two_flows, options):
+    closed = replace(two_flows, amount=[10.1, 9.7], direct_cost=[5.3, 1.1], forced_closed=(0, 1))
+    solution = closed.solve(options)
+    assert solution.objective == 10.1 * 5.3 + 9.7 * 1.1
+    assert solution.bound == pytest.approx(solution.objective)
+    assert (solution.direct_share == 1).all()
+
+
+def test_the_curve_holds_one_plan_for_each_number_of_new_hubs(two_flows, options):
+    none, one, two = two_flows.curve(range(3), options)
+    assert (none.objective, one.objective) == (pytest.approx(90.0), pytest.approx(85.0))
+    assert two.status is Status.INFEASIBLE
+    assert "only 1 may be opened" in two.stopped
+    assert two_flows.with_new(0).check(none) == []
+    assert two_flows.with_new(0).check(one) == ["1 new sites are open, expected 0 to 0"]
+
+
+def test_progress_hears_of_each_point_of_the_curve(two_flows, options):
+    heard = []
+    points = two_flows.curve([1, 0], options, progress=heard.append)
+    assert tuple(heard) == points
+
+
+def test_resources_do_not_lend_each_other_room(options):
+    # 10 t by the yard and 10 t by the cross-dock of one site with room 10 and 4; direct 9, by hub 1
+    instance = HubPlacement(
+        amount=[10.0, 10.0], direct_cost=[9.0, 9.0], route_flow=[0, 1], route_site=[0, 0], route_cost=[1.0, 1.0],
+        route_resource=[0, 1], option_site=[0, 0], option_cost=[20.0, 20.0],
+        option_capacity=[[10.0, 4.0], [0.0, 10.0]], standing=[False],
+    )  # fmt: skip
+    solution = instance.solve(options)
+    assert solution.objective == pytest.approx(10 + 4 + 6 * 9 + 20)
+    assert solution.option_open.tolist() == [True, False]
+
+
+def test_of_two_ways_of_building_a_site_one_is_chosen(options):
+    small_and_large = HubPlacement(
+        amount=[10.0], direct_cost=[5.0], route_flow=[0], route_site=[0], route_cost=[1.0], route_resource=[0],
+        option_site=[0, 0], option_cost=[5.0, 18.0], option_capacity=[[4.0], [10.0]], standing=[False],
+    )  # fmt: skip
+    solution = small_and_large.solve(options)
+    assert solution.objective == pytest.approx(18 + 10 * 1)  # the small one: 5 + 4 * 1 + 6 * 5 = 39
+    assert solution.option_open.tolist() == [False, True]
+
+
+def test_a_flow_without_a_direct_way_is_carried_whatever_it_costs(options):
+    stranded = HubPlacement(
+        amount=[10.0, 10.0], direct_cost=[np.inf, 9.0], route_flow=[0, 1], route_site=[0, 0], route_cost=[8.0, 1.0],
+        route_resource=[0, 0], option_site=[0], option_cost=[1000.0], option_capacity=[[12.0]], standing=[False],
+    )  # fmt: skip
+    solution = stranded.solve(options)
+    assert solution.objective == pytest.approx(80 + 2 * 1 + 8 * 9 + 1000)
+    assert solution.direct_share == pytest.approx([0.0, 0.8])
+    assert stranded.check(solution) == []
+
+
+def test_too_little_room_for_what_cannot_go_directly_is_infeasible_and_says_so(options):
+    stranded = HubPlacement(
+        amount=[10.0], direct_cost=[np.inf], route_flow=[0, 0], route_site=[0, 1], route_cost=[8.0, 1.0],
+        route_resource=[0, 0], option_site=[0, 1], option_cost=[1.0, 1.0], option_capacity=[[6.0], [6.0]],
+        standing=[False, False], max_new=1,
+    )  # fmt: skip
+    solution = stranded.solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert "flows without a direct way" in solution.stopped
+    assert (solution.objective, solution.bound) == (np.inf, np.inf)
+    assert replace(stranded, max_new=2).solve(options).objective == pytest.approx(6 * 1 + 4 * 8 + 2)
+
+
+def test_a_flow_of_nothing_without_a_direct_way_still_needs_an_open_site(options):
+    nothing_to_carry = HubPlacement(
+        amount=[0.0], direct_cost=[np.inf], route_flow=[0], route_site=[0], route_cost=[8.0], route_resource=[0],
+        option_site=[0], option_cost=[3.0], option_capacity=[[1.0]], standing=[False],
+    )  # fmt: skip
+    solution = nothing_to_carry.solve(options)
+    assert solution.objective == pytest.approx(3.0)
+    assert solution.share.tolist() == [1.0]
+    assert nothing_to_carry.check(solution) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"forced_open": (0,), "forced_closed": (0,)}, "site 0 is forced open and forced closed"),
+        ({"forced_open": (0,), "max_new": 0}, "1 new sites are forced open, and at most 0"),
+        ({"min_new": 2}, "at least 2 new sites are asked for, and only 1"),
+        ({"min_new": 1, "max_new": 0}, "at least 1 and at most 0"),
+        ({"direct_cost": [np.inf, 5.0], "forced_closed": (0, 1)}, "flow 0 has no direct way and no route"),
+    ],
+)
+def test_requirements_that_clash_are_infeasible_with_their_reason(two_flows, options, changes, told):
+    solution = replace(two_flows, **changes).solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert told in solution.stopped
+
+
+def test_no_flows_no_routes_and_no_sites_cost_nothing(options):
+    solution = nothing().solve(options)
+    assert (solution.status, solution.objective, solution.gap) == (Status.OPTIMAL, 0.0, 0.0)
+
+
+def test_no_routes_cost_the_direct_way(options):
+    solution = nothing(amount=[2.0], direct_cost=[3.0]).solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, 6.0)
+
+
+def test_sites_without_freight_cost_what_is_forced(options):
+    built = nothing(option_site=[0], option_cost=[4.0], option_capacity=[[1.0]], standing=[False], min_new=1)
+    assert built.solve(options).objective == pytest.approx(4.0)
+    assert replace(built, min_new=0).solve(options).objective == 0.0
+
+
+def test_amounts_of_zero_cost_nothing_and_open_nothing(two_flows, options):
+    solution = replace(two_flows, amount=[0.0, 0.0]).solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, 0.0)
+    assert solution.option_open.tolist() == [False, True]
+
+
+def test_equal_costs_everywhere_are_no_trouble(options):
+    flows, sites = 30, 6
+    instance = HubPlacement(
+        amount=np.full(flows, 2.0), direct_cost=np.full(flows, 5.0),
+        route_flow=np.repeat(np.arange(flows), sites), route_site=np.tile(np.arange(sites), flows),
+        route_cost=np.full(flows * sites, 3.0), route_resource=np.zeros(flows * sites, dtype=int),
+        option_site=np.arange(sites), option_cost=np.full(sites, 10.0), option_capacity=np.full((sites, 1), 10.0),
+        standing=np.zeros(sites, dtype=bool),
+    )  # fmt: skip
+    # a site saves 10 * 2 and costs 10; all 6 together carry the 60 there are
+    solution = instance.solve(options)
+    assert solution.objective == pytest.approx(300 - 60)
+
+
+def test_a_standing_site_without_room_is_allowed_and_carries_nothing(two_flows, options):
+    shut = replace(two_flows, option_capacity=[[15.0], [0.0]])
+    assert shut.solve(options).objective == pytest.approx(30 + 25 + 40)
+
+
+def test_huge_money_beside_tiny_amounts_keeps_its_digits(two_flows, options):
+    scaled = replace(
+        two_flows,
+        amount=two_flows.amount * 1e-6,
+        option_capacity=two_flows.option_capacity * 1e-6,
+        direct_cost=two_flows.direct_cost * 1e12,
+        route_cost=two_flows.route_cost * 1e12,
+        option_cost=two_flows.option_cost * 1e6,
+    )
+    assert scaled.solve(options).objective == pytest.approx(85e6, rel=1e-9)
+
+
+def test_a_solution_says_how_long_it_took_and_why_it_stopped(two_flows, options):
+    solution = two_flows.solve(options)
+    assert 0 < solution.seconds < 10
+    assert solution.stopped in {"the gap asked for is reached", "proved up to rounding"}
+
+
+def test_the_engine_is_chosen_by_size_and_all_agree(two_flows):
+    assert two_flows.solve(EXACT).objective == pytest.approx(85.0)
+
+
+def test_an_instance_and_its_solution_do_not_change(two_flows):
+    solution = two_flows.solve()
+    with pytest.raises(FrozenInstanceError):
+        two_flows.max_new = 1
+    for array in (two_flows.amount, solution.share, solution.direct_share, solution.option_open):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"amount": [10.0, np.nan]}, r"amount\[1\] is nan"),
+        ({"amount": [10.0, -1.0]}, r"amount\[1\] is -1"),
+        ({"direct_cost": [np.nan, 1.0]}, r"direct_cost\[0\] is nan"),
+        ({"direct_cost": [1.0]}, r"direct_cost has shape \(1,\); expected \(2\)"),
+        ({"route_cost": [2.0, 2.0, 3.0, np.inf]}, r"route_cost\[3\] is inf"),
+        ({"route_flow": [0, 1, 0, 2]}, r"route_flow\[3\] is 2; expected an index of flows"),
+        ({"route_site": [0, 0, 1, -1]}, r"route_site\[3\] is -1"),
+        ({"route_resource": [0, 0, 1, 0]}, r"route_resource\[2\] is 1; expected an index of resources"),
+        ({"route_resource": [0, 0]}, "route_resource has shape"),
+        ({"option_site": [0, 2]}, r"option_site\[1\] is 2"),
+        ({"option_site": [1, 1]}, "site 0 has no option"),
+        ({"option_cost": [40.0, -1.0]}, r"option_cost\[1\] is -1"),
+        ({"option_capacity": [[15.0], [np.nan]]}, r"option_capacity\[1, 0\] is nan"),
+        ({"option_capacity": [15.0, 5.0]}, r"option_capacity has shape \(2,\); expected \(2, any\)"),
+        ({"standing": [0, 1]}, "standing holds int"),
+        ({"min_new": -1}, "min_new is -1"),
+        ({"max_new": 1.5}, "max_new is 1.5"),
+        ({"forced_open": (2,)}, r"forced_open\[0\] is 2"),
+        ({"forced_closed": (-1,)}, r"forced_closed\[0\] is -1"),
+    ],
+)
+def test_an_entry_without_meaning_is_refused_and_named(two_flows, changes, told):
+    with pytest.raises(InstanceError, match=told):
+        replace(two_flows, **changes)
+
+
+def test_a_standing_site_built_in_two_ways_is_refused(two_flows):
+    with pytest.raises(InstanceError, match="site 0 stands, and has 2 options"):
+        replace(
+            two_flows, option_site=[0, 0, 1], option_cost=[0.0] * 3, option_capacity=[[1.0]] * 3, standing=[True, True]
+        )
+
+
+def test_a_negative_count_on_the_curve_is_refused(two_flows):
+    with pytest.raises(InstanceError, match="new_counts"):
+        two_flows.curve([-1])

@@ -1,0 +1,81 @@
+"""What is left out is left out with a proof: by hand here, against the unpruned program in the laws."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import HubPlacement
+from models.placement.prune import all_options, all_routes, useful_options, useful_routes
+
+
+@pytest.fixture
+def instance():
+    """One flow of 10 (direct 5) and one of nothing; sites 0 (yard only) and 1 (nothing at all)."""
+    return HubPlacement(
+        amount=[10.0, 0.0], direct_cost=[5.0, 5.0],
+        route_flow=[0, 0, 0, 0, 0, 1], route_site=[0, 0, 0, 1, 0, 0],
+        route_cost=[3.0, 2.0, 5.0, 1.0, 1.0, 1.0], route_resource=[0, 0, 0, 0, 1, 0],
+        option_site=[0, 1], option_cost=[1.0, 1.0], option_capacity=[[8.0, 0.0], [0.0, 0.0]],
+        standing=[False, False],
+    )  # fmt: skip
+
+
+def test_of_parallel_routes_the_cheapest_stays(instance):
+    # 0 is dearer than 1 in the same slot, 2 costs the direct way, 3 and 4 have no room ever, 5 carries nothing
+    assert useful_routes(instance).tolist() == [1]
+
+
+def test_all_routes_are_all_routes(instance):
+    assert sorted(all_routes(instance).tolist()) == [0, 1, 2, 3, 4, 5]
+
+
+def test_routes_through_closed_sites_go(instance):
+    assert useful_routes(replace(instance, forced_closed=(0,))).size == 0
+
+
+def test_a_flow_of_nothing_keeps_its_routes_where_it_has_no_direct_way(instance):
+    stranded = replace(instance, direct_cost=[5.0, np.inf])
+    assert useful_routes(stranded).tolist() == [1, 5]
+
+
+def test_routes_come_flow_after_flow_and_slot_after_slot(region):
+    instance = region(300)
+    shuffle = np.random.default_rng(0).permutation(instance.route_flow.size)
+    names = ("route_flow", "route_site", "route_cost", "route_resource")
+    shuffled = replace(instance, **{name: getattr(instance, name)[shuffle] for name in names})
+    routes = useful_routes(shuffled)
+    key = list(
+        zip(shuffled.route_flow[routes], shuffled.route_site[routes], shuffled.route_resource[routes], strict=True)
+    )
+    assert key == sorted(key)
+    assert routes.size == useful_routes(instance).size
+
+
+def built_in(costs, capacities):
+    """Return one flow of 10 and a site that may be built in several ways."""
+    return HubPlacement(
+        amount=[10.0], direct_cost=[5.0], route_flow=[0], route_site=[0], route_cost=[1.0], route_resource=[0],
+        option_site=[0] * len(costs), option_cost=costs, option_capacity=capacities, standing=[False],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("costs", "capacities", "kept"),
+    [
+        ([2.0, 1.0], [[5.0], [5.0]], [1]),  # as large, and cheaper
+        ([1.0, 1.0], [[5.0], [5.0]], [0]),  # equal: the first
+        ([1.0, 2.0], [[5.0], [9.0]], [0, 1]),  # larger and dearer: both may be best
+        ([1.0, 2.0], [[10.0], [99.0]], [0]),  # room beyond the 10 there are is worth nothing
+        ([1.0, 2.0], [[5.0, 0.0], [5.0, 9.0]], [0]),  # no route uses the second resource
+        ([0.0, 2.0], [[0.0], [5.0]], [0, 1]),  # a site without room is cheap where sites must be opened
+    ],
+)
+def test_an_option_that_another_of_its_site_beats_goes(costs, capacities, kept):
+    instance = built_in(costs, capacities)
+    assert useful_options(instance, useful_routes(instance)).tolist() == kept
+
+
+def test_options_of_closed_sites_go():
+    closed = replace(built_in([1.0], [[5.0]]), forced_closed=(0,))
+    assert all_options(closed).size == 0

@@ -1,0 +1,163 @@
+"""The door to OR-Tools: statuses, limits, crashes."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+from ortools.math_opt import parameters_pb2
+
+from models import SolverError, Status
+from models.program import Matrix, Program
+from models.solver import HIGHS, Solver
+
+
+def program(cost, lower, upper, rows=(), *, integer=None, offset=0.0):
+    """Return a program; each row is (coefficients, low, high)."""
+    dense = np.array([row[0] for row in rows], dtype=float).reshape(len(rows), len(cost))
+    row, column = np.nonzero(dense)
+    return Program(
+        cost=np.array(cost, dtype=float),
+        lower=np.array(lower, dtype=float),
+        upper=np.array(upper, dtype=float),
+        matrix=Matrix(row=row, column=column, value=dense[row, column]),
+        row_lower=np.array([row[1] for row in rows], dtype=float),
+        row_upper=np.array([row[2] for row in rows], dtype=float),
+        integer=None if integer is None else np.array(integer),
+        offset=offset,
+    )
+
+
+def market_split(columns=40, rows=5):
+    """Return a small program that no branch and bound ends in a minute (Cornuejols, Dawande 1999)."""
+    rng = np.random.default_rng(1)
+    weight = rng.integers(0, 100, (rows, columns))
+    lines = [
+        (np.concatenate([line, np.eye(rows)[at], -np.eye(rows)[at]]), line.sum() // 2, line.sum() // 2)
+        for at, line in enumerate(weight)
+    ]
+    size = columns + 2 * rows
+    return program(
+        [0] * columns + [1] * (2 * rows), [0] * size, [1] * columns + [1e4] * (2 * rows), lines,
+        integer=[True] * columns + [False] * (2 * rows),
+    )  # fmt: skip
+
+
+def test_a_linear_program_gives_value_and_prices(kept_solver):
+    # max 3 x + 2 y, x + y <= 4, x <= 3: x = 3, y = 1, value 11; one more unit of the first row is worth 2
+    outcome = kept_solver.lp(program([-3, -2], [0, 0], [3, np.inf], [([1, 1], -np.inf, 4)], offset=1.0))
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == pytest.approx(-10.0)
+    assert outcome.values == pytest.approx([3.0, 1.0])
+    assert outcome.prices == pytest.approx([2.0])
+
+
+def test_a_mixed_integer_program_gives_whole_values_and_a_bound(kept_solver):
+    outcome = kept_solver.mip(program([-1, -2], [0, 0], [9, 9], [([1, 1], -np.inf, 3.5)], integer=[True, True]))
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.values == pytest.approx([0.0, 3.0])
+    assert outcome.objective == outcome.bound == pytest.approx(-6.0)
+
+
+def test_no_variables_at_all_cost_the_offset(kept_solver):
+    for solve in (kept_solver.lp, kept_solver.mip):
+        outcome = solve(program([], [], [], offset=7.0))
+        assert (outcome.status, outcome.objective) == (Status.OPTIMAL, 7.0)
+
+
+def test_infeasible_is_a_status_and_has_no_values(kept_solver):
+    outcome = kept_solver.mip(program([1], [0], [1], [([1], 2, 3)], integer=[True]))
+    assert outcome.status is Status.INFEASIBLE
+    assert outcome.values.size == 0
+    assert outcome.objective == outcome.bound == np.inf
+
+
+def test_unbounded_is_a_status_and_its_values_are_not_read(kept_solver):
+    outcome = kept_solver.mip(program([-1, 0], [0, 0], [np.inf, 1], [([1, -1], 0, np.inf)], integer=[False, True]))
+    assert outcome.status is Status.UNBOUNDED
+    assert outcome.values.size == 0
+
+
+def test_what_the_solver_refuses_is_said_in_its_own_words(kept_solver):
+    with pytest.raises(SolverError, match="does not support integer variables"):
+        kept_solver.lp(program([1], [0], [1], integer=[True]))
+    assert kept_solver.lp(program([1], [2], [3])).objective == 2.0  # the process lives on
+
+
+def test_nan_is_refused_by_the_solver_with_its_reason(kept_solver):
+    with pytest.raises(SolverError, match="1 variables"):
+        kept_solver.lp(program([np.nan], [0], [1]))
+
+
+def test_a_limit_is_kept_and_the_bound_so_far_is_reported(kept_solver):
+    start = time.monotonic()
+    outcome = kept_solver.mip(market_split(), limit_s=1.0)
+    assert time.monotonic() - start < 1.0 * 1.1 + 1.0
+    assert outcome.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert outcome.bound <= outcome.objective
+
+
+def test_no_time_at_all_is_no_solution(kept_solver):
+    assert kept_solver.mip(market_split(), limit_s=0.0).status is Status.NO_SOLUTION
+
+
+def test_a_solver_that_forgets_its_limit_is_ended_and_the_next_solve_works(monkeypatch):
+    with Solver() as solver:
+        ask = solver._ask
+        forgetful = parameters_pb2.SolveParametersProto().SerializeToString()
+        monkeypatch.setattr(solver, "_ask", lambda kind, model, _, patience: ask(kind, model, forgetful, patience))
+        outcome = solver.mip(market_split(), limit_s=0.3)
+        assert outcome.status is Status.NO_SOLUTION
+        assert "was ended" in outcome.stopped
+        monkeypatch.undo()
+        assert solver.lp(program([1], [2], [3])).objective == 2.0
+
+
+def test_a_crash_of_the_solver_names_the_signal():
+    with Solver() as solver:
+        os.kill(solver._process.pid, signal.SIGKILL)
+        with pytest.raises(SolverError, match="SIGKILL, most often for want of memory"):
+            solver.lp(program([1], [2], [3]))
+
+
+def test_a_crash_in_the_middle_of_a_solve_is_noticed_at_once(monkeypatch):
+    with Solver() as solver:
+        send = solver._send
+
+        def send_then_kill(message):
+            send(message)
+            os.kill(solver._process.pid, signal.SIGSEGV)
+
+        monkeypatch.setattr(solver, "_send", send_then_kill)
+        with pytest.raises(SolverError, match="SIGSEGV"):
+            solver.mip(market_split(), limit_s=30.0)
+
+
+def test_a_closed_solver_says_so_and_closing_twice_is_harmless():
+    solver = Solver()
+    solver.close()
+    solver.close()
+    with pytest.raises(SolverError, match="ended before"):
+        solver.lp(program([1], [2], [3]))
+
+
+def test_a_process_that_cannot_start_tells_its_last_words(monkeypatch):
+    monkeypatch.setenv("PYTHONHOME", "nowhere")
+    with Solver() as solver, pytest.raises(SolverError, match="exit code 1"):
+        solver.lp(program([1], [2], [3]))
+
+
+def test_the_seed_reaches_the_solver(monkeypatch):
+    seen = []
+    with Solver() as solver:
+        ask = solver._ask
+
+        def spy(kind, model, parameters, patience):
+            seen.append((kind, parameters_pb2.SolveParametersProto.FromString(parameters)))
+            return ask(kind, model, parameters, patience)
+
+        monkeypatch.setattr(solver, "_ask", spy)
+        solver.mip(program([1], [2], [3], integer=[True]), seed=7, relative_gap=0.25)
+    (kind, parameters) = seen[0]
+    assert (kind, parameters.random_seed, parameters.relative_gap_tolerance) == (HIGHS, 7, 0.25)
