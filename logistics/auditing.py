@@ -18,15 +18,19 @@ from logistics.case import Case, build_case
 from logistics.costs import MODES
 from logistics.errors import InputError
 from logistics.inputs import input_hashes
+from logistics.known import known_volumes
 from logistics.loads import link_loads
-from logistics.plan_tables import flow_table, hub_table, place_table, totals
+from logistics.plan_tables import costs_by_kind, flow_table, hub_table, place_table, totals
 from logistics.run_folder import RunTables, read_run
 from logistics.scenario import read_scenario
 from logistics.sites import RESOURCES
+from logistics.siting import relative_gap
 from logistics.ways import price_ways
 
 TOLERANCE: Final = 1e-7
 """Relative difference taken for rounding; files carry full precision."""
+DUST: Final = 1e-12
+"""What adding up in another order may leave where nothing should be."""
 SHOWN: Final = 5
 """Findings of one kind listed one by one."""
 
@@ -64,6 +68,7 @@ def audit_tables(case: Case, tables: RunTables) -> list[str]:
     return [
         *compare("flows.csv", tables.flows, flows),
         *_balance_findings(case, ways),
+        *_use_findings(case, tables.flows, tables.hubs),
         *compare("hubs.csv", tables.hubs, hubs),
         *_capacity_findings(hubs),
         *compare("places.csv", tables.places, place_table(case, flows, hubs)),
@@ -152,7 +157,7 @@ def _shown(value: object) -> str:
 def _differs(found: pd.Series, expected: pd.Series) -> NDArray[np.bool_]:
     if pd.api.types.is_numeric_dtype(expected) and expected.dtype != bool:
         values, wanted = found.to_numpy(float), expected.to_numpy(float)
-        return np.asarray(~np.isclose(values, wanted, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+        return np.asarray(~np.isclose(values, wanted, rtol=TOLERANCE, atol=DUST, equal_nan=True))
     return np.asarray(found.astype(str).to_numpy() != expected.astype(str).to_numpy())
 
 
@@ -168,6 +173,17 @@ def _balance_findings(case: Case, ways: pd.DataFrame) -> Iterator[str]:
         yield f"flows.csv: f{flow:06d} carries {carried[flow]:.6g} t, its freight is {tonnes[flow]:.6g} t"
     for flow in np.flatnonzero(through > allowed + slack)[:SHOWN]:
         yield f"flows.csv: f{flow:06d} sends {through[flow]:.6g} t through hubs, at most {allowed[flow]:.6g} t may"
+
+
+def _use_findings(case: Case, flows: pd.DataFrame, hubs: pd.DataFrame) -> Iterator[str]:
+    """Check that freight passes open hubs only, direct freight goes by truck, and forced sites are open."""
+    opened = set(hubs["hub_id"])
+    for hub_id in sorted(set(flows.loc[flows["way"] == "hub", "hub_id"]) - opened):
+        yield f"flows.csv: freight passes {hub_id!r}, which is not open in hubs.csv"
+    for row in np.flatnonzero(((flows["way"] == "direct") & (flows["mode"] != MODES[0])).to_numpy())[:SHOWN]:
+        yield f"flows.csv:{row + 2}:mode: direct freight goes by {MODES[0]}, found {flows['mode'].iloc[row]!r}"
+    for hub_id in sorted(set(case.scenario.forced_open) - opened):
+        yield f"hubs.csv: the scenario forces {hub_id!r} open, it is not"
 
 
 def _capacity_findings(hubs: pd.DataFrame) -> Iterator[str]:
@@ -186,14 +202,51 @@ def _summary_findings(case: Case, summary: Mapping[str, Any], frames: tuple[pd.D
     expected = _expected_figures(case, summary, (ways, prices, flows, hubs))
     for name, wanted in expected.items():
         value = _figure(summary, name)
-        if value is None or not np.isclose(value, wanted, rtol=TOLERANCE, atol=TOLERANCE):
+        if value is None or not np.isclose(value, wanted, rtol=TOLERANCE, atol=DUST):
             yield f"plan.json:{name}: found {value!r}, recomputed {wanted!r}"
     if not summary["bound_vnd_per_year"] <= summary["objective_vnd_per_year"] * (1 + TOLERANCE):
         yield "plan.json: the bound lies above the value"
-    listed = [(row["hub_id"], row["tier"]) for row in summary["hubs"]]
-    if sorted(listed) != sorted(zip(hubs["hub_id"], hubs["tier"], strict=True)):
+    yield from _word_findings(case, summary, ways, hubs)
+    new = int(hubs["is_new"].sum())
+    yield from _curve_findings(summary, expected["objective_vnd_per_year"], new)
+    yield from _count_findings(case, new)
+
+
+def _word_findings(case: Case, summary: Mapping[str, Any], ways: pd.DataFrame, hubs: pd.DataFrame) -> Iterator[str]:
+    """Check what plan.json says in words, and the tables it repeats."""
+    names = ["hub_id", "tier", "period", "is_new"]
+    listed = sorted(tuple(row.get(name) for name in names) for row in summary["hubs"])
+    if listed != sorted(zip(*(hubs[name].tolist() for name in names), strict=True)):
         yield "plan.json:hubs: not the hubs of hubs.csv"
-    yield from _count_findings(case, int(hubs["is_new"].sum()))
+    scenario = case.scenario
+    words = {"name": scenario.name, "title": scenario.title, "year": scenario.year, "new_hubs_asked": scenario.new_hubs}
+    for name, wanted in words.items():
+        if summary.get(name) != wanted:
+            yield f"plan.json:{name}: found {summary.get(name)!r}, the scenario says {wanted!r}"
+    volumes = known_volumes(case, ways)
+    for at, (row, wanted) in enumerate(zip(summary["known_volumes"], volumes, strict=False)):
+        found = float(row["modelled"])
+        if row["id"] != wanted["id"] or not np.isclose(
+            found, float(str(wanted["modelled"])), rtol=TOLERANCE, atol=DUST
+        ):
+            yield f"plan.json:known_volumes.{at}: found {found!r}, recomputed {wanted['modelled']!r}"
+
+
+def _curve_findings(summary: Mapping[str, Any], objective: float, new: int) -> Iterator[str]:
+    """Check the curve against the plan: its own point, the cheapest, values above their bounds, savings that add up."""
+    curve = {row["new_hubs"]: row for row in summary["curve"]}
+    own = curve.get(new)
+    if own is None or not np.isclose(own["objective_vnd_per_year"], objective, rtol=TOLERANCE):
+        yield f"plan.json:curve: the point of {new} new hubs is not the plan's own cost {objective:.6g}"
+    for new_hubs, row in curve.items():
+        value, bound = row["objective_vnd_per_year"], row["bound_vnd_per_year"]
+        saving = summary["direct_vnd_per_year"] - value
+        sums = ((row["saving_vnd_per_year"], saving), (row["gap"], relative_gap(value, bound)))
+        if bound > value or not all(np.isclose(found, wanted, rtol=TOLERANCE, atol=1e-9) for found, wanted in sums):
+            yield f"plan.json:curve: value, bound, gap and saving of {new_hubs} new hubs do not agree"
+    cheapest = min(curve.values(), key=lambda row: row["objective_vnd_per_year"], default={"new_hubs": None})
+    if summary["cheapest_new_hubs"] != cheapest["new_hubs"]:
+        yield f"plan.json:cheapest_new_hubs: found {summary['cheapest_new_hubs']!r}, the curve says otherwise"
 
 
 def _expected_figures(case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]) -> dict[str, float]:
@@ -211,8 +264,9 @@ def _expected_figures(case: Case, summary: Mapping[str, Any], frames: tuple[pd.D
         "objective_vnd_per_year": objective,
         "direct_vnd_per_year": direct_vnd,
         "saving_vnd_per_year": direct_vnd - objective,
-        "gap": max(objective - bound, 0.0) / objective if objective else 0.0,
+        "gap": relative_gap(objective, bound),
         **{f"totals.{name}": value for name, value in all_totals.items()},
+        **{f"costs.{name}": value for name, value in costs_by_kind(ways, prices, hubs).items()},
         **hub_figures,
     }
 

@@ -15,6 +15,7 @@ from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.freight import Freight, by_commodity, spread
 from logistics.generation import generate
+from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
@@ -110,7 +111,8 @@ def assemble(
     return Case(
         scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows,
         near=near, far=far, kinds=kinds, kind_of=kind_of,
-        sites=sites, options=tuple(options), warnings=connected.warnings,
+        sites=sites, options=tuple(options),
+        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
         pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
     )  # fmt: skip
 
@@ -127,7 +129,9 @@ def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
 
 def _with_ledger(region: Region, scenario: Scenario) -> Region:
     check_ledger(scenario, region.ledger)
-    return replace(region, ledger=region.ledger.with_values(scenario.ledger))
+    ledger = region.ledger.with_values(scenario.ledger)
+    check_values(ledger)
+    return replace(region, ledger=ledger)
 
 
 def _options(site: pd.Series, region: Region, year: int) -> list[HubOption]:

@@ -76,7 +76,7 @@ def connect(
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
         network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
-        warnings=_far_warnings(connector_km),
+        warnings=(*_far_warnings(connector_km), *_dry_warnings(places, afloat, quays, ledger)),
     )  # fmt: skip
 
 
@@ -104,6 +104,12 @@ def _ways(network: Network, nodes: list[str], vehicle: str) -> Leg:
 def _far_warnings(connector_km: pd.Series) -> tuple[str, ...]:
     far = connector_km[connector_km > SOFT_LIMIT_KM].sort_values(ascending=False)
     return tuple(f"{place} is {km:.1f} km from the network" for place, km in far.items())
+
+
+def _dry_warnings(places: pd.DataFrame, afloat: NDArray[np.bool_], quays: pd.Series, ledger: Ledger) -> tuple[str, ...]:
+    """Return a sentence for each place said to lie on water that has no waterway node near it."""
+    dry = sorted(set(places.loc[afloat, "place_id"]) - set(quays.index))
+    return tuple(f"{place} lies more than {ledger['hub_water_max_km']:g} km from a waterway: no barge" for place in dry)
 
 
 def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -> tuple[Network, pd.Series, Floats]:

@@ -178,12 +178,14 @@ class Pricing:
     def _barge(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
         """Price hub and barge; the river port's rate holds the yard, its wait holds the dwell."""
         pair = (hub, far) if kind.direction == "out" else (far, hub)
-        water_km = self.distances.water_km[pair]
+        listed_km = self.distances.water_km[pair]
+        afloat = np.isfinite(listed_km)
+        water_km = np.where(afloat, listed_km, 0.0)  # inf times a zero rate would be nan
         barge = Barge.from_ledger(self.ledger)
         return Extra(
             handling_vnd=0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"],
-            barge_vnd=barge.vnd_per_t(water_km),
-            hours=np.where(np.isfinite(water_km), barge.hours(water_km), 0.0),  # its price is inf already
+            barge_vnd=np.where(afloat, barge.vnd_per_t(water_km), np.inf),
+            hours=barge.hours(water_km),
             water_km=water_km,
             co2_t=water_km * barge.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
         )

@@ -68,7 +68,7 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     far
         `place_id`, `channel`, `direction`, `weight`: how much each gateway or market takes or gives.
     travel_h
-        Truck hours, near ids by far ids.
+        Truck hours, [origin, destination] over the ids of both ends.
     per_h
         Fall of a flow with hours.
     """
@@ -77,7 +77,9 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     for keys, group in near.groupby(GROUP, sort=True):
         commodity, channel, direction = (str(key) for key in keys)
         ends = far[(far["channel"] == channel) & (far["direction"] == direction)]
-        hours = travel_h.loc[group["place_id"], ends["place_id"]].to_numpy(float)
+        near_ids, far_ids = list(group["place_id"]), list(ends["place_id"])
+        way = travel_h.loc[near_ids, far_ids] if direction == "out" else travel_h.loc[far_ids, near_ids].T
+        hours = way.to_numpy(float)
         balanced = balance(group["t_per_year"].to_numpy(float), ends["weight"].to_numpy(float), hours, per_h)
         rounds.append({"commodity": commodity, "channel": channel, "direction": direction, **_report(balanced)})
         parts.extend(_flows(group, ends, balanced, (commodity, channel, direction)))

@@ -10,6 +10,7 @@ shares rows of the ledger. Land of a park with several sectors is split in equal
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
@@ -49,10 +50,17 @@ def _between(year: int, start: tuple[int, float], end: tuple[int, float]) -> flo
 def leased_ha(places: pd.DataFrame, year: int, ledger: Ledger) -> pd.Series:
     """Return the leased industrial land of each place in ha, indexed like `places`."""
     pct = [
-        occupancy_pct(status, listed, year, ledger)
+        occupancy_pct(status, _listed_pct(status, listed, ledger), year, ledger)
         for status, listed in zip(places["status"], places["occupancy_pct"], strict=True)
     ]
     return places["area_ha"] * ledger["net_to_gross"] * pd.Series(pct, index=places.index) * PERCENT
+
+
+def _listed_pct(status: str, listed_pct: float, ledger: Ledger) -> float:
+    """Return the occupancy of the base year; a place that lists none is taken for a cluster of the ledger's share."""
+    if not np.isnan(listed_pct):
+        return listed_pct
+    return ledger["occupancy_cluster"] if status == "existing" else 0.0
 
 
 def sector_parts(industries: str, sector_of: Mapping[str, str], *, equal: bool) -> dict[str, float]:

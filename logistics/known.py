@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import MODES
+from logistics.costs import DIRECT_TRUCK, MODES
 
 LANG_SON: Final = ("bg_huu_nghi", "bg_tan_thanh", "bg_chi_ma", "bg_coc_nam")
 MONG_CAI: Final = ("bg_mong_cai",)
@@ -34,7 +34,7 @@ def known_volumes(case: Case, ways: pd.DataFrame) -> list[dict[str, object]]:
         known = float(str(row["value"]))
         rows.append(
             {"id": row_id, "description": row["description"], "known": known, "modelled": modelled,
-             "unit": row["unit"], "ratio": modelled / known if known else None}
+             "unit": row["unit"], "plan_year": case.scenario.year, "ratio": modelled / known if known else None}
         )  # fmt: skip
     return rows
 
@@ -95,12 +95,32 @@ def near_provinces(case: Case) -> "pd.Series[Any]":
     return places
 
 
+def _lang_son_trucks_per_day(case: Case, _: pd.DataFrame) -> float:
+    """Count trucks as if all went direct: the load of each shipment size over its truck's mean load."""
+    ledger = case.region.ledger
+    load_t = {"full": ledger["payload_border_c40"]} | {
+        size: ledger[f"payload_direct_{DIRECT_TRUCK[size]}"] for size in ("medium", "small")
+    }
+    gates = case.flows[case.flows["far_id"].isin(LANG_SON)]
+    trucks = gates["t_per_year"] / gates["shipment"].map(load_t)
+    return float(trucks.sum()) / BORDER_DAYS
+
+
+def _que_vo_teu_by_barge(case: Case, ways: pd.DataFrame) -> float:
+    hub_ids = np.append(case.sites["hub_id"].to_numpy(dtype=object), "")
+    barge = (ways["mode"] == MODES.index("barge")) & (ways["site"] >= 0)
+    at_que_vo = barge & (hub_ids[ways["site"].to_numpy()] == "icd_tan_cang_que_vo")
+    return float(ways.loc[at_que_vo, "t_per_year"].sum()) / case.region.ledger["payload_teu"]
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "x069": _hai_phong_month_mt,
     "x072": _hai_phong_teu,
+    "x075": _lang_son_trucks_per_day,
     "x076": _lang_son_t_per_day,
     "x081": _border_import_pct,
     "x083": _mong_cai_t_per_day,
+    "x084": _que_vo_teu_by_barge,
     "x085": _barge_pct_of_full_sea,
     "x088": _five_provinces_pct,
 }

@@ -6,7 +6,7 @@ replaced row then says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Self
@@ -35,9 +35,13 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """All entries by id; read a number with `ledger["id"]`."""
+    """All entries by id; read a number with `ledger["id"]`.
+
+    `asked` collects the ids that were read: a value set for a row that nothing reads would change nothing.
+    """
 
     entries: Mapping[str, LedgerEntry]
+    asked: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Self:
@@ -49,7 +53,9 @@ class Ledger:
         return cls(entries=MappingProxyType({row.id: row for row in rows}))
 
     def __getitem__(self, entry_id: str) -> float:
-        return self.entry(entry_id).value
+        value = self.entry(entry_id).value
+        self.asked.add(entry_id)
+        return value
 
     def entry(self, entry_id: str) -> LedgerEntry:
         """Return one row.
@@ -77,7 +83,7 @@ class Ledger:
         """Return a ledger in which some rows carry a value of the user's."""
         entries = dict(self.entries)
         for entry_id, value in values.items():
-            note = f"scenario's own value; the table has {self[entry_id]:g}"
+            note = f"scenario's own value; the table has {self.entry(entry_id).value:g}"
             entries[entry_id] = replace(entries[entry_id], value=value, note=note, confidence="scenario")
         return replace(self, entries=MappingProxyType(entries))
 
@@ -88,6 +94,7 @@ class Ledger:
 
     def _in_unit(self, entry_id: str, unit: str) -> float:
         entry = self.entry(entry_id)
+        self.asked.add(entry_id)
         if entry.unit.split("/")[0] != unit.split("/", maxsplit=1)[0]:
             raise InputError(f"ledger: {entry_id} is in {entry.unit!r}, expected {unit!r}")
         return entry.value

@@ -2,8 +2,9 @@
 
 Seaports weigh by containers (the terminals of Hải Phòng are raised together to the port's total, see
 `ct_sea_hai_phong_teu`) or by tonnes where none are counted; the coal port and the aggregate row are
-left out. Border gates, airports and rail terminals weigh by tonnes. Markets take by population and
-output, half each, and give by industrial output; the South beyond Thanh Hoá by `share_domestic_south`.
+left out. Border gates weigh by tonnes, raised together to the totals `ct_border_*`; airports and rail
+terminals by tonnes. Markets take by population and output, half each, and give by industrial output;
+the South beyond Thanh Hoá by `share_domestic_south`.
 """
 
 from typing import Final
@@ -20,6 +21,13 @@ CHANNEL_OF_TYPE: Final = {
 }  # fmt: skip
 COAL_PORTS: Final = ("sea_cam_pha",)
 """Excluded by `ct_sea_coal`: no park freight."""
+BORDER_GATES: Final[dict[str, tuple[str, ...]]] = {
+    "ct_border_lang_son": ("bg_huu_nghi", "bg_tan_thanh", "bg_chi_ma", "bg_coc_nam"),
+    "ct_border_mong_cai": ("bg_mong_cai",),
+    "ct_border_lao_cai": ("bg_lao_cai",),
+    "ct_border_other": (),
+}
+"""Gates of each control total; the last takes every gate not named."""
 HAI_PHONG: Final = "Hải Phòng"
 
 
@@ -60,10 +68,23 @@ def gateway_weights_t(gateways: pd.DataFrame, year: int, ledger: Ledger) -> pd.S
     seaport = gateways["type"] == "seaport"
     weight = listed_t.where(~(seaport & teu.notna()), _containers_t(gateways, ledger))
     weight = weight.where(~gateways["place_id"].isin(COAL_PORTS), 0.0)
+    weight = _border_t(gateways, weight, ledger)
     announced_t = pd.Series(
         [_announced_t(place_id, year, ledger) for place_id in gateways["place_id"]], index=weight.index
     )
     return weight.where(weight >= announced_t, announced_t)
+
+
+def _border_t(gateways: pd.DataFrame, weight: pd.Series, ledger: Ledger) -> pd.Series:
+    """Return the weights with the road gates of each border raised together to its control total."""
+    gates = gateways["type"] == "border_gate"
+    named = {gate for ids in BORDER_GATES.values() for gate in ids}
+    for total, ids in BORDER_GATES.items():
+        members = gates & (gateways["place_id"].isin(ids) if ids else ~gateways["place_id"].isin(named))
+        listed_t = float(weight[members].sum())
+        if listed_t:
+            weight = weight.where(~members, weight * ledger[total] * T_PER_MILLION_T / listed_t)
+    return weight
 
 
 def _containers_t(gateways: pd.DataFrame, ledger: Ledger) -> pd.Series:

@@ -15,7 +15,6 @@ from logistics.run_folder import RunTables
 from logistics.sites import RESOURCES
 from logistics.siting import CurvePoint, Decision, relative_gap, settled_bound
 from logistics.ways import direct_ways, price_ways
-from models import Status
 
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright)"
 TRADES: Final = ("export", "import", "domestic")
@@ -147,12 +146,11 @@ def _summary(
     ways, prices, flows, hubs = frames
     fixed = float(hubs["fixed_vnd_per_year"].sum())
     objective = float(flows["vnd_per_year"].sum()) + fixed
-    proved = decision.chosen.status is Status.OPTIMAL
     return {
         "name": case.scenario.name,
         "title": case.scenario.title,
         "year": case.scenario.year,
-        "status": "optimal" if proved else "feasible",
+        "status": "optimal" if decision.is_proved else "feasible",
         "stopped": decision.chosen.solution.stopped,
         "objective_vnd_per_year": objective,
         "bound_vnd_per_year": settled_bound(decision.bound_vnd_per_year, objective),
@@ -166,7 +164,7 @@ def _summary(
         "cheapest_new_hubs": decision.cheapest.new_hubs,
         "one_more": one_more(case, decision),
         "totals": totals(case, ways, prices, flows)[0],
-        "costs": {kind: _weighted(prices[kind], ways) for kind in KINDS} | {"fixed": fixed},
+        "costs": costs_by_kind(ways, prices, hubs),
         "known_volumes": known_volumes(case, ways),
         "freight_balance": _balance(case),
         "attribution": ATTRIBUTION,
@@ -211,6 +209,12 @@ def totals(case: Case, ways: pd.DataFrame, prices: pd.DataFrame, flows: pd.DataF
         "direct_co2_t_per_year": _weighted(direct["co2_t_per_t"], every),
     }
     return sums, _weighted(direct["vnd_per_t"], every)
+
+
+def costs_by_kind(ways: pd.DataFrame, prices: pd.DataFrame, hubs: pd.DataFrame) -> dict[str, float]:
+    """Return the yearly cost by kind; they add up to the cost of the plan."""
+    variable = {kind: _weighted(prices[kind], ways) for kind in KINDS}
+    return variable | {"fixed": float(hubs["fixed_vnd_per_year"].sum())}
 
 
 def _weighted(per_t: "pd.Series[Any]", ways: pd.DataFrame) -> float:

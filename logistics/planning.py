@@ -128,6 +128,7 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
     case = build_case(scenario, progress)
     progress("pricing every route")
     routes = enumerate_routes(case)
+    case = with_idle_rows_named(case)
     progress(
         f"deciding: {len(case.flows):,} flows, {len(case.sites)} sites, {len(routes.flow):,} routes that could pay"
     )
@@ -142,6 +143,13 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
         "inputs": input_hashes(case),
     }
     return Plan(case=case, tables=plan_tables(case, decision, ways, facts))
+
+
+def with_idle_rows_named(case: Case) -> Case:
+    """Return the case with a warning for each value of the user's that freight and prices never read."""
+    idle = sorted(set(case.scenario.ledger) - case.region.ledger.asked)
+    named = tuple(f"ledger: {row} was set, but no figure of this plan depends on it" for row in idle)
+    return replace(case, warnings=(*case.warnings, *named))
 
 
 def installed_versions() -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from logistics import tables
@@ -29,7 +30,8 @@ CONTRACTS: Final = {name: getattr(tables, name.upper()) for name in OWN_TABLES}
 class Region:
     """The tables of a region, places renamed to `place_id`, `hub_id` for the sites.
 
-    `generators` are parks and clusters together (`kind`); `provinces` carry `population` and
+    `generators` are parks and clusters together (`kind`; clusters list no `occupancy_pct`);
+    `provinces` carry `population` and
     `industry_output`. `files` maps each table to the file it came from.
     """
 
@@ -73,7 +75,7 @@ def read_region(own_files: Mapping[str, Path] = MappingProxyType({})) -> Region:
     ledger = Ledger.from_frame(pd.concat([frames["parameters"], frames["assumptions"]], ignore_index=True))
     _require_one_owner(frames)
     return Region(
-        generators=_generators(frames, ledger),
+        generators=_generators(frames),
         sites=frames["hubs"].rename(columns={"id": "hub_id"}),
         gateways=frames["gateways"].rename(columns={"id": "place_id"}),
         provinces=_provinces(frames["places"]),
@@ -112,11 +114,9 @@ def _require_one_owner(frames: Mapping[str, pd.DataFrame]) -> None:
         raise InputError("\n".join(faults))
 
 
-def _generators(frames: Mapping[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame:
+def _generators(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parks = frames["parks"].assign(kind="park")
-    clusters = frames["clusters"].assign(kind="cluster", province_2025="")
-    listed = clusters["status"].map({"planned": 0.0}).fillna(ledger["occupancy_cluster"])
-    clusters = clusters.assign(occupancy_pct=listed.where(clusters["status"] == "existing", 0.0))
+    clusters = frames["clusters"].assign(kind="cluster", province_2025="", occupancy_pct=np.nan)
     return pd.concat([parks, clusters], ignore_index=True).rename(columns={"id": "place_id"})
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from logistics.case import Case
 from logistics.costs import MODES, FlowClass
 from logistics.distances import Floats, Indices
+from logistics.errors import InputError
 
 Codes = NDArray[np.int8]
 
@@ -38,14 +39,15 @@ def enumerate_routes(case: Case) -> Routes:
 
     Raises
     ------
-    ValueError
-        If a flow has no way at all (its ends are not connected).
+    InputError
+        If a flow has no direct way: the ends that no road joins.
     """
     direct = np.zeros(len(case.flows))
     parts = []
     for kind, rows in case.classes():
         direct[rows], found = _of_class(case, kind, rows)
         parts.append(found)
+    _require_ways(case, direct)
     flow, site, mode, vnd_per_t, resource = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Routes(
         direct_vnd_per_t=direct, flow=flow, site=site, mode=mode.astype(np.int8),
@@ -59,11 +61,20 @@ def _of_class(case: Case, kind: FlowClass, rows: Indices) -> tuple[Floats, tuple
     direct = case.pricing.direct(kind, near, far, vot).vnd_per_t
     ends = (near[:, None], case.site_positions[None, :], far[:, None])
     by_mode = np.stack([case.pricing.through_hub(kind, ends, vot[:, None], mode).vnd_per_t for mode in _modes(kind)])
+    by_mode = np.where(np.isnan(by_mode), np.inf, by_mode)
     mode = by_mode.argmin(axis=0)
     cheapest = by_mode.min(axis=0)
-    at_flow, at_site = np.nonzero(cheapest < direct[:, None])
+    at_flow, at_site = np.nonzero(cheapest < direct[:, None])  # inf and nan are never cheaper
     pair = (at_flow, at_site)
     return direct, (rows[at_flow], at_site, mode[pair], cheapest[pair], np.full(at_flow.size, kind.resource))
+
+
+def _require_ways(case: Case, direct: Floats) -> None:
+    lost = np.flatnonzero(~np.isfinite(direct))
+    if lost.size:
+        rows = case.flows.iloc[lost[:5]]
+        pairs = ", ".join(f"{near} and {far}" for near, far in zip(rows["near_id"], rows["far_id"], strict=True))
+        raise InputError(f"no road joins {pairs} ({lost.size} flows in all); mend the network, or leave the place out")
 
 
 def _modes(kind: FlowClass) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ def check_ledger(scenario: Scenario, ledger: Ledger) -> None:
     for name, value in scenario.ledger.items():
         if name not in ledger.entries:
             faults.append(Fault(("ledger", name), f"there is no such row; {_nearest(name, ledger.entries)}"))
-        elif value < 0 <= ledger[name]:
+        elif value < 0 <= ledger.entry(name).value:
             faults.append(Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}"))
     if faults:
         raise fault_error("scenario", faults)

@@ -22,6 +22,7 @@ from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
 HAS_PLAN: Final = (Status.OPTIMAL, Status.FEASIBLE)
 SHARE_DUST: Final = 1e-7
 BOUND_DUST: Final = 1e-9
+GAP_DUST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,18 @@ class Decision:
     cheapest: CurvePoint
     bound_vnd_per_year: float
     direct_vnd_per_year: float
+    gap_asked: float
     seconds: float
 
     @property
     def gap(self) -> float:
         """Return the gap of the chosen plan to the bound of the question asked."""
         return relative_gap(self.chosen.objective_vnd_per_year, self.bound_vnd_per_year)
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether the gap asked for is reached for the question asked, not only for the number chosen."""
+        return self.gap <= self.gap_asked + GAP_DUST
 
 
 def relative_gap(value: float, bound: float) -> float:
@@ -112,7 +119,8 @@ def decide(case: Case, routes: Routes, options: SolveOptions) -> Decision:
     captive = captive_vnd(case, routes)
     points = tuple(_point(case, solution, count, captive) for count, solution in zip(counts, solutions, strict=True))
     direct = captive + float(instance.amount @ routes.direct_vnd_per_t)
-    return _choose(case, points, solutions, direct)
+    seconds = sum(solution.seconds for solution in solutions)
+    return _choose(case, points, direct, (options.relative_gap, seconds))
 
 
 def curve_counts(case: Case) -> range:
@@ -129,13 +137,12 @@ def _point(case: Case, solution: HubPlacementSolution, count: int, captive: floa
     ids = tuple(case.options[at].hub_id for at in np.flatnonzero(opened) if case.options[at].hub_id not in standing)
     return CurvePoint(
         new_hubs=count, status=solution.status, objective_vnd_per_year=solution.objective + captive,
-        bound_vnd_per_year=solution.bound + captive, hub_ids=ids, solution=solution,
+        bound_vnd_per_year=max(solution.bound, 0.0) + captive, hub_ids=ids, solution=solution,
     )  # fmt: skip
 
 
-def _choose(
-    case: Case, points: Sequence[CurvePoint], solutions: Sequence[HubPlacementSolution], direct: float
-) -> Decision:
+def _choose(case: Case, points: Sequence[CurvePoint], direct: float, effort: tuple[float, float]) -> Decision:
+    """Choose the cheapest point of the question asked; `effort` is the gap asked for and the seconds taken."""
     scenario = case.scenario
     asked = (
         [point for point in points if point.new_hubs == scenario.new_hubs]
@@ -154,7 +161,8 @@ def _choose(
         cheapest=min(every, key=lambda point: point.objective_vnd_per_year),
         bound_vnd_per_year=min(*possible, chosen.objective_vnd_per_year),
         direct_vnd_per_year=direct,
-        seconds=sum(solution.seconds for solution in solutions),
+        gap_asked=effort[0],
+        seconds=effort[1],
     )
 
 

@@ -119,8 +119,16 @@ class Solver:
         except _GaveUpError:
             return self._solve(HIGHS, program, parameters, clock.left_s)
 
-    def mip(self, program: Program, *, relative_gap: float = 0.0, seed: int = 0, limit_s: float = inf) -> Outcome:
-        """Solve a mixed-integer program with HiGHS.
+    def mip(
+        self,
+        program: Program,
+        *,
+        relative_gap: float = 0.0,
+        seed: int = 0,
+        limit_s: float = inf,
+        is_small: bool = False,
+    ) -> Outcome:
+        """Solve a mixed-integer program with HiGHS; `is_small`: no restarts, which take longer than a small tree.
 
         Raises
         ------
@@ -132,6 +140,7 @@ class Solver:
         parameters.highs.int_options["threads"] = 1  # MathOpt refuses its own `threads` for HiGHS
         for name in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             parameters.highs.double_options[name] = TIGHT
+        parameters.highs.bool_options["mip_allow_restart"] = not is_small
         clock = Clock(limit_s)
         try:
             return self._solve(HIGHS, program, parameters, limit_s)

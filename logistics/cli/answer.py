@@ -109,19 +109,24 @@ def _hubs(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[Renderab
         yield _inside(words.say("standing_idle", count=len(idle) - len(new_idle)))
 
 
-_HUB_COLUMNS: Final = ("hub", "kind", "tier", "throughput", "utilisation", "fixed")
+_HUB_COLUMNS: Final = ("hub", "kind", "tier", "throughput", "yard_used", "dock_used", "fixed")
 
 
 def _hub_cells(hub: Mapping[str, Any], words: Words) -> list[str]:
-    tonnes, capacity = hub["throughput_t_per_year"], hub["capacity_t_per_year"]
     return [
         f"{_name(hub, words.lang)} ({hub['hub_id']})",
         words.say("new" if hub["is_new"] else "standing"),
         str(hub["tier"]) if hub["is_new"] else "",
-        words.whole(tonnes),
-        words.percent(tonnes / capacity) if capacity > 0 else "",
+        words.whole(hub["throughput_t_per_year"]),
+        *(_used(hub, resource, words) for resource in ("yard", "cross_dock")),
         words.billion(hub["fixed_vnd_per_year"]),
     ]
+
+
+def _used(hub: Mapping[str, Any], resource: str, words: Words) -> str:
+    """Return how full a yard or a cross-dock is: one may be full where the hub as a whole is not."""
+    capacity = hub[f"{resource}_capacity_t_per_year"]
+    return words.percent(hub[f"{resource}_throughput_t_per_year"] / capacity, 0) if capacity > 0 else "-"
 
 
 def _name(hub: Mapping[str, Any], lang: str) -> str:

@@ -71,7 +71,7 @@ class Master:
         program = self._program(least, most)
         likely = self.simple_bound(least, most)
         relative = slack / max(abs(likely), slack, 1.0)
-        outcome = solver.mip(program, relative_gap=relative, seed=goal.seed, limit_s=goal.clock.left_s)
+        outcome = solver.mip(program, relative_gap=relative, seed=goal.seed, limit_s=goal.clock.left_s, is_small=True)
         if outcome.status is Status.INFEASIBLE:
             return Proposal(opened=None, bound=-np.inf, is_infeasible=True)
         bound = min(-outcome.bound + FLOAT_DUST * max(1.0, abs(outcome.bound)), likely)

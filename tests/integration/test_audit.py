@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from logistics.auditing import audit, audit_tables
 from logistics.errors import InputError
+from logistics.planning import plan
 from logistics.run_folder import RunTables, read_run
 
 SEED = 20261123
@@ -107,3 +109,37 @@ def test_a_changed_input_is_refused(run, tmp_path):
 def test_a_folder_that_is_no_run_is_named(tmp_path):
     with pytest.raises(InputError, match=r"there is no plan\.json"):
         audit(tmp_path)
+
+
+def test_freight_through_a_hub_that_is_not_open_is_refused(small_scenario):
+    forced = plan(replace(small_scenario, forced_open=("gf_nam_son",), curve_to=1, max_new_hubs=1))
+    tables = forced.tables
+    hubs = tables.hubs[~tables.hubs["is_new"]]
+    facts = dict(tables.summary) | {"hubs": [row for row in tables.summary["hubs"] if not row["is_new"]]}
+    findings = audit_tables(forced.case, replace(tables, hubs=hubs, summary=facts))
+    assert "hubs.csv: the scenario forces 'gf_nam_son' open, it is not" in findings
+    passed = tables.flows.query("hub_id == 'gf_nam_son'")["t_per_year"].sum()
+    assert (passed > 0) == ("flows.csv: freight passes 'gf_nam_son', which is not open in hubs.csv" in findings)
+
+
+def test_a_direct_way_by_barge_is_refused(run, small_plan):
+    tables = read_run(run)
+    row = int(np.flatnonzero(tables.flows["way"] == "direct")[-1])
+    findings = audit_tables(small_plan.case, changed(tables, "flows", row, "mode", "barge"))
+    assert any("direct freight goes by truck" in finding for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"year": 2031}, {"name": "other"}, {"cheapest_new_hubs": 9}, {"curve": []}, {"costs": {}}, {"totals": {}}],
+)
+def test_a_changed_word_of_the_summary_is_refused(run, small_plan, change):
+    tables = read_run(run)
+    assert audit_tables(small_plan.case, replace(tables, summary=dict(tables.summary) | change))
+
+
+def test_carbon_wrong_by_a_hundred_thousandth_is_refused(run, small_plan):
+    tables = read_run(run)
+    row = int(tables.flows["co2_t_per_year"].to_numpy().argmin())
+    value = float(tables.flows["co2_t_per_year"].iloc[row]) * (1 + 1e-5)
+    assert audit_tables(small_plan.case, changed(tables, "flows", row, "co2_t_per_year", value))

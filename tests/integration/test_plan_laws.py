@@ -6,6 +6,8 @@ import pytest
 
 from logistics.errors import InputError
 from logistics.planning import plan
+from logistics.region import read_region
+from models import SolveOptions
 
 FREE_HANDLING = {"handling_icd": 0.0, "handling_crossdock": 0.0}
 FREE_HUBS = {"capex_ha_xdock": 0.0, "capex_ha_yard": 0.0}
@@ -82,3 +84,35 @@ def test_the_plan_tells_the_answer_in_one_line(small_plan):
     assert "billion VND a year" in text
     assert "gap" in text
     assert "new hubs" in text
+
+
+def test_a_value_for_a_row_that_nothing_reads_is_warned_of(small_scenario):
+    idle = plan(replace(small_scenario, ledger={"hub_discount": 0.9, "rail_speed": 30.0, "crf": 0.12}))
+    named = [sentence for sentence in idle.summary()["warnings"] if "no figure of this plan depends on it" in sentence]
+    assert [sentence.split()[1] for sentence in named] == ["hub_discount", "rail_speed"]
+    assert idle.audit() == []
+
+
+def test_the_occupancy_of_clusters_is_the_scenarios_own(small_scenario, small_plan):
+    empty = plan(replace(small_scenario, ledger={"occupancy_cluster": 0.0}))
+    assert empty.summary()["totals"]["t_per_year"] < small_plan.summary()["totals"]["t_per_year"]
+
+
+def test_a_free_barge_is_never_worse_than_a_cheap_one(small_scenario):
+    costs = [cost(plan(replace(small_scenario, ledger={"barge_tkm": rate}))) for rate in (0.0, 1.0)]
+    assert costs[0] <= costs[1]
+
+
+def test_a_plan_stopped_before_its_proof_is_not_called_optimal(small_scenario):
+    quick = plan(small_scenario, SolveOptions(time_limit_s=0.05, relative_gap=1e-9)).summary()
+    assert (quick["status"] == "optimal") == (quick["gap"] <= 2e-9)
+
+
+def test_no_hub_saves_by_lying_on_a_cheaper_road(small_scenario):
+    """Handling and dwell free, loads and return loads the same: a hub then saves nothing on full loads."""
+    same = {"handling_icd": 0.0, "dwell_icd": 0.0, "match_hub_c40": 0.08, "end_hours_hub": 0.0, "veh_trip_c40": 0.0}
+    rows = read_region().ledger.entries
+    patient = {row: 0.0 for row in rows if row.startswith("vot_") and row != "vot_agri_fresh"}
+    barred = same | patient | {"barge_tkm": 1e6}
+    flows = plan(replace(small_scenario, ledger=barred)).flows
+    assert flows.query("shipment == 'full' and way == 'hub'")["t_per_year"].sum() == pytest.approx(0, abs=1.0)

@@ -24,7 +24,9 @@ def point(new_hubs, cost, hub_ids):
 def hub(hub_id, throughput, *, is_new, name_en="", fixed=0.0):
     return {
         "hub_id": hub_id, "name_vi": f"Trung tâm {hub_id}", "name_en": name_en, "is_new": is_new, "tier": "yard 10 ha",
-        "throughput_t_per_year": throughput, "capacity_t_per_year": 2_000_000.0, "fixed_vnd_per_year": fixed,
+        "throughput_t_per_year": throughput, "fixed_vnd_per_year": fixed,
+        "yard_throughput_t_per_year": throughput, "yard_capacity_t_per_year": 2_000_000.0,
+        "cross_dock_throughput_t_per_year": 0.0, "cross_dock_capacity_t_per_year": 0.0,
     }  # fmt: skip
 
 
@@ -79,8 +81,8 @@ def test_the_saving_stands_with_its_proven_gap_beside_it(tables):
 
 def test_a_hub_that_carries_freight_stands_with_size_load_and_cost(tables):
     text = shown(tables)
-    assert line_with(text, "(site)").endswith("new yard 10 ha 1,234,567 61.7 123.4")
-    assert line_with(text, "(old)") == "Trung tâm old (old) standing 500,000 25.0 0.0"
+    assert line_with(text, "(site)").endswith("new yard 10 ha 1,234,567 62 - 123.4")
+    assert line_with(text, "(old)") == "Trung tâm old (old) standing 500,000 25 - 0.0"
     assert "(idle)" not in text
     assert "Standing hubs that carry nothing of it: 1." in text
 
@@ -165,7 +167,7 @@ def test_a_plan_without_hubs_says_so(tables):
 def test_vietnamese_has_vietnamese_words_names_and_numbers(tables):
     text = shown(tables, "vi")
     assert line_with(text, "tiết kiệm", "%", "1.500,0") == "tiết kiệm 1.500,0 3,23 % chi phí vận chuyển thẳng"
-    assert line_with(text, "(site)").endswith("mới yard 10 ha 1.234.567 61,7 123,4")
+    assert line_with(text, "(site)").endswith("mới yard 10 ha 1.234.567 62 - 123,4")
 
 
 def test_a_terminal_without_unicode_gets_no_drawn_lines(tables, monkeypatch):
