@@ -4,13 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from models.options import SolveOptions
-
     from logistics.auditing import audit
     from logistics.errors import AuditError, InfeasibleError, InputError, LogisticsError, NoPlanError
     from logistics.planning import Plan, plan
     from logistics.run_folder import RunTables, read_run
     from logistics.scenario import Scenario, northern_vietnam, read_scenario, write_scenario
+    from models.options import SolveOptions
 
 __all__ = [
     "AuditError",
