@@ -19,9 +19,6 @@ from logistics.gravity import Balance, balance
 Floats = NDArray[np.float64]
 
 GROUP: Final = ["commodity", "channel", "direction"]
-FLOW_COLUMNS: Final = (
-    "near_id", "far_id", "commodity", "channel", "direction", "trade", "shipment", "t_per_year", "vot_vnd_per_th",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
