@@ -167,7 +167,7 @@ def _balance_findings(case: Case, ways: pd.DataFrame) -> Iterator[str]:
     carried = np.bincount(ways["flow"], weights=ways["t_per_year"], minlength=tonnes.size)
     hub = ways[ways["site"] >= 0]
     through = np.bincount(hub["flow"], weights=hub["t_per_year"], minlength=tonnes.size)
-    allowed = tonnes * case.flows["contestable"].to_numpy(float)
+    allowed = case.contestable_t
     slack = TOLERANCE * np.maximum(tonnes, 1.0)
     for flow in np.flatnonzero(np.abs(carried - tonnes) > slack)[:SHOWN]:
         yield f"flows.csv: f{flow:06d} carries {carried[flow]:.6g} t, its freight is {tonnes[flow]:.6g} t"

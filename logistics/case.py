@@ -62,6 +62,12 @@ class Case:
             yield kind, np.flatnonzero(self.kind_of == code)
 
     @property
+    def contestable_t(self) -> Floats:
+        """Return, per flow, the tonnes per year that may use a shared hub."""
+        tonnes: Floats = (self.flows["t_per_year"] * self.flows["contestable"]).to_numpy(float)
+        return tonnes
+
+    @property
     def site_positions(self) -> Indices:
         """Return where the sites stand in the distances."""
         return self.connected.distances.positions(list(self.sites["hub_id"]))

@@ -29,6 +29,7 @@ RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cro
 SHORE_CHANNELS: Final = ("seaport", "border")
 """Channels whose consolidated loads go on in a 40-foot tractor; the others use a 15 t truck."""
 MODES: Final = ("truck", "barge")
+BARGE: Final = MODES.index("barge")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

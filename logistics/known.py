@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import DIRECT_TRUCK, MODES
+from logistics.costs import BARGE, DIRECT_TRUCK
+from logistics.markets import BORDER_GATES, HAI_PHONG
 
-LANG_SON: Final = ("bg_huu_nghi", "bg_tan_thanh", "bg_chi_ma", "bg_coc_nam")
-MONG_CAI: Final = ("bg_mong_cai",)
+LANG_SON: Final = BORDER_GATES["ct_border_lang_son"]
+MONG_CAI: Final = BORDER_GATES["ct_border_mong_cai"]
 FIVE_PROVINCES: Final = ("Bắc Ninh", "Bắc Giang", "Thái Nguyên", "Vĩnh Phúc", "Hà Nội")
 MONTHS: Final = 12
 BORDER_DAYS: Final = 360
@@ -45,7 +46,7 @@ def _at_gates_t(case: Case, gate_ids: tuple[str, ...]) -> float:
 
 def _hai_phong_ports(case: Case) -> tuple[str, ...]:
     gates = case.region.gateways
-    return tuple(gates.loc[(gates["type"] == "seaport") & (gates["province_2024"] == "Hải Phòng"), "place_id"])
+    return tuple(gates.loc[(gates["type"] == "seaport") & (gates["province_2024"] == HAI_PHONG), "place_id"])
 
 
 def _hai_phong_month_mt(case: Case, _: pd.DataFrame) -> float:
@@ -74,7 +75,7 @@ def _border_import_pct(case: Case, _: pd.DataFrame) -> float:
 def _barge_pct_of_full_sea(case: Case, ways: pd.DataFrame) -> float:
     flows = case.flows.iloc[ways["flow"]]
     full_sea = ((flows["shipment"] == "full") & (flows["channel"] == "seaport")).to_numpy()
-    barge = full_sea & (ways["site"] >= 0).to_numpy() & (ways["mode"] == MODES.index("barge")).to_numpy()
+    barge = full_sea & (ways["site"] >= 0).to_numpy() & (ways["mode"] == BARGE).to_numpy()
     tonnes = ways["t_per_year"].to_numpy(float)
     return 100 * float(tonnes[barge].sum() / tonnes[full_sea].sum()) if full_sea.any() else 0.0
 
@@ -108,7 +109,7 @@ def _lang_son_trucks_per_day(case: Case, _: pd.DataFrame) -> float:
 
 def _que_vo_teu_by_barge(case: Case, ways: pd.DataFrame) -> float:
     hub_ids = np.append(case.sites["hub_id"].to_numpy(dtype=object), "")
-    barge = (ways["mode"] == MODES.index("barge")) & (ways["site"] >= 0)
+    barge = (ways["mode"] == BARGE) & (ways["site"] >= 0)
     at_que_vo = barge & (hub_ids[ways["site"].to_numpy()] == "icd_tan_cang_que_vo")
     return float(ways.loc[at_que_vo, "t_per_year"].sum()) / case.region.ledger["payload_teu"]
 

@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import DIRECT_TRUCK, FEEDER_TRUCK, MODES, line_truck
+from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
 from logistics.distances import Floats, Indices
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
-
-BARGE = MODES.index("barge")
 
 
 def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:

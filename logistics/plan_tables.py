@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import KINDS, MODES
+from logistics.costs import KINDS, MODES, RESOURCE_OF_SIZE
 from logistics.known import known_volumes
 from logistics.loads import link_loads
 from logistics.one_more import one_more
@@ -73,7 +73,7 @@ def hub_table(case: Case, option_open: np.ndarray, flows: pd.DataFrame) -> pd.Da
     opened = [option for option, is_open in zip(case.options, option_open, strict=True) if is_open]
     sites = case.sites.set_index("hub_id").loc[[option.hub_id for option in opened]].reset_index()
     through = flows[flows["way"] == "hub"]
-    resource = np.where(through["shipment"] == "full", RESOURCES[0], RESOURCES[1])
+    resource = through["shipment"].map(RESOURCE_OF_SIZE)
     loads = through.groupby(["hub_id", resource])["t_per_year"].sum()
     barge = through[through["mode"] == "barge"].groupby("hub_id")["t_per_year"].sum()
     table = sites[["hub_id", "name_vi", "name_en", "type"]].assign(

@@ -83,7 +83,7 @@ def placement(case: Case, routes: Routes) -> HubPlacement:
     site_of = {hub_id: at for at, hub_id in enumerate(case.sites["hub_id"])}
     capacity = [[getattr(option, f"{resource}_t_per_year") for resource in RESOURCES] for option in case.options]
     return HubPlacement(
-        amount=(case.flows["t_per_year"] * case.flows["contestable"]).to_numpy(float),
+        amount=case.contestable_t,
         direct_cost=routes.direct_vnd_per_t,
         route_flow=routes.flow,
         route_site=routes.site,
@@ -99,7 +99,7 @@ def placement(case: Case, routes: Routes) -> HubPlacement:
 
 def captive_vnd(case: Case, routes: Routes) -> float:
     """Return the yearly direct cost of the tonnes that no plan may move to a hub."""
-    captive_t = (case.flows["t_per_year"] * (1 - case.flows["contestable"])).to_numpy(float)
+    captive_t = case.flows["t_per_year"].to_numpy(float) - case.contestable_t
     return float(captive_t @ routes.direct_vnd_per_t)
 
 
@@ -177,8 +177,7 @@ def chosen_ways(case: Case, routes: Routes, decision: Decision) -> pd.DataFrame:
     """Return the ways the chosen plan uses (see `ways.way_rows`): through hubs as decided, the rest direct."""
     share = _clean(decision.chosen.solution.share)
     used = np.flatnonzero(share > 0)
-    amount = (case.flows["t_per_year"] * case.flows["contestable"]).to_numpy(float)
-    through_t = share[used] * amount[routes.flow[used]]
+    through_t = share[used] * case.contestable_t[routes.flow[used]]
     total_t = case.flows["t_per_year"].to_numpy(float)
     rest_t = total_t - np.bincount(routes.flow[used], weights=through_t, minlength=total_t.size)
     every = np.arange(total_t.size)
