@@ -11,6 +11,7 @@ from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
 from logistics.distances import Floats, Indices
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
+from networks.geodesy import write_line
 
 
 def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -46,12 +47,9 @@ def _links(network: networks.Network, mode: str) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _drawn(network: networks.Network) -> pd.Series:
-    """Return the line of each link; one without a line is drawn straight between its nodes."""
-    points = network.nodes["lon"].map("{:.5f}".format) + " " + network.nodes["lat"].map("{:.5f}".format)
-    origins, destinations = network.ends()
-    straight = points.to_numpy()[origins] + ";" + points.to_numpy()[destinations]
-    return network.links["geometry"].where(network.links["geometry"] != "", straight)
+def _drawn(network: networks.Network) -> list[str]:
+    """Return the line of each link as text; one without a line is drawn straight between its nodes."""
+    return [write_line(line) for line in network.lines(range(len(network.links)))]
 
 
 def _road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":

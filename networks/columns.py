@@ -132,13 +132,26 @@ def blanks(column: Column, rows: int) -> Values:
 
 
 def _texts(cells: "pd.Series[Any]", column: Column, faults: Faults) -> "pd.Series[str]":
-    texts = []
-    for at, cell in enumerate(cells.to_list()):
+    odd = np.arange(len(cells)) if column.choices or cells.dtype != "str" else _odd_texts(cells)
+    texts = cells.array.copy() if cells.dtype == "str" else np.empty(len(cells), dtype=object)
+    cleaned = []
+    for at, cell in zip(odd.tolist(), cells.iloc[odd].to_list(), strict=True):
         text = clean(cell) if isinstance(cell, str) else ""
         if not text or column.choices:
             _note_text(at, cell, text, column, faults)
-        texts.append(text)
+        cleaned.append(text)
+    if cleaned:
+        texts[odd] = cleaned
     return pd.Series(texts, index=cells.index, dtype="str")
+
+
+def _odd_texts(cells: "pd.Series[str]") -> NDArray[np.intp]:
+    """Return the positions of cells that are blank, not ASCII or padded: only these need a look one by one.
+
+    Tables of a whole region hold millions of plain ids.
+    """
+    plain = cells.str.fullmatch(r"[!-~]+(?: +[!-~]+)*", na=False)
+    return np.flatnonzero(~plain.to_numpy(dtype=np.bool_))
 
 
 def _note_text(at: int, cell: object, text: str, column: Column, faults: Faults) -> None:

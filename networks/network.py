@@ -13,7 +13,8 @@ from networks.cells import shown
 from networks.columns import nearest
 from networks.errors import NetworkError, TableError
 from networks.geodesy import Floats, read_lines
-from networks.tables import Column, TableContract, check_frame, check_references
+from networks.shapes import Shapes, after, both, read_shapes
+from networks.tables import Column, TableContract, check_frame, unknown_references
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,21 +45,21 @@ LINKS = TableContract(
         Column("highway", "text", "", "class of the road, as on OpenStreetMap", required=False, blank=True),
         Column("mode", "text", "", "road, rail or waterway; blank is road", required=False, blank=True),
         Column("midway", "flag", "", "whether a place may join between the ends", required=False, blank=True),
-        Column(
-            "geometry",
-            "text",
-            "",
-            "'lon lat;lon lat;...' with both ends; blank: straight",
-            required=False,
-            blank=True,
-        ),
+        Column("shape", "integer", "-", "its line in `Network.shapes`; 0: straight", required=False, blank=True),
     ),
     ("link_id",),
     extra="keep",
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+GEOMETRY = "geometry"
+"""Column of a table of links handed over: 'lon lat;lon lat;...' with both ends, or blank where straight."""
+
+Ints = NDArray[np.int64]
+Ends = tuple[Ints, Ints]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Network:
     """A directed network; one row of `links` per direction.
 
@@ -68,35 +69,43 @@ class Network:
         Columns of `NODES` (node_id, lon, lat in degrees), further ones are kept.
     links
         Columns of `LINKS` (link_id, origin_node_id, destination_node_id, length_km, travel_h, highway, mode,
-        midway, geometry), further ones are kept. Treat both tables as read-only; change by `replace`.
+        midway, shape), further ones are kept; a column geometry of texts 'lon lat;lon lat;...' becomes lines of
+        `shapes`. Treat both tables as read-only; change by `replace`.
     provenance
         Where the network comes from: source, licence, year, sha256 and the like.
     crs
         Of lon and lat.
+    shapes
+        The lines that the column shape speaks of.
 
     Raises
     ------
     TableError
-        Ids twice, ends unknown, lengths negative, times not positive, anything not finite: all at once.
+        Ids twice, ends unknown, lengths negative, times not positive, anything not finite, lines that are none or
+        not there: all at once.
     """
 
     nodes: pd.DataFrame
     links: pd.DataFrame
     provenance: Mapping[str, str] = field(default_factory=dict)
     crs: str = "EPSG:4326"
+    shapes: Shapes = field(default_factory=Shapes, repr=False)
     _positions: pd.Index = field(init=False, repr=False)
+    _ends: Ends = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        nodes, links = _checked(self.nodes, self.links)
-        object.__setattr__(self, "nodes", nodes)
-        object.__setattr__(self, "links", links)
-        object.__setattr__(self, "provenance", MappingProxyType(dict(self.provenance)))
-        object.__setattr__(self, "_positions", pd.Index(nodes["node_id"]))
+        links, shapes = _drawn(self.links, self.shapes)
+        nodes, links = _checked(self.nodes, links)
+        positions = pd.Index(nodes["node_id"])
+        ends = _found_ends(links, positions)
+        _check_shapes(links["shape"], shapes)
+        _fill(self, nodes=nodes, links=links, shapes=shapes, _positions=positions, _ends=ends)
+        _fill(self, provenance=MappingProxyType(dict(self.provenance)))
 
     def __repr__(self) -> str:
         return f"Network({len(self.nodes):,} nodes, {len(self.links):,} directed links)"
 
-    def positions(self, node_ids: Collection[str]) -> NDArray[np.int64]:
+    def positions(self, node_ids: Collection[str]) -> Ints:
         """Return the row in `nodes` of each id.
 
         Raises
@@ -109,43 +118,42 @@ class Network:
             raise UnknownNodeError(sorted(set(np.asarray(list(node_ids))[found < 0])), self._positions)
         return found
 
-    def link_positions(self, link_ids: Collection[str]) -> NDArray[np.int64]:
+    def link_positions(self, link_ids: Collection[str]) -> Ints:
         """Return the row in `links` of each id; -1 where there is none."""
         found = pd.Index(self.links["link_id"]).get_indexer(pd.Index(list(link_ids), dtype="str"))
         return np.asarray(found, dtype=np.int64)
 
-    def ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the rows in `nodes` of the origin and of the destination of each link."""
-        return self.positions(self.links["origin_node_id"]), self.positions(self.links["destination_node_id"])
+    def ends(self) -> Ends:
+        """Return the rows in `nodes` of the origin and of the destination of each link; read-only."""
+        return self._ends
 
-    def lines(self, links: Sequence[int]) -> list[Floats]:
-        """Return the points lon, lat [n, 2] of the links in these rows, both ends included.
+    def line_points(self, links: Sequence[int] | Ints | None = None) -> tuple[Ints, Floats, Floats]:
+        """Return the points of the links in these rows (all by default), in the direction of each link.
 
-        Raises
-        ------
-        TableError
-            Geometries that are no list of points; each is named.
+        Returns
+        -------
+        tuple
+            Where the points of each link begin, shape [links + 1]; lon and lat in degrees of all points, both ends
+            of each link included.
         """
-        rows = np.asarray(links, dtype=np.int64)
-        texts = self.links["geometry"].iloc[rows].to_list()
-        tail, head = (ends[rows] for ends in self.ends())
-        points = self.nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
-        straight = np.stack([points[tail], points[head]], axis=1)
-        try:
-            drawn = iter(read_lines([text for text in texts if text]))
-        except ValueError as error:
-            raise self._bad_geometry(rows) from error
-        return [next(drawn) if text else straight[at] for at, text in enumerate(texts)]
+        rows = np.arange(len(self.links)) if links is None else np.asarray(links, dtype=np.int64)
+        codes = self.links["shape"].to_numpy(dtype=np.int64)[rows]
+        starts = np.concatenate([[0], np.cumsum(np.where(codes == 0, 2, self.shapes.counts(codes)))]).astype(np.int64)
+        straight = np.zeros(starts[-1], dtype=np.bool_)
+        first = starts[:-1][codes == 0]
+        straight[first] = straight[first + 1] = True
+        drawn = self.shapes.rows(codes[codes != 0])
+        ends = np.stack(self.ends(), axis=1)[rows[codes == 0]].ravel()
+        lon, lat = np.empty(starts[-1]), np.empty(starts[-1])
+        for axis, values, stored in ((lon, "lon", self.shapes.lon), (lat, "lat", self.shapes.lat)):
+            axis[~straight] = stored[drawn]
+            axis[straight] = self.nodes[values].to_numpy(dtype=np.float64)[ends]
+        return starts, lon, lat
 
-    def _bad_geometry(self, rows: NDArray[np.int64]) -> TableError:
-        faults = []
-        for row, text in zip(rows.tolist(), self.links["geometry"].iloc[rows], strict=True):
-            try:
-                read_lines([text] if text else [])
-            except ValueError:
-                expected = "expected 'lon lat;lon lat;...' with both ends"
-                faults.append(f"links:{row + 2}:geometry: found {shown(text)}, {expected}")
-        return TableError(faults)
+    def lines(self, links: Sequence[int] | Ints) -> list[Floats]:
+        """Return the points lon, lat [n, 2] of the links in these rows, both ends included."""
+        starts, lon, lat = self.line_points(links)
+        return np.split(np.column_stack([lon, lat]), starts[1:-1]) if len(starts) > 1 else []
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Return the network as a `networkx.MultiDiGraph`: keys are link ids, attributes the columns."""
@@ -163,10 +171,12 @@ class Network:
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return the links as LineStrings (EPSG:4326), their columns kept."""
         import geopandas as gpd  # noqa: PLC0415  (0.5 s, and few callers want it)
-        from shapely import LineString  # noqa: PLC0415
+        import shapely  # noqa: PLC0415
 
-        lines = [LineString(line) for line in self.lines(range(len(self.links)))]
-        return gpd.GeoDataFrame(self.links.drop(columns="geometry"), geometry=lines, crs=self.crs)
+        starts, lon, lat = self.line_points()
+        owners = np.repeat(np.arange(len(self.links)), np.diff(starts))
+        lines = shapely.linestrings(np.column_stack([lon, lat]), indices=owners)
+        return gpd.GeoDataFrame(self.links.drop(columns="shape"), geometry=lines, crs=self.crs)
 
 
 class UnknownNodeError(NetworkError, KeyError):
@@ -200,6 +210,38 @@ def from_tables(nodes: pd.DataFrame, links: pd.DataFrame) -> Network:
     return Network(nodes=nodes, links=links, provenance={"source": "tables made in Python"})
 
 
+def built(
+    *, nodes: pd.DataFrame, links: pd.DataFrame, ends: Ends, shapes: Shapes, provenance: Mapping[str, str]
+) -> Network:
+    """Make a network of tables that this package made, which hold by construction: nothing is checked again.
+
+    Parameters
+    ----------
+    nodes, links
+        With every column of `NODES` and `LINKS`, index 0, 1, ...; ids of dtype str.
+    ends
+        Rows in `nodes` of the origin and of the destination of each link.
+    shapes, provenance
+        As of `Network`.
+    """
+    network = object.__new__(Network)
+    frozen = MappingProxyType(dict(provenance))
+    _fill(network, nodes=nodes, links=links, shapes=shapes, provenance=frozen, crs="EPSG:4326")
+    _fill(network, _positions=pd.Index(nodes["node_id"]), _ends=_read_only(ends))
+    return network
+
+
+def _fill(network: Network, **values: object) -> None:
+    for name, value in values.items():
+        object.__setattr__(network, name, value)
+
+
+def _read_only(ends: Ends) -> Ends:
+    for rows in ends:
+        rows.setflags(write=False)
+    return ends
+
+
 def _checked(nodes: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     faults: list[str] = []
     tables = []
@@ -210,10 +252,51 @@ def _checked(nodes: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFrame, pd
             faults += error.faults
     if faults:
         raise TableError(faults)
-    known = pd.Index(tables[0]["node_id"])
-    for column in ("origin_node_id", "destination_node_id"):
-        faults += check_references(tables[1], column, known, "links")
+    tables[1]["mode"] = tables[1]["mode"].where(tables[1]["mode"] != "", "road")
+    tables[1]["shape"] = tables[1]["shape"].fillna(0).astype(np.int64)
+    return tables[0], tables[1]
+
+
+def _found_ends(links: pd.DataFrame, known: pd.Index) -> Ends:
+    columns = ("origin_node_id", "destination_node_id")
+    tail, head = (np.asarray(known.get_indexer(pd.Index(links[name])), dtype=np.int64) for name in columns)
+    faults = [
+        fault
+        for name, found in zip(columns, (tail, head), strict=True)
+        for fault in unknown_references(links[name], np.flatnonzero(found < 0), known, "links")
+    ]
     if faults:
         raise TableError(faults)
-    tables[1]["mode"] = tables[1]["mode"].where(tables[1]["mode"] != "", "road")
-    return tables[0], tables[1]
+    return _read_only((tail, head))
+
+
+def _drawn(links: pd.DataFrame, shapes: Shapes) -> tuple[pd.DataFrame, Shapes]:
+    """Return the links with a column shape in place of a column geometry, and the lines."""
+    if GEOMETRY not in links:
+        return links, shapes
+    texts = [text if isinstance(text, str) else "" for text in links[GEOMETRY]]
+    try:
+        lines, codes = read_shapes(texts)
+    except ValueError as error:
+        raise _bad_geometry(texts) from error
+    own = links["shape"].fillna(0).to_numpy(dtype=np.int64) if "shape" in links else np.zeros_like(codes)
+    merged = np.where(codes == 0, own, after(codes, len(shapes)))
+    return links.drop(columns=GEOMETRY).assign(shape=merged), both(shapes, lines)
+
+
+def _bad_geometry(texts: Sequence[str]) -> TableError:
+    faults = []
+    for row, text in enumerate(texts, start=2):
+        try:
+            read_lines([text] if text else [])
+        except ValueError:
+            expected = "expected 'lon lat;lon lat;...' with both ends"
+            faults.append(f"links:{row}:{GEOMETRY}: found {shown(text)}, {expected}")
+    return TableError(faults)
+
+
+def _check_shapes(codes: "pd.Series[int]", shapes: Shapes) -> None:
+    wrong = np.flatnonzero(codes.abs() > len(shapes))
+    if len(wrong):
+        expected = f"expected at most {len(shapes)}, the number of lines"
+        raise TableError([f"links:{row + 2}:shape: found {codes.iloc[row]}, {expected}" for row in wrong])

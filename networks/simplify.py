@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from networks.geodesy import write_line
 from networks.network import Network
+from networks.shapes import Shapes
 from networks.split import reverse_rows
 
 Rows = NDArray[np.int64]
 
-_OWN = ("link_id", "origin_node_id", "destination_node_id", "length_km", "travel_h", "geometry")
+_OWN = ("link_id", "origin_node_id", "destination_node_id", "length_km", "travel_h", "shape")
 """Columns that are joined; links are merged only where all others are equal."""
 
 
@@ -44,7 +45,7 @@ def simplify(network: Network, *, keep: Collection[str] = ()) -> Network:
     for chain in chains:
         inner[head[chain[:-1]]] = True
     nodes = network.nodes[~inner].reset_index(drop=True)
-    return replace(network, nodes=nodes, links=_merged(network, chains))
+    return replace(network, nodes=nodes, links=_merged(network, chains), shapes=Shapes())
 
 
 def _followers(network: Network, keep: Collection[str]) -> Rows:
@@ -124,15 +125,16 @@ def _merged(network: Network, chains: list[list[int]]) -> pd.DataFrame:
     for name, rows in ends.items():
         merged[name] = links[name].iloc[rows].reset_index(drop=True)
     merged["geometry"] = pd.Series(_lines(network, ordered), dtype="str")
-    return merged
+    return merged.drop(columns="shape")
 
 
 def _lines(network: Network, chains: list[list[int]]) -> list[str]:
     """Return the line of each chain; a link without one is straight."""
-    own = network.links["geometry"].to_list()
-    straight = [link for chain in chains if len(chain) > 1 for link in chain if not own[link]]
-    for link, line in zip(straight, network.lines(straight), strict=True):
-        own[link] = write_line(line)
+    drawn = (network.links["shape"] != 0).to_numpy()
+    rows = [link for chain in chains for link in chain if drawn[link] or len(chain) > 1]
+    own = dict.fromkeys(range(len(drawn)), "") | {
+        link: write_line(line) for link, line in zip(rows, network.lines(rows), strict=True)
+    }
     return [_joined([own[link] for link in chain]) for chain in chains]
 
 

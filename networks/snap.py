@@ -136,6 +136,7 @@ def join(network: Network, *snapped: Snapped) -> Network:
         links=stack([links, _connectors(places, cuts)]),
         provenance=network.provenance,
         crs=network.crs,
+        shapes=network.shapes,
     )
 
 
@@ -179,6 +180,7 @@ def _connectors(places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> pd.Dat
             "travel_h": places["connector_h"],
             "highway": "connector",
             "mode": "road",
+            "shape": 0,
             WHOLE: "",
         }
     )

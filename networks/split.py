@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from networks.geodesy import Floats, from_mercator, mercator, reverse_line, write_line
 from networks.network import REVERSE, Network
+from networks.tables import stack
 from networks.vehicle import LEAST_H
 
 WHOLE = "whole_link_id"
@@ -61,7 +62,8 @@ def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> tuple[
     -------
     tuple of pandas.DataFrame
         The new nodes (node_id, lon, lat) and all links: those not cut as they were, then the parts. Lengths,
-        times and lines are divided; other columns are copied. Column `WHOLE` names the link before the cut.
+        times and lines are divided (lines as texts in a column geometry); other columns are copied. Column `WHOLE`
+        names the link before the cut.
     """
     links = network.links
     if WHOLE not in links:
@@ -80,7 +82,7 @@ def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> tuple[
     kept = np.ones(len(links), dtype=np.bool_)
     kept[[part.row for part in parts]] = False
     new_nodes = pd.DataFrame(nodes, columns=["node_id", "lon", "lat"])
-    return new_nodes, pd.concat([links[kept], _as_links(links, parts)], ignore_index=True)
+    return new_nodes, stack([links[kept], _as_links(links, parts)])
 
 
 def cut_line(points: Floats, fractions: Sequence[float]) -> tuple[list[Floats], Floats]:
@@ -107,7 +109,7 @@ def cut_line(points: Floats, fractions: Sequence[float]) -> tuple[list[Floats], 
 def _parts(
     links: pd.DataFrame, row: int, names: Sequence[str], fractions: Sequence[float], pieces: Sequence[Floats]
 ) -> list[_Part]:
-    link_id, straight = str(links["link_id"].iloc[row]), not links["geometry"].iloc[row]
+    link_id, straight = str(links["link_id"].iloc[row]), not links["shape"].iloc[row]
     stops = [str(links["origin_node_id"].iloc[row]), *names, str(links["destination_node_id"].iloc[row])]
     bounds = [0.0, *fractions, 1.0]
     end = REVERSE if link_id.endswith(REVERSE) else ""
@@ -142,6 +144,7 @@ def _as_links(links: pd.DataFrame, parts: Sequence[_Part]) -> pd.DataFrame:
     texts = ("link_id", "origin_node_id", "destination_node_id", "geometry")
     return cut.assign(
         **{name: pd.Series([getattr(part, name) for part in parts], dtype="str") for name in texts},
+        shape=0,
         length_km=cut["length_km"] * shares,
         travel_h=np.maximum(cut["travel_h"] * shares, LEAST_H),
     )

@@ -1,4 +1,4 @@
-"""A network in a folder: two Parquet tables and a manifest that vouches for them."""
+"""A network in a folder: Parquet tables of nodes, links and lines, and a manifest that vouches for them."""
 
 import hashlib
 import json
@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from networks.errors import MissingSourceError, SourceError
 from networks.network import Network
+from networks.shapes import Shapes
 
 FORMAT = "networks.Network"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
-_FILES = {"nodes": "nodes.parquet", "links": "links.parquet"}
+_FILES = {"nodes": "nodes.parquet", "links": "links.parquet", "shapes": "shapes.parquet"}
 
 
 def save(network: Network, path: str | Path) -> None:
@@ -59,7 +61,13 @@ def load(path: str | Path) -> Network:
     folder = Path(path)
     manifest = _manifest(folder)
     tables = {name: _table(folder / _FILES[name], manifest["tables"][name]) for name in _FILES}
-    return Network(**tables, provenance=manifest["provenance"], crs=manifest["crs"])
+    return Network(
+        nodes=tables["nodes"],
+        links=tables["links"],
+        provenance=manifest["provenance"],
+        crs=manifest["crs"],
+        shapes=_shapes(tables["shapes"]),
+    )
 
 
 def _check_target(folder: Path) -> None:
@@ -71,7 +79,8 @@ def _check_target(folder: Path) -> None:
 
 def _write(network: Network, folder: Path) -> None:
     tables = {}
-    for name, frame in (("nodes", network.nodes), ("links", network.links)):
+    frames = {"nodes": network.nodes, "links": network.links, "shapes": _points(network.shapes)}
+    for name, frame in frames.items():
         file = folder / _FILES[name]
         frame.to_parquet(file, index=False, compression="zstd")
         tables[name] = {"file": file.name, "rows": len(frame), "sha256": _sha256(file)}
@@ -84,6 +93,20 @@ def _write(network: Network, folder: Path) -> None:
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _points(shapes: Shapes) -> pd.DataFrame:
+    """Return one row a point with the number of its line."""
+    line = np.repeat(np.arange(len(shapes)), np.diff(shapes.starts))
+    return pd.DataFrame({"line": line, "lon": shapes.lon, "lat": shapes.lat})
+
+
+def _shapes(points: pd.DataFrame) -> Shapes:
+    line = points["line"].to_numpy(dtype=np.int64)
+    counts = np.bincount(line)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    lon, lat = (np.array(points[name], dtype=np.float64) for name in ("lon", "lat"))
+    return Shapes(starts=starts, lon=lon, lat=lat)
 
 
 def _replace(folder: Path, fresh: Path) -> None:

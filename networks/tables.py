@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from networks.cells import coordinate_hint, shown
 from networks.columns import Column, Faults, Values, blanks, convert, nearest
@@ -133,12 +134,25 @@ def check_references(
     rows
         The row number of each record; 2, 3, ... by default.
     """
-    faults = Faults(where, rows or range(2, 2 + len(frame)))
     cells = frame[column]
-    for at in np.flatnonzero(~(cells.isin(list(known)) | (cells == "")).to_numpy()):
+    wrong = np.flatnonzero(~(cells.isin(list(known)) | (cells == "")).to_numpy())
+    return unknown_references(cells, wrong, known, where, rows=rows)
+
+
+def unknown_references(
+    cells: "pd.Series[str]",
+    wrong: NDArray[np.intp],
+    known: Collection[str],
+    where: str,
+    *,
+    rows: Sequence[int] | None = None,
+) -> list[str]:
+    """Return a fault for each of the cells at the positions `wrong`; other arguments as in `check_references`."""
+    faults = Faults(where, rows or range(2, 2 + len(cells)))
+    for at in wrong:
         hint = nearest(cells.iloc[at], known)
         sentence = f"found {shown(cells.iloc[at])}, expected a known id{'; ' if hint else ''}{hint}"
-        faults.add(int(at), column, sentence)
+        faults.add(int(at), str(cells.name), sentence)
     return faults.sentences
 
 

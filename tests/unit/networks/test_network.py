@@ -31,7 +31,8 @@ def test_two_tables_make_a_network_that_keeps_further_columns():
 def test_columns_that_are_not_given_get_their_plain_values():
     links = from_tables(NODE_TABLE, LINK_TABLE).links
     assert set(links["mode"]) == {"road"}
-    assert set(links["highway"]) == set(links["geometry"]) == {""}
+    assert set(links["highway"]) == {""}
+    assert links["shape"].tolist() == [0, 0]
     assert not links["midway"].any()
 
 
@@ -113,6 +114,26 @@ def test_the_geodataframe_draws_lines_where_they_are_known_and_straight_ones_els
 
 @pytest.mark.parametrize("text", ["105 21", "105;21", "a b;c d", "105 21 3;105 21 3", "105 nan;105 21"])
 def test_a_geometry_that_is_no_line_is_named_with_its_row(text):
-    network = from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=["", text]))
     with pytest.raises(TableError, match="links:3:geometry: found"):
-        network.to_geodataframe()
+        from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=["", text]))
+
+
+def test_both_directions_of_a_road_share_one_line():
+    lines = ["105 21;105.05 21.5;105.1 21", "105.1 21;105.05 21.5;105 21"]
+    network = from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=lines))
+    assert network.links["shape"].tolist() == [1, -1]
+    assert network.shapes.lon.tolist() == [105.0, 105.05, 105.1]
+    assert network.lines([1])[0].tolist() == [[105.1, 21.0], [105.05, 21.5], [105.0, 21.0]]
+
+
+def test_points_of_links_come_in_their_direction_with_both_ends():
+    lines = ["", "105.1 21;105.05 21.5;105 21"]
+    starts, lon, lat = from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=lines)).line_points()
+    assert starts.tolist() == [0, 2, 5]
+    assert lon.tolist() == [105.0, 105.1, 105.1, 105.05, 105.0]
+    assert lat.tolist() == [21.0, 21.0, 21.0, 21.5, 21.0]
+
+
+def test_a_line_that_is_not_there_is_refused_with_its_row():
+    with pytest.raises(TableError, match="links:3:shape: found -1, expected at most 0"):
+        from_tables(NODE_TABLE, LINK_TABLE.assign(shape=[0, -1]))

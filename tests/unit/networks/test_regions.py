@@ -1,4 +1,3 @@
-import time
 from importlib.resources import files
 
 import pandas as pd
@@ -44,13 +43,6 @@ def test_a_fault_in_a_bundled_table_is_found(tmp_path):
     with pytest.raises(TableError) as caught:
         read_table(broken, TABLES["roads"])
     assert [fault.split(": ")[0] for fault in caught.value.faults] == ["roads.csv:2:highway", "roads.csv:2:length_km"]
-
-
-def test_the_region_loads_in_well_under_a_second():
-    northern_vietnam()
-    begin = time.perf_counter()
-    northern_vietnam()
-    assert time.perf_counter() - begin < 0.5
 
 
 def test_a_link_under_construction_appears_in_its_opening_year():

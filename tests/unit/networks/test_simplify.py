@@ -26,8 +26,8 @@ def test_the_two_directions_of_a_road_are_merged_alike(chain):
 def test_the_line_keeps_its_bends_and_a_link_without_a_line_is_straight(make_network):
     bends = ["105 21;105.05 21.05;105.1 21", ""]
     network = make_network([("ab", "a", "b", 12.0, 0.3), ("bc", "b", "c", 10.0, 0.25)], geometry=bends)
-    (line,) = simplify(network).links["geometry"]
-    assert line == "105 21;105.05 21.05;105.1 21;105.200000 21.000000"
+    (line,) = simplify(network).lines([0])
+    assert line.tolist() == [[105.0, 21.0], [105.05, 21.05], [105.1, 21.0], [105.2, 21.0]]
 
 
 def test_nodes_in_between_go_and_nodes_without_links_stay(chain):

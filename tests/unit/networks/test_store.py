@@ -13,6 +13,8 @@ def test_a_round_trip_keeps_everything(tmp_path):
     back = load(tmp_path / "north")
     pd.testing.assert_frame_equal(back.nodes, network.nodes)
     pd.testing.assert_frame_equal(back.links, network.links)
+    for name in ("starts", "lon", "lat"):
+        assert getattr(back.shapes, name).tolist() == getattr(network.shapes, name).tolist()
     assert back.provenance == network.provenance
     assert back.crs == network.crs
     assert "Cửa khẩu Hữu Nghị" in set(back.nodes["name_vi"])
@@ -26,6 +28,7 @@ def test_saving_twice_replaces_the_network_and_leaves_nothing_else(tmp_path, cha
         "links.parquet",
         "manifest.json",
         "nodes.parquet",
+        "shapes.parquet",
     ]
     assert [file.name for file in tmp_path.iterdir()] == ["net"]
 
@@ -79,7 +82,7 @@ def test_a_lost_table_is_refused(saved):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": 99}, "found version 99, expected 1"),
+        ({"version": 99}, "found version 99, expected 2"),
         ({"format": "else"}, "describes no network"),
         ({"tables": {}}, "no tables"),
     ],
