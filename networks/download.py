@@ -12,7 +12,7 @@ from networks.network import Network
 from networks.osm_network import build_network
 from networks.roads import FERRY, ROAD_CLASSES, TAG_KEYS
 from networks.vehicle import TRUCK_40FT, Vehicle
-from networks.ways import Ways
+from networks.ways import raw_ways_of, read_ways
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 
-_KEYS = frozenset(TAG_KEYS)
 _TURNED_BY_OSMNX = frozenset({"-1", "reverse", "T"})
 _CLASSES = "|".join(sorted(ROAD_CLASSES))
 _FILTERS = [f'["highway"~"^({_CLASSES})$"]', f'["route"="{FERRY}"]']
@@ -43,8 +42,9 @@ def download_osm(
     Returns
     -------
     Network
-        As from `networks.osm.read_osm` on a file of the same area; only a ferry that the edge of the area cuts is
-        timed as if its piece were the whole. Answers are cached where ``osmnx.settings`` says.
+        As from `networks.osm.read_osm` on a file of the same area, but for three things: turn restrictions and barriers
+        on nodes are not fetched, and a ferry that the edge of the area cuts is timed as if its piece were the whole.
+        Answers are cached where ``osmnx.settings`` says.
 
     Raises
     ------
@@ -52,12 +52,7 @@ def download_osm(
         The area is none, the servers do not answer, or there is no road for the vehicle.
     """
     name, area = _area(place_or_box_or_polygon)
-    ways = Ways(vehicle)
-    for way_id, tags, pieces in raw_ways(_fetch(name, area)):
-        rule = ways.rule(way_id, {key: value for key, value in tags.items() if key in _KEYS})
-        if rule is not None:
-            for points in pieces:
-                ways.add(way_id, rule, (tags.get("ref", ""), tags.get("name", "")), points)
+    ways = read_ways(raw_ways_of(raw_ways(_fetch(name, area))), vehicle)
     return build_network(ways, {"source": f"OpenStreetMap through OSMnx: {name}"})
 
 

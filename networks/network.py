@@ -211,7 +211,13 @@ def from_tables(nodes: pd.DataFrame, links: pd.DataFrame) -> Network:
 
 
 def built(
-    *, nodes: pd.DataFrame, links: pd.DataFrame, ends: Ends, shapes: Shapes, provenance: Mapping[str, str]
+    *,
+    nodes: pd.DataFrame,
+    links: pd.DataFrame,
+    ends: Ends,
+    shapes: Shapes,
+    provenance: Mapping[str, str],
+    crs: str = "EPSG:4326",
 ) -> Network:
     """Make a network of tables that this package made, which hold by construction: nothing is checked again.
 
@@ -221,14 +227,26 @@ def built(
         With every column of `NODES` and `LINKS`, index 0, 1, ...; ids of dtype str.
     ends
         Rows in `nodes` of the origin and of the destination of each link.
-    shapes, provenance
+    shapes, provenance, crs
         As of `Network`.
     """
     network = object.__new__(Network)
     frozen = MappingProxyType(dict(provenance))
-    _fill(network, nodes=nodes, links=links, shapes=shapes, provenance=frozen, crs="EPSG:4326")
+    _fill(network, nodes=nodes, links=links, shapes=shapes, provenance=frozen, crs=crs)
     _fill(network, _positions=pd.Index(nodes["node_id"]), _ends=_read_only(ends))
     return network
+
+
+def with_provenance(network: Network, provenance: Mapping[str, str]) -> Network:
+    """Return the network with another provenance, without checking its tables again."""
+    return built(
+        nodes=network.nodes,
+        links=network.links,
+        ends=network.ends(),
+        shapes=network.shapes,
+        provenance=provenance,
+        crs=network.crs,
+    )
 
 
 def _fill(network: Network, **values: object) -> None:

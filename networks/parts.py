@@ -61,8 +61,8 @@ class Parts:
     points: Points
 
 
-def cut_at_junctions(points: Points, usable: Flags) -> Parts:
-    """Cut ways where they meet, end, or have a point that is not usable.
+def cut_at_junctions(points: Points, usable: Flags, stops: Flags | None = None) -> Parts:
+    """Cut ways where they meet, end, have a point that is not usable, or are told to.
 
     Parameters
     ----------
@@ -70,16 +70,21 @@ def cut_at_junctions(points: Points, usable: Flags) -> Parts:
         Of all ways. A point that repeats the one before it is passed over.
     usable
         False for points that are missing or outside the boundary.
+    stops
+        True for points at which to cut whatever meets there, like barriers.
 
     Returns
     -------
     Parts
         No part begins and ends at the same node: a ring with one junction is cut once more half way.
     """
-    points, usable = _without_repeats(points, usable)
+    new = _no_repeats(points)
+    points, usable = _chosen(points, new), usable[new]
     starts = np.flatnonzero((np.diff(points.way) == 0) & usable[:-1] & usable[1:])
     lengths = segments_km(points.lon, points.lat)[starts]
     breaks = _breaks(points, starts)
+    if stops is not None:
+        breaks |= stops[new]
     first, last = _ends(breaks, starts)
     ring = points.node_id[first] == points.node_id[last]
     breaks[(first[ring] + last[ring]) // 2] = True
@@ -93,11 +98,16 @@ def cut_at_junctions(points: Points, usable: Flags) -> Parts:
     )
 
 
-def _without_repeats(points: Points, usable: Flags) -> tuple[Points, Flags]:
+def _no_repeats(points: Points) -> Flags:
     new = np.ones(len(points.way), dtype=np.bool_)
     new[1:] = (np.diff(points.way) != 0) | (np.diff(points.node_id) != 0)
-    kept = Points(way=points.way[new], node_id=points.node_id[new], lon=points.lon[new], lat=points.lat[new])
-    return kept, usable[new]
+    return new
+
+
+def _chosen(points: Points, rows: Flags) -> Points:
+    if rows.all():
+        return points
+    return Points(way=points.way[rows], node_id=points.node_id[rows], lon=points.lon[rows], lat=points.lat[rows])
 
 
 def _breaks(points: Points, starts: Rows) -> Flags:

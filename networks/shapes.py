@@ -46,12 +46,16 @@ class Shapes:
 
     def rows(self, codes: Ints) -> Ints:
         """Return the rows in `lon` and `lat` of the points behind codes that are not 0, in their direction."""
-        counts = self.counts(codes)
         line = np.abs(codes) - 1
         ahead = codes > 0
         first = np.where(ahead, self.starts[line], self.starts[line + 1] - 1)
-        along = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.asarray(np.repeat(first, counts) + np.repeat(np.where(ahead, 1, -1), counts) * along, dtype=np.int64)
+        return runs(first, np.where(ahead, 1, -1), self.counts(codes))
+
+
+def runs(first: Ints, step: Ints, counts: Ints) -> Ints:
+    """Return rows that run from each of `first` by `step` (1 or -1), `counts` of them, one run after the other."""
+    along = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(np.repeat(first, counts) + np.repeat(step, counts) * along, dtype=np.int64)
 
 
 def shapes_of_points(lines: Sequence[Floats]) -> Shapes:

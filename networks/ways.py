@@ -1,20 +1,26 @@
-"""Ways of OpenStreetMap as they are read: what their tags mean once, their points in flat arrays."""
+"""Ways of OpenStreetMap: raw, as a source holds them, and kept, as a vehicle may use them; points in flat arrays."""
 
-import math
-from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from networks.cells import clean
-from networks.roads import LeftOut, Road, has_oneway, read_road
+from networks.roads import TAG_KEYS, LeftOut, Road, has_oneway, read_road
 from networks.vehicle import Vehicle
 
 STRIPPED_FROM = 50
 """So many motorways without any ``oneway`` in the whole source mean that the tag was lost on the way here."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Tags = Mapping[str, str]
+T = TypeVar("T", bound=Hashable)
+
+_KEYS = frozenset(TAG_KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,135 +30,245 @@ class Points:
     Parameters
     ----------
     way
-        Row of the way in `Ways.way_id`, rising.
+        Row of the way, rising.
     node_id
         Of the point.
     lon, lat
         In degrees; NaN where the node is not in the source.
     """
 
-    way: NDArray[np.int64]
-    node_id: NDArray[np.int64]
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
+    way: Ints
+    node_id: Ints
+    lon: Floats
+    lat: Floats
 
 
-class Ways:
-    """Collects ways one by one; only roads that the vehicle may use are stored.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A turn restriction: a relation with its members as (type, id, role), type "n" for nodes and "w" for ways."""
+
+    relation_id: int
+    tags: Tags
+    members: tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawWays:
+    """Ways as a source holds them, before any vehicle is asked.
 
     Parameters
     ----------
+    way_id
+        Of each way; the pieces of one way stand one after the other.
+    tag_row
+        Row in `tags` of each way.
+    tags
+        The sets of tags that occur.
+    starts
+        Where the points of each way begin, shape [ways + 1].
+    node_id, lon, lat
+        Of each point; degrees, NaN where the node is not in the source.
+    doubled
+        Ways that came twice and are left out here.
+    barriers
+        Tags of the nodes that are barriers, by id.
+    restrictions
+        Turn restrictions.
+    """
+
+    way_id: Ints
+    tag_row: Ints
+    tags: Sequence[Tags]
+    starts: Ints
+    node_id: Ints
+    lon: Floats
+    lat: Floats
+    doubled: int = 0
+    barriers: Mapping[int, Tags] = field(default_factory=dict)
+    restrictions: Sequence[Restriction] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of the ways of a source.
+
+    Parameters
+    ----------
+    read, kept, doubled
+        Ways in the source, ways that the vehicle may use, and ways that came twice.
+    left_out
+        How many were left out, by reason.
+    unread
+        How often each ``key=value`` was not understood.
+    with_hours
+        Kept ways closed at certain hours.
+    oneway_lost
+        Whether the source seems to have lost its tags of direction: many motorways, none with one.
+    """
+
+    read: int
+    kept: int
+    doubled: int
+    left_out: Counter[LeftOut]
+    unread: Counter[str]
+    with_hours: int
+    oneway_lost: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The ways that a vehicle may use.
+
+    Parameters
+    ----------
+    vehicle, year
+        Who drives, and by which year roads must be open (None: today).
+    way_id
+        Of each way.
+    roads, road
+        What the tags mean, and the row in it of each way.
+    refs, names, label
+        ``ref`` and ``name``, cleaned, and the row in both of each way.
+    points
+        Of all ways. A ring begins at its smallest node id: then it does not matter where the source began it.
+    barriers, restrictions
+        As in `RawWays`.
+    account
+        What became of the others.
+    """
+
+    vehicle: Vehicle
+    year: int | None
+    way_id: Ints
+    roads: Sequence[Road]
+    road: Ints
+    refs: Sequence[str]
+    names: Sequence[str]
+    label: Ints
+    points: Points
+    barriers: Mapping[int, Tags]
+    restrictions: Sequence[Restriction]
+    account: Account
+
+
+def raw_ways_of(ways: Iterable[tuple[int, Tags, Sequence[Sequence[tuple[int, float, float]]]]]) -> RawWays:
+    """Return ways given as id, tags and pieces (lists of node id, lon, lat) in flat arrays."""
+    way_id: list[int] = []
+    tag_row: list[int] = []
+    sets: list[Tags] = []
+    sizes: list[int] = []
+    points: list[tuple[int, float, float]] = []
+    for one_id, tags, pieces in ways:
+        for piece in pieces:
+            way_id.append(one_id)
+            tag_row.append(len(sets))
+            sizes.append(len(piece))
+            points += piece
+        sets.append(tags)
+    node_id, lon, lat = zip(*points, strict=True) if points else ((), (), ())
+    return RawWays(
+        way_id=np.array(way_id, dtype=np.int64),
+        tag_row=np.array(tag_row, dtype=np.int64),
+        tags=sets,
+        starts=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        node_id=np.array(node_id, dtype=np.int64),
+        lon=np.array(lon, dtype=np.float64),
+        lat=np.array(lat, dtype=np.float64),
+    )
+
+
+def read_ways(raw: RawWays, vehicle: Vehicle, *, year: int | None = None) -> Ways:
+    """Apply the rules about tags to the ways of a source.
+
+    Parameters
+    ----------
+    raw
+        All ways that may be roads.
     vehicle
         Who drives.
     year
         Roads not yet open count when they open in this year or before; None: never.
     """
+    sets, rule_of_set = _distinct([tuple((key, tags[key]) for key in sorted(_KEYS & tags.keys())) for tags in raw.tags])
+    meant = [read_road(dict(tags), vehicle, year=year) for tags in sets]
+    rule = rule_of_set[raw.tag_row] if len(raw.tag_row) else raw.tag_row
+    open_rule = np.array([isinstance(road, Road) for road in meant], dtype=np.bool_)
+    kept = open_rule[rule] if len(rule) else np.zeros(0, dtype=np.bool_)
+    account, lost = _account(raw, sets, meant, rule)
+    used, road = np.unique(rule[kept], return_inverse=True)
+    if lost:  # taken as one-way, half of the motorways would lead nowhere
+        meant = [read_road(dict(tags), vehicle, year=year, motorway_oneway=False) for tags in sets]
+    labels, label_of_set = _distinct([(tags.get("ref", ""), tags.get("name", "")) for tags in raw.tags])
+    return Ways(
+        vehicle=vehicle,
+        year=year,
+        way_id=raw.way_id[kept],
+        roads=[one for at in used if isinstance(one := meant[at], Road)],
+        road=road.astype(np.int64),
+        refs=[clean(ref) for ref, _ in labels],
+        names=[clean(name) for _, name in labels],
+        label=label_of_set[raw.tag_row[kept]] if len(raw.tag_row) else raw.tag_row,
+        points=_points(raw, kept),
+        barriers=raw.barriers,
+        restrictions=raw.restrictions,
+        account=account,
+    )
 
-    def __init__(self, vehicle: Vehicle, year: int | None = None) -> None:
-        self.vehicle, self.year = vehicle, year
-        self.left_out: Counter[LeftOut] = Counter()
-        self.unread: Counter[str] = Counter()
-        self.read = self.doubled = self.with_hours = 0
-        self.has_oneway = False
-        self.way_id = array("q")
-        self._rule, self._label, self._size = array("q"), array("q"), array("q")
-        self._node_id, self._lon, self._lat = array("q"), array("d"), array("d")
-        self._rules: dict[tuple[tuple[str, str], ...], int] = {}
-        self._roads: list[Road | LeftOut] = []
-        self._labels: dict[tuple[str, str], int] = {}
-        self._seen: set[int] = set()
 
-    def rule(self, way_id: int, tags: Mapping[str, str]) -> int | None:
-        """Count a way; return the number of its rule, None where the way is left out.
+def _distinct(values: Sequence[T]) -> tuple[list[T], Ints]:
+    """Return the values that occur in the order of their first appearance, and the row in them of each."""
+    rows: dict[T, int] = {}
+    which = np.array([rows.setdefault(value, len(rows)) for value in values], dtype=np.int64)
+    return list(rows), which
 
-        Parameters
-        ----------
-        way_id
-            A second way of the same id is left out.
-        tags
-            Those of `networks.roads.TAG_KEYS` and no others.
-        """
-        self.read += 1
-        if way_id in self._seen:
-            self.doubled += 1
-            return None
-        self._seen.add(way_id)
-        number = self._rules.setdefault(tuple(sorted(tags.items())), len(self._roads))
-        if number == len(self._roads):
-            self._roads.append(read_road(tags, self.vehicle, year=self.year))
-        road = self._roads[number]
+
+def _account(
+    raw: RawWays, sets: Sequence[tuple[tuple[str, str], ...]], meant: Sequence[Road | LeftOut], rule: Ints
+) -> tuple[Account, bool]:
+    first = np.ones(len(rule), dtype=np.bool_)
+    first[1:] = np.diff(raw.way_id) != 0  # the pieces of one way count once
+    counts = np.bincount(rule[first], minlength=len(meant)).tolist()
+    left_out: Counter[LeftOut] = Counter()
+    unread: Counter[str] = Counter()
+    kept = with_hours = implied = 0
+    stated = False
+    for tags, road, count in zip(sets, meant, counts, strict=True):
         if isinstance(road, LeftOut):
-            self.left_out[road] += 1
-            return None
-        self.has_oneway = self.has_oneway or has_oneway(tags)
-        self.unread.update(road.unread)
-        self.with_hours += road.has_hours
-        return number
-
-    def add(self, way_id: int, rule: int, label: tuple[str, str], points: Sequence[tuple[int, float, float]]) -> None:
-        """Store a way.
-
-        Parameters
-        ----------
-        way_id, rule
-            As handed to and returned by `rule`.
-        label
-            Its ``ref`` and its ``name``.
-        points
-            Node id, lon and lat (degrees, NaN where unknown) of each point. A ring is turned so that it begins at
-            its smallest node id: then it does not matter where the source began it.
-        """
-        self.way_id.append(way_id)
-        self._rule.append(rule)
-        self._label.append(self._labels.setdefault(label, len(self._labels)))
-        ring = len(points) > 2 and points[0][0] == points[-1][0]  # noqa: PLR2004  (two points are no ring)
-        points = _turned(points) if ring else points
-        self._size.append(len(points))
-        for node_id, lon, lat in points:
-            self._node_id.append(node_id)
-            nowhere = lon == 0.0 and lat == 0.0  # off the coast of Ghana: coordinates that were lost
-            self._lon.append(math.nan if nowhere else lon)
-            self._lat.append(math.nan if nowhere else lat)
-
-    @property
-    def oneway_lost(self) -> bool:
-        """Return whether the source seems to have lost its tags of direction: many motorways, none with one."""
-        implied = sum(road.oneway_implied for road in self._stored())
-        return not self.has_oneway and implied >= STRIPPED_FROM
-
-    def _stored(self) -> list[Road]:
-        return [road for number in self._rule if isinstance(road := self._roads[number], Road)]
-
-    def roads(self) -> tuple[list[Road], NDArray[np.int64]]:
-        """Return the rules, and for each way the row of its own.
-
-        Where the tags of direction were lost, motorways are not taken as one-way: half of them would lead nowhere.
-        """
-        rules = list(self._rules)
-        used, which = np.unique(np.frombuffer(self._rule, dtype=np.int64), return_inverse=True)
-        lost = self.oneway_lost
-        read = [
-            read_road(dict(rules[number]), self.vehicle, year=self.year, motorway_oneway=not lost) for number in used
-        ]
-        return [road for road in read if isinstance(road, Road)], which.astype(np.int64)
-
-    def labels(self) -> tuple[list[str], list[str]]:
-        """Return ``ref`` and ``name`` of each way, cleaned."""
-        refs, names = zip(*((clean(ref), clean(name)) for ref, name in self._labels), strict=True)
-        return [refs[at] for at in self._label], [names[at] for at in self._label]
-
-    def points(self) -> Points:
-        """Return the points of all stored ways."""
-        sizes = np.frombuffer(self._size, dtype=np.int64)
-        return Points(
-            way=np.repeat(np.arange(len(sizes), dtype=np.int64), sizes),
-            node_id=np.frombuffer(self._node_id, dtype=np.int64),
-            lon=np.frombuffer(self._lon, dtype=np.float64),
-            lat=np.frombuffer(self._lat, dtype=np.float64),
-        )
+            left_out[road] += count
+            continue
+        kept += count
+        stated |= has_oneway(dict(tags))
+        implied += count * road.oneway_implied
+        with_hours += count * road.has_hours
+        unread.update(dict.fromkeys(road.unread, count))
+    lost = not stated and implied >= STRIPPED_FROM
+    account = Account(
+        read=int(first.sum()) + raw.doubled, kept=kept, doubled=raw.doubled, left_out=left_out, unread=unread,
+        with_hours=with_hours, oneway_lost=lost,
+    )  # fmt: skip
+    return account, lost
 
 
-def _turned(points: Sequence[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
-    """Return a ring of points that begins and ends at its smallest node id."""
-    start = min(range(len(points) - 1), key=lambda at: points[at][0])
-    return [*points[start:-1], *points[: start + 1]]
+def _points(raw: RawWays, kept: NDArray[np.bool_]) -> Points:
+    sizes = np.diff(raw.starts)
+    rows = np.flatnonzero(np.repeat(kept, sizes))
+    starts = np.concatenate([[0], np.cumsum(sizes[kept])]).astype(np.int64)
+    rows = _rings_turned(raw.node_id[rows], starts, rows)
+    lon, lat = raw.lon[rows], raw.lat[rows]
+    nowhere = (lon == 0.0) & (lat == 0.0)  # off the coast of Ghana: coordinates that were lost
+    lon[nowhere] = lat[nowhere] = np.nan
+    way = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    return Points(way=way, node_id=raw.node_id[rows], lon=lon, lat=lat)
+
+
+def _rings_turned(node_id: Ints, starts: Ints, rows: Ints) -> Ints:
+    """Return the rows of the points with every ring turned to begin and end at its smallest node id."""
+    first, last = starts[:-1], starts[1:] - 1
+    long = np.flatnonzero(last - first > 1)  # two points are no ring
+    rings = long[node_id[first[long]] == node_id[last[long]]]
+    turned = rows.copy()
+    for begin, end in zip(first[rings].tolist(), last[rings].tolist(), strict=True):
+        turn = int(np.argmin(node_id[begin:end]))
+        turned[begin:end] = np.roll(rows[begin:end], -turn)
+        turned[end] = turned[begin]
+    return turned

@@ -1,5 +1,7 @@
 """Small networks drawn by hand."""
 
+from xml.sax.saxutils import quoteattr
+
 import pandas as pd
 import pytest
 
@@ -37,3 +39,28 @@ def make_network():
 def chain(make_network):
     """Return the two-way road a - b - c, 10 km and 0.25 h each."""
     return make_network(two_way(("ab", "a", "b", 10.0, 0.25), ("bc", "b", "c", 10.0, 0.25)))
+
+
+def osm_text(ways, nodes, restrictions=(), node_tags=()):
+    """Return OSM XML of ways (id, node ids, tags) and restrictions (tags, members (type, id, role))."""
+    lines = []
+    for node, (lon, lat) in nodes.items():
+        labels = tag_text(dict(node_tags).get(node, {}))
+        lines.append(f'<node id="{node}" version="1" lon="{lon}" lat="{lat}">{labels}</node>')
+    for way_id, node_ids, tags in ways:
+        points = "".join(f'<nd ref="{node}"/>' for node in node_ids)
+        lines.append(f'<way id="{way_id}" version="1">{points}{tag_text(tags)}</way>')
+    for at, (tags, members) in enumerate(restrictions, start=1):
+        roles = "".join(f'<member type="{kind}" ref="{ref}" role="{role}"/>' for kind, ref, role in members)
+        lines.append(f'<relation id="{at}" version="1">{roles}{tag_text(tags)}</relation>')
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">' + "\n".join(lines) + "</osm>"
+
+
+def tag_text(tags):
+    return "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())
+
+
+@pytest.fixture
+def osm_xml():
+    """Return the function that writes OSM XML of things drawn by hand."""
+    return osm_text

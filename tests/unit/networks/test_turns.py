@@ -1,0 +1,142 @@
+"""A crossing of two streets, drawn by hand, with turn restrictions.
+
+    4
+    |
+1 - 2 - 3
+    |
+    5
+"""
+
+import pytest
+
+from networks import TRUCK_40FT, VAN, read_osm, route, travel
+from networks.turns import holds_for
+
+PLACES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01), 5: (10.01, -0.01)}
+STREET = {"highway": "primary"}
+WEST, EAST, NORTH, SOUTH = (12, [1, 2]), (23, [2, 3]), (24, [2, 4]), (25, [2, 5])
+LEG_KM = 0.01 * 111.320
+STRAIGHT = pytest.approx(2 * LEG_KM, rel=1e-2)
+BACK_FROM_AN_END = pytest.approx(4 * LEG_KM, rel=1e-2)
+"""A driver who may not turn goes on to the end of a street, turns back there and comes from another side."""
+
+
+@pytest.fixture
+def cross(tmp_path, osm_xml):
+    """Return a function: restrictions (tags, members) and further ways -> Network of the crossing."""
+
+    def build(*restrictions, more=(), vehicle=TRUCK_40FT):
+        path = tmp_path / "crossing.osm"
+        ways = [(way, nodes, STREET) for way, nodes in (WEST, EAST, NORTH, SOUTH)]
+        path.write_text(osm_xml([*ways, *more], PLACES, restrictions), encoding="utf-8")
+        return read_osm(path, vehicle=vehicle)
+
+    return build
+
+
+def no(kind, *members):
+    return {"type": "restriction", "restriction": kind}, members
+
+
+def km(network, origin, destination):
+    return travel(network, [origin], [destination], by="km").km[0, 0]
+
+
+FROM_WEST = (("way", 12, "from"), ("node", 2, "via"))
+
+
+def test_a_banned_turn_cannot_be_driven_and_every_other_one_can(cross):
+    network = cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")))
+    assert km(network, "1", "4") == BACK_FROM_AN_END
+    for origin, destination in [("1", "3"), ("1", "5"), ("3", "4"), ("5", "4"), ("4", "1"), ("4", "3")]:
+        assert km(network, origin, destination) == STRAIGHT
+    assert network.provenance["turns_banned"] == "1"
+
+
+def test_the_only_turn_allowed_bans_all_others(cross):
+    network = cross(no("only_straight_on", *FROM_WEST, ("way", 23, "to")))
+    assert (km(network, "1", "4"), km(network, "1", "5")) == (BACK_FROM_AN_END, BACK_FROM_AN_END)
+    assert km(network, "1", "3") == STRAIGHT
+    assert km(network, "4", "5") == STRAIGHT
+
+
+def test_a_way_round_is_found_where_turning_is_banned(cross):
+    ring = (34, [3, 4], {**STREET, "oneway": "yes"})
+    network = cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")), more=[ring])
+    assert km(network, "1", "4") == pytest.approx((2 + 2**0.5) * LEG_KM, rel=1e-2)
+    assert route(network, "1", "4").geometry.tolist()[-2:] == [[10.02, 0.0], [10.01, 0.01]]
+
+
+def test_two_bans_from_different_sides_do_not_mix(cross):
+    network = cross(
+        no("no_left_turn", *FROM_WEST, ("way", 24, "to")),
+        no("no_left_turn", ("way", 23, "from"), ("node", 2, "via"), ("way", 25, "to")),
+    )
+    assert (km(network, "1", "4"), km(network, "3", "5")) == (BACK_FROM_AN_END, BACK_FROM_AN_END)
+    assert km(network, "1", "5") == STRAIGHT
+    assert km(network, "3", "4") == STRAIGHT
+    assert network.provenance["turns_banned"] == "2"
+
+
+def test_turning_back_can_be_banned(cross):
+    network = cross(no("no_u_turn", ("way", 24, "from"), ("node", 2, "via"), ("way", 24, "to")))
+    assert km(network, "4", "5") == STRAIGHT
+    assert network.provenance["turns_banned"] == "1"
+
+
+def test_an_exempt_lorry_may_turn(cross):
+    tags = {"type": "restriction", "restriction": "no_left_turn", "except": "hgv;bus"}
+    members = (*FROM_WEST, ("way", 24, "to"))
+    assert km(cross((tags, members)), "1", "4") == STRAIGHT
+    assert km(cross((tags, members), vehicle=VAN), "1", "4") == BACK_FROM_AN_END
+
+
+def test_a_ban_for_lorries_alone_leaves_the_van(cross):
+    banned = ({"type": "restriction", "restriction:hgv": "no_left_turn"}, (*FROM_WEST, ("way", 24, "to")))
+    assert km(cross(banned), "1", "4") == BACK_FROM_AN_END
+    assert km(cross(banned, vehicle=VAN), "1", "4") == STRAIGHT
+
+
+def test_a_ban_over_a_way_in_between_is_counted_as_not_read(cross):
+    network = cross(no("no_u_turn", ("way", 12, "from"), ("way", 23, "via"), ("way", 24, "to")))
+    assert "1 turn restrictions over more than one junction" in network.provenance["warnings"]
+    assert network.provenance["turns_banned"] == "0"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (("way", 99, "from"), ("node", 2, "via"), ("way", 24, "to")),
+        (("way", 12, "from"), ("node", 77, "via"), ("way", 24, "to")),
+        (("way", 12, "from"), ("node", 2, "via"), ("way", 99, "to")),
+    ],
+)
+def test_a_ban_of_what_is_not_there_bans_nothing(cross, members):
+    network = cross(no("no_left_turn", *members))
+    assert network.provenance["turns_banned"] == "0"
+    assert km(network, "1", "4") == STRAIGHT
+
+
+def test_links_of_a_junction_taken_apart_keep_length_and_names(cross):
+    plain, banned = cross(), cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")))
+    roads = banned.links[banned.links["highway"] != "turn"]
+    assert sorted(roads["link_id"]) == sorted(plain.links["link_id"])
+    assert roads["length_km"].sum() == pytest.approx(plain.links["length_km"].sum())
+    assert set(plain.nodes["node_id"]) <= set(banned.nodes["node_id"])
+    turns = banned.links[banned.links["highway"] == "turn"]
+    assert set(turns["length_km"]) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"restriction": "no_left_turn"}, "no_left_turn"),
+        ({"restriction": "no_left_turn", "except": "motor_vehicle"}, ""),
+        ({"restriction": "No_Exit"}, "no_exit"),
+        ({"restriction": "none"}, ""),
+        ({"restriction:conditional": "no_left_turn @ (07:00-19:00)"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_a_restriction_means_to_a_lorry(tags, kind):
+    assert holds_for(tags, TRUCK_40FT) == kind
