@@ -1,0 +1,117 @@
+"""An instance laid out for the compiled loops, and the threads that run them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Self
+
+import numpy as np
+
+from networks.equilibrium import bpr, loading
+from networks.equilibrium.arrays import Bools, Counts, Floats, Ints
+from networks.equilibrium.instance import Instance
+from networks.errors import NetworkError
+
+_PARTS = 8
+"""Runs of origins loaded apart; a fixed number, so that sums are the same on any number of threads."""
+
+_CELLS = 100_000_000
+"""Origins times nodes up to which the order of each tree is kept: 400 MB."""
+
+
+class Loader:
+    """Links sorted by their tail, trips by their origin; flows and costs below are in that order.
+
+    Parameters
+    ----------
+    instance
+        What is to be solved.
+    threads
+        How many work on the origins.
+    """
+
+    def __init__(self, instance: Instance, threads: int) -> None:
+        self.instance = instance
+        tail, origin, nodes = instance.split()
+        self._rows = np.argsort(tail, kind="stable")
+        self._delay = tuple(values[self._rows] for values in instance.delay.arrays())
+        starts = np.searchsorted(tail[self._rows], np.arange(nodes + 1))
+        self._graph = (starts, instance.head[self._rows].astype(np.int32), tail[self._rows].astype(np.int32))
+        self.pairs, self._demand = _by_origin(instance, origin)
+        origins = len(self._demand[0])
+        kept = origins if origins * nodes <= _CELLS else 1
+        self._memory: tuple[Counts, Bools] = (np.zeros((kept, nodes), np.int32), np.zeros(origins, np.bool_))
+        self._parts = _cut(origins, _PARTS)
+        self._flows = np.zeros((len(self._parts), self.links))
+        self._pool = ThreadPoolExecutor(threads)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    @property
+    def links(self) -> int:
+        """Return the number of links."""
+        return len(self._rows)
+
+    def load(self, cost: Floats) -> tuple[Floats, Floats]:
+        """Put all trips on their shortest paths.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Flow of each link; cost of the path of each trip in the order of `pairs`, inf where there is none.
+        """
+        lengths = np.empty(len(self.pairs))
+        self._flows[:] = 0.0
+
+        def one(number: int) -> None:
+            out = (self._flows[number], lengths)
+            loading.load(self._parts[number], self._graph, cost, self._demand, self._memory, out)
+
+        list(self._pool.map(one, range(len(self._parts))))
+        return self._flows.sum(axis=0), lengths
+
+    def costs(self, flow: Floats) -> tuple[Floats, Floats]:
+        """Return the cost of each link and its derivative by the flow.
+
+        Raises
+        ------
+        NetworkError
+            A cost is too large for a number.
+        """
+        cost, slope = np.empty(self.links), np.empty(self.links)
+        bpr.costs(flow, self._delay, cost, slope)
+        wrong = self._rows[~(np.isfinite(cost) & np.isfinite(slope))]
+        if len(wrong):
+            first = np.sort(wrong)[:10].tolist()
+            raise NetworkError(
+                f"{len(wrong)} links carry so much for their capacity that the cost is no number, first links {first}"
+            )
+        return cost, slope
+
+    def step(self, flow: Floats, direction: Floats) -> float:
+        """Return the share of `direction` in [0, 1] that minimises Beckmann's sum."""
+        return float(bpr.step(flow, direction, self._delay))
+
+    def unsorted(self, values: Floats) -> Floats:
+        """Return values of links in the order of the instance, read-only."""
+        answer = np.empty_like(values)
+        answer[self._rows] = values
+        answer.setflags(write=False)
+        return answer
+
+
+def _by_origin(instance: Instance, origin: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints, Floats]]:
+    """Return the rows of the trips that move, sorted, and origins, starts of their rows, destinations, volumes."""
+    rows = np.flatnonzero((instance.volume > 0.0) & (instance.origin != instance.destination))
+    rows = rows[np.lexsort((instance.destination[rows], origin[rows]))]
+    origins = np.unique(origin[rows])
+    starts = np.searchsorted(origin[rows], origins)
+    return rows, (origins, np.append(starts, len(rows)), instance.destination[rows], instance.volume[rows])
+
+
+def _cut(origins: int, parts: int) -> list[tuple[int, int]]:
+    """Cut the origins into at most `parts` runs of about equal length."""
+    edges = np.unique(np.linspace(0, origins, parts + 1).astype(np.int64)).tolist()
+    return list(zip(edges[:-1], edges[1:], strict=True))

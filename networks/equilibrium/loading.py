@@ -1,0 +1,204 @@
+"""Shortest path trees by origin and the demand put on them, compiled.
+
+A tree is grown by Dijkstra's algorithm with a 4-ary indexed heap the first time. As costs change little from one
+iteration to the next, it is grown again by scanning the nodes in the order in which they were settled last:
+nearly every label is final after one sweep, and what improves behind the sweep is swept once more until nothing
+improves, so that the labels are as exact as Dijkstra's (label correcting, Bertsekas 1993). When that took many
+scans, the order is stale and the next tree is Dijkstra's again.
+"""
+
+import numpy as np
+from numba import njit
+
+from networks.equilibrium.arrays import Bools, Counts, Floats, Ints
+
+STALE = 1.5
+"""Scans per node after which an order is no longer worth keeping."""
+
+
+@njit(cache=True, nogil=True)
+def _settle(origin: int, graph, cost: Floats, order: Counts, labels) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+    """Dijkstra's algorithm; fills dist, via (row of the link before, -1 at the origin) and the order settled."""
+    starts, heads, _ = graph
+    dist, via, place, heap = labels
+    nodes = len(starts) - 1
+    for node in range(nodes):
+        dist[node] = np.inf
+        via[node] = -1
+        place[node] = -1
+    dist[origin] = 0.0
+    heap[0] = origin
+    place[origin] = 0
+    size, settled = 1, 0
+    while size:
+        node = heap[0]
+        place[node] = -2
+        order[settled] = node
+        settled += 1
+        size -= 1
+        if size:
+            _sink(heap, place, dist, heap[size], size)
+        for row in range(starts[node], starts[node + 1]):
+            head = heads[row]
+            length = dist[node] + cost[row]
+            if length < dist[head]:
+                dist[head] = length
+                via[head] = row
+                if place[head] < 0:
+                    place[head] = size
+                    size += 1
+                _rise(heap, place, dist, head)
+    for node in range(nodes):
+        if place[node] == -1:
+            order[settled] = node
+            settled += 1
+
+
+@njit(cache=True, nogil=True)
+def _rise(heap: Counts, place: Counts, dist: Floats, node: int) -> None:
+    at = place[node]
+    while at:
+        above = (at - 1) >> 2
+        other = heap[above]
+        if dist[other] <= dist[node]:
+            break
+        heap[at] = other
+        place[other] = at
+        at = above
+    heap[at] = node
+    place[node] = at
+
+
+@njit(cache=True, nogil=True)
+def _sink(heap: Counts, place: Counts, dist: Floats, node: int, size: int) -> None:
+    at = 0
+    while True:
+        first = 4 * at + 1
+        if first >= size:
+            break
+        best = first
+        for child in range(first + 1, min(first + 4, size)):
+            if dist[heap[child]] < dist[heap[best]]:
+                best = child
+        if dist[heap[best]] >= dist[node]:
+            break
+        heap[at] = heap[best]
+        place[heap[at]] = at
+        at = best
+    heap[at] = node
+    place[node] = at
+
+
+@njit(cache=True, nogil=True)
+def _sweep(origin: int, graph, cost: Floats, order: Counts, labels) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+    """Grow the tree again in the old order; return the number of scans. `heap` marks what has to be scanned."""
+    starts, heads, _ = graph
+    dist, via, place, open_ = labels
+    nodes = len(starts) - 1
+    for at in range(nodes):
+        node = order[at]
+        place[node] = at
+        dist[node] = np.inf
+        via[node] = -1
+        open_[node] = 0
+    dist[origin] = 0.0
+    open_[origin] = 1
+    scans, begin = 0, 0
+    while begin < nodes:
+        again = nodes
+        for at in range(begin, nodes):
+            node = order[at]
+            if open_[node] == 0:
+                continue
+            open_[node] = 0
+            scans += 1
+            near = dist[node]
+            for row in range(starts[node], starts[node + 1]):
+                head = heads[row]
+                length = near + cost[row]
+                if length < dist[head]:
+                    dist[head] = length
+                    via[head] = row
+                    open_[head] = 1
+                    if place[head] <= at:
+                        again = min(again, place[head])
+        begin = again
+    return scans
+
+
+@njit(cache=True, nogil=True)
+def _unload(graph, order: Counts, labels, waiting: Floats, flow: Floats) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+    """Carry what waits at the nodes to the origin, against the order; a parent behind its child is taken again."""
+    tails = graph[2]
+    via = labels[1]
+    place = labels[2]
+    for at in range(len(order)):
+        place[order[at]] = at
+    end = len(order)
+    while end:
+        again = 0
+        for at in range(end - 1, -1, -1):
+            node = order[at]
+            row = via[node]
+            if waiting[node] > 0.0 and row >= 0:
+                flow[row] += waiting[node]
+                waiting[tails[row]] += waiting[node]
+                waiting[node] = 0.0
+                if place[tails[row]] > at:
+                    again = max(again, place[tails[row]] + 1)
+        end = again
+
+
+@njit(cache=True, nogil=True)
+def load(  # type: ignore[no-untyped-def]  # noqa: ANN201  (numba tuples of arrays)
+    part: tuple[int, int],
+    graph,  # noqa: ANN001
+    cost: Floats,
+    demand,  # noqa: ANN001
+    memory: tuple[Counts, Bools],
+    out: tuple[Floats, Floats],
+):
+    """Put the demand of some origins on their shortest paths.
+
+    Parameters
+    ----------
+    part
+        First origin and the one after the last.
+    graph
+        Starts of each node's links [nodes + 1], head and tail of each link, sorted by tail.
+    cost
+        Of each link, at least 0.
+    demand
+        Nodes of the origins, starts of their pairs [origins + 1], destination and volume of each pair.
+    memory
+        Order of the nodes [origins or 1, nodes] and whether it is worth using [origins]; both are updated.
+    out
+        Flow of each link, added to; cost of the path of each pair, inf where there is none.
+    """
+    starts = graph[0]
+    nodes = len(starts) - 1
+    origins, begins, destinations, volumes = demand
+    orders, fresh = memory
+    flow, lengths = out
+    dist = np.empty(nodes)
+    waiting = np.zeros(nodes)
+    via = np.empty(nodes, dtype=np.int32)
+    place = np.empty(nodes, dtype=np.int32)
+    heap = np.empty(nodes, dtype=np.int32)
+    labels = (dist, via, place, heap)
+    scratch = np.empty(nodes, dtype=np.int32)
+    for at in range(part[0], part[1]):
+        order = orders[at] if len(orders) == len(origins) else scratch
+        if fresh[at]:
+            fresh[at] = _sweep(origins[at], graph, cost, order, labels) < STALE * nodes
+        else:
+            _settle(origins[at], graph, cost, order, labels)
+            fresh[at] = len(orders) == len(origins)
+        for pair in range(begins[at], begins[at + 1]):
+            goal = destinations[pair]
+            lengths[pair] = dist[goal]
+            if dist[goal] < np.inf:
+                waiting[goal] += volumes[pair]
+        _unload(graph, order, labels, waiting, flow)
+        waiting[origins[at]] = 0.0
+
