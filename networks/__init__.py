@@ -7,7 +7,9 @@ import (OSMnx, pyosmium, GeoPandas, NetworkX, SciPy) are imported where they are
 
 from networks.assign import assign
 from networks.checks import Fitness, check
+from networks.congestion import Congestion, GapWarning
 from networks.download import download_osm
+from networks.equilibrium import Options as EquilibriumOptions
 from networks.errors import DisconnectedError, NetworkError, SourceError, TableError, TooFarError
 from networks.network import LINKS, NODES, Network, UnknownNodeError, from_tables
 from networks.osm import read_osm
@@ -28,8 +30,11 @@ __all__ = [
     "VAN",
     "VEHICLES",
     "Column",
+    "Congestion",
     "DisconnectedError",
+    "EquilibriumOptions",
     "Fitness",
+    "GapWarning",
     "Network",
     "NetworkError",
     "Route",

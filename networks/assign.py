@@ -1,10 +1,12 @@
-"""Tonnes put on links: each trip loads the path that `travel` measures."""
+"""Tonnes put on links: along the path that `travel` measures, or at user equilibrium where roads have capacities."""
 
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from networks.congestion import Congestion, share_roads
+from networks.equilibrium import NoPathError, Options
 from networks.errors import DisconnectedError, NetworkError
 from networks.network import Network
 from networks.tables import Column, TableContract, check_frame
@@ -28,6 +30,8 @@ def assign(
     *,
     method: Literal["all_or_nothing", "equilibrium"] = "all_or_nothing",
     by: str = "h",
+    congestion: Congestion | None = None,
+    options: Options | None = None,
 ) -> pd.DataFrame:
     """Put trips on links.
 
@@ -38,31 +42,60 @@ def assign(
     trips
         Columns origin, destination (node ids), t_per_year. Trips within a node load nothing.
     method
-        "all_or_nothing": each trip takes its best path whatever else is on it.
+        "all_or_nothing": each trip takes its best path whatever else is on it. "equilibrium": links slow as they
+        fill, and no trip could be quicker on another path (Wardrop 1952); links need a column capacity_pcu_per_h
+        or a class of road (`networks.capacity`), and may have background_pcu_per_h, bpr_alpha, bpr_beta.
     by
-        What the paths minimise, as in `travel`.
+        What the paths minimise, as in `travel`; at equilibrium "h".
+    congestion
+        At equilibrium: how tonnes become traffic and how traffic slows.
+    options
+        At equilibrium: the relative gap to reach, the limit of iterations, the algorithm.
 
     Returns
     -------
     pandas.DataFrame
-        Columns link_id, t_per_year; one row for each link of the network, in its order.
+        Columns link_id, t_per_year; one row for each link of the network, in its order. At equilibrium also
+        pcu_per_h (of these trips), background_pcu_per_h, capacity_pcu_per_h, volume_per_capacity, travel_h
+        (loaded), and in `attrs` relative_gap, iterations and stop: "gap reached" or what else ended it.
 
     Raises
     ------
     DisconnectedError
         There is no path for some trips: all pairs are named (up to 20).
     NetworkError
-        A node is unknown, or the method is not there yet.
+        A node or the method is unknown; at equilibrium a link has no capacity.
+
+    Warns
+    -----
+    GapWarning
+        The equilibrium stopped before its gap was reached.
     """
-    if method != "all_or_nothing":
-        raise NetworkError(f"found the method {method!r}, expected 'all_or_nothing'; no other is there yet")
+    if method not in {"all_or_nothing", "equilibrium"}:
+        raise NetworkError(f"found the method {method!r}, expected 'all_or_nothing' or 'equilibrium'")
     trips = check_frame(trips, TRIPS, "trips")
     trips = trips[trips["t_per_year"] > 0.0]
+    if method == "equilibrium":
+        return _at_equilibrium(network, trips, by, congestion or Congestion(), options or Options())
+    if congestion is not None or options is not None:
+        raise NetworkError("congestion and options are for method='equilibrium'; leave them out or name the method")
     starts, row_of = np.unique(network.positions(trips["origin"]), return_inverse=True)
     order = np.argsort(row_of, kind="stable")
     goals = network.positions(trips["destination"])[order]
     loads = _loads(network, by, starts, (row_of[order], goals, trips.iloc[order]))
     return pd.DataFrame({"link_id": network.links["link_id"], "t_per_year": loads})
+
+
+def _at_equilibrium(
+    network: Network, trips: pd.DataFrame, by: str, congestion: Congestion, options: Options
+) -> pd.DataFrame:
+    if by != "h":
+        raise NetworkError(f"found by={by!r}, expected 'h': it is the time of links that grows with their traffic")
+    ends = (network.positions(trips["origin"]), network.positions(trips["destination"]))
+    try:
+        return share_roads(network, (*ends, trips["t_per_year"].to_numpy(dtype=np.float64)), congestion, options)
+    except NoPathError as error:
+        raise _disconnected(trips.iloc[error.pairs]) from error
 
 
 def _loads(network: Network, by: str, starts: Ints, sorted_trips: tuple[Ints, Ints, pd.DataFrame]) -> Floats:

@@ -9,3 +9,15 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Counts: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
+
+Graph: TypeAlias = tuple[Ints, Counts, Counts]
+"""Starts of each node's links [nodes + 1]; head and tail of each link, sorted by tail."""
+
+Labels: TypeAlias = tuple[Floats, Counts, Counts, Counts]
+"""By node: length of the path, row of the link before, place in an order or heap, and the heap or marks."""
+
+Trips: TypeAlias = tuple[Ints, Ints, Ints, Floats]
+"""Nodes of the origins, starts of their pairs [origins + 1], destination and volume of each pair."""
+
+Delays: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
+"""By link: free, capacity, alpha, beta, fixed, background."""

@@ -8,10 +8,12 @@
 import numpy as np
 from numba import njit
 
-from networks.equilibrium.arrays import Floats
+from networks.equilibrium.arrays import Delays, Floats
 
 _FOUR = 4.0
 _STEPS = 60
+_EXACT = 1e-12
+_NARROW = 1e-15
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -23,11 +25,11 @@ def _power(base: float, exponent: float) -> float:
         return 1.0
     if base == 0.0:
         return 0.0
-    return base ** (exponent - 1.0)
+    return float(base ** (exponent - 1.0))
 
 
 @njit(cache=True, nogil=True)
-def costs(flow: Floats, delay, cost: Floats, slope: Floats) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def costs(flow: Floats, delay: Delays, cost: Floats, slope: Floats) -> None:
     """Fill the cost of each link and its derivative by the flow."""
     free, capacity, alpha, beta, fixed, background = delay
     for link in range(len(flow)):
@@ -43,26 +45,7 @@ def costs(flow: Floats, delay, cost: Floats, slope: Floats) -> None:  # type: ig
 
 
 @njit(cache=True, nogil=True)
-def objective(flow: Floats, delay) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
-    """Return Beckmann's sum: the integral of each link's cost from no flow to `flow`."""
-    free, capacity, alpha, beta, fixed, background = delay
-    total = 0.0
-    for link in range(len(flow)):
-        power = beta[link] + 1.0
-        full = ((flow[link] + background[link]) / capacity[link]) ** power
-        empty = (background[link] / capacity[link]) ** power
-        if beta[link] == 0.0:
-            grown = flow[link]
-        elif capacity[link] == np.inf:
-            grown = 0.0
-        else:
-            grown = capacity[link] * (full - empty) / power
-        total += free[link] * (flow[link] + alpha[link] * grown) + fixed[link] * flow[link]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def step(flow: Floats, direction: Floats, delay) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def step(flow: Floats, direction: Floats, delay: Delays) -> float:
     """Return the share of `direction` in [0, 1] that minimises Beckmann's sum: Newton kept within a bracket."""
     low, high, share = 0.0, 1.0, 1.0
     first = 0.0
@@ -76,7 +59,7 @@ def step(flow: Floats, direction: Floats, delay) -> float:  # type: ignore[no-un
             high = share
         else:
             low = share
-        if abs(value) <= 1e-12 * first or high - low < 1e-15:
+        if abs(value) <= _EXACT * first or high - low < _NARROW:
             break
         newton = share - value / rise if rise > 0.0 else -1.0
         share = newton if low < newton < high else 0.5 * (low + high)
@@ -84,7 +67,7 @@ def step(flow: Floats, direction: Floats, delay) -> float:  # type: ignore[no-un
 
 
 @njit(cache=True, nogil=True)
-def _along(flow: Floats, direction: Floats, delay, share: float) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def _along(flow: Floats, direction: Floats, delay: Delays, share: float) -> tuple[float, float]:
     """Return the derivative of Beckmann's sum by `share` and the derivative of that."""
     free, capacity, alpha, beta, fixed, background = delay
     value, rise = 0.0, 0.0

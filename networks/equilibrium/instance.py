@@ -173,7 +173,6 @@ class Instance:
         first = np.ones(len(best), dtype=np.bool_)
         first[1:] = (np.diff(tail[best]) != 0) | (np.diff(self.head[best]) != 0)
         best = best[first]
-        # SciPy takes a stored 0 for a link, but only in a sparse matrix made without summing
         matrix = csr_array((cost[best], (tail[best], self.head[best])), shape=(nodes, nodes))
         moved = (self.volume > 0.0) & (self.origin != self.destination)
         starts, row = np.unique(origin[moved], return_inverse=True)

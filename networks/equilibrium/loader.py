@@ -1,12 +1,13 @@
 """An instance laid out for the compiled loops, and the threads that run them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
 
 from networks.equilibrium import bpr, loading
-from networks.equilibrium.arrays import Bools, Counts, Floats, Ints
+from networks.equilibrium.arrays import Bools, Counts, Delays, Floats, Graph, Ints, Trips
 from networks.equilibrium.instance import Instance
 from networks.errors import NetworkError
 
@@ -32,9 +33,10 @@ class Loader:
         self.instance = instance
         tail, origin, nodes = instance.split()
         self._rows = np.argsort(tail, kind="stable")
-        self._delay = tuple(values[self._rows] for values in instance.delay.arrays())
+        free, capacity, alpha, beta, fixed, background = (values[self._rows] for values in instance.delay.arrays())
+        self._delay: Delays = (free, capacity, alpha, beta, fixed, background)
         starts = np.searchsorted(tail[self._rows], np.arange(nodes + 1))
-        self._graph = (starts, instance.head[self._rows].astype(np.int32), tail[self._rows].astype(np.int32))
+        self._graph: Graph = (starts, instance.head[self._rows].astype(np.int32), tail[self._rows].astype(np.int32))
         self.pairs, self._demand = _by_origin(instance, origin)
         origins = len(self._demand[0])
         kept = origins if origins * nodes <= _CELLS else 1
@@ -102,7 +104,7 @@ class Loader:
         return answer
 
 
-def _by_origin(instance: Instance, origin: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints, Floats]]:
+def _by_origin(instance: Instance, origin: Ints) -> tuple[Ints, Trips]:
     """Return the rows of the trips that move, sorted, and origins, starts of their rows, destinations, volumes."""
     rows = np.flatnonzero((instance.volume > 0.0) & (instance.origin != instance.destination))
     rows = rows[np.lexsort((instance.destination[rows], origin[rows]))]
@@ -114,4 +116,4 @@ def _by_origin(instance: Instance, origin: Ints) -> tuple[Ints, tuple[Ints, Ints
 def _cut(origins: int, parts: int) -> list[tuple[int, int]]:
     """Cut the origins into at most `parts` runs of about equal length."""
     edges = np.unique(np.linspace(0, origins, parts + 1).astype(np.int64)).tolist()
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

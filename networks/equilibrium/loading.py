@@ -10,14 +10,14 @@ scans, the order is stale and the next tree is Dijkstra's again.
 import numpy as np
 from numba import njit
 
-from networks.equilibrium.arrays import Bools, Counts, Floats, Ints
+from networks.equilibrium.arrays import Bools, Counts, Floats, Graph, Labels, Trips
 
 STALE = 1.5
 """Scans per node after which an order is no longer worth keeping."""
 
 
 @njit(cache=True, nogil=True)
-def _settle(origin: int, graph, cost: Floats, order: Counts, labels) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def _settle(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Labels) -> None:
     """Dijkstra's algorithm; fills dist, via (row of the link before, -1 at the origin) and the order settled."""
     starts, heads, _ = graph
     dist, via, place, heap = labels
@@ -90,7 +90,7 @@ def _sink(heap: Counts, place: Counts, dist: Floats, node: int, size: int) -> No
 
 
 @njit(cache=True, nogil=True)
-def _sweep(origin: int, graph, cost: Floats, order: Counts, labels) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def _sweep(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Labels) -> int:
     """Grow the tree again in the old order; return the number of scans. `heap` marks what has to be scanned."""
     starts, heads, _ = graph
     dist, via, place, open_ = labels
@@ -127,7 +127,7 @@ def _sweep(origin: int, graph, cost: Floats, order: Counts, labels) -> int:  # t
 
 
 @njit(cache=True, nogil=True)
-def _unload(graph, order: Counts, labels, waiting: Floats, flow: Floats) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  (numba tuples of arrays)
+def _unload(graph: Graph, order: Counts, labels: Labels, waiting: Floats, flow: Floats) -> None:
     """Carry what waits at the nodes to the origin, against the order; a parent behind its child is taken again."""
     tails = graph[2]
     via = labels[1]
@@ -150,14 +150,14 @@ def _unload(graph, order: Counts, labels, waiting: Floats, flow: Floats) -> None
 
 
 @njit(cache=True, nogil=True)
-def load(  # type: ignore[no-untyped-def]  # noqa: ANN201  (numba tuples of arrays)
+def load(
     part: tuple[int, int],
-    graph,  # noqa: ANN001
+    graph: Graph,
     cost: Floats,
-    demand,  # noqa: ANN001
+    demand: Trips,
     memory: tuple[Counts, Bools],
     out: tuple[Floats, Floats],
-):
+) -> None:
     """Put the demand of some origins on their shortest paths.
 
     Parameters
@@ -201,4 +201,3 @@ def load(  # type: ignore[no-untyped-def]  # noqa: ANN201  (numba tuples of arra
                 waiting[goal] += volumes[pair]
         _unload(graph, order, labels, waiting, flow)
         waiting[origins[at]] = 0.0
-

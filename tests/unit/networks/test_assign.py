@@ -56,8 +56,8 @@ def test_an_unknown_node_is_named(chain):
 
 
 def test_a_method_that_is_not_there_is_said(chain):
-    with pytest.raises(NetworkError, match="found the method 'equilibrium', expected 'all_or_nothing'"):
-        assign(chain, trips(("a", "b", 1.0)), method="equilibrium")
+    with pytest.raises(NetworkError, match="found the method 'msa', expected 'all_or_nothing' or 'equilibrium'"):
+        assign(chain, trips(("a", "b", 1.0)), method="msa")
 
 
 def test_tonne_kilometres_on_links_are_those_of_the_trips_in_any_grouping(monkeypatch, make_network):
