@@ -5,7 +5,6 @@
 `delay` below is the tuple (free, capacity, alpha, beta, fixed, background) of arrays, shape [links].
 """
 
-import numpy as np
 from numba import njit
 
 from networks.equilibrium.arrays import Delays, Floats

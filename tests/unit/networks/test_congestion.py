@@ -77,10 +77,10 @@ def test_roads_without_capacity_and_closed_ones_are_named(make_network):
     links = [("ab", "a", "b", 10.0, 1.0), ("bc", "b", "c", 10.0, 1.0)]
     table = trips(("a", "b", 1.0))
     with pytest.raises(
-        NetworkError, match="2 links have neither capacity_pcu_per_h nor a highway class .* first ab, bc"
+        NetworkError, match=r"2 links have neither capacity_pcu_per_h nor a highway class .* first ab, bc"
     ):
         assign(make_network(links), table, method="equilibrium")
-    with pytest.raises(NetworkError, match="1 links have a capacity_pcu_per_h of 0 or less; .* first bc"):
+    with pytest.raises(NetworkError, match=r"1 links have a capacity_pcu_per_h of 0 or less; .* first bc"):
         assign(make_network(links, capacity_pcu_per_h=[1.0, 0.0]), table, method="equilibrium")
     with pytest.raises(NetworkError, match="holds no numbers"):
         assign(make_network(links, capacity_pcu_per_h=["1", "many"]), table, method="equilibrium")
