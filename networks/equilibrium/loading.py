@@ -10,14 +10,14 @@ scans, the order is stale and the next tree is Dijkstra's again.
 import numpy as np
 from numba import njit
 
-from networks.equilibrium.arrays import Bools, Counts, Floats, Graph, Labels, Trips
+from networks.equilibrium.arrays import Bools, Floats, Graph, Labels, Marks, Rows, Trips
 
 STALE = 1.5
 """Scans per node after which an order is no longer worth keeping."""
 
 
 @njit(cache=True, nogil=True)
-def _settle(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Labels) -> None:
+def _settle(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels) -> None:
     """Dijkstra's algorithm; fills dist, via (row of the link before, -1 at the origin) and the order settled."""
     starts, heads, _ = graph
     dist, via, place, heap = labels
@@ -55,7 +55,7 @@ def _settle(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Labe
 
 
 @njit(cache=True, nogil=True)
-def _rise(heap: Counts, place: Counts, dist: Floats, node: int) -> None:
+def _rise(heap: Marks, place: Marks, dist: Floats, node: int) -> None:
     at = place[node]
     while at:
         above = (at - 1) >> 2
@@ -70,7 +70,7 @@ def _rise(heap: Counts, place: Counts, dist: Floats, node: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _sink(heap: Counts, place: Counts, dist: Floats, node: int, size: int) -> None:
+def _sink(heap: Marks, place: Marks, dist: Floats, node: int, size: int) -> None:
     at = 0
     while True:
         first = 4 * at + 1
@@ -90,29 +90,35 @@ def _sink(heap: Counts, place: Counts, dist: Floats, node: int, size: int) -> No
 
 
 @njit(cache=True, nogil=True)
-def _sweep(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Labels) -> int:
-    """Grow the tree again in the old order; return the number of scans. `heap` marks what has to be scanned."""
-    starts, heads, _ = graph
+def _sweep(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels) -> int:
+    """Mend the tree `via` for new costs; return the number of scans. `heap` marks what has to be scanned.
+
+    The lengths along the old tree come first: nearly all of them are final, so that the comparisons of the sweep
+    nearly all fail, which is what processors foresee.
+    """
+    starts, heads, tails = graph
     dist, via, place, open_ = labels
     nodes = len(starts) - 1
     for at in range(nodes):
         node = order[at]
         place[node] = at
         dist[node] = np.inf
-        via[node] = -1
-        open_[node] = 0
+        open_[node] = 1
     dist[origin] = 0.0
-    open_[origin] = 1
+    for at in range(nodes):
+        node = order[at]
+        if via[node] >= 0:  # inf where the parent comes later in the order: the sweep finds it
+            dist[node] = dist[tails[via[node]]] + cost[via[node]]
     scans, begin = 0, 0
     while begin < nodes:
         again = nodes
         for at in range(begin, nodes):
             node = order[at]
-            if open_[node] == 0:
+            near = dist[node]
+            if open_[node] == 0 or near == np.inf:
                 continue
             open_[node] = 0
             scans += 1
-            near = dist[node]
             for row in range(starts[node], starts[node + 1]):
                 head = heads[row]
                 length = near + cost[row]
@@ -127,7 +133,7 @@ def _sweep(origin: int, graph: Graph, cost: Floats, order: Counts, labels: Label
 
 
 @njit(cache=True, nogil=True)
-def _unload(graph: Graph, order: Counts, labels: Labels, waiting: Floats, flow: Floats) -> None:
+def _unload(graph: Graph, order: Rows, labels: Labels, waiting: Floats, flow: Floats) -> None:
     """Carry what waits at the nodes to the origin, against the order; a parent behind its child is taken again."""
     tails = graph[2]
     via = labels[1]
@@ -155,7 +161,7 @@ def load(
     graph: Graph,
     cost: Floats,
     demand: Trips,
-    memory: tuple[Counts, Bools],
+    memory: tuple[Rows, Marks, Bools],
     out: tuple[Floats, Floats],
 ) -> None:
     """Put the demand of some origins on their shortest paths.
@@ -171,29 +177,31 @@ def load(
     demand
         Nodes of the origins, starts of their pairs [origins + 1], destination and volume of each pair.
     memory
-        Order of the nodes [origins or 1, nodes] and whether it is worth using [origins]; both are updated.
+        Order of the nodes and link before each, both [origins or 0, nodes], and whether they are worth using
+        [origins]; all are updated.
     out
         Flow of each link, added to; cost of the path of each pair, inf where there is none.
     """
     starts = graph[0]
     nodes = len(starts) - 1
     origins, begins, destinations, volumes = demand
-    orders, fresh = memory
+    orders, vias, fresh = memory
     flow, lengths = out
     dist = np.empty(nodes)
     waiting = np.zeros(nodes)
-    via = np.empty(nodes, dtype=np.int32)
+    via_once = np.empty(nodes, dtype=np.int32)
+    order_once = np.empty(nodes, dtype=np.uint32)
     place = np.empty(nodes, dtype=np.int32)
     heap = np.empty(nodes, dtype=np.int32)
-    labels = (dist, via, place, heap)
-    scratch = np.empty(nodes, dtype=np.int32)
+    kept = len(orders) > 0
     for at in range(part[0], part[1]):
-        order = orders[at] if len(orders) == len(origins) else scratch
+        order = orders[at] if kept else order_once
+        labels = (dist, vias[at] if kept else via_once, place, heap)
         if fresh[at]:
             fresh[at] = _sweep(origins[at], graph, cost, order, labels) < STALE * nodes
         else:
             _settle(origins[at], graph, cost, order, labels)
-            fresh[at] = len(orders) == len(origins)
+            fresh[at] = kept
         for pair in range(begins[at], begins[at + 1]):
             goal = destinations[pair]
             lengths[pair] = dist[goal]
