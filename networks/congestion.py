@@ -136,6 +136,7 @@ def _told(table: pd.DataFrame, answer: Equilibrium, options: Options) -> pd.Data
     """Add how near the answer is, and warn where it is not near enough."""
     table.attrs = {
         "method": "equilibrium",
+        "algorithm": answer.algorithm,
         "relative_gap": answer.relative_gap,
         "iterations": answer.iterations,
         "stop": str(answer.stop),

@@ -24,3 +24,7 @@ Trips: TypeAlias = tuple[Ints, Ints, Ints, Floats]
 
 Delays: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 """By link: free, capacity, alpha, beta, fixed, background."""
+
+PathSet: TypeAlias = tuple[Ints, Ints, Ints, Floats, Ints, Rows]
+"""First path of each pair and the one after each path (-1: none), starts of its links [paths + 1], its flow, how many
+paths and links are in use [2], and the links, from the destination back."""

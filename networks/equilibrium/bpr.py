@@ -27,20 +27,22 @@ def _power(base: float, exponent: float) -> float:
     return float(base ** (exponent - 1.0))
 
 
+@njit(cache=True, nogil=True, inline="always")
+def price(flow: float, delay: Delays, link: int) -> tuple[float, float]:
+    """Return the cost of a link and its derivative by the flow."""
+    free, capacity, alpha, beta, fixed, background = delay
+    if beta[link] == 0.0:
+        return free[link] * (1.0 + alpha[link]) + fixed[link], 0.0
+    ratio = (flow + background[link]) / capacity[link]
+    grown = free[link] * alpha[link] * _power(ratio, beta[link])
+    return free[link] + grown * ratio + fixed[link], grown * beta[link] / capacity[link]
+
+
 @njit(cache=True, nogil=True)
 def costs(flow: Floats, delay: Delays, cost: Floats, slope: Floats) -> None:
     """Fill the cost of each link and its derivative by the flow."""
-    free, capacity, alpha, beta, fixed, background = delay
     for link in range(len(flow)):
-        if beta[link] == 0.0:
-            cost[link] = free[link] * (1.0 + alpha[link]) + fixed[link]
-            slope[link] = 0.0
-            continue
-        ratio = (flow[link] + background[link]) / capacity[link]
-        power = _power(ratio, beta[link])
-        grown = free[link] * alpha[link] * power
-        cost[link] = free[link] + grown * ratio + fixed[link]
-        slope[link] = grown * beta[link] / capacity[link]
+        cost[link], slope[link] = price(flow[link], delay, link)
 
 
 @njit(cache=True, nogil=True)
@@ -68,19 +70,12 @@ def step(flow: Floats, direction: Floats, delay: Delays) -> float:
 @njit(cache=True, nogil=True)
 def _along(flow: Floats, direction: Floats, delay: Delays, share: float) -> tuple[float, float]:
     """Return the derivative of Beckmann's sum by `share` and the derivative of that."""
-    free, capacity, alpha, beta, fixed, background = delay
     value, rise = 0.0, 0.0
     for link in range(len(flow)):
         move = direction[link]
-        if move == 0.0:
-            continue
-        if beta[link] == 0.0:
-            value += move * (free[link] * (1.0 + alpha[link]) + fixed[link])
-            continue
-        # a direction may take away a hair more than there is: rounding
-        volume = max(0.0, flow[link] + share * move) + background[link]
-        ratio = volume / capacity[link]
-        grown = free[link] * alpha[link] * _power(ratio, beta[link])
-        value += move * (free[link] + grown * ratio + fixed[link])
-        rise += move * move * grown * beta[link] / capacity[link]
+        if move != 0.0:
+            # a direction may take away a hair more than there is: rounding
+            cost, slope = price(max(0.0, flow[link] + share * move), delay, link)
+            value += move * cost
+            rise += move * move * slope
     return value, rise

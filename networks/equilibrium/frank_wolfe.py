@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from networks.equilibrium.arrays import Floats
+from networks.equilibrium.loader import Loader
+from networks.equilibrium.options import DEPTH, Found, Options, Stop, relative_gap
 
 _MOST = 0.99
 """Largest weight of the old point in a conjugate direction, as in the paper."""
@@ -31,6 +33,38 @@ class Points:
     depth: int
     last: tuple[Floats, ...] = ()
     step: float = 0.0
+
+
+def descend(loader: Loader, flow: Floats, options: Options) -> Found:
+    """Move the flow towards one shortest-path loading after another until the gap is reached.
+
+    Parameters
+    ----------
+    loader
+        The instance.
+    flow
+        To begin with, of all trips.
+    options
+        How far to go, and how many points to look back to.
+    """
+    cost, slope = loader.costs(flow)
+    points, gaps = Points(depth=DEPTH[options.chosen]), list[float]()
+    while True:
+        target = loader.load(cost)[0]
+        gaps.append(relative_gap(float(cost @ flow), float(cost @ target)))
+        stop = options.stop(gaps)
+        if stop is None:
+            point = aim(points, flow, target, slope)
+            step = loader.step(flow, point - flow)
+            if step == 0.0:
+                points, point = Points(depth=points.depth), target
+                step = loader.step(flow, target - flow)
+            stop = Stop.STALLED if step == 0.0 else None
+        if stop is not None:
+            return flow, cost, gaps, stop
+        flow = np.maximum(flow + step * (point - flow), 0.0)
+        points = moved(points, point, step)
+        cost, slope = loader.costs(flow)
 
 
 def aim(points: Points, flow: Floats, target: Floats, slope: Floats) -> Floats:

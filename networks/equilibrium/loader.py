@@ -34,12 +34,12 @@ class Loader:
         tail, origin, nodes = instance.split()
         self._rows = np.argsort(tail, kind="stable")
         free, capacity, alpha, beta, fixed, background = (values[self._rows] for values in instance.delay.arrays())
-        self._delay: Delays = (free, capacity, alpha, beta, fixed, background)
+        self.delay: Delays = (free, capacity, alpha, beta, fixed, background)
         starts = np.searchsorted(tail[self._rows], np.arange(nodes + 1))
         ends = (instance.head[self._rows].astype(np.uint32), tail[self._rows].astype(np.uint32))
-        self._graph: Graph = (starts.astype(np.uint32), *ends)
-        self.pairs, self._demand = _by_origin(instance, origin)
-        origins = len(self._demand[0])
+        self.graph: Graph = (starts.astype(np.uint32), *ends)
+        self.pairs, self.demand = _by_origin(instance, origin)
+        origins = len(self.demand[0])
         cells = (origins if origins * nodes <= _CELLS else 0, nodes)
         self._memory: tuple[Rows, Marks, Bools] = (
             np.zeros(cells, np.uint32),
@@ -55,6 +55,11 @@ class Loader:
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown()
+
+    @property
+    def trees(self) -> Marks:
+        """Return the link before each node in the last tree of each origin; none of them if they are too many."""
+        return self._memory[1]
 
     @property
     def links(self) -> int:
@@ -74,7 +79,7 @@ class Loader:
 
         def one(number: int) -> None:
             out = (self._flows[number], lengths)
-            loading.load(self._parts[number], self._graph, cost, self._demand, self._memory, out)
+            loading.load(self._parts[number], self.graph, cost, self.demand, self._memory, out)
 
         list(self._pool.map(one, range(len(self._parts))))
         return self._flows.sum(axis=0), lengths
@@ -88,7 +93,7 @@ class Loader:
             A cost is too large for a number.
         """
         cost, slope = np.empty(self.links), np.empty(self.links)
-        bpr.costs(flow, self._delay, cost, slope)
+        bpr.costs(flow, self.delay, cost, slope)
         wrong = self._rows[~(np.isfinite(cost) & np.isfinite(slope))]
         if len(wrong):
             first = np.sort(wrong)[:10].tolist()
@@ -99,7 +104,7 @@ class Loader:
 
     def step(self, flow: Floats, direction: Floats) -> float:
         """Return the share of `direction` in [0, 1] that minimises Beckmann's sum."""
-        return float(bpr.step(flow, direction, self._delay))
+        return float(bpr.step(flow, direction, self.delay))
 
     def unsorted(self, values: Floats) -> Floats:
         """Return values of links in the order of the instance, read-only."""

@@ -96,7 +96,7 @@ def by_convex_program(instance):
 
 
 @calm
-@given(instances(), st.sampled_from(["bfw", "cfw"]))
+@given(instances(), st.sampled_from(["bfw", "cfw", "gp"]))
 def test_no_convex_program_finds_a_lower_sum_than_the_gap_allows(instance, algorithm):
     answer = solve(instance, Options(algorithm=algorithm, gap=1e-6, max_iterations=20_000))
     total = float(answer.flow @ answer.cost)

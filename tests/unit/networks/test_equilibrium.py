@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from networks.equilibrium import Delay, Instance, NoPathError, Options, Stop, solve
+from networks.equilibrium import Delay, Instance, NoPathError, Options, Stop, loader, solve
 from networks.errors import NetworkError
 
-ALGORITHMS = ("bfw", "cfw", "fw")
+ALGORITHMS = ("bfw", "cfw", "fw", "gp")
 TIGHT = {
     name: Options(algorithm=name, gap=1e-10 if name != "fw" else 1e-5, max_iterations=20_000) for name in ALGORITHMS
 }
@@ -52,7 +52,7 @@ def braess(bypass):
     return make(links, linear(*lines), (0, 3, 6.0))
 
 
-@pytest.mark.parametrize("algorithm", ["bfw", "cfw"])
+@pytest.mark.parametrize("algorithm", ["bfw", "cfw", "gp"])
 def test_a_new_road_makes_everybody_slower_in_the_network_of_braess(algorithm):
     before, after = (solve(braess(bypass), TIGHT[algorithm]) for bypass in (False, True))
     assert before.flow == pytest.approx([3, 3, 3, 3], abs=1e-4)
@@ -148,7 +148,9 @@ def test_the_same_pair_twice_and_loops_change_nothing():
 
 def test_a_mountain_of_trips_still_splits_and_too_many_for_a_number_are_refused():
     delay = Delay(free=1.0, capacity=[1.0, 1.0])
-    assert solve(make([(0, 1), (0, 1)], delay, (0, 1, 1e30))).flow == pytest.approx([5e29, 5e29], rel=1e-3)
+    for algorithm in ("bfw", "gp"):
+        answer = solve(make([(0, 1), (0, 1)], delay, (0, 1, 1e30)), Options(algorithm=algorithm))
+        assert answer.flow == pytest.approx([5e29, 5e29], rel=1e-3)
     with pytest.raises(NetworkError, match=r"1 links carry so much .* first links \[0\]"):
         solve(make([(0, 1), (0, 1)], delay, (0, 1, 1e100)))
 
@@ -161,6 +163,31 @@ def test_the_answer_is_the_same_on_any_number_of_threads():
     flows = [solve(instance, Options(threads=count, max_iterations=30, gap=0.0)).flow for count in (1, 2, 5)]
     assert np.array_equal(flows[0], flows[1])
     assert np.array_equal(flows[0], flows[2])
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_where_nothing_can_be_gained_it_stops_and_says_so(algorithm):
+    answer = solve(two_routes(), Options(algorithm=algorithm, gap=0.0, max_iterations=300))
+    assert answer.stop in {Stop.GAP, Stop.STALLED, Stop.ITERATIONS}
+    assert (answer.stop is Stop.GAP) == (answer.relative_gap == 0.0)
+    assert answer.algorithm == algorithm
+
+
+def test_fine_gaps_are_reached_by_paths_and_coarse_ones_by_directions():
+    assert (Options(gap=1e-6).chosen, Options(gap=1e-4).chosen, Options(algorithm="cfw", gap=0.0).chosen) == (
+        "gp",
+        "bfw",
+        "cfw",
+    )
+
+
+def test_without_room_for_the_trees_of_all_origins_the_answer_is_the_same(monkeypatch):
+    kept = solve(braess(bypass=True), Options(algorithm="bfw", gap=1e-6))
+    monkeypatch.setattr(loader, "_CELLS", 0)
+    again = solve(braess(bypass=True), Options(algorithm="bfw", gap=1e-6))
+    assert again.flow == pytest.approx(kept.flow)
+    with pytest.raises(NetworkError, match="too many origins and nodes for the algorithm 'gp'"):
+        solve(braess(bypass=True), Options(algorithm="gp"))
 
 
 def test_costs_that_turn_the_order_upside_down_are_still_shortest_paths():
