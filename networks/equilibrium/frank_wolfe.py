@@ -17,7 +17,7 @@ import numpy as np
 
 from networks.equilibrium.arrays import Floats
 from networks.equilibrium.loader import Loader
-from networks.equilibrium.options import DEPTH, Found, Options, Stop, relative_gap
+from networks.equilibrium.options import Found, Options, Stop, relative_gap
 
 _MOST = 0.99
 """Largest weight of the old point in a conjugate direction, as in the paper."""
@@ -35,7 +35,7 @@ class Points:
     step: float = 0.0
 
 
-def descend(loader: Loader, flow: Floats, options: Options) -> Found:
+def descend(loader: Loader, flow: Floats, options: Options, depth: int) -> Found:
     """Move the flow towards one shortest-path loading after another until the gap is reached.
 
     Parameters
@@ -45,10 +45,12 @@ def descend(loader: Loader, flow: Floats, options: Options) -> Found:
     flow
         To begin with, of all trips.
     options
-        How far to go, and how many points to look back to.
+        How far to go.
+    depth
+        How many points to look back to.
     """
     cost, slope = loader.costs(flow)
-    points, gaps = Points(depth=DEPTH[options.chosen]), list[float]()
+    points, gaps = Points(depth=depth), list[float]()
     while True:
         target = loader.load(cost)[0]
         gaps.append(relative_gap(float(cost @ flow), float(cost @ target)))
@@ -57,7 +59,7 @@ def descend(loader: Loader, flow: Floats, options: Options) -> Found:
             point = aim(points, flow, target, slope)
             step = loader.step(flow, point - flow)
             if step == 0.0:
-                points, point = Points(depth=points.depth), target
+                points, point = Points(depth=depth), target
                 step = loader.step(flow, target - flow)
             stop = Stop.STALLED if step == 0.0 else None
         if stop is not None:

@@ -13,9 +13,6 @@ Algorithm: TypeAlias = Literal["bfw", "cfw", "fw", "gp"]
 DEPTH = {"fw": 0, "cfw": 1, "bfw": 2}
 """Points that each Frank-Wolfe method looks back to."""
 
-_FINE = 5e-5
-"""Below this gap the paths win: 4 to 20 times at 1e-6 on the published problems, about even at 1e-4."""
-
 
 class Stop(StrEnum):
     """Why it stopped."""
@@ -33,8 +30,8 @@ class Options:
     ----------
     algorithm
         "bfw": bi-conjugate Frank-Wolfe, "cfw": conjugate, "fw": plain; "gp": gradient projection, which keeps the
-        paths of all trips and goes to gaps that the others never reach. None: "gp" for gaps below 5e-5, else
-        "bfw".
+        paths of all trips in memory and goes to gaps that the others never reach. None: "gp" where the paths have
+        room, else "bfw".
     gap
         Relative gap at which to stop.
     max_iterations
@@ -56,11 +53,6 @@ class Options:
             raise NetworkError(f"found the gap {self.gap}, expected a number of at least 0 such as 1e-4")
         if self.max_iterations < 1 or (self.threads is not None and self.threads < 1):
             raise NetworkError("max_iterations and threads are at least 1")
-
-    @property
-    def chosen(self) -> Algorithm:
-        """Return the algorithm."""
-        return self.algorithm or ("gp" if self.gap < _FINE else "bfw")
 
     @property
     def workers(self) -> int:

@@ -7,11 +7,14 @@ import numpy as np
 
 from networks.equilibrium.arrays import Floats, Ints
 from networks.equilibrium.instance import Instance
-from networks.equilibrium.options import Algorithm, Options, Stop
+from networks.equilibrium.options import DEPTH, Algorithm, Options, Stop
 from networks.errors import DisconnectedError
 
 if TYPE_CHECKING:
     from networks.equilibrium.loader import Loader
+
+_ROOM = 1e8
+"""Pairs times links of a path up to which paths are kept: at about three paths a pair, 1.2 GB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,16 +65,17 @@ def solve(instance: Instance, options: Options | None = None) -> Equilibrium:
     options = options or Options()
     with Loader(instance, options.workers) as loader:
         flow, lengths = _first(loader)
-        if options.chosen == "gp":
+        algorithm = options.algorithm or _chosen(loader)
+        if algorithm == "gp":
             flow, cost, gaps, stop = project(loader, flow, lengths, options)
         else:
-            flow, cost, gaps, stop = descend(loader, flow, options)
+            flow, cost, gaps, stop = descend(loader, flow, options, DEPTH[algorithm])
         return Equilibrium(
             flow=loader.unsorted(flow),
             cost=loader.unsorted(cost),
             relative_gap=gaps[-1],
             iterations=len(gaps),
-            algorithm=options.chosen,
+            algorithm=algorithm,
             stop=stop,
             gaps=tuple(gaps),
         )
@@ -90,6 +94,12 @@ class NoPathError(DisconnectedError):
         self.pairs = pairs
         first = [f"{instance.origin[pair]} -> {instance.destination[pair]}" for pair in pairs[:20]]
         super().__init__(f"{len(pairs)} trips have no path, first of nodes {'; '.join(first)}")
+
+
+def _chosen(loader: "Loader") -> Algorithm:
+    """Choose paths where they have room; a path is taken to be as long as the network is wide."""
+    room = len(loader.pairs) * len(loader.graph[0]) ** 0.5
+    return "gp" if len(loader.trees) and room <= _ROOM else "bfw"
 
 
 def _first(loader: "Loader") -> tuple[Floats, Floats]:

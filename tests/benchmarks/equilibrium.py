@@ -22,7 +22,7 @@ import numpy as np
 from networks.equilibrium import Options, read_flow, read_tntp, solve
 
 WEIGHTS = {"SiouxFalls": {}, "Barcelona": {}, "ChicagoSketch": {"distance_weight": 0.04, "toll_weight": 0.02}}
-ALGORITHMS = ("bfw", "cfw")
+OURS, PEERS = ("gp", "bfw", "cfw"), ("bfw", "cfw")
 ASKED_RATIO, ASKED_PERCENT = 3.0, 1.0
 PEER = Path(__file__).with_name("equilibrium_peer.py")
 
@@ -71,12 +71,12 @@ def compare(name, data, options):
     instance = read_tntp(*files[:2], **WEIGHTS[name])
     published, _ = read_flow(files[2], instance)
     quickest = {"ours": [], "peer": []}
-    for algorithm in ALGORITHMS:
+    for algorithm in OURS:
         runs = {"ours": [], "peer": []}
         for _ in range(options.repeats):
             seconds, answer = ours(instance, algorithm, options)
             runs["ours"].append((seconds, answer.flow, answer.iterations))
-            if options.peer:
+            if options.peer and algorithm in PEERS:
                 runs["peer"].append(peers(instance, algorithm, options))
         for side, found in runs.items():
             if not found:
@@ -97,7 +97,7 @@ def verdict(met):
 def main():
     options = arguments()
     warm = [options.data / f"SiouxFalls_{kind}.tntp" for kind in ("net", "trips")]
-    for algorithm in ALGORITHMS:
+    for algorithm in OURS:
         ours(read_tntp(*warm), algorithm, argparse.Namespace(gap=0.1, threads=options.threads))
     line("problem", "who, algorithm", "seconds", "iterations", "true gap", "L1 off, %", "lost")
     best = {name: compare(name, options.data, options) for name in options.problems}

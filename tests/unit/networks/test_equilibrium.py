@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from networks.equilibrium import Delay, Instance, NoPathError, Options, Stop, loader, solve
+from networks.equilibrium import Delay, Instance, NoPathError, Options, Stop, loader, solve, user_equilibrium
 from networks.errors import NetworkError
 
 ALGORITHMS = ("bfw", "cfw", "fw", "gp")
@@ -173,14 +173,6 @@ def test_where_nothing_can_be_gained_it_stops_and_says_so(algorithm):
     assert answer.algorithm == algorithm
 
 
-def test_fine_gaps_are_reached_by_paths_and_coarse_ones_by_directions():
-    assert (Options(gap=1e-6).chosen, Options(gap=1e-4).chosen, Options(algorithm="cfw", gap=0.0).chosen) == (
-        "gp",
-        "bfw",
-        "cfw",
-    )
-
-
 def test_without_room_for_the_trees_of_all_origins_the_answer_is_the_same(monkeypatch):
     kept = solve(braess(bypass=True), Options(algorithm="bfw", gap=1e-6))
     monkeypatch.setattr(loader, "_CELLS", 0)
@@ -188,6 +180,12 @@ def test_without_room_for_the_trees_of_all_origins_the_answer_is_the_same(monkey
     assert again.flow == pytest.approx(kept.flow)
     with pytest.raises(NetworkError, match="too many origins and nodes for the algorithm 'gp'"):
         solve(braess(bypass=True), Options(algorithm="gp"))
+
+
+def test_paths_are_kept_where_they_have_room(monkeypatch):
+    assert solve(two_routes()).algorithm == "gp"
+    monkeypatch.setattr(user_equilibrium, "_ROOM", 1.0)
+    assert solve(two_routes()).algorithm == "bfw"
 
 
 def test_costs_that_turn_the_order_upside_down_are_still_shortest_paths():
