@@ -47,16 +47,17 @@ LANE_PCU_PER_H: Mapping[str, float] = MappingProxyType(
 _LANES = MappingProxyType({"motorway": 2.0, "trunk": 2.0})
 """Lanes a direction where none are known; elsewhere 1."""
 
-_FREE = ("connector", "ferry")
-"""Never queue here: the way from a place to its road stands for many ways, and a ferry's time is its timetable's."""
+_FREE = ("connector", "ferry", "turn")
+"""Never queue here: the way from a place to its road stands for many ways, a ferry's time is its timetable's, and a
+turn at a junction is part of the roads that it joins."""
 
 
 def link_capacity(network: Network) -> Floats:
     """Return what each link carries, in pcu/h, inf where nothing queues.
 
     The column `capacity_pcu_per_h` where it is filled; else lanes times the capacity of a lane of the class.
-    Lanes count both directions of a two-way road, as OpenStreetMap tags them. Rails, rivers, connectors and
-    ferries are free of road traffic.
+    Lanes count both directions of a two-way road, as OpenStreetMap tags them. Rails, rivers, connectors, ferries
+    and turns are free of it.
 
     Raises
     ------

@@ -124,12 +124,13 @@ def test_capacity_is_lanes_of_the_direction_times_the_class(make_network):
         ("told", "a", "d", 1.0, 1.0),  # its own capacity
         ("last", "a", "d", 1.0, 1.0),  # connector
         ("rail", "a", "d", 1.0, 1.0),
+        ("turn", "a", "d", 0.0, 1e-9),
     ]
     network = make_network(
         links,
-        highway=["motorway", "trunk", "trunk", "primary", "motorway", "primary", "connector", ""],
-        mode=[*["road"] * 7, "rail"],
-        lanes=[3, 4, 4, np.nan, np.nan, 2, np.nan, np.nan],
-        capacity_pcu_per_h=[*[np.nan] * 5, 77.0, np.nan, np.nan],
+        highway=["motorway", "trunk", "trunk", "primary", "motorway", "primary", "connector", "", "turn"],
+        mode=[*["road"] * 7, "rail", "road"],
+        lanes=[3, 4, 4, np.nan, np.nan, 2, *[np.nan] * 3],
+        capacity_pcu_per_h=[*[np.nan] * 5, 77.0, *[np.nan] * 3],
     )
-    assert link_capacity(network).tolist() == [5400.0, 3000.0, 3000.0, 1000.0, 3600.0, 77.0, np.inf, np.inf]
+    assert link_capacity(network).tolist() == [5400.0, 3000.0, 3000.0, 1000.0, 3600.0, 77.0, *[np.inf] * 3]
