@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from networks.capacity import Floats, given, link_capacity, refuse
-from networks.equilibrium import Delay, Equilibrium, Instance, Options, Stop, solve
+from networks.equilibrium import Delay, Equilibrium, Instance, Options, OverloadError, Stop, solve
 from networks.errors import NetworkError
 from networks.network import Network
 
@@ -100,7 +100,12 @@ def share_roads(
         destination=destination,
         volume=t_per_year * unit,
     )
-    answer = solve(instance, options)
+    try:
+        answer = solve(instance, options)
+    except OverloadError as error:
+        wrong = np.isin(np.arange(len(tail)), error.links)
+        refuse(network, wrong, "carry so much for their capacity that their time is no number; check t_per_year")
+        raise
     volume = answer.flow + delay.background
     table = pd.DataFrame(
         {

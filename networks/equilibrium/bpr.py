@@ -64,7 +64,7 @@ def step(flow: Floats, direction: Floats, delay: Delays) -> float:
             break
         newton = share - value / rise if rise > 0.0 else -1.0
         share = newton if low < newton < high else 0.5 * (low + high)
-    return share
+    return share if share > 2.0 * _NARROW else 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -22,6 +22,23 @@ from networks.errors import NetworkError
 _SHOWN = 10
 
 
+class OverloadError(NetworkError, ValueError):
+    """Links carry so much for their capacity that their cost is no number.
+
+    Parameters
+    ----------
+    links
+        Rows of these links.
+    """
+
+    def __init__(self, links: Ints) -> None:
+        self.links = links
+        first = links[:_SHOWN].tolist()
+        super().__init__(
+            f"{len(links)} links carry so much for their capacity that the cost is no number, first links {first}"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Delay:
     """The cost of links by the volume on them; each field is an array [links] or one number for all.

@@ -8,8 +8,7 @@ import numpy as np
 
 from networks.equilibrium import bpr, loading
 from networks.equilibrium.arrays import Bools, Delays, Floats, Graph, Ints, Marks, Rows, Trips
-from networks.equilibrium.instance import Instance
-from networks.errors import NetworkError
+from networks.equilibrium.instance import Instance, OverloadError
 
 _PARTS = 8
 """Runs of origins loaded apart; a fixed number, so that sums are the same on any number of threads."""
@@ -89,17 +88,14 @@ class Loader:
 
         Raises
         ------
-        NetworkError
+        OverloadError
             A cost is too large for a number.
         """
         cost, slope = np.empty(self.links), np.empty(self.links)
         bpr.costs(flow, self.delay, cost, slope)
         wrong = self._rows[~(np.isfinite(cost) & np.isfinite(slope))]
         if len(wrong):
-            first = np.sort(wrong)[:10].tolist()
-            raise NetworkError(
-                f"{len(wrong)} links carry so much for their capacity that the cost is no number, first links {first}"
-            )
+            raise OverloadError(np.sort(wrong))
         return cost, slope
 
     def step(self, flow: Floats, direction: Floats) -> float:

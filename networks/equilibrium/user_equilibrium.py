@@ -55,7 +55,7 @@ def solve(instance: Instance, options: Options | None = None) -> Equilibrium:
     ------
     DisconnectedError
         Trips have no path; `NoPathError.pairs` names them.
-    NetworkError
+    OverloadError
         So much traffic for so little capacity that the costs are no numbers any more.
     """
     from networks.equilibrium.frank_wolfe import descend  # noqa: PLC0415  (numba: 0.5 s at import of the package)

@@ -100,6 +100,11 @@ def test_a_column_out_of_bounds_is_told_with_its_links(two_roads, column, value,
         assign(network, trips(("a", "b", 1.0)), method="equilibrium")
 
 
+def test_more_freight_than_numbers_hold_is_one_error_with_the_links(two_roads):
+    with pytest.raises(NetworkError, match=r"1 links carry so much for their capacity .*; first quick"):
+        assign(two_roads, trips(("a", "b", 1e300)), method="equilibrium")
+
+
 @pytest.mark.parametrize("field", ["payload_t", "pcu_per_vehicle", "hours_per_year"])
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_conversion_that_is_none_is_refused(field, value):
