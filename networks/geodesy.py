@@ -24,6 +24,11 @@ def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
     return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
 
 
+def turned(lon: Floats, middle: float | Floats) -> Floats:
+    """Return longitudes within 180 degrees of the meridian `middle`; those that are stay as they are, bit by bit."""
+    return np.where(lon < middle - 180.0, lon + 360.0, np.where(lon >= middle + 180.0, lon - 360.0, lon))
+
+
 def mercator(points: Floats) -> Floats:
     """Project lon, lat [n, 2] on the unit sphere's Mercator plane: nearest there is nearest on the ground.
 
@@ -34,8 +39,8 @@ def mercator(points: Floats) -> Floats:
 
 
 def from_mercator(points: Floats) -> Floats:
-    """Return lon, lat [n, 2] of points of the Mercator plane."""
-    return np.column_stack([np.degrees(points[:, 0]), np.degrees(np.arcsin(np.tanh(points[:, 1])))])
+    """Return lon, lat [n, 2] of points of the Mercator plane, which may go on beyond the date line."""
+    return np.column_stack([turned(np.degrees(points[:, 0]), 0.0), np.degrees(np.arcsin(np.tanh(points[:, 1])))])
 
 
 def read_lines(texts: Sequence[str]) -> list[Floats]:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from networks.errors import NetworkError, TooFarError
 from networks.nearest import nearest_points
-from networks.network import REVERSE, Network
-from networks.split import WHOLE, cut_node_id, split_links
+from networks.network import REVERSE, Network, built
+from networks.split import WHOLE, cut_node_id, require_new, split_links
 from networks.tables import Column, TableContract, check_frame, stack
 from networks.vehicle import LEAST_H, URBAN_KM_PER_H
 
@@ -128,15 +128,25 @@ def join(network: Network, *snapped: Snapped) -> Network:
         raise NetworkError(f"places of one name lie at different points: {', '.join(twice.iloc[:10])}")
     cuts = _cuts(places)
     rows = dict(zip(network.link_positions(list(cuts)).tolist(), cuts.values(), strict=True))
-    nodes, links = split_links(network, rows)
+    return _tied(split_links(network, rows), places, cuts)
+
+
+def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> Network:
+    """Return the network with the nodes of places and their connectors."""
     own = places[["point_id", "lon", "lat"]].rename(columns={"point_id": "node_id"})
     own["node_id"] = PLACE + own["node_id"]
-    return Network(
-        nodes=stack([network.nodes, nodes, own]),
-        links=stack([links, _connectors(places, cuts)]),
-        provenance=network.provenance,
-        crs=network.crs,
-        shapes=network.shapes,
+    connectors = _connectors(places, cuts)
+    require_new(cut.nodes["node_id"], own["node_id"])
+    require_new(cut.links["link_id"], connectors["link_id"])
+    begins = len(cut.nodes) + np.arange(len(own))
+    joints = cut.positions(connectors["destination_node_id"].iloc[: len(own)])
+    tail, head = cut.ends()
+    return built(
+        nodes=stack([cut.nodes, own]),
+        links=stack([cut.links, connectors]),
+        ends=(np.concatenate([tail, begins, joints]), np.concatenate([head, joints, begins])),
+        shapes=cut.shapes,
+        provenance=cut.provenance,
     )
 
 
