@@ -20,7 +20,7 @@ _PAD = 1e-6
 _SMALLEST = 1e-8
 """Of a cell (6 cm where the plane is in radians): the slack stays above the rounding of coordinates."""
 
-_SHARED = 8.0
+_SHARED = 12.0
 """Segments per cell of the bounding box: most cells are empty, and fewer of them make fewer empty rings."""
 
 _CROSSED = 4.0
@@ -66,7 +66,7 @@ class Grid(NamedTuple):
 
 
 def make_grid(ends: Floats) -> Grid:
-    """Sort segments into cells, about one for eight segments.
+    """Sort segments into cells, about one for a dozen.
 
     Parameters
     ----------

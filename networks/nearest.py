@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from networks.errors import NetworkError
 from networks.geodesy import Floats, from_mercator, great_circle_km, unit_vectors
@@ -28,6 +28,30 @@ Flags = NDArray[np.bool_]
 
 _AT_END_KM = 0.001
 _CLOSED = ("motorway", "motorway_link")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Where places join, a value each.
+
+    Parameters
+    ----------
+    link, node
+        Row of the link joined between its ends, or of the node; -1 in the other.
+    fraction
+        Of the length of the link; 0 at a node.
+    lon, lat
+        Of the point there, in degrees.
+    km
+        Great circle from the place.
+    """
+
+    link: Ints
+    node: Ints
+    fraction: Floats
+    lon: Floats
+    lat: Floats
+    km: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,16 +92,34 @@ def nearest_points(network: Network, places: pd.DataFrame) -> pd.DataFrame:
         There is no road that leads out and back.
     """
     at = _candidates(network)
+    lon, lat = (places[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     found = [
-        *([_nearest_links(network, at.segments, places)] if at.segments else []),
-        *([_nearest_nodes(network, *at.nodes, places)] if at.nodes else []),
+        *([_nearest_links(network, at.segments, lon, lat)] if at.segments else []),
+        *([_nearest_nodes(network, *at.nodes, lon, lat)] if at.nodes else []),
     ]
     if not found:
         raise NetworkError("the network has no road that leads out and back; nothing can join it")
-    if len(found) == 1:
-        return found[0]
-    closer = (found[0]["distance_km"] <= found[1]["distance_km"]).to_numpy()
-    return pd.concat([found[0][closer], found[1][~closer]]).sort_index()
+    best = found[0] if len(found) == 1 else _nearer(*found)
+    return places.assign(
+        link_id=_names(network.links["link_id"], best.link),
+        node_id=_names(network.nodes["node_id"], best.node),
+        fraction=best.fraction,
+        on_lon=best.lon,
+        on_lat=best.lat,
+        distance_km=best.km,
+    )
+
+
+def _nearer(first: _Found, second: _Found) -> _Found:
+    """Return of each place the nearer, the first where both are equally near."""
+    is_first = first.km <= second.km
+    names = ("link", "node", "fraction", "lon", "lat", "km")
+    return _Found(**{name: np.where(is_first, getattr(first, name), getattr(second, name)) for name in names})
+
+
+def _names(ids: "pd.Series[str]", rows: Ints) -> "pd.Series[str]":
+    """Return the ids in `rows`, "" for -1."""
+    return pd.Series(ids.array.take(rows, allow_fill=True, fill_value=""))
 
 
 _KEPT: "WeakKeyDictionary[Network, _Candidates]" = WeakKeyDictionary()
@@ -137,46 +179,42 @@ def _tree(network: Network, nodes: Ints) -> "cKDTree":
     return cKDTree(unit_vectors(chosen["lon"], chosen["lat"]))
 
 
-def _nearest_nodes(network: Network, nodes: Ints, tree: "cKDTree", places: pd.DataFrame) -> pd.DataFrame:
-    rows = nodes[tree.query(unit_vectors(places["lon"], places["lat"]))[1]]
-    at = network.nodes.iloc[rows].reset_index(drop=True)
-    return _found(places, at["lon"], at["lat"]).assign(node_id=at["node_id"])
+def _nearest_nodes(network: Network, nodes: Ints, tree: "cKDTree", lon: Floats, lat: Floats) -> _Found:
+    node = nodes[tree.query(unit_vectors(lon, lat))[1]]
+    on_lon, on_lat = (network.nodes[name].to_numpy(dtype=np.float64)[node] for name in ("lon", "lat"))
+    km = great_circle_km(lon, lat, on_lon, on_lat)
+    return _Found(link=np.full_like(node, -1), node=node, fraction=np.zeros(len(node)), lon=on_lon, lat=on_lat, km=km)
 
 
-def _nearest_links(network: Network, segments: Segments, places: pd.DataFrame) -> pd.DataFrame:
+def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Floats) -> _Found:
     """Search in the Mercator plane, where nearest is nearest on the ground."""
-    lon, lat = (places[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     segment, before = nearest(segments, segments.plane(lon, lat))
-    fraction, on = _along(segments, segment, before)
-    row = segments.links[_line(segments, segment)]
-    length_km = network.links["length_km"].to_numpy(dtype=np.float64)[row]
+    line, fraction, on = _places_on(segments, segment, before)
+    link = segments.links[line]
+    length_km = network.links["length_km"].to_numpy(dtype=np.float64)[link]
+    tail, head = (rows[link] for rows in network.ends())
     begins, ends = fraction * length_km <= _AT_END_KM, (1.0 - fraction) * length_km <= _AT_END_KM
-    tail, head = network.ends()
-    node = np.where(begins, tail[row], head[row])
-    between = ~(begins | ends)
-    at_node = network.nodes[["lon", "lat"]].to_numpy(dtype=np.float64)[node]
-    return _found(places, *np.where(between[:, None], on, at_node).T).assign(
-        link_id=network.links["link_id"].iloc[row].where(between, "").array,
-        node_id=network.nodes["node_id"].iloc[node].where(~between, "").array,
+    node = np.where(begins, tail, np.where(ends, head, -1))
+    between = node < 0
+    on_lon, on_lat = (
+        np.where(between, drawn, network.nodes[name].to_numpy(dtype=np.float64)[node])
+        for drawn, name in zip(on.T, ("lon", "lat"), strict=True)
+    )
+    return _Found(
+        link=np.where(between, link, -1),
+        node=node,
         fraction=np.where(between, np.round(fraction, 9), 0.0),
+        lon=on_lon,
+        lat=on_lat,
+        km=great_circle_km(lon, lat, on_lon, on_lat),
     )
 
 
-def _line(segments: Segments, segment: Ints) -> Ints:
-    """Return the line that each segment belongs to."""
-    return np.searchsorted(segments.starts, segment, side="right") - 1
-
-
-def _along(segments: Segments, segment: Ints, before: Floats) -> tuple[Floats, Floats]:
-    """Return the fraction of its line at which a point lies, and its lon, lat; `before` is its share of the segment."""
+def _places_on(segments: Segments, segment: Ints, before: Floats) -> tuple[Ints, Floats, Floats]:
+    """Return the line, the fraction of it and lon, lat [n, 2] of points with the share `before` of a segment."""
+    line = np.searchsorted(segments.starts, segment, side="right") - 1
     first, last = segments.ends[segment, :2], segments.ends[segment, 2:]
-    on = from_mercator(np.where(before[:, None] < 1.0, first + before[:, None] * (last - first), last))
-    whole = segments.whole[_line(segments, segment)]
-    length = segments.before[segment] + before * np.hypot(*(last - first).T)
-    return np.clip(np.divide(length, whole, out=np.zeros_like(length), where=whole > 0.0), 0.0, 1.0), on
-
-
-def _found(places: pd.DataFrame, on_lon: ArrayLike, on_lat: ArrayLike) -> pd.DataFrame:
-    lon, lat = np.asarray(on_lon, dtype=np.float64), np.asarray(on_lat, dtype=np.float64)
-    distance_km = great_circle_km(places["lon"], places["lat"], lon, lat)
-    return places.assign(link_id="", node_id="", fraction=0.0, on_lon=lon, on_lat=lat, distance_km=distance_km)
+    whole = segments.whole[line]
+    along = segments.before[segment] + before * np.hypot(*(last - first).T)
+    fraction = np.divide(along, whole, out=np.zeros(len(line)), where=whole > 0.0)
+    return line, np.clip(fraction, 0.0, 1.0), from_mercator(first + before[:, None] * (last - first))

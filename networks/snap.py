@@ -171,14 +171,22 @@ def _check_distance(found: pd.DataFrame, max_km: float) -> None:
 
 def _cuts(places: pd.DataFrame) -> dict[str, list[float]]:
     """Return the fractions, rising, at which each link is cut."""
-    between = places[places["link_id"] != ""]
-    return {str(link): sorted(set(of_link)) for link, of_link in between.groupby("link_id")["fraction"]}
+    cuts: dict[str, list[float]] = {}
+    for link, fraction in sorted(set(zip(places["link_id"], places["fraction"], strict=True))):
+        if link:
+            cuts.setdefault(link, []).append(fraction)
+    return cuts
 
 
 def _connectors(places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> pd.DataFrame:
     """Return the links between places and network, both ways."""
+    names = {
+        (link, fraction): cut_node_id(link, number)
+        for link, fractions in cuts.items()
+        for number, fraction in enumerate(fractions, start=1)
+    }
     joints = [
-        cut_node_id(link, cuts[link].index(fraction) + 1) if link else node
+        names[link, fraction] if link else node
         for link, fraction, node in zip(places["link_id"], places["fraction"], places["node_id"], strict=True)
     ]
     out = pd.DataFrame(

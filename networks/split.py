@@ -104,9 +104,9 @@ def require_new(known: "pd.Series[str]", names: "pd.Series[str]") -> None:
     NetworkError
         Some are; ten are named.
     """
-    taken = known[known.isin(names)]
-    if len(taken):
-        raise NetworkError(f"the network already has {', '.join(taken.iloc[:10])}; give these another name first")
+    taken = sorted(set(names.to_list()).intersection(known.to_list()))
+    if taken:
+        raise NetworkError(f"the network already has {', '.join(taken[:10])}; give these another name first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
