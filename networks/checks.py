@@ -12,7 +12,8 @@ from networks.link_checks import imputed_shares, link_findings
 from networks.network import Network
 from networks.node_checks import Parts, node_findings, road_parts
 from networks.place_checks import measured_from, place_findings
-from networks.snap import POINTS, Snapped, snap
+from networks.points import POINTS
+from networks.snap import Snapped, snap
 from networks.tables import check_frame
 
 FIT_SHARE = 0.9
@@ -150,5 +151,5 @@ def _source(network: Network) -> Finding:
         count=len(sentences),
         of=len(sentences),
         rows=tuple({"warning": text} for text in sentences[:WORST]),
-        advice="Look at these roads on the map, and mend them there or in the extract.",
+        advice="Said when the source was read: mend what matters on the map, or in the extract.",
     )

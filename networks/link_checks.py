@@ -141,7 +141,7 @@ def _parallel(network: Network, length_km: Floats) -> Finding:
     first = begins[counts > 1]
     count = counts[counts > 1]
     low, high = length_km[order[first]], length_km[order[first + count - 1]]
-    worst = np.argsort(high - low, kind="stable")[:WORST]
+    worst = np.argsort(high - low, kind="stable")[: 2 * WORST]  # both directions of a road are among them
     return Finding(
         name="parallel",
         what="links run beside another one between the same nodes",
@@ -156,14 +156,16 @@ def _parallel(network: Network, length_km: Floats) -> Finding:
 
 
 def _parallel_rows(network: Network, groups: list[np.ndarray]) -> tuple[Row, ...]:
+    tail, head = network.ends()
+    between = [frozenset((tail[group[0]], head[group[0]])) for group in groups]
+    groups = [group for at, group in enumerate(groups) if between[at] not in between[:at]][:WORST]
     first = np.array([group[0] for group in groups], dtype=np.int64)
-    tail, _ = network.ends()
     links = network.links
     return records(
-        {name: links[name].iloc[first] for name in ("origin_node_id", "destination_node_id")}
+        {"links": [", ".join(links["link_id"].iloc[group[:4]]) for group in groups]}
+        | {name: links[name].iloc[first] for name in ("origin_node_id", "destination_node_id")}
         | {name: network.nodes[name].iloc[tail[first]] for name in ("lon", "lat")}
         | {
-            "links": [", ".join(links["link_id"].iloc[group[:4]]) for group in groups],
             "shortest_km": [float(links["length_km"].iloc[group[0]]) for group in groups],
             "longest_km": [float(links["length_km"].iloc[group[-1]]) for group in groups],
         }

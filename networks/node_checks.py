@@ -98,9 +98,9 @@ def _cut_off(network: Network, parts: Parts) -> Finding:
     outside = int(parts.nodes.sum() - parts.nodes.max(initial=0))
     return Finding(
         name="cut_off",
-        what=f"road nodes lie outside the largest part, in {len(others):,} smaller parts",
-        count=outside,
-        of=parts.count,
+        what=f"smaller parts of the roads, with {outside:,} nodes, are cut off from the largest",
+        count=len(others),
+        of=len(parts.nodes),
         rows=_part_rows(network, parts, others[:WORST]),
         advice=(
             "No place is put there. An island or a road cut at the edge of the extract may stay; else a link, or one "

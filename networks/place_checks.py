@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from networks.findings import WORST, Finding, Floats, records
+from networks.findings import WORST, Finding, Flags, Floats, Ints, records
 from networks.geodesy import great_circle_km
 from networks.network import Network
 from networks.snap import Snapped
@@ -27,8 +27,7 @@ def place_findings(network: Network, snapped: Snapped) -> Iterator[Finding]:
     """Look at places that were put on the network, however far."""
     yield _far(snapped)
     origins = measured_from(snapped)
-    km = travel(network, origins, snapped, by="km").km
-    yield from _pairs(origins, snapped, km)
+    yield from _pairs(origins, snapped, travel(network, origins, snapped, by="km").km)
 
 
 def measured_from(snapped: Snapped) -> Snapped:
@@ -44,9 +43,13 @@ def _place(snapped: Snapped) -> tuple[Floats, Floats]:
     return points["lon"].to_numpy(dtype=np.float64), points["lat"].to_numpy(dtype=np.float64)
 
 
-def _far(snapped: Snapped) -> Finding:
+def _off_km(snapped: Snapped) -> Floats:
     points = snapped.points
-    km = great_circle_km(points["lon"], points["lat"], points["on_lon"], points["on_lat"])
+    return great_circle_km(points["lon"], points["lat"], points["on_lon"], points["on_lat"])
+
+
+def _far(snapped: Snapped) -> Finding:
+    points, km = snapped.points, _off_km(snapped)
     far = np.flatnonzero(km > FAR_KM)
     worst = far[np.argsort(-km[far], kind="stable")][:WORST]
     table = points.iloc[worst]
@@ -65,7 +68,8 @@ def _pairs(origins: Snapped, snapped: Snapped, km: Floats) -> Iterator[Finding]:
     from_lon, from_lat = _place(origins)
     direct = great_circle_km(from_lon[:, None], from_lat[:, None], lon, lat)
     ratio = np.divide(km, direct, out=np.zeros_like(km), where=direct >= DETOUR_FROM_KM)
-    cut, long = np.isinf(km), np.isfinite(km) & (ratio > DETOUR)
+    near = (_off_km(origins)[:, None] <= FAR_KM) & (_off_km(snapped) <= FAR_KM)  # the far ones are named already
+    cut, long = np.isinf(km), np.isfinite(km) & near & (ratio > DETOUR)
     for name, what, flags, order, advice in (
         (
             "unreachable",
@@ -82,10 +86,22 @@ def _pairs(origins: Snapped, snapped: Snapped, km: Floats) -> Iterator[Finding]:
             "A bridge, a ferry or a road between them may be missing; across a river or a bay it may be right.",
         ),
     ):
-        at = np.flatnonzero(flags)
-        begin, end = np.divmod(at[np.argsort(-order.ravel()[at], kind="stable")][:WORST], len(lon))
+        begin, end = _worst(origins, snapped, flags, order)
         ids = {"origin_id": np.array(origins.ids)[begin], "destination_id": np.array(snapped.ids)[end]}
         values = {"great_circle_km": direct[begin, end]}
         if name == "detours":
             values |= {"road_km": km[begin, end], "ratio": ratio[begin, end]}
-        yield Finding(name=name, what=what, count=len(at), of=km.size, rows=records(ids | values), advice=advice)
+        yield Finding(
+            name=name, what=what, count=int(flags.sum()), of=km.size, rows=records(ids | values), advice=advice
+        )
+
+
+def _worst(origins: Snapped, snapped: Snapped, flags: Flags, order: Floats) -> tuple[Ints, Ints]:
+    """Return the rows of the pairs that stand out most; of the two directions of a pair the worse one."""
+    rows = np.flatnonzero(flags)
+    rows = rows[np.argsort(-order.ravel()[rows], kind="stable")][: 2 * WORST]
+    begin, end = np.divmod(rows, flags.shape[1])
+    starts, ends = origins.ids, snapped.ids
+    pairs = [frozenset((starts[b], ends[e])) for b, e in zip(begin, end, strict=True)]
+    first = [at for at, pair in enumerate(pairs) if pair not in pairs[:at]][:WORST]
+    return begin[first], end[first]

@@ -9,25 +9,15 @@ import pandas as pd
 from networks.errors import NetworkError, TooFarError
 from networks.nearest import nearest_points
 from networks.network import REVERSE, Network, built
+from networks.points import POINTS
 from networks.split import WHOLE, cut_node_id, require_new, split_links
-from networks.tables import Column, TableContract, check_frame, stack
+from networks.tables import check_frame, stack
 from networks.vehicle import LEAST_H, URBAN_KM_PER_H
 
 PLACE = "place:"
 CONNECTOR = "connector:"
 CIRCUITY = 1.3
 """Length of the last kilometres over their great circle: the factor of the project's access table."""
-
-POINTS = TableContract(
-    "points",
-    (
-        Column("point_id", "text", "", "name of the place"),
-        Column("lon", "number", "degrees", "longitude, WGS84", low=-180.0, high=180.0),
-        Column("lat", "number", "degrees", "latitude, WGS84", low=-90.0, high=90.0),
-    ),
-    ("point_id",),
-    extra="keep",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
