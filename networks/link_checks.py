@@ -6,6 +6,7 @@ import numpy as np
 
 from networks.findings import WORST, Finding, Flags, Floats, Row, link_rows, records
 from networks.network import Network
+from networks.osm_links import TURN
 from networks.parts import segments_km
 
 SLOWEST_KM_PER_H, FASTEST_KM_PER_H = 3.0, 130.0
@@ -22,7 +23,7 @@ _IMPUTED = "_imputed"
 
 
 def link_findings(network: Network) -> Iterator[Finding]:
-    """Look at the links."""
+    """Look at the links; those that only join the parts of a junction taken apart for banned turns are passed over."""
     length_km = network.links["length_km"].to_numpy(dtype=np.float64)
     yield from _lengths(network, length_km, line_km(network))
     yield _speeds(network, length_km)
@@ -56,16 +57,20 @@ def _flag(network: Network, name: str) -> Flags:
     return np.asarray(network.links[name] == True, dtype=np.bool_)  # noqa: E712  (blank cells are no yes)
 
 
+def _turns(network: Network) -> Flags:
+    return np.asarray(network.links["highway"] == TURN, dtype=np.bool_)
+
+
 def _lengths(network: Network, length_km: Floats, drawn_km: Floats) -> Iterator[Finding]:
     tail, head = network.ends()
-    is_drawn, apart = network.links["shape"].to_numpy(dtype=np.int64) != 0, tail != head
+    is_drawn, apart = network.links["shape"].to_numpy(dtype=np.int64) != 0, (tail != head) & ~_turns(network)
     shown = {"length_km": length_km, "line_km": drawn_km}
     short = (length_km < ROUNDING * drawn_km - ROUNDING_KM) & apart
     ratio = length_km / np.maximum(drawn_km, 1e-9)
     bent = apart & ~is_drawn & (length_km > LONGER_DRAWN * drawn_km + ROUNDING_KM)
     long = np.where(is_drawn, ratio > LONGER_DRAWN, ratio > LONGER_STRAIGHT) & apart
     long &= length_km - drawn_km > np.where(is_drawn, ROUNDING_KM, LONGER_KM)
-    zero = length_km <= 0.0
+    zero = (length_km <= 0.0) & ~_turns(network)
     for name, what, flags, order, advice in (
         (
             "too_short",
@@ -134,7 +139,7 @@ def _parallel(network: Network, length_km: Floats) -> Finding:
     tail, head = network.ends()
     of_mode = network.links["mode"].astype("category").cat.codes.to_numpy(dtype=np.int64)
     order = np.lexsort((length_km, of_mode, head, tail))
-    order = order[tail[order] != head[order]]
+    order = order[(tail != head)[order] & ~_turns(network)[order]]
     key = np.column_stack([tail, head, of_mode])[order]
     begins = np.flatnonzero(np.append(True, (np.diff(key, axis=0) != 0).any(axis=1))) if len(order) else order
     counts = np.diff(begins, append=len(order))

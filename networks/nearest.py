@@ -193,7 +193,10 @@ def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Float
     link = segments.links[line]
     length_km = network.links["length_km"].to_numpy(dtype=np.float64)[link]
     tail, head = (rows[link] for rows in network.ends())
-    begins, ends = fraction * length_km <= _AT_END_KM, (1.0 - fraction) * length_km <= _AT_END_KM
+    most = np.minimum(_AT_END_KM / np.maximum(length_km, _AT_END_KM), 0.5)
+    joined_tail, joined_head = _whole_ends(network, link)
+    begins, ends = (fraction <= most) & joined_tail, (1.0 - fraction <= most) & joined_head
+    fraction = np.clip(fraction, np.where(joined_tail, 0.0, most), np.where(joined_head, 1.0, 1.0 - most))
     node = np.where(begins, tail, np.where(ends, head, -1))
     between = node < 0
     on_lon, on_lat = (
@@ -208,6 +211,17 @@ def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Float
         lat=on_lat,
         km=great_circle_km(lon, lat, on_lon, on_lat),
     )
+
+
+def _whole_ends(network: Network, link: Ints) -> tuple[Flags, Flags]:
+    """Return whether a place may join at the beginning and at the end of links.
+
+    Not where a junction was taken apart for its banned turns: the node of one direction is not that of the other.
+    """
+    tail, head = network.ends()
+    other = other_directions(network)[link]
+    alone = other < 0
+    return alone | (tail[link] == head[other]), alone | (head[link] == tail[other])
 
 
 def _places_on(segments: Segments, segment: Ints, before: Floats) -> tuple[Ints, Floats, Floats]:

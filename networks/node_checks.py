@@ -148,8 +148,16 @@ def _traps(network: Network, parts: Parts) -> Iterator[Finding]:
         )
 
 
+def _places(network: Network) -> Ints:
+    """Return the lowest row of the nodes at the same place: a junction taken apart for banned turns is one."""
+    lon, lat = (network.nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    first, place = np.unique(lon + 1j * lat, return_index=True, return_inverse=True)[1:]
+    return np.asarray(first[place], dtype=np.int64)
+
+
 def _dead_ends(network: Network, parts: Parts) -> Finding:
-    road, (tail, head) = _roads(network), network.ends()
+    road, place = _roads(network), _places(network)
+    tail, head = (place[ends] for ends in network.ends())
     real = road & (tail != head)
     low, high = np.minimum(tail, head)[real], np.maximum(tail, head)[real]
     pairs, at = np.unique(low * len(network.nodes) + high, return_index=True)

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from networks.errors import NetworkError
 from networks.geodesy import Floats
@@ -32,12 +33,22 @@ def reverse_rows(links: pd.DataFrame) -> Ints:
 
 
 def other_directions(network: Network) -> Ints:
-    """Return what `reverse_rows` says of the links of a network; found once and kept with it."""
+    """Return for each link the row of its other direction, -1 where it is one-way; found once a network and kept.
+
+    Links x and x~ are directions of one road when their ends are swapped too. At a junction that was taken apart for
+    the turns that are banned there, the end of one and the beginning of the other are two nodes at one place.
+    """
     if network not in _KEPT:
         tail, head = network.ends()
         rows = _partners(network.links["link_id"])
-        _KEPT[network] = np.where((rows >= 0) & (tail == head[rows]) & (head == tail[rows]), rows, -1)
+        swapped = _at_one_place(network, tail, head[rows]) & _at_one_place(network, head, tail[rows])
+        _KEPT[network] = np.where((rows >= 0) & swapped, rows, -1)
     return _KEPT[network]
+
+
+def _at_one_place(network: Network, some: Ints, others: Ints) -> NDArray[np.bool_]:
+    lon, lat = (network.nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    return np.asarray((lon[some] == lon[others]) & (lat[some] == lat[others]), dtype=np.bool_)
 
 
 def _partners(ids: "pd.Series[str]") -> Ints:
@@ -154,17 +165,20 @@ def _parts(network: Network, cuts: Mapping[int, Sequence[float]]) -> _Parts:
     tail, head = (ends[rows][of_part] for ends in network.ends())
     joint = len(network.nodes) + np.arange(len(fraction))
     tail[~is_first], head[~is_last] = joint, joint
-    number = _numbers(of_part)
     other = other_directions(network)[rows]
     back = np.flatnonzero(((other >= 0) & (other != rows))[of_part])
+    turned = other[of_part][back]
+    own_tail, own_head = (ends[turned] for ends in network.ends())  # not the other's where a junction is taken apart
+    back_tail = np.where(is_last[back], own_tail, head[back])
+    back_head = np.where(is_first[back], own_head, tail[back])
     every = np.concatenate([np.arange(len(of_part)), back])
     return _Parts(
         nodes=_cut_nodes(network, rows[of_cut], _numbers(of_cut), pieces),
-        row=np.concatenate([rows[of_part], other[of_part][back]]),
-        number=number[every],
+        row=np.concatenate([rows[of_part], turned]),
+        number=_numbers(of_part)[every],
         share=(high - low)[every],
-        tail=np.concatenate([tail, head[back]]),
-        head=np.concatenate([head, tail[back]]),
+        tail=np.concatenate([tail, back_tail]),
+        head=np.concatenate([head, back_head]),
         turned=back,
         pieces=pieces,
     )
