@@ -89,9 +89,10 @@ def link_rows(network: Network, flags: Flags, order: Floats, **values: Floats) -
     values
         Further values to show, shape [links].
     """
-    other = other_directions(network)
-    chosen = np.flatnonzero(flags & ~((other >= 0) & flags[other] & (other < np.arange(len(other)))))
-    rows = chosen[np.argsort(-order[chosen], kind="stable")][:WORST]
+    flagged = np.flatnonzero(flags)
+    flagged = flagged[np.argsort(-order[flagged], kind="stable")][: 2 * WORST]  # both directions are among them
+    other = other_directions(network, flagged)
+    rows = flagged[~(np.isin(other, flagged) & (other < flagged))][:WORST]
     tail, _ = network.ends()
     links = network.links.iloc[rows]
     return records(

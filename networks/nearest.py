@@ -18,7 +18,6 @@ from networks.errors import NetworkError
 from networks.geodesy import Floats, from_mercator, great_circle_km, unit_vectors
 from networks.network import Network
 from networks.segments import Segments, cut_into_segments, nearest
-from networks.split import other_directions
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
@@ -64,10 +63,14 @@ class _Candidates:
         Rows of nodes that are no end of a link joined between its ends, with a tree of them; None without any.
     segments
         Of the links that may be joined between their ends; None without any.
+    is_whole
+        False for nodes that share their place with another: a junction taken apart for its banned turns, where the
+        node of one direction is not that of the other. No place joins there.
     """
 
     nodes: "tuple[Ints, cKDTree] | None"
     segments: Segments | None
+    is_whole: Flags
 
 
 def nearest_points(network: Network, places: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +97,7 @@ def nearest_points(network: Network, places: pd.DataFrame) -> pd.DataFrame:
     at = _candidates(network)
     lon, lat = (places[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     found = [
-        *([_nearest_links(network, at.segments, lon, lat)] if at.segments else []),
+        *([_nearest_links(network, at.segments, at.is_whole, lon, lat)] if at.segments else []),
         *([_nearest_nodes(network, *at.nodes, lon, lat)] if at.nodes else []),
     ]
     if not found:
@@ -127,15 +130,17 @@ _KEPT: "WeakKeyDictionary[Network, _Candidates]" = WeakKeyDictionary()
 
 def _candidates(network: Network) -> _Candidates:
     if network not in _KEPT:
-        nodes, links = _rows(network)
+        place, is_whole = _places(network)
+        nodes, links = _rows(network, place)
         _KEPT[network] = _Candidates(
             nodes=(nodes, _tree(network, nodes)) if len(nodes) else None,
             segments=cut_into_segments(network, links) if len(links) else None,
+            is_whole=is_whole,
         )
     return _KEPT[network]
 
 
-def _rows(network: Network) -> tuple[Ints, Ints]:
+def _rows(network: Network, place: Ints) -> tuple[Ints, Ints]:
     """Return the rows of the nodes and of the links that places may join."""
     tail, head = network.ends()
     road = (network.links["mode"] == "road").to_numpy()
@@ -144,9 +149,23 @@ def _rows(network: Network) -> tuple[Ints, Ints]:
     open_to_all = ~network.links["highway"].isin(_CLOSED).to_numpy()
     midway = road & open_to_all & network.links["midway"].to_numpy(dtype=np.bool_)
     touched = _at_ends(network, road & open_to_all if midway.any() else road) & ~_at_ends(network, midway)
-    reverse = other_directions(network)
-    first = (reverse < 0) | ~midway[reverse] | (np.arange(len(reverse)) <= reverse)
-    return np.flatnonzero(touched), np.flatnonzero(midway & first)
+    links = np.flatnonzero(midway)
+    return np.flatnonzero(touched), links[_first_drawn(network, place, links)]
+
+
+def _places(network: Network) -> tuple[Ints, Flags]:
+    """Return a number for the place of each node, and whether no other node is there."""
+    lon, lat = (network.nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    _, place, count = np.unique(lon + 1j * lat, return_inverse=True, return_counts=True)
+    return place.astype(np.int64), np.asarray(count[place] == 1, dtype=np.bool_)
+
+
+def _first_drawn(network: Network, place: Ints, links: Ints) -> Ints:
+    """Return which of the links are the first with their line: both directions of a road have the same."""
+    tail, head = (place[rows[links]] for rows in network.ends())
+    code = np.abs(network.links["shape"].to_numpy(dtype=np.int64)[links])
+    straight = len(network.shapes) + 1 + np.minimum(tail, head) * len(place) + np.maximum(tail, head)
+    return np.sort(np.unique(np.where(code > 0, code, straight), return_index=True)[1])
 
 
 def _at_ends(network: Network, links: Flags) -> Flags:
@@ -186,7 +205,7 @@ def _nearest_nodes(network: Network, nodes: Ints, tree: "cKDTree", lon: Floats, 
     return _Found(link=np.full_like(node, -1), node=node, fraction=np.zeros(len(node)), lon=on_lon, lat=on_lat, km=km)
 
 
-def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Floats) -> _Found:
+def _nearest_links(network: Network, segments: Segments, is_whole: Flags, lon: Floats, lat: Floats) -> _Found:
     """Search in the Mercator plane, where nearest is nearest on the ground."""
     segment, before = nearest(segments, segments.plane(lon, lat))
     line, fraction, on = _places_on(segments, segment, before)
@@ -194,9 +213,8 @@ def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Float
     length_km = network.links["length_km"].to_numpy(dtype=np.float64)[link]
     tail, head = (rows[link] for rows in network.ends())
     most = np.minimum(_AT_END_KM / np.maximum(length_km, _AT_END_KM), 0.5)
-    joined_tail, joined_head = _whole_ends(network, link)
-    begins, ends = (fraction <= most) & joined_tail, (1.0 - fraction <= most) & joined_head
-    fraction = np.clip(fraction, np.where(joined_tail, 0.0, most), np.where(joined_head, 1.0, 1.0 - most))
+    begins, ends = (fraction <= most) & is_whole[tail], (1.0 - fraction <= most) & is_whole[head]
+    fraction = np.clip(fraction, np.where(is_whole[tail], 0.0, most), np.where(is_whole[head], 1.0, 1.0 - most))
     node = np.where(begins, tail, np.where(ends, head, -1))
     between = node < 0
     on_lon, on_lat = (
@@ -211,17 +229,6 @@ def _nearest_links(network: Network, segments: Segments, lon: Floats, lat: Float
         lat=on_lat,
         km=great_circle_km(lon, lat, on_lon, on_lat),
     )
-
-
-def _whole_ends(network: Network, link: Ints) -> tuple[Flags, Flags]:
-    """Return whether a place may join at the beginning and at the end of links.
-
-    Not where a junction was taken apart for its banned turns: the node of one direction is not that of the other.
-    """
-    tail, head = network.ends()
-    other = other_directions(network)[link]
-    alone = other < 0
-    return alone | (tail[link] == head[other]), alone | (head[link] == tail[other])
 
 
 def _places_on(segments: Segments, segment: Ints, before: Floats) -> tuple[Ints, Floats, Floats]:

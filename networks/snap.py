@@ -117,8 +117,7 @@ def join(network: Network, *snapped: Snapped) -> Network:
     if len(twice):
         raise NetworkError(f"places of one name lie at different points: {', '.join(twice.iloc[:10])}")
     cuts = _cuts(places)
-    rows = dict(zip(network.link_positions(list(cuts)).tolist(), cuts.values(), strict=True))
-    return _tied(split_links(network, rows), places, cuts)
+    return _tied(split_links(network, cuts), places, cuts)
 
 
 def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> Network:
@@ -126,8 +125,8 @@ def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -
     own = places[["point_id", "lon", "lat"]].rename(columns={"point_id": "node_id"})
     own["node_id"] = PLACE + own["node_id"]
     connectors = _connectors(places, cuts)
-    require_new(cut.nodes["node_id"], own["node_id"])
-    require_new(cut.links["link_id"], connectors["link_id"])
+    require_new(cut.nodes["node_id"], own["node_id"], PLACE)
+    require_new(cut.links["link_id"], connectors["link_id"], CONNECTOR)
     begins = len(cut.nodes) + np.arange(len(own))
     joints = cut.positions(connectors["destination_node_id"].iloc[: len(own)])
     tail, head = cut.ends()

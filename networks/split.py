@@ -1,9 +1,8 @@
 """Links cut into parts where places join them; both directions of a two-way road are cut alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -20,30 +19,51 @@ from networks.vehicle import LEAST_H
 WHOLE = "whole_link_id"
 """Column that names the link, before any cut, that a part belongs to."""
 
+_CUT, _PART = "@", "#"
+"""Stand before the number in the names of cuts and of parts."""
+
 
 def reverse_rows(links: pd.DataFrame) -> Ints:
     """Return for each link the row of its other direction, -1 where it is one-way.
 
     Links x and x~ are directions of one road when their ends are swapped too.
     """
-    rows = _partners(links["link_id"])
+    ids = links["link_id"]
+    back = ids.str.endswith(REVERSE)
+    partner = ids.str.removesuffix(REVERSE).where(back, ids + REVERSE)
+    rows = np.asarray(pd.Index(ids).get_indexer(pd.Index(partner)), dtype=np.int64)
     origins, destinations = links["origin_node_id"].to_numpy(), links["destination_node_id"].to_numpy()
     swapped = (origins == destinations[rows]) & (destinations == origins[rows])
     return np.where((rows >= 0) & swapped, rows, -1)
 
 
-def other_directions(network: Network) -> Ints:
-    """Return for each link the row of its other direction, -1 where it is one-way; found once a network and kept.
+def other_directions(network: Network, rows: Ints) -> Ints:
+    """Return the row of the other direction of the links in `rows`, -1 for those that are one-way.
 
     Links x and x~ are directions of one road when their ends are swapped too. At a junction that was taken apart for
     the turns that are banned there, the end of one and the beginning of the other are two nodes at one place.
     """
-    if network not in _KEPT:
-        tail, head = network.ends()
-        rows = _partners(network.links["link_id"])
-        swapped = _at_one_place(network, tail, head[rows]) & _at_one_place(network, head, tail[rows])
-        _KEPT[network] = np.where((rows >= 0) & swapped, rows, -1)
-    return _KEPT[network]
+    partners = [_partner(name) for name in network.links["link_id"].iloc[rows]]
+    known = rows_of(network.links["link_id"], partners)
+    return _swapped(network, rows, np.array([known.get(name, -1) for name in partners], dtype=np.int64))
+
+
+def _partner(link_id: str) -> str:
+    """Return the name that the other direction of a link has."""
+    return link_id.removesuffix(REVERSE) if link_id.endswith(REVERSE) else link_id + REVERSE
+
+
+def _swapped(network: Network, rows: Ints, others: Ints) -> Ints:
+    """Return `others`, -1 where one does not run between the same places as the link in `rows`, the other way."""
+    tail, head = network.ends()
+    swapped = _at_one_place(network, tail[rows], head[others]) & _at_one_place(network, head[rows], tail[others])
+    return np.where((others >= 0) & swapped, others, -1)
+
+
+def rows_of(ids: "pd.Series[str]", names: Collection[str]) -> dict[str, int]:
+    """Return the row of each of the names that is among the ids: one pass, without a hash table of all of them."""
+    wanted = set(names)
+    return {name: row for row, name in enumerate(ids.to_list()) if name in wanted} if wanted else {}
 
 
 def _at_one_place(network: Network, some: Ints, others: Ints) -> NDArray[np.bool_]:
@@ -51,22 +71,12 @@ def _at_one_place(network: Network, some: Ints, others: Ints) -> NDArray[np.bool
     return np.asarray((lon[some] == lon[others]) & (lat[some] == lat[others]), dtype=np.bool_)
 
 
-def _partners(ids: "pd.Series[str]") -> Ints:
-    """Return the row of the id with or without the mark of the other direction, -1 where there is none."""
-    back = ids.str.endswith(REVERSE)
-    partner = ids.str.removesuffix(REVERSE).where(back, ids + REVERSE)
-    return np.asarray(pd.Index(ids).get_indexer(pd.Index(partner)), dtype=np.int64)
-
-
-_KEPT: "WeakKeyDictionary[Network, Ints]" = WeakKeyDictionary()
-
-
 def cut_node_id(link_id: str, number: int) -> str:
     """Return the name of the node at the cut `number` (1, 2, ...) of a link."""
-    return f"{link_id}@{number}"
+    return f"{link_id}{_CUT}{number}"
 
 
-def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> Network:
+def split_links(network: Network, cuts: Mapping[str, Sequence[float]]) -> Network:
     """Cut links.
 
     Parameters
@@ -74,7 +84,7 @@ def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> Networ
     network
         Whose links are cut.
     cuts
-        Row of a link -> fractions of its length, rising, each in (0, 1). A road of two directions is named by
+        Id of a link -> fractions of its length, rising, each in (0, 1). A road of two directions is named by
         one of them.
 
     Returns
@@ -95,8 +105,8 @@ def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> Networ
     codes, shapes = _shaped(network, parts)
     nodes = stack([network.nodes, parts.nodes])
     own = _as_links(links, parts, nodes["node_id"]).assign(shape=codes)
-    require_new(network.nodes["node_id"], parts.nodes["node_id"])
-    require_new(network.links["link_id"], own["link_id"])
+    require_new(network.nodes["node_id"], parts.nodes["node_id"], _CUT)
+    require_new(network.links["link_id"], own["link_id"], _PART)
     tail, head = (rows[kept] for rows in network.ends())
     return built(
         nodes=nodes,
@@ -107,15 +117,22 @@ def split_links(network: Network, cuts: Mapping[int, Sequence[float]]) -> Networ
     )
 
 
-def require_new(known: "pd.Series[str]", names: "pd.Series[str]") -> None:
+def require_new(known: "pd.Series[str]", names: "pd.Series[str]", mark: str) -> None:
     """Refuse names that are taken.
+
+    Parameters
+    ----------
+    known, names
+        Those that are there, and the new ones.
+    mark
+        What every new name contains; few of the others do.
 
     Raises
     ------
     NetworkError
-        Some are; ten are named.
+        Some are taken; ten are named.
     """
-    taken = sorted(set(names.to_list()).intersection(known.to_list()))
+    taken = sorted(rows_of(known[known.str.contains(mark, regex=False)], names.to_list()))
     if taken:
         raise NetworkError(f"the network already has {', '.join(taken[:10])}; give these another name first")
 
@@ -152,8 +169,11 @@ class _Parts:
     pieces: Pieces
 
 
-def _parts(network: Network, cuts: Mapping[int, Sequence[float]]) -> _Parts:
-    rows = np.fromiter(cuts, dtype=np.int64, count=len(cuts))
+def _parts(network: Network, cuts: Mapping[str, Sequence[float]]) -> _Parts:
+    partners = [_partner(name) for name in cuts]
+    known = rows_of(network.links["link_id"], [*cuts, *partners])
+    rows = np.array([known[name] for name in cuts], dtype=np.int64)
+    other = _swapped(network, rows, np.array([known.get(name, -1) for name in partners], dtype=np.int64))
     counts = np.fromiter(map(len, cuts.values()), dtype=np.int64, count=len(cuts))
     fraction = np.fromiter(chain.from_iterable(cuts.values()), dtype=np.float64, count=int(counts.sum()))
     of_cut, of_part = np.repeat(np.arange(len(rows)), counts), np.repeat(np.arange(len(rows)), counts + 1)
@@ -165,7 +185,6 @@ def _parts(network: Network, cuts: Mapping[int, Sequence[float]]) -> _Parts:
     tail, head = (ends[rows][of_part] for ends in network.ends())
     joint = len(network.nodes) + np.arange(len(fraction))
     tail[~is_first], head[~is_last] = joint, joint
-    other = other_directions(network)[rows]
     back = np.flatnonzero(((other >= 0) & (other != rows))[of_part])
     turned = other[of_part][back]
     own_tail, own_head = (ends[turned] for ends in network.ends())  # not the other's where a junction is taken apart
@@ -212,7 +231,7 @@ def _shaped(network: Network, parts: _Parts) -> tuple[Ints, Shapes]:
 def _as_links(links: pd.DataFrame, parts: _Parts, node_ids: "pd.Series[str]") -> pd.DataFrame:
     cut = links.iloc[parts.row].reset_index(drop=True)
     names = [
-        f"{link_id.removesuffix(REVERSE)}#{at}{REVERSE if link_id.endswith(REVERSE) else ''}"
+        f"{link_id.removesuffix(REVERSE)}{_PART}{at}{REVERSE if link_id.endswith(REVERSE) else ''}"
         for link_id, at in zip(cut["link_id"], parts.number.tolist(), strict=True)
     ]
     return cut.assign(

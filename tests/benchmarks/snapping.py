@@ -84,7 +84,7 @@ def drawn_at_random(network: Network, count: int, seed: int) -> pd.DataFrame:
 def projected(network: Network) -> tuple:
     """Return the links that places may join as a graph of OSMnx in UTM, and as a table with the row of each link."""
     chosen = _candidates(network).segments.links
-    back = other_directions(network)[chosen]
+    back = other_directions(network, chosen)
     rows = np.concatenate([chosen, back[back >= 0]])
     key = np.concatenate([chosen, chosen[back >= 0]])
     links = network.to_geodataframe().iloc[rows]
