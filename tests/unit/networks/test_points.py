@@ -28,5 +28,5 @@ def test_every_fault_of_a_file_of_places_is_named(tmp_path):
 def test_a_file_without_ids_is_refused(tmp_path):
     file = tmp_path / "places.csv"
     file.write_text("lon,lat\n105.0,21.0\n", encoding="utf-8")
-    with pytest.raises(TableError, match="places.csv:1:point_id: the column is missing"):
+    with pytest.raises(TableError, match=r"places\.csv:1:point_id: the column is missing"):
         read_points(file)
