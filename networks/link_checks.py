@@ -19,6 +19,9 @@ ROUNDING = 0.995
 ROUNDING_KM = 0.06
 """A link may be this much shorter than its line: tables give lengths to 0.1 km."""
 
+AT_ONE_PLACE_KM = 0.001
+"""A link without length between places no further apart is no doubt."""
+
 _IMPUTED = "_imputed"
 
 
@@ -95,7 +98,10 @@ def _lengths(network: Network, length_km: Floats, drawn_km: Floats) -> Iterator[
         ),
     ):
         rows = link_rows(network, flags, order, **shown)
-        yield Finding(name=name, what=what, count=int(flags.sum()), of=len(flags), rows=rows, advice=advice)
+        doubt = name != "zero_length" or bool((drawn_km[flags] > AT_ONE_PLACE_KM).any())
+        yield Finding(
+            name=name, what=what, count=int(flags.sum()), of=len(flags), rows=rows, advice=advice, is_doubt=doubt
+        )
     yield Finding(
         name="no_line",
         what="links have no line though they are longer than the straight one",

@@ -110,6 +110,10 @@ def test_links_without_length_are_named(make_network):
     found = check(make_network(two_way(AB, ("bc", "b", "c", 0.0, 0.1))))
     assert named(found, "zero_length", "link_id") == ["bc"]
     assert named(found, "odd_speeds", "link_id") == []
+    assert found.finding("zero_length").is_doubt
+    nodes = {"a": (105.0, 21.0), "b": (105.1, 21.0), "c": (105.1, 21.0)}
+    at_one_place = check(make_network(two_way(AB, ("bc", "b", "c", 0.0, 0.1)), nodes)).finding("zero_length")
+    assert (at_one_place.count, at_one_place.is_doubt) == (2, False)
 
 
 def test_links_beside_each_other_are_named_the_most_alike_first(make_network):
