@@ -1,91 +1,90 @@
-"""Whether a network is fit for use: parts cut off, odd speeds and lengths, places far away, detours."""
+"""The fitness report: whether a network is fit for use, what is doubtful about it, and what to do."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from networks.geodesy import great_circle_km
-from networks.nearest import largest_part
+from networks.errors import NetworkError, TableError
+from networks.findings import WORST, Finding
+from networks.link_checks import imputed_shares, link_findings
 from networks.network import Network
+from networks.node_checks import Parts, node_findings, road_parts
+from networks.place_checks import measured_from, place_findings
+from networks.points import POINTS
 from networks.snap import Snapped, snap
-from networks.travel import travel
+from networks.tables import check_frame
 
-FAR_KM = 5.0
-"""A place further than this from the network is named."""
-
-DETOUR = 3.0
-"""A road between two places longer than so many great circles is named, from `DETOUR_FROM_KM` on."""
-
-DETOUR_FROM_KM = 10.0
-SLOWEST_KM_PER_H, FASTEST_KM_PER_H = 3.0, 130.0
+FIT_SHARE = 0.9
+"""Share of the road nodes that must reach each other."""
 
 _EVERYWHERE_KM = 20_100.0
-_ROUNDING_KM = 0.06
-_IMPUTED = "_imputed"
+_SEPARATOR = "; "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitness:
-    """What `check` found; `warnings` says it in sentences.
+    """What `check` found; `warnings` says the doubts in sentences.
 
     Parameters
     ----------
     nodes, links, length_km
-        Size; length counts each direction.
-    largest_share
-        Share of the road nodes in the largest part in which each reaches each.
-    cut_off
-        Ids of the road nodes outside that part.
-    odd_speeds
-        Ids of links slower than 3 or faster than 130 km/h.
-    too_short
-        Ids of links shorter than the great circle between their ends.
+        Size; links and length count each direction.
+    road_nodes, parts
+        Number of nodes that roads touch, and of the parts within which each of them reaches each.
+    largest_share, largest_km
+        Share of the road nodes in the largest part, and the length of its links.
     imputed
         For each flag of the links that ends in ``_imputed`` the share of length that it marks.
-    places, far
-        Number of places, and the distance in km to the network of those further than 5 km.
-    unreachable, detours
-        Pairs of places without a road, and those whose road is longer than three great circles (its ratio).
+    places, pairs
+        Number of places, and of pairs of them between which ways were measured.
+    findings
+        Every kind of trouble that was looked for, also where none was found.
     """
 
     nodes: int
     links: int
     length_km: float
+    road_nodes: int
+    parts: int
     largest_share: float
-    cut_off: tuple[str, ...]
-    odd_speeds: tuple[str, ...]
-    too_short: tuple[str, ...]
+    largest_km: float
     imputed: Mapping[str, float]
     places: int
-    far: Mapping[str, float]
-    unreachable: tuple[tuple[str, str], ...]
-    detours: Mapping[tuple[str, str], float]
+    pairs: int
+    findings: tuple[Finding, ...]
+
+    def finding(self, name: str) -> Finding:
+        """Return the finding of a name; `KeyError` where nothing of that name was looked for."""
+        return {finding.name: finding for finding in self.findings}[name]
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """Return what was found and is not normal."""
+        return tuple(finding for finding in self.findings if finding.is_doubt and finding.count)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return a sentence for each doubt."""
-        counted = (
-            (len(self.cut_off), "road nodes lie outside the largest part", self.cut_off),
-            (len(self.odd_speeds), "links are slower than 3 or faster than 130 km/h", self.odd_speeds),
-            (len(self.too_short), "links are shorter than the great circle", self.too_short),
-            (len(self.far), f"places lie more than {FAR_KM:g} km from the network", tuple(self.far)),
-            (len(self.unreachable), "pairs of places have no road", self.unreachable),
-            (len(self.detours), f"pairs need more than {DETOUR:g} great circles", tuple(self.detours)),
-        )
-        return tuple(f"{count} {what}: {_some(names)}" for count, what, names in counted if count)
+        return tuple(finding.sentence for finding in self.doubts)
 
     @property
     def fit(self) -> bool:
-        """Return whether nine tenths of the roads hang together and each place reaches each."""
-        return self.largest_share >= 0.9 and not self.unreachable  # noqa: PLR2004  (said above)
+        """Return whether nine tenths of the road nodes reach each other, and so does every place."""
+        cut = any(finding.count for finding in self.findings if finding.name in {"unreachable", "unjoined"})
+        return self.largest_share >= FIT_SHARE and not cut
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything in types that JSON knows."""
-        detours = {f"{origin} -> {destination}": ratio for (origin, destination), ratio in self.detours.items()}
-        return {**asdict(self), "detours": detours, "warnings": list(self.warnings), "fit": self.fit}
+        names = ("nodes", "links", "length_km", "road_nodes", "parts", "largest_share", "largest_km", "places", "pairs")
+        return {
+            "fit": self.fit,
+            **{name: getattr(self, name) for name in names},
+            "imputed": dict(self.imputed),
+            "warnings": list(self.warnings),
+            "findings": {finding.name: finding.to_dict() for finding in self.findings},
+        }
 
 
 def check(network: Network, places: pd.DataFrame | None = None) -> Fitness:
@@ -96,76 +95,61 @@ def check(network: Network, places: pd.DataFrame | None = None) -> Fitness:
     network
         The network.
     places
-        Columns point_id, lon, lat: they are put on the network however far, and joined to each other.
+        Columns point_id, lon, lat: they are put on the network however far, and joined to each other (from some of
+        them to all, where there are more than 500).
+
+    Raises
+    ------
+    TableError
+        The places break their contract: each fault is named.
     """
-    inside, touched = _inside(network)
-    snapped = None if places is None else snap(network, places, max_km=_EVERYWHERE_KM)
-    unreachable, detours = _pairs(network, snapped) if snapped else ((), {})
-    node_ids = network.nodes["node_id"]
+    parts = road_parts(network)
+    points = None if places is None else check_frame(places, POINTS, "places")
+    snapped, about_places = (None, ()) if points is None else _placed(network, points)
+    largest = parts.largest
     return Fitness(
         nodes=len(network.nodes),
         links=len(network.links),
         length_km=float(network.links["length_km"].sum()),
-        largest_share=float((inside & touched).sum() / max(1, touched.sum())),
-        cut_off=tuple(node_ids[touched & ~inside]),
-        odd_speeds=_odd_speeds(network),
-        too_short=_too_short(network),
-        imputed=_imputed(network),
-        places=len(snapped.ids) if snapped else 0,
-        far=_far(snapped) if snapped else {},
-        unreachable=unreachable,
-        detours=detours,
+        road_nodes=parts.count,
+        parts=len(parts.nodes),
+        largest_share=float(parts.nodes[largest] / parts.count) if parts.count else 0.0,
+        largest_km=float(parts.km[largest]) if parts.count else 0.0,
+        imputed=imputed_shares(network),
+        places=0 if points is None else len(points),
+        pairs=len(snapped.points) * len(measured_from(snapped).points) if snapped else 0,
+        findings=(*_about_network(network, parts), *about_places),
     )
 
 
-def _some(names: tuple[Any, ...]) -> str:
-    texts = [" -> ".join(name) if isinstance(name, tuple) else str(name) for name in names[:10]]
-    return ", ".join(texts) + (f" and {len(names) - 10} more" if len(names) > 10 else "")  # noqa: PLR2004
+def _about_network(network: Network, parts: Parts) -> Iterator[Finding]:
+    yield from node_findings(network, parts)
+    yield from link_findings(network)
+    yield _source(network)
 
 
-def _inside(
-    network: Network,
-) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], np.ndarray[Any, np.dtype[np.bool_]]]:
-    """Return which nodes lie in the largest part of the roads, and which have a road at all."""
-    tail, head = network.ends()
-    road = (network.links["mode"] == "road").to_numpy()
-    touched = np.zeros(len(network.nodes), dtype=np.bool_)
-    touched[tail[road]] = True
-    touched[head[road]] = True
-    return largest_part(len(network.nodes), tail[road], head[road]) & touched, touched
+def _placed(network: Network, points: pd.DataFrame) -> tuple[Snapped | None, tuple[Finding, ...]]:
+    try:
+        snapped = snap(network, points, max_km=_EVERYWHERE_KM)
+    except TableError:
+        raise
+    except NetworkError as error:
+        advice = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        unjoined = Finding(
+            name="unjoined", what="places cannot join", count=len(points), of=len(points), rows=(), advice=advice
+        )
+        return None, (unjoined,)
+    return snapped, tuple(place_findings(network, snapped))
 
 
-def _odd_speeds(network: Network) -> tuple[str, ...]:
-    links = network.links
-    speed = links["length_km"] / links["travel_h"]
-    odd = ~speed.between(SLOWEST_KM_PER_H, FASTEST_KM_PER_H) & (links["length_km"] > 0.0)
-    return tuple(links["link_id"][odd])
-
-
-def _too_short(network: Network) -> tuple[str, ...]:
-    tail, head = network.ends()
-    lon, lat = network.nodes["lon"].to_numpy("float64"), network.nodes["lat"].to_numpy("float64")
-    least_km = 0.995 * great_circle_km(lon[tail], lat[tail], lon[head], lat[head]) - _ROUNDING_KM
-    return tuple(network.links["link_id"][network.links["length_km"].to_numpy("float64") < least_km])
-
-
-def _imputed(network: Network) -> dict[str, float]:
-    length = network.links["length_km"]
-    names = [str(name) for name in network.links.columns if str(name).endswith(_IMPUTED)]
-    return {name: float(length[network.links[name] == True].sum() / length.sum()) for name in names}  # noqa: E712
-
-
-def _far(snapped: Snapped) -> dict[str, float]:
-    points = snapped.points
-    km = great_circle_km(points["lon"], points["lat"], points["on_lon"], points["on_lat"])
-    return {name: float(far) for name, far in zip(snapped.ids, km, strict=True) if far > FAR_KM}
-
-
-def _pairs(network: Network, snapped: Snapped) -> tuple[tuple[tuple[str, str], ...], dict[tuple[str, str], float]]:
-    km = travel(network, snapped, snapped, by="km").km
-    lon, lat = (snapped.points[name].to_numpy("float64") for name in ("lon", "lat"))
-    direct = great_circle_km(lon[:, None], lat[:, None], lon, lat)
-    ids = snapped.ids
-    cut = tuple((ids[origin], ids[goal]) for origin, goal in np.argwhere(np.isinf(km)))
-    long = np.argwhere(np.isfinite(km) & (direct >= DETOUR_FROM_KM) & (km > DETOUR * direct))
-    return cut, {(ids[o], ids[d]): float(km[o, d] / direct[o, d]) for o, d in long}
+def _source(network: Network) -> Finding:
+    """Return the warnings that the reading of the source left in the provenance."""
+    sentences = [text for text in str(network.provenance.get("warnings", "")).split(_SEPARATOR) if text]
+    return Finding(
+        name="source",
+        what="warnings came with the source",
+        count=len(sentences),
+        of=len(sentences),
+        rows=tuple({"warning": text} for text in sentences[:WORST]),
+        advice="Said when the source was read: mend what matters on the map, or in the extract.",
+    )

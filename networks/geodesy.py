@@ -8,6 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 
+_ECCENTRICITY = 0.0818191908426215
+"""Of the WGS84 ellipsoid."""
+
+_TURNS = 7
+"""Each divides what is missing to the latitude by 150 or more."""
+
 Floats = NDArray[np.float64]
 
 
@@ -24,18 +30,32 @@ def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
     return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
 
 
-def mercator(points: Floats) -> Floats:
-    """Project lon, lat [n, 2] on the unit sphere's Mercator plane: nearest there is nearest on the ground.
+def turned(lon: Floats, middle: float | Floats) -> Floats:
+    """Return longitudes within 180 degrees of the meridian `middle`; those that are stay as they are, bit by bit."""
+    return np.where(lon < middle - 180.0, lon + 360.0, np.where(lon >= middle + 180.0, lon - 360.0, lon))
 
-    The projection keeps angles, so within some 50 km its scale differs by less than 0.4 % south of 24° N.
+
+def mercator(points: Floats) -> Floats:
+    """Project lon, lat [n, 2] on the Mercator plane of the WGS84 ellipsoid: nearest there is nearest on the ground.
+
+    The projection keeps angles (Snyder 1987, Map Projections, eq. 7-7), so around a point only its scale changes: by
+    less than 0.4 % within some 50 km, 0.01 % within 1 km, south of 24° N. Unit: the radius of the equator.
     """
-    lat = np.radians(np.clip(points[:, 1], -89.0, 89.0))
-    return np.column_stack([np.radians(points[:, 0]), np.arctanh(np.sin(lat))])
+    sine = np.sin(np.radians(np.clip(points[:, 1], -89.0, 89.0)))
+    return np.column_stack([np.radians(points[:, 0]), np.arctanh(sine) - _flattening(sine)])
 
 
 def from_mercator(points: Floats) -> Floats:
-    """Return lon, lat [n, 2] of points of the Mercator plane."""
-    return np.column_stack([np.degrees(points[:, 0]), np.degrees(np.arcsin(np.tanh(points[:, 1])))])
+    """Return lon, lat [n, 2] of points of the Mercator plane, which may go on beyond the date line."""
+    sine = np.tanh(points[:, 1])
+    for _ in range(_TURNS):
+        sine = np.tanh(points[:, 1] + _flattening(sine))
+    return np.column_stack([turned(np.degrees(points[:, 0]), 0.0), np.degrees(np.arcsin(sine))])
+
+
+def _flattening(sine: Floats) -> Floats:
+    """Return by how much the ellipsoid lies below the sphere in the Mercator plane."""
+    return np.asarray(_ECCENTRICITY * np.arctanh(_ECCENTRICITY * sine), dtype=np.float64)
 
 
 def read_lines(texts: Sequence[str]) -> list[Floats]:

@@ -104,16 +104,17 @@ def _point_runs(links: Directed, parts: Parts) -> tuple[Ints, Ints, Ints]:
 
 
 def without_doubles(links: Directed, ways: Ways, parts: Parts) -> tuple[Directed, int]:
-    """Drop links that lie on an earlier one: the same points, class and speed."""
+    """Drop links that lie on an earlier one: the same ends, points, class and speed."""
     highway = np.unique([road.highway for road in ways.roads], return_inverse=True)[1][ways.road[parts.way[links.part]]]
     first, step, counts = _point_runs(links, parts)
     alike = pd.DataFrame({"tail": links.tail, "head": links.head, "highway": highway, "km_per_h": links.speed_km_per_h})
-    seen: set[tuple[bytes, int, float]] = set()
+    seen: set[tuple[bytes, tuple[float, ...]]] = set()
+    keys = alike.to_numpy(dtype=np.float64)
     kept = np.ones(len(first), dtype=np.bool_)
     for row in np.flatnonzero(alike.duplicated(keep=False).to_numpy()).tolist():
         rows = first[row] + step[row] * np.arange(counts[row])
         places = np.concatenate([parts.points.lon[rows], parts.points.lat[rows]])
-        key = (places.tobytes(), int(highway[row]), float(links.speed_km_per_h[row]))
+        key = (places.tobytes(), tuple(keys[row].tolist()))
         kept[row] = key not in seen
         seen.add(key)
     return (links, 0) if kept.all() else (links.chosen(kept), int((~kept).sum()))

@@ -8,26 +8,16 @@ import pandas as pd
 
 from networks.errors import NetworkError, TooFarError
 from networks.nearest import nearest_points
-from networks.network import REVERSE, Network
-from networks.split import WHOLE, cut_node_id, split_links
-from networks.tables import Column, TableContract, check_frame, stack
+from networks.network import REVERSE, Network, built
+from networks.points import POINTS
+from networks.split import WHOLE, cut_node_id, require_new, split_links
+from networks.tables import check_frame, stack
 from networks.vehicle import LEAST_H, URBAN_KM_PER_H
 
 PLACE = "place:"
 CONNECTOR = "connector:"
 CIRCUITY = 1.3
 """Length of the last kilometres over their great circle: the factor of the project's access table."""
-
-POINTS = TableContract(
-    "points",
-    (
-        Column("point_id", "text", "", "name of the place"),
-        Column("lon", "number", "degrees", "longitude, WGS84", low=-180.0, high=180.0),
-        Column("lat", "number", "degrees", "latitude, WGS84", low=-90.0, high=90.0),
-    ),
-    ("point_id",),
-    extra="keep",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,16 +117,25 @@ def join(network: Network, *snapped: Snapped) -> Network:
     if len(twice):
         raise NetworkError(f"places of one name lie at different points: {', '.join(twice.iloc[:10])}")
     cuts = _cuts(places)
-    rows = dict(zip(network.link_positions(list(cuts)).tolist(), cuts.values(), strict=True))
-    nodes, links = split_links(network, rows)
+    return _tied(split_links(network, cuts), places, cuts)
+
+
+def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> Network:
+    """Return the network with the nodes of places and their connectors."""
     own = places[["point_id", "lon", "lat"]].rename(columns={"point_id": "node_id"})
     own["node_id"] = PLACE + own["node_id"]
-    return Network(
-        nodes=stack([network.nodes, nodes, own]),
-        links=stack([links, _connectors(places, cuts)]),
-        provenance=network.provenance,
-        crs=network.crs,
-        shapes=network.shapes,
+    connectors = _connectors(places, cuts)
+    require_new(cut.nodes["node_id"], own["node_id"], PLACE)
+    require_new(cut.links["link_id"], connectors["link_id"], CONNECTOR)
+    begins = len(cut.nodes) + np.arange(len(own))
+    joints = cut.positions(connectors["destination_node_id"].iloc[: len(own)])
+    tail, head = cut.ends()
+    return built(
+        nodes=stack([cut.nodes, own]),
+        links=stack([cut.links, connectors]),
+        ends=(np.concatenate([tail, begins, joints]), np.concatenate([head, joints, begins])),
+        shapes=cut.shapes,
+        provenance=cut.provenance,
     )
 
 
@@ -161,14 +160,22 @@ def _check_distance(found: pd.DataFrame, max_km: float) -> None:
 
 def _cuts(places: pd.DataFrame) -> dict[str, list[float]]:
     """Return the fractions, rising, at which each link is cut."""
-    between = places[places["link_id"] != ""]
-    return {str(link): sorted(set(of_link)) for link, of_link in between.groupby("link_id")["fraction"]}
+    cuts: dict[str, list[float]] = {}
+    for link, fraction in sorted(set(zip(places["link_id"], places["fraction"], strict=True))):
+        if link:
+            cuts.setdefault(link, []).append(fraction)
+    return cuts
 
 
 def _connectors(places: pd.DataFrame, cuts: Mapping[str, list[float]]) -> pd.DataFrame:
     """Return the links between places and network, both ways."""
+    names = {
+        (link, fraction): cut_node_id(link, number)
+        for link, fractions in cuts.items()
+        for number, fraction in enumerate(fractions, start=1)
+    }
     joints = [
-        cut_node_id(link, cuts[link].index(fraction) + 1) if link else node
+        names[link, fraction] if link else node
         for link, fraction, node in zip(places["link_id"], places["fraction"], places["node_id"], strict=True)
     ]
     out = pd.DataFrame(

@@ -1,19 +1,14 @@
 """The answer for people: hubs, cost and saving with the proven gap, the curve, and what is missing for one more."""
 
-import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, JustifyMethod, RenderableType
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
+from logistics.cli.sheet import head, inside, pairs, shows_lines, table, written
 from logistics.cli.streams import printable
 from logistics.i18n import label, number
 from logistics.units import VND_PER_BILLION
@@ -21,11 +16,9 @@ from logistics.units import VND_PER_BILLION
 if TYPE_CHECKING:
     from logistics.run_folder import RunTables
 
-WIDTH_WITHOUT_TERMINAL: Final = 120
 PERCENT: Final = 100.0
 THIS_PLAN: Final = ">"
 CHEAPEST: Final = "*"
-_INDENT: Final = (0, 0, 0, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +56,7 @@ def show(tables: "RunTables", folder: Path, lang: str) -> str:
     lang
         "en" or "vi".
     """
-    terminal = sys.stdout.isatty()
-    # a text buffer has no terminal to ask: whether letters and lines can be shown is a matter of stdout
-    wide = (sys.stdout.encoding or "").lower().startswith("utf")
-    console = Console(
-        file=StringIO(), force_terminal=terminal, width=None if terminal else WIDTH_WITHOUT_TERMINAL, highlight=False
-    )
-    with console.capture() as shown:
-        for part in _parts(tables, folder, Words(lang), wide=wide):
-            console.print(part)
-    text = "\n".join(line.rstrip() for line in shown.get().splitlines())
-    return re.sub(r"\n{3,}", "\n\n", text)
+    return written(_parts(tables, folder, Words(lang), wide=shows_lines()))
 
 
 def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> Iterator[RenderableType]:
@@ -97,16 +80,16 @@ def _hubs(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[Renderab
     used = [hub for hub in hubs if hub["throughput_t_per_year"] > 0]
     idle = [hub for hub in hubs if hub["throughput_t_per_year"] <= 0]
     if used:
-        yield _head(words.say("hubs"))
+        yield head(words.say("hubs"))
         rows = [_hub_cells(hub, words) for hub in used]
-        yield _table([words.say(key) for key in _HUB_COLUMNS], rows, left=(0, 1, 2), wide=wide)
+        yield table([words.say(key) for key in _HUB_COLUMNS], rows, left=(0, 1, 2), wide=wide)
     else:
-        yield _head(words.say("no_hub"))
+        yield head(words.say("no_hub"))
     new_idle = [_name(hub, words.lang) for hub in idle if hub["is_new"]]
     if new_idle:
-        yield _inside(words.say("new_idle", hubs=", ".join(new_idle)))
+        yield inside(words.say("new_idle", hubs=", ".join(new_idle)))
     if len(idle) > len(new_idle):
-        yield _inside(words.say("standing_idle", count=len(idle) - len(new_idle)))
+        yield inside(words.say("standing_idle", count=len(idle) - len(new_idle)))
 
 
 _HUB_COLUMNS: Final = ("hub", "kind", "tier", "throughput", "yard_used", "dock_used", "fixed")
@@ -138,8 +121,8 @@ def _cost(facts: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
     open_vnd = max(cost - facts["bound_vnd_per_year"], 0.0)
     share = words.percent(saving / direct, 2) if direct > 0 else words.percent(0.0)
     gap_share = words.percent(facts["gap"], 3)
-    yield _head(words.say("cost"))
-    yield _pairs([
+    yield head(words.say("cost"))
+    yield pairs([
         (words.say("direct"), words.billion(direct), ""),
         (words.say("plan"), words.billion(cost), ""),
         (words.say("saving"), words.billion(saving), words.say("saving_share", share=share)),
@@ -159,9 +142,9 @@ def _curve(facts: Mapping[str, Any], words: Words, *, wide: bool) -> Iterator[Re
             words.billion(cost[count - 1] - cost[count]) if count - 1 in cost else "", ", ".join(point["hub_ids"]),
         ])  # fmt: skip
     columns = ("new_hubs", "curve_cost", "curve_saving", "curve_gap", "marginal", "sites")
-    yield _head(words.say("curve"))
-    yield _table([words.say(key) for key in columns], rows, left=(0, 5), wide=wide)
-    yield _inside(words.say("cheapest", count=facts["cheapest_new_hubs"]))
+    yield head(words.say("curve"))
+    yield table([words.say(key) for key in columns], rows, left=(0, 5), wide=wide)
+    yield inside(words.say("cheapest", count=facts["cheapest_new_hubs"]))
 
 
 def _marks(count: int, facts: Mapping[str, Any]) -> str:
@@ -174,24 +157,24 @@ def _one_more(more: Mapping[str, Any] | None, words: Words) -> Iterator[Renderab
         return
     count, loses = more["new_hubs"], more["loses_vnd_per_year"]
     if loses <= 0:
-        yield _inside(words.say("one_more_pays", count=count, saves=words.billion(-loses)))
+        yield inside(words.say("one_more_pays", count=count, saves=words.billion(-loses)))
         return
-    yield _inside(words.say("one_more", count=count, loses=words.billion(loses)))
+    yield inside(words.say("one_more", count=count, loses=words.billion(loses)))
     fall, rise = more["fixed_cost_must_fall_pct"], more["saving_must_rise_pct"]
     if fall is not None and fall <= PERCENT:
-        yield _inside(words.say("one_more_fixed", share=number(fall, words.lang, 1)))
+        yield inside(words.say("one_more_fixed", share=number(fall, words.lang, 1)))
     else:
-        yield _inside(words.say("one_more_never"))
+        yield inside(words.say("one_more_never"))
     if rise is not None:
-        yield _inside(words.say("one_more_saving", share=number(rise, words.lang, 1)))
+        yield inside(words.say("one_more_saving", share=number(rise, words.lang, 1)))
 
 
 _TOTALS: Final = ("t_per_year", "hub_t_per_year", "tkm_per_year", "co2_t_per_year", "direct_co2_t_per_year")
 
 
 def _totals(totals: Mapping[str, float], words: Words) -> Iterator[RenderableType]:
-    yield _head(words.say("totals"))
-    yield _pairs([(words.say(key), words.whole(totals[key]), "") for key in _TOTALS if key in totals])
+    yield head(words.say("totals"))
+    yield pairs([(words.say(key), words.whole(totals[key]), "") for key in _TOTALS if key in totals])
 
 
 def _volumes(volumes: Sequence[Mapping[str, Any]], words: Words, *, wide: bool) -> Iterator[RenderableType]:
@@ -202,40 +185,11 @@ def _volumes(volumes: Sequence[Mapping[str, Any]], words: Words, *, wide: bool) 
          "" if row["ratio"] is None else number(row["ratio"], words.lang, 2)]
         for row in volumes
     ]  # fmt: skip
-    yield _head(words.say("volumes"))
+    yield head(words.say("volumes"))
     columns = [words.say(key) for key in ("volume", "known", "modelled", "unit", "ratio")]
-    yield _table(columns, rows, left=(0, 3), wide=wide)
+    yield table(columns, rows, left=(0, 3), wide=wide)
 
 
 def _figure(value: float, words: Words) -> str:
     """Return a number with more decimals the smaller it is."""
     return number(value, words.lang, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2)  # noqa: PLR2004
-
-
-def _head(text: str) -> Group:
-    return Group("", Text(text, style="bold"))
-
-
-def _inside(text: str) -> Padding:
-    return Padding(Text(text), _INDENT)
-
-
-_LEFT_RIGHT_LEFT: Final[tuple[JustifyMethod, ...]] = ("left", "right", "left")
-
-
-def _pairs(rows: Sequence[tuple[str, str, str]]) -> Padding:
-    table = Table.grid(padding=(0, 2))
-    for justify in _LEFT_RIGHT_LEFT:
-        table.add_column(justify=justify)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return Padding(table, _INDENT)
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int], wide: bool) -> Padding:
-    table = Table(box=SIMPLE_HEAD if wide else None, pad_edge=False)
-    for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at in left else "right", overflow="fold", vertical="top")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    return Padding(table, _INDENT)

@@ -1,4 +1,4 @@
-"""`logistics network`: road networks from OpenStreetMap."""
+"""`logistics network`: road networks from OpenStreetMap, made and looked over."""
 
 import re
 from pathlib import Path
@@ -10,17 +10,21 @@ from logistics.cli.options import JsonOption
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from networks import Network, Vehicle
 
 LOOKS_LIKE_A_FILE: Final = re.compile(r".*[/\\].*|.*\.(osm|pbf|gz|bz2|xml|o5m|zip)", re.IGNORECASE)
 """A place name holds no slash and ends in none of these."""
 
-app: Final = typer.Typer(help="Make road networks from OpenStreetMap.", no_args_is_help=True, rich_markup_mode=None)
+app: Final = typer.Typer(
+    help="Make road networks from OpenStreetMap, and look them over.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()
 def _group() -> None:
-    """Make road networks from OpenStreetMap."""
+    """Make road networks from OpenStreetMap, and look them over."""
 
 
 @app.command()
@@ -47,6 +51,47 @@ def build(
         return
     facts = [f"{out}: {found['nodes']:,} nodes, {found['links']:,} directed links"]
     answer(printable("\n".join([*facts, *(f"{key}: {text}" for key, text in network.provenance.items())])))
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder of a network, or an OpenStreetMap file.")],
+    *,
+    places: Annotated[Path | None, typer.Option(help="CSV with point_id (or id), lon, lat: join these places.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a network is fit for use, what is doubtful about it, and what to do. Doubts are no failure."""
+    with progress() as tell:
+        points = None if places is None else _places(places)
+        tell(f"reading {path}")
+        network = _stored(path)
+        tell("looking for doubts")
+        from networks.checks import check as look_over  # noqa: PLC0415  (networks takes pandas)
+
+        fitness = look_over(network, points)
+    provenance = dict(network.provenance)
+    if as_json:
+        answer_json({"path": str(path), "provenance": provenance, **fitness.to_dict()})
+        return
+    from logistics.cli.fitness import show  # noqa: PLC0415  (takes Rich)
+
+    answer(show(fitness, str(path), provenance.get("licence", "")))
+
+
+def _stored(path: Path) -> "Network":
+    if path.is_dir():
+        from networks.store import load  # noqa: PLC0415  (takes pyarrow)
+
+        return load(path)
+    from networks.osm import read_osm  # noqa: PLC0415  (takes pyosmium)
+
+    return read_osm(path)
+
+
+def _places(file: Path) -> "DataFrame":
+    from networks.points import read_points  # noqa: PLC0415  (takes pandas)
+
+    return read_points(file)
 
 
 def _require_target(folder: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import networks
@@ -270,6 +271,75 @@ def test_a_network_is_built_from_a_file_and_can_be_loaded(shared_data, tmp_path,
     assert main(["network", "build", str(source), "--out", str(tmp_path / "net"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert len(networks.load(tmp_path / "net").links) == found["links"] > 0
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """Return the folder of a network with one road that cannot be left and a place file beside it."""
+    monkeypatch.chdir(tmp_path)
+    nodes = pd.DataFrame({"node_id": ["a", "b", "c"], "lon": [105.0, 105.1, 105.2], "lat": 21.0})
+    links = pd.DataFrame(
+        [("ab", "a", "b", 10.4, 0.2), ("ab~", "b", "a", 10.4, 0.2), ("bc", "b", "c", 10.4, 0.01)],
+        columns=["link_id", "origin_node_id", "destination_node_id", "length_km", "travel_h"],
+    )
+    provenance = {"licence": "© OpenStreetMap contributors"}
+    networks.save(networks.Network(nodes=nodes, links=links, provenance=provenance), "net")
+    Path("places.csv").write_text("id,name,lon,lat\nkho,Kho,105.0,21.1\n", encoding="utf-8")
+    return "net"
+
+
+def test_a_network_is_looked_over_and_doubts_are_no_failure(stored, capsys):
+    assert main(["network", "check", stored, "--places", "places.csv"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err.splitlines() == ["reading net", "looking for doubts"]
+    assert "Not fit: 66.7 % of the road nodes reach each other; at least 90.0 % should." in shown.out
+    assert "1 road nodes can be entered but not left (33.3 % of 3)" in shown.out
+    assert "c      105.20000   21.00000" in shown.out
+    assert "links are slower than 3 or faster than 130 km/h (33.3 % of 3)" in shown.out
+    assert "kho     105.00000   21.10000        11.120" in shown.out
+    assert "dead ends" in shown.out.partition("Worth knowing")[2]
+    assert shown.out.endswith("© OpenStreetMap contributors\n")
+
+
+def test_a_check_as_json_is_one_object_on_stdout(stored, capsys):
+    assert main(["network", "check", stored, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["path"], found["fit"], found["places"]) == ("net", False, 0)
+    assert found["findings"]["sinks"]["rows"] == [{"node_id": "c", "lon": 105.2, "lat": 21.0}]
+    assert found["provenance"]["licence"] == "© OpenStreetMap contributors"
+
+
+def test_an_osm_file_is_looked_over_as_it_is(shared_data, capsys):
+    assert main(["network", "check", str(shared_data / "data" / "osm" / "west_oakland.osm.bz2"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["links"] > 0
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_line_of_the_report_is_wider_than_the_terminal(stored, capsys, monkeypatch, width):
+    monkeypatch.setattr("logistics.cli.sheet.WIDTH_WITHOUT_TERMINAL", width)
+    assert main(["network", "check", stored, "--places", "places.csv"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none"], "none"),
+        (["."], "manifest.json"),
+        (["places.csv"], "places.csv"),
+        (["net", "--places", "none.csv"], "none.csv: there is no such file"),
+        (["net", "--places", "swapped.csv"], "swapped.csv:2:lat: found 105"),
+        (["net", "--places", "other.csv"], "other.csv:1:point_id: the column is missing"),
+    ],
+)
+def test_a_network_or_places_that_cannot_be_read_end_with_3(stored, arguments, said, capsys):
+    Path("swapped.csv").write_text("point_id,lon,lat\nkho,21.0,105.0\n", encoding="utf-8")
+    Path("other.csv").write_text("name,lon,lat\nkho,105.0,21.0\n", encoding="utf-8")
+    assert stored == "net"
+    assert main(["network", "check", *arguments]) == 3
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
 
 
 @pytest.mark.parametrize("source", ["none.osm.pbf", "some/where", "none.PBF"])

@@ -7,6 +7,7 @@ from networks.geodesy import (
     mercator,
     read_lines,
     reverse_line,
+    turned,
     unit_vectors,
     write_line,
 )
@@ -31,6 +32,18 @@ def test_unit_vectors_have_length_one():
 def test_mercator_and_back_is_where_it_was():
     points = np.array([[105.8, 21.0], [0.0, 0.0], [-179.0, -60.0]])
     assert from_mercator(mercator(points)) == pytest.approx(points)
+
+
+def test_mercator_is_that_of_the_ellipsoid():
+    (east, north), equator_m = mercator(np.array([[45.0, 45.0]]))[0], 6_378_137.0
+    assert east * equator_m == pytest.approx(np.pi / 4 * equator_m)
+    assert north * equator_m == pytest.approx(5_591_295.92, abs=0.01)  # EPSG:3395
+
+
+def test_beyond_the_date_line_the_plane_goes_on_and_the_earth_begins_anew():
+    lon = np.array([179.0, -179.0, 0.5])
+    assert turned(lon, 180.0).tolist() == [179.0, 181.0, 0.5]
+    assert from_mercator(mercator(np.array([[181.0, 10.0]])))[0] == pytest.approx([-179.0, 10.0])
 
 
 def test_lines_are_read_written_and_turned():

@@ -7,9 +7,10 @@
     5
 """
 
+import pandas as pd
 import pytest
 
-from networks import TRUCK_40FT, VAN, read_osm, route, travel
+from networks import TRUCK_40FT, VAN, check, join, read_osm, route, snap, travel
 from networks.turns import holds_for
 
 PLACES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01), 5: (10.01, -0.01)}
@@ -140,3 +141,23 @@ def test_links_of_a_junction_taken_apart_keep_length_and_names(cross):
 )
 def test_what_a_restriction_means_to_a_lorry(tags, kind):
     assert holds_for(tags, TRUCK_40FT) == kind
+
+
+def test_a_place_at_a_junction_with_a_banned_turn_is_reached_and_left_along_the_same_road(cross):
+    network = cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")))
+    for lon in (10.01, 10.005):
+        place = snap(network, pd.DataFrame({"point_id": ["p"], "lon": [lon], "lat": [0.0]}))
+        joined = join(network, place)
+        for other in ("1", "3"):
+            there, back = km(joined, "place:p", other), km(joined, other, "place:p")
+            assert there == pytest.approx(back)
+            assert there == pytest.approx(abs(lon - (10.0 if other == "1" else 10.02)) * 111.320, rel=1e-2)
+
+
+def test_a_junction_taken_apart_is_no_doubt(cross):
+    plain = {finding.name: finding.count for finding in check(cross()).findings}
+    apart = {
+        finding.name: finding.count
+        for finding in check(cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")))).findings
+    }
+    assert plain == apart
