@@ -385,3 +385,10 @@ def test_importing_networks_does_not_import_what_only_readers_need():
 def test_every_time_is_positive_and_every_length_finite(read):
     links = read((1, [1, 2, 3], PRIMARY)).links
     assert all(hours > 0 and math.isfinite(km) for hours, km in zip(links["travel_h"], links["length_km"], strict=True))
+
+
+def test_a_road_between_two_nodes_at_one_place_keeps_both_directions(read):
+    places = {1: (10.0, 0.0), 2: (10.01, 0.0), 3: (10.01, 0.0), 4: (10.02, 0.0), 5: (10.01, 0.01)}
+    roads = ((12, [1, 2], PRIMARY), (23, [2, 3], PRIMARY), (34, [3, 4], PRIMARY), (25, [2, 5], PRIMARY))
+    links = ends(read(*roads, (35, [3, 5], {**PRIMARY, "name": "Đường vòng"}), nodes=places))
+    assert {links["23_1"], links["23_1~"]} == {("2", "3"), ("3", "2")}
