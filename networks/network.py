@@ -43,7 +43,7 @@ LINKS = TableContract(
         Column("length_km", "number", "km", "length", low=0.0),
         Column("travel_h", "number", "h", "time of the vehicle that the network was built for", above=0.0),
         Column("highway", "text", "", "class of the road, as on OpenStreetMap", required=False, blank=True),
-        Column("mode", "text", "", "road, rail or waterway; blank is road", required=False, blank=True),
+        Column("mode", "text", "", "road, rail, waterway or transfer; blank is road", required=False, blank=True),
         Column("midway", "flag", "", "whether a place may join between the ends", required=False, blank=True),
         Column("shape", "integer", "-", "its line in `Network.shapes`; 0: straight", required=False, blank=True),
     ),

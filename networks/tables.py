@@ -223,7 +223,7 @@ def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     ----------
     frames
         At least one. A column that one of them lacks is filled there: text with "", flags with False, rates
-        per km (``..._per_km``) with 0, other numbers with NaN.
+        per km (``..._per_km``) and what transfers take (``transfer...``) with 0, other numbers with NaN.
 
     Returns
     -------
@@ -245,5 +245,9 @@ def _filling(like: pd.Series, rows: int) -> Values:
     if like.dtype == bool:
         return np.zeros(rows, dtype=np.bool_)
     if pd.api.types.is_numeric_dtype(like):
-        return np.full(rows, 0.0 if str(like.name).endswith("_per_km") else np.nan)
+        return np.full(rows, 0.0 if _is_nought(str(like.name)) else np.nan)
     return pd.Series([""] * rows, dtype="str")
+
+
+def _is_nought(name: str) -> bool:
+    return name.endswith("_per_km") or name.startswith("transfer")

@@ -1,7 +1,7 @@
 """The bundled region: northern Vietnam, centre Bắc Ninh, as tables with sources."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -12,7 +12,9 @@ from networks.errors import TableError
 from networks.geodesy import reverse_line
 from networks.network import REVERSE, Network
 from networks.regions.contracts import TABLES
+from networks.regions.terminals import joined_at_terminals
 from networks.tables import check_references, read_table, stack
+from networks.tolls import with_toll_km
 from networks.vehicle import TRUCK_40FT, Vehicle
 
 __all__ = ["MODES", "TABLES", "northern_vietnam", "region_table"]
@@ -36,7 +38,13 @@ _LICENCE = (
 )
 
 
-def northern_vietnam(*, year: int = 2026, modes: Collection[str] = MODES, vehicle: Vehicle = TRUCK_40FT) -> Network:
+def northern_vietnam(
+    *,
+    year: int = 2026,
+    modes: Collection[str] = MODES,
+    vehicle: Vehicle = TRUCK_40FT,
+    transfers: bool = False,
+) -> Network:
     """Load the bundled network as it stands in `year`.
 
     Parameters
@@ -45,20 +53,26 @@ def northern_vietnam(*, year: int = 2026, modes: Collection[str] = MODES, vehicl
         A link is there when it is open and its opening year, if known, is not later; or when it is under
         construction or planned with a known opening year that is not later. Links out of service never are.
     modes
-        Which of road, rail and waterway; nothing joins them but the places that a caller puts between.
+        Which of road, rail and waterway.
     vehicle
         Drives the roads: a link takes length / min(speed of its class and terrain, limit). Rail and waterway
         links take length / their own speed.
+    transfers
+        Whether cargo changes between roads and the other modes at terminals, ports and river ports (table
+        "terminals"), and between gauges at terminals: as `networks.multimodal.combine` says, the rails one layer
+        a gauge (`networks.gauges.by_gauge`). Without them nothing joins the modes.
 
     Returns
     -------
     Network
-        Nodes without a link in that year are left out. Two-way links r001 appear as r001 and r001~.
+        Nodes without a link in that year are left out. Two-way links r001 appear as r001 and r001~. Roads have
+        the columns of `networks.tolls.TOLL_COLUMNS`, and toll_vnd_per_km of the heaviest vehicles (group 5); the
+        group in which `vehicle` pays is in the provenance.
 
     Raises
     ------
     ValueError
-        A mode that the region does not have.
+        A mode that the region does not have, or transfers without roads.
     """
     unknown = sorted(set(modes) - set(MODES))
     if unknown:
@@ -66,11 +80,23 @@ def northern_vietnam(*, year: int = 2026, modes: Collection[str] = MODES, vehicl
     layers = [_layer(mode, year, vehicle) for mode in MODES if mode in set(modes)]
     if not layers:
         raise ValueError(f"no mode was named, expected some of {', '.join(MODES)}")
+    if transfers and "road" not in modes:
+        raise ValueError(f"found transfers between {', '.join(modes)}, expected road among the modes")
+    provenance = _provenance(year, modes, vehicle)
+    if transfers:
+        terminals = region_table("terminals")
+        parts = [_network([layer], provenance) for layer in layers]
+        network = joined_at_terminals(parts, terminals[_stands(terminals, year)], provenance)
+    else:
+        network = _network(layers, provenance)
+    return with_toll_km(network, vehicle)
+
+
+def _network(layers: Sequence[tuple[pd.DataFrame, pd.DataFrame]], provenance: Mapping[str, str]) -> Network:
     links = stack([links for _, links in layers])
     nodes = stack([nodes for nodes, _ in layers])
     used = set(links["origin_node_id"]) | set(links["destination_node_id"])
-    nodes = nodes[nodes["node_id"].isin(list(used))]
-    return Network(nodes=nodes, links=links, provenance=_provenance(year, modes, vehicle))
+    return Network(nodes=nodes[nodes["node_id"].isin(list(used))], links=links, provenance=provenance)
 
 
 def region_table(name: str) -> pd.DataFrame:

@@ -170,10 +170,24 @@ WATERWAY_LINKS = TableContract(
     ),
 )
 
+TERMINALS = TableContract(
+    "terminals",
+    (
+        _ID,
+        Column("node_id", "text", "", "node of rail or water where trucks are loaded and unloaded"),
+        Column("handling", "choice", "", "class of handling", choices=("lift_on_off", "quay")),
+        _STATUS,
+        _OPENING,
+        _SOURCE,
+        _CONFIDENCE,
+        _NOTE,
+    ),
+)
+
 TABLES: Mapping[str, TableContract] = MappingProxyType(
     {
         contract.name: contract
-        for contract in (ROAD_NODES, ROADS, RAIL_NODES, RAIL_LINKS, WATERWAY_NODES, WATERWAY_LINKS)
+        for contract in (ROAD_NODES, ROADS, RAIL_NODES, RAIL_LINKS, WATERWAY_NODES, WATERWAY_LINKS, TERMINALS)
     }
 )
-"""The six tables by name; the file is ``<name>.csv``."""
+"""The seven tables by name; the file is ``<name>.csv``."""

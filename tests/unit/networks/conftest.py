@@ -64,3 +64,19 @@ def tag_text(tags):
 def osm_xml():
     """Return the function that writes OSM XML of things drawn by hand."""
     return osm_text
+
+
+NODES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.03, 0.0), 5: (10.04, 0.0), 6: (10.02, 0.01)}
+"""Five nodes on the equator 0.01 degrees (1.1132 km) apart, and one north of node 3."""
+
+
+@pytest.fixture
+def write_osm(tmp_path):
+    """Return a function: ways (id, node ids, tags) -> path of an OSM XML file."""
+
+    def write(*ways, nodes=None):
+        path = tmp_path / "drawn.osm"
+        path.write_text(osm_text(ways, NODES if nodes is None else nodes), encoding="utf-8")
+        return path
+
+    return write

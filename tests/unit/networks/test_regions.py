@@ -33,6 +33,7 @@ def test_the_bundled_tables_have_the_rows_that_their_readme_counts():
         "rail_links": 41,
         "waterway_nodes": 30,
         "waterway_links": 31,
+        "terminals": 34,
     }
 
 

@@ -119,7 +119,7 @@ def test_the_speed_is_the_smaller_of_vehicle_and_limit():
     assert road(maxspeed="30").forward.speed_km_per_h == 30.0
     assert road(maxspeed="80").forward.speed_km_per_h == 38.0  # the truck's own on a primary road
     assert road(maxspeed="80", maxspeed__hgv="25").forward.speed_km_per_h == 25.0
-    assert road(VAN, maxspeed="80", maxspeed__hgv="25").forward.speed_km_per_h == 38.0
+    assert road(VAN, maxspeed="80", maxspeed__hgv="25").forward.speed_km_per_h == 51.0  # a van's own there
 
 
 def test_a_speed_without_a_readable_limit_is_marked_as_imputed():
