@@ -19,6 +19,8 @@ MOST_BYTES_PER_BYTE = 500
 """Texts that stand once in a file and often in its rows may become so much longer in memory."""
 _FREE = 1_000_000
 """Values and bytes that are never too many."""
+_ROWS = 1_000_000
+"""Read at a time."""
 
 
 def arrow_table(frame: pd.DataFrame, where: str) -> "pa.Table":
@@ -48,15 +50,15 @@ def parquet_bytes(table: "pa.Table", unlike: tuple[str, ...] = ()) -> bytes:
     Parameters
     ----------
     table
-        Flat columns, or lines of points.
+        Flat columns.
     unlike
         Columns of texts that differ from row to row, so that a dictionary of them would be in vain.
     """
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    floats = [name for name, kind in _leaves(table.schema) if pa.types.is_floating(kind)]
-    kept = [name for name, kind in _leaves(table.schema) if _is_text(kind) and name not in unlike]
+    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    kept = [name for name in _texts(table.schema) if name not in unlike]
     sink = pa.BufferOutputStream()
     # split into streams of bytes, coordinates and lengths take a third less and read no slower
     encoding = dict.fromkeys(floats, "BYTE_STREAM_SPLIT")
@@ -66,8 +68,8 @@ def parquet_bytes(table: "pa.Table", unlike: tuple[str, ...] = ()) -> bytes:
     return bytes(sink.getvalue())
 
 
-def read_parquet(data: bytes, where: str) -> "pa.Table":
-    """Read a table out of the bytes of a Parquet file.
+def read_parquet(data: bytes, where: str, unlike: tuple[str, ...] = ()) -> "pa.Table":
+    """Read a table out of the bytes of a Parquet file; arguments as of `parquet_bytes`.
 
     Raises
     ------
@@ -78,11 +80,10 @@ def read_parquet(data: bytes, where: str) -> "pa.Table":
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
-        _check_size(file.metadata, len(data), where)
-        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-        table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=_coded(file.metadata, texts)).read()
-        table = _spelt_out(table, texts, len(data), where)
+        texts = _texts(pq.ParquetFile(pa.BufferReader(data)).schema_arrow)
+        coded = [name for name in texts if name not in unlike]
+        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=coded)
+        table = _spelt_out(_bounded(file, len(data), where), coded, len(data), where)
         table.validate(full=True)
     except SourceError:
         raise
@@ -100,8 +101,9 @@ def frame_of(table: "pa.Table", where: str) -> pd.DataFrame:
         A column is not of numbers, texts, flags or times, or what the table says of its dtypes is not true.
     """
     odd = [str(field.name) for field in table.schema if not _is_plain(field.type)]
+    odd += table.column_names[len(set(table.column_names)) :]
     try:
-        frame = table.to_pandas()
+        frame: pd.DataFrame = table.to_pandas()
     except Exception as error:  # (its notes on dtypes may be forged, too)
         raise SourceError(f"{where}: is not a table that can be read ({error}); build the network again") from error
     if odd or list(frame.columns) != table.column_names or not frame.index.equals(pd.RangeIndex(table.num_rows)):
@@ -109,17 +111,8 @@ def frame_of(table: "pa.Table", where: str) -> pd.DataFrame:
     return frame
 
 
-def _leaves(schema: "pa.Schema") -> "list[tuple[str, pa.DataType]]":
-    """Return the columns that Parquet stores, under its names for them."""
-    import pyarrow.types as kinds  # noqa: PLC0415
-
-    leaves = []
-    for field in schema:
-        if kinds.is_list(field.type):
-            leaves += [(f"{field.name}.list.element.{part.name}", part.type) for part in field.type.value_type]
-        else:
-            leaves.append((field.name, field.type))
-    return leaves
+def _texts(schema: "pa.Schema") -> list[str]:
+    return [field.name for field in schema if _is_text(field.type)]
 
 
 def _is_text(kind: "pa.DataType") -> bool:
@@ -137,25 +130,28 @@ def _is_plain(kind: "pa.DataType") -> bool:
     return any(test(kind) for test in tests)
 
 
-def _check_size(metadata: "pa.parquet.FileMetaData", size: int, where: str) -> None:
-    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-    values = sum(group.column(at).num_values for group in groups for at in range(group.num_columns))
-    values += metadata.num_rows * metadata.num_columns
-    if values > MOST_VALUES_PER_BYTE * size + _FREE:
+def _bounded(file: "pa.parquet.ParquetFile", size: int, where: str) -> "pa.Table":
+    """Return the table, read piece by piece as long as it keeps within what a file of `size` bytes can hold.
+
+    What the file says of its columns is not asked for: where that was forged, pyarrow ends the process.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    _check_size(file.metadata.num_rows * file.metadata.num_columns, 0, size, where)
+    pieces, values, filled = [], 0, 0
+    for piece in file.iter_batches(_ROWS):
+        pieces.append(piece)
+        values += piece.num_rows * piece.num_columns
+        filled += piece.nbytes
+        _check_size(values, filled, size, where)
+    return pa.Table.from_batches(pieces, file.schema_arrow)
+
+
+def _check_size(values: int, filled: int, size: int, where: str) -> None:
+    if values > MOST_VALUES_PER_BYTE * size + _FREE or filled > MOST_BYTES_PER_BYTE * size + _FREE:
         raise SourceError(
             f"{where}: claims {values:,} values in {size:,} bytes, more than any network has; build the network again"
         )
-
-
-def _coded(metadata: "pa.parquet.FileMetaData", texts: list[str]) -> list[str]:
-    """Return the texts that are stored once each and by number in the rows."""
-    coded = {
-        group.column(at).path_in_schema
-        for group in (metadata.row_group(at) for at in range(metadata.num_row_groups))
-        for at in range(group.num_columns)
-        if any("DICTIONARY" in encoding for encoding in group.column(at).encodings)
-    }
-    return [name for name in texts if name in coded]
 
 
 def _spelt_out(table: "pa.Table", texts: list[str], size: int, where: str) -> "pa.Table":
@@ -166,8 +162,6 @@ def _spelt_out(table: "pa.Table", texts: list[str], size: int, where: str) -> "p
     total = 0
     for name in texts:
         column = table[name]
-        if not pa.types.is_dictionary(column.type):
-            continue
         for chunk in column.chunks:
             lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
             total += pc.sum(lengths.cast(pa.int64())).as_py() or 0

@@ -4,8 +4,8 @@ The tables are named by their content and stand beside those of an earlier netwo
 network in the place of the old is the renaming of the manifest. A process that is killed at any moment so leaves the
 old network or the new one, never a mix, and the next `save` clears away what it left.
 
-``shapes-....parquet`` is GeoParquet 1.1 (geoarrow linestrings), each line once for both directions of its road;
-`networks.exchange` writes links with their lines for other programs.
+Each line is stored once for both directions of its road; `networks.exchange` writes links with their own lines for
+other programs, as GeoParquet for one.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _OURS = re.compile(r"(nodes|links|shapes)(-[0-9a-f]{16})?\.parquet|\.((nodes|lin
 _ROWS = {"origin_node_id": "origin_node_row", "destination_node_id": "destination_node_row"}
 """Links are stored with the rows of their ends in nodes, not their names: a third of the bytes, and no look-up."""
 _LARGEST_MANIFEST = 64_000_000
-_UNIQUE = {"nodes": ("node_id",), "links": ("link_id",), "shapes": ()}
+_UNIQUE: Mapping[str, tuple[str, ...]] = {"nodes": ("node_id",), "links": ("link_id",), "shapes": ()}
 
 
 def save(network: Network, path: str | Path) -> None:
@@ -59,7 +59,7 @@ def save(network: Network, path: str | Path) -> None:
     """
     folder = Path(path)
     _check_target(folder)
-    tables = {"nodes": arrow_table(network.nodes, "nodes"), "links": _links(network), "shapes": _lines(network)}
+    tables = {"nodes": arrow_table(network.nodes, "nodes"), "links": _links(network), "shapes": _points(network.shapes)}
     about = {"format": FORMAT, "version": VERSION, "crs": network.crs, "provenance": dict(network.provenance)}
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -124,24 +124,12 @@ def _notes(schema: "pa.Schema") -> bytes:
     return bytes(schema.metadata[b"pandas"])
 
 
-def _lines(network: Network) -> "pa.Table":
+def _points(shapes: Shapes) -> "pa.Table":
+    """Return one row a point with the number of its line."""
     import pyarrow as pa  # noqa: PLC0415
 
-    shapes = network.shapes
-    points = pa.StructArray.from_arrays([pa.array(shapes.lon), pa.array(shapes.lat)], ["x", "y"])
-    lines = pa.ListArray.from_arrays(pa.array(shapes.starts.astype(np.int32)), points)
-    column = {"encoding": "linestring", "geometry_types": ["LineString"], **_crs(network.crs)}
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return pa.table({"geometry": lines}, metadata={"geo": json.dumps(geo)})
-
-
-def _crs(name: str) -> dict[str, object]:
-    """Return the entry crs of GeoParquet; without one, coordinates are lon and lat in WGS84."""
-    if name in {"EPSG:4326", "OGC:CRS84"}:
-        return {}
-    import pyproj  # noqa: PLC0415  (0.1 s)
-
-    return {"crs": pyproj.CRS(name).to_json_dict()}
+    line = np.repeat(np.arange(len(shapes), dtype=np.int32), np.diff(shapes.starts))
+    return pa.table({"line": line, "lon": shapes.lon, "lat": shapes.lat})
 
 
 def _write(table: "pa.Table", name: str, folder: Path) -> dict[str, object]:
@@ -222,7 +210,7 @@ def _table(folder: Path, name: str, entry: Mapping[str, Any]) -> "pa.Table":
     # what was checked is what is read: the file is not opened twice
     if hashlib.sha256(data).hexdigest() != entry["sha256"]:
         raise SourceError(f"{file} is not the file that its manifest describes; build the network again")
-    return read_parquet(data, file.name)
+    return read_parquet(data, file.name, unlike=_UNIQUE[name])
 
 
 def _network(tables: "dict[str, pa.Table]", manifest: Mapping[str, Any], folder: Path) -> Network:
@@ -232,10 +220,9 @@ def _network(tables: "dict[str, pa.Table]", manifest: Mapping[str, Any], folder:
         ends = _ends(tables["links"], len(nodes))
         links = frame_of(_named(tables["links"], tables["nodes"], ends), "links")
         for name, frame, contract in (("nodes", nodes, NODES), ("links", links, LINKS)):
-            _check_ids(tables[name][contract.key[0]], contract)
             _check(frame, contract)
-        if (links["shape"].abs() > len(shapes)).any():
-            raise SourceError("links:shape: found lines that are not there")
+            _check_ids(tables[name][contract.key[0]], contract)
+        _check_lines(links["shape"], shapes)
     except (SourceError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise SourceError(f"{folder}: its tables are no network: {error}; build the network again") from error
     provenance, crs = manifest["provenance"], manifest["crs"]
@@ -243,22 +230,28 @@ def _network(tables: "dict[str, pa.Table]", manifest: Mapping[str, Any], folder:
 
 
 def _shapes(table: "pa.Table") -> Shapes:
-    lines = table["geometry"].combine_chunks()
-    if lines.null_count or lines.flatten().null_count:
-        raise SourceError("shapes:geometry: found nothing, expected points")
-    points = lines.flatten()
-    lon, lat = (np.array(points.field(name), dtype=np.float64) for name in ("x", "y"))
-    counts = lines.value_lengths().to_numpy(zero_copy_only=False)
-    if (counts < 2).any() or not (np.isfinite(lon).all() and np.isfinite(lat).all()):  # noqa: PLR2004  (ends of a line)
-        raise SourceError("shapes:geometry: found lines without two points")
-    return Shapes(starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), lon=lon, lat=lat)
+    columns = {"line": "int32", "lon": "double", "lat": "double"}
+    if any(table[name].type != kind or table[name].null_count for name, kind in columns.items()):
+        raise SourceError("shapes: found other columns than numbers of lines, lon and lat")
+    line, lon, lat = (np.array(table[name]) for name in columns)
+    begins = np.flatnonzero(np.diff(line, prepend=-1))
+    starts = np.append(begins, len(line)).astype(np.int64)
+    in_order = np.array_equal(line[begins], np.arange(len(begins))) and starts[0] == 0
+    if not in_order or (np.diff(starts) < 2).any():  # noqa: PLR2004  (the ends of a line)
+        raise SourceError("shapes:line: expected the lines in their order, with two points at least")
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        raise SourceError("shapes: expected finite lon and lat")
+    return Shapes(starts=starts, lon=lon, lat=lat)
 
 
 def _ends(links: "pa.Table", nodes: int) -> Ends:
-    tail, head = (np.array(links[name], dtype=np.int64) for name in _ROWS.values())
+    columns = [links[name] for name in _ROWS.values()]
+    if any(column.type != "int32" or column.null_count for column in columns):
+        raise SourceError("links: found ends that are no rows of nodes")
+    tail, head = (np.array(column, dtype=np.int64) for column in columns)
     for rows in (tail, head):
         if (rows < 0).any() or (rows >= nodes).any():
-            raise SourceError("links: found ends that are no nodes")
+            raise SourceError("links: found ends that are no rows of nodes")
     return tail, head
 
 
@@ -288,8 +281,16 @@ def _check(frame: pd.DataFrame, contract: TableContract) -> None:
 def _check_ids(ids: "pa.ChunkedArray", contract: TableContract) -> None:
     import pyarrow.compute as pc  # noqa: PLC0415
 
+    if str(ids.type) not in {"string", "large_string"} or ids.null_count:
+        raise SourceError(f"{contract.name}:{contract.key[0]}: found {ids.type}, expected a text")
     if pc.count_distinct(ids).as_py() != len(ids) or pc.any(pc.equal(ids, "")).as_py():
         raise SourceError(f"{contract.name}:{contract.key[0]}: found blank ids, or ids twice")
+
+
+def _check_lines(codes: "pd.Series[int]", shapes: Shapes) -> None:
+    lines = codes.to_numpy()
+    if lines.max() > len(shapes) or lines.min() < -len(shapes):
+        raise SourceError("links:shape: found lines that are not there")
 
 
 def _inside(cells: "pd.Series[float]", low: float, high: float | None, above: float) -> bool:

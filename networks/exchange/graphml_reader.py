@@ -131,8 +131,7 @@ def read_graphml(path: str | Path) -> Network:
     """
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST_BYTES:
-            raise SourceError(f"{file} is larger than {LARGEST_BYTES:,} bytes; write it as GMNS, GeoPackage or Parquet")
+        _check_size(file)
         with file.open("rb") as stream:
             graph = _parsed(stream)
     except FileNotFoundError:
@@ -144,6 +143,11 @@ def read_graphml(path: str | Path) -> Network:
     if not graph.graphs:
         raise SourceError(f"{file}: is no GraphML file of a network: it holds no graph")
     return _network(graph, file)
+
+
+def _check_size(file: Path) -> None:
+    if file.stat().st_size > LARGEST_BYTES:
+        raise SourceError(f"it is larger than {LARGEST_BYTES:,} bytes; write it as GMNS, or in parts")
 
 
 def _parsed(stream: BinaryIO) -> _Graph:
