@@ -75,7 +75,8 @@ def _links(network: Network) -> pd.DataFrame:
     links["geometry"] = pd.Series(write_wkt(network, straight=True), dtype="str")
     links["allowed_uses"] = links["mode"].map(lambda mode: USES.get(mode, mode)).astype("str")
     if "free_speed" not in links:
-        links["free_speed"] = links["length"] / links["travel_h"]
+        # a link without length joins two others in one place; no speed describes it
+        links["free_speed"] = (links["length"] / links["travel_h"]).where(links["length"] > 0)
     first = [name for name in _FIRST if name in links]
     return links[[*first, *(name for name in links.columns if name not in first)]]
 

@@ -54,7 +54,7 @@ _LINK = TableContract(
         Column("to_node_id", "text", "", "node where it ends"),
         Column("directed", "flag", "", "whether it is open from its beginning to its end only"),
         Column("length", "number", "long_length of config.csv", "length", low=0.0),
-        Column("free_speed", "number", "speed of config.csv", "speed", above=0.0, required=False, blank=True),
+        Column("free_speed", "number", "speed of config.csv", "speed", low=0.0, required=False, blank=True),
         Column("facility_type", "text", "", "class of the road", required=False, blank=True),
         Column("lanes", "number", "-", "in the direction of travel", low=0.0, required=False, blank=True),
         Column("geometry", "text", "", "its line as well-known text", required=False, blank=True),

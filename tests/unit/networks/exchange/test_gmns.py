@@ -138,7 +138,7 @@ def test_without_units_nothing_is_guessed(folder):
     [
         (("7,1,2,1,10,", "7,1,2,1,-10,"), "link.csv:2:length: found -10"),
         (("7,1,2,1,10,", "7,1,2,1,,"), "link.csv:2:length: found nothing"),
-        (("7,1,2,1,10,50", "7,1,2,1,10,0"), "link.csv:2:free_speed: found 0"),
+        (("7,1,2,1,10,50", "7,1,2,1,10,0"), "links:2:travel_h: found inf"),
         (("7,1,2,1,10,50", "7,1,2,1,10,"), "links:2:travel_h: found nan"),
         (("7,1,2,1", "7,1,3,1"), "links:2:destination_node_id: found '3'"),
         (("7,1,2,1", "7,1,2,maybe"), "link.csv:2:directed: found 'maybe'"),
