@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 _RISKY = r"'*[=+\-@\t\r]"
-_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -35,4 +35,4 @@ def _guarded(cells: "pd.Series[str]") -> "pd.Series[str]":
     risky = cells.str.match(_RISKY, na=False)
     if not risky.any():
         return cells
-    return cells.where(~risky | cells.str.fullmatch(_NUMBER, na=False), "'" + cells)
+    return cells.where(~risky | cells.str.fullmatch(NUMBER, na=False), "'" + cells)

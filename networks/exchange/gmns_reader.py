@@ -1,7 +1,7 @@
 """General Modeling Network Specification (GMNS): a folder of CSV files, read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 from networks.cells import clean, shown
 from networks.columns import Column
 from networks.errors import MissingSourceError, SourceError
-from networks.exchange.formulas import unguarded
+from networks.exchange.formulas import NUMBER, unguarded
 from networks.exchange.gmns import DATA_PACKAGE, LINK_FIELDS, NODE_FIELDS, USES
 from networks.exchange.lines_as_text import read_wkt, without_straight
 from networks.network import REVERSE, Network
@@ -143,7 +143,19 @@ def _links(folder: Path) -> pd.DataFrame:
     words = TableContract("link", tuple(_as_text(column) for column in _LINK.columns), ("link_id",), extra="keep")
     frame = unguarded(read_table(folder / "link.csv", words))
     frame["directed"] = frame["directed"].replace({"1": "yes", "0": "no"})
-    return check_frame(frame, _LINK, "link.csv")
+    return check_frame(_numbered(frame, _LINK.columns), _LINK, "link.csv")
+
+
+def _numbered(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return the table with columns of plain numbers as numbers; others are left for the check to find fault with."""
+    changed = {}
+    for column in columns:
+        if column.dtype in {"number", "integer"} and column.name in frame:
+            cells = frame[column.name]
+            blank = cells == ""
+            if (cells.str.fullmatch(NUMBER) | (blank & column.blank)).all():
+                changed[column.name] = cells.mask(blank, "nan").to_numpy(dtype=object).astype(np.float64)
+    return frame.assign(**changed)
 
 
 def _as_text(column: Column) -> Column:
@@ -155,8 +167,12 @@ def _typed(frame: pd.DataFrame, package: Mapping[str, Any], name: str, contract:
     types = {**dict.fromkeys(_NUMBERS, "number"), **_types(package, name)}
     kinds = {"number": "number", "integer": "integer", "boolean": "flag"}
     further = [column for column in frame.columns if column not in contract.names and types.get(column) in kinds]
-    columns = (Column(column, kinds[types[column]], "-", "", blank=True) for column in further)  # type: ignore[arg-type]
-    checked = check_frame(frame, TableContract(name, tuple(columns), (), extra="keep"), f"{name}.csv")
+    columns = tuple(
+        Column(column, kinds[types[column]], "-", "", blank=True)  # type: ignore[arg-type]
+        for column in further
+    )
+    numbered = _numbered(frame, columns)
+    checked = check_frame(numbered, TableContract(name, columns, (), extra="keep"), f"{name}.csv")
     for column in further:
         if types[column] == "integer" and checked[column].notna().all():
             checked[column] = checked[column].astype(np.int64)
