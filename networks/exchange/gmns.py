@@ -61,7 +61,8 @@ def write_gmns(network: Network, path: str | Path) -> None:
     """
     nodes = network.nodes.rename(columns=NODE_FIELDS)
     links = _links(network)
-    uses = pd.DataFrame({"use": list(_USE_MEANINGS), "description": list(_USE_MEANINGS.values())})
+    known = {**_USE_MEANINGS, **{use: use for use in links["allowed_uses"].unique() if use not in _USE_MEANINGS}}
+    uses = pd.DataFrame({"use": list(known), "description": list(known.values())})
     with whole_folder(Path(path), FILES) as folder:
         for file, table in zip(FILES, (nodes, links, _config(network), uses), strict=False):
             write_table(table, folder / file)

@@ -217,7 +217,7 @@ def _ours(links: pd.DataFrame) -> pd.DataFrame:
     if "mode" not in links:
         links["mode"] = [modes.get(clean(use).lower(), "road") for use in links["allowed_uses"]]
         links["midway"] = links["mode"] == "road"
-    elif set(links["allowed_uses"]) <= set(modes):
+    elif links["allowed_uses"].to_list() == [USES.get(mode, mode) for mode in links["mode"]]:
         links = links.drop(columns="allowed_uses")
     if "toll" in links:
         amounts = links["toll"]

@@ -38,11 +38,13 @@ def assert_same(back, network):
     assert back.provenance == network.provenance
 
 
-def test_the_bundled_network_comes_back_to_the_last_digit(tmp_path):
-    network = northern_vietnam()
+@pytest.mark.parametrize("transfers", [False, True])
+def test_the_bundled_network_comes_back_to_the_last_digit(transfers, tmp_path):
+    network = northern_vietnam(transfers=transfers)
     write(network, tmp_path / "gmns")
     back = read_gmns(tmp_path / "gmns")
     assert_same(back, network)
+    assert "allowed_uses" not in back.links
     assert 0 < len(back.shapes) <= len(network.shapes)
 
 
