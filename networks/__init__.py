@@ -1,10 +1,10 @@
 """Roads, rails and rivers in kilometres and hours; tonnes put back on links.
 
 `northern_vietnam`, `read_osm`, `download_osm` and `from_tables` make a `Network`; `snap` and `join` put places
-on it; `travel`, `route` and `assign` use it; `check` doubts it; `save` and `load` keep it. `read_rail` and
-`read_waterways` read the other modes, `meet` and `combine` join them to the roads by transfers, `of_modes` takes
-modes out again. Libraries slow to import (OSMnx, pyosmium, GeoPandas, NetworkX, SciPy) are imported where they are
-used.
+on it; `travel`, `route` and `assign` use it; `check` doubts it; `save` and `load` keep it; `write`, `read_gmns`
+and `read_graphml` exchange it with other programs. `read_rail` and `read_waterways` read the other modes, `meet` and
+`combine` join them to the roads by transfers, `of_modes` takes modes out again. Libraries slow to import (OSMnx,
+pyosmium, GeoPandas, NetworkX, SciPy) are imported where they are used.
 """
 
 from networks.assign import assign
@@ -13,6 +13,7 @@ from networks.congestion import Congestion, GapWarning
 from networks.download import download_osm
 from networks.equilibrium import Options as EquilibriumOptions
 from networks.errors import DisconnectedError, NetworkError, SourceError, TableError, TooFarError
+from networks.exchange import read_gmns, read_graphml, write
 from networks.gauges import by_gauge
 from networks.multimodal import BY_MODE, combine, of_modes
 from networks.network import LINKS, NODES, Network, UnknownNodeError, from_tables
@@ -73,6 +74,8 @@ __all__ = [
     "meet",
     "northern_vietnam",
     "of_modes",
+    "read_gmns",
+    "read_graphml",
     "read_osm",
     "read_rail",
     "read_table",
@@ -82,4 +85,5 @@ __all__ = [
     "snap",
     "travel",
     "with_toll_km",
+    "write",
 ]

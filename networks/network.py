@@ -1,6 +1,6 @@
 """The network: nodes and directed links in km and h, with where they come from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -156,16 +156,17 @@ class Network:
         return np.split(np.column_stack([lon, lat]), starts[1:-1]) if len(starts) > 1 else []
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """Return the network as a `networkx.MultiDiGraph`: keys are link ids, attributes the columns."""
+        """Return the network as a `networkx.MultiDiGraph`: keys are link ids, attributes the columns.
+
+        Attributes are plain Python values (str, float, int, bool), as every writer of NetworkX expects them.
+        """
         import networkx as nx  # noqa: PLC0415  (0.2 s, and few callers want it)
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         graph.graph.update(self.provenance, crs=self.crs)
-        for node in self.nodes.to_dict("records"):
-            graph.add_node(node["node_id"], **{str(name): value for name, value in node.items()})
-        for link in self.links.to_dict("records"):
-            attributes = {str(name): value for name, value in link.items()}
-            graph.add_edge(link["origin_node_id"], link["destination_node_id"], key=link["link_id"], **attributes)
+        graph.add_nodes_from(zip(self.nodes["node_id"].to_list(), _records(self.nodes), strict=True))
+        ends = (self.links[name].to_list() for name in ("origin_node_id", "destination_node_id", "link_id"))
+        graph.add_edges_from(zip(*ends, _records(self.links), strict=True))
         return graph
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
@@ -247,6 +248,13 @@ def with_provenance(network: Network, provenance: Mapping[str, str]) -> Network:
         provenance=provenance,
         crs=network.crs,
     )
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """Give each row as a dict of plain values, column by column: a table of a region has a million rows."""
+    names = [str(name) for name in frame.columns]
+    values = zip(*(frame[name].to_list() for name in frame.columns), strict=True)
+    return (dict(zip(names, row, strict=True)) for row in values)
 
 
 def _fill(network: Network, **values: object) -> None:

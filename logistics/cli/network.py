@@ -94,15 +94,50 @@ def _places(file: Path) -> "DataFrame":
     return read_points(file)
 
 
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder of a network, or an OpenStreetMap file.")],
+    *,
+    out: Annotated[Path, typer.Option(help="File in .gpkg, .parquet, .graphml, .csv; or a folder for GMNS.")],
+    form: Annotated[str | None, typer.Option("--format", help="geopackage, geoparquet, graphml, csv or gmns.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a network for other programs: QGIS, GeoPandas, NetworkX, spreadsheets, planning software."""
+    with progress() as tell:
+        chosen = _format(out, form)
+        tell(f"reading {path}")
+        network = _stored(path)
+        tell(f"writing {out}")
+        from networks.exchange import write  # noqa: PLC0415
+
+        write(network, out, form=chosen)
+    found = {"out": str(out), "format": chosen, "nodes": len(network.nodes), "links": len(network.links)}
+    licence = network.provenance.get("licence", "")
+    if as_json:
+        answer_json(found | {"licence": licence})
+        return
+    facts = f"{out}: {chosen}, {found['nodes']:,} nodes, {found['links']:,} directed links"
+    answer(printable("\n".join([facts, *([f"licence: {licence}"] if licence else [])])))
+
+
+def _format(out: Path, form: str | None) -> str:
+    from networks.exchange import UnknownFormatError, format_of  # noqa: PLC0415  (networks takes pandas)
+
+    try:
+        return format_of(out, form)
+    except UnknownFormatError as error:
+        raise typer.BadParameter(str(error), param_hint="--out" if form is None else "--format") from error
+
+
 def _require_target(folder: Path) -> None:
     from logistics.cli.output import require_free  # noqa: PLC0415  (takes pandas)
     from logistics.errors import InputError  # noqa: PLC0415
-    from networks.store import MANIFEST  # noqa: PLC0415
+    from networks.store import MANIFEST, holds_other_files  # noqa: PLC0415
 
     require_free(folder)
     if folder.is_file():
         raise InputError(f"{folder}: is a file, expected a folder; choose another --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+    if folder.is_dir() and holds_other_files(folder):
         raise InputError(f"{folder}: holds files that are no network (no {MANIFEST}); choose another --out")
 
 

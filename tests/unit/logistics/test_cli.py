@@ -376,6 +376,53 @@ def test_a_network_never_takes_the_place_of_other_files(content, shared_data, tm
     assert "choose another --out" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def rail(tmp_path_factory):
+    """Return the folder of a small network."""
+    folder = tmp_path_factory.mktemp("networks") / "rail"
+    networks.save(networks.northern_vietnam(modes=["rail"]), folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "form"),
+    [("net.graphml", [], "graphml"), ("net.parquet", [], "geoparquet"), ("net", [], "gmns"), ("n.txt", ["csv"], "csv")],
+)
+def test_a_network_is_exported_in_the_format_of_its_ending_or_the_one_named(rail, out, options, form, tmp_path, capsys):
+    named = ["--format", *options] if options else []
+    assert main(["network", "export", str(rail), "--out", str(tmp_path / out), *named, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["format"] == form
+    assert found["links"] == len(networks.load(rail).links)
+    assert "© OpenStreetMap contributors" in found["licence"]
+    assert [file.name for file in tmp_path.iterdir()] == [out]
+
+
+def test_an_export_tells_people_its_format_and_licence(rail, tmp_path, capsys):
+    assert main(["network", "export", str(rail), "--out", str(tmp_path / "net.csv")]) == 0
+    out = capsys.readouterr().out
+    assert "net.csv: csv, " in out
+    assert "licence: © OpenStreetMap contributors" in out
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "sentence"),
+    [
+        ("net.shp", [], "found the ending '.shp'"),
+        ("net", ["--format", "shapefile"], "found the format 'shapefile'"),
+    ],
+)
+def test_a_format_that_is_not_known_is_wrong_usage(rail, out, options, sentence, tmp_path, capsys):
+    assert main(["network", "export", str(rail), "--out", str(tmp_path / out), *options]) == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_folder_without_a_network_cannot_be_exported(tmp_path, capsys):
+    assert main(["network", "export", str(tmp_path), "--out", str(tmp_path / "net.csv")]) == 3
+    assert "holds no network" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys; from logistics.cli import main; code = main(['--help']); "
