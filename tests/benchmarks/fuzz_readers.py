@@ -172,10 +172,8 @@ def drawn_xml(data: bytes) -> None:
         lines.append(f'<way id="{way}" version="1">{drawn}{road}{tags()}</way>')
     for relation in range(1, source.ConsumeIntInRange(0, 4) + 1):
         roles = [source.PickValueInList(["from", "via", "to", ""]) for _ in range(source.ConsumeIntInRange(0, 4))]
-        drawn = "".join(
-            f'<member type="{source.PickValueInList(["way", "node"])}" ref="{source.ConsumeIntInRange(1, 9)}" role="{role}"/>'
-            for role in roles
-        )
+        kinds = [(source.PickValueInList(["way", "node"]), source.ConsumeIntInRange(1, 9), role) for role in roles]
+        drawn = "".join(f'<member type="{kind}" ref="{ref}" role="{role}"/>' for kind, ref, role in kinds)
         kind = f'<tag k="type" v="restriction"/><tag k="restriction" v="{source.PickValueInList(TURNS)}"/>'
         lines.append(f'<relation id="{relation}" version="1">{drawn}{kind}{tags()}</relation>')
     content = f'<osm version="0.6">{"".join(lines)}</osm>'.encode()
@@ -313,9 +311,8 @@ class Findings:
     def tell(self) -> None:
         """Append the counts to the record of the run."""
         with (self.folder / "counts.log").open("a", encoding="utf-8") as log:
-            log.write(
-                f"runs {sum(self.runs.values())} {dict(self.runs)} passed {dict(self.passed)} failed {dict(self.failed)}\n"
-            )
+            runs, passed, failed = (dict(counts) for counts in (self.runs, self.passed, self.failed))
+            log.write(f"runs {sum(runs.values())} {runs} passed {passed} failed {failed}\n")
 
 
 def main() -> None:

@@ -1,13 +1,15 @@
 """OSRM's side of `osrm_truth`: runs in the peer's own environment, JSON in on stdin, JSON out on stdout.
 
-In: {"extract": path, "folder": path, "weight": "routability" or "distance", "pairs": [[lon, lat, lon, lat], ...],
+In: {"extract": path, "folder": path, "weight": word, "pairs": [[lon, lat, lon, lat], ...],
 "nodes": whether to tell the nodes}. Out: {"routes": [{"km", "snapped_m": [start, end], "nodes": [...]} or null]}.
 
 The profile is OSRM's own for cars; "routability" is what it minimises by default (time, and streets for residents
-only where nothing else leads there), "distance" takes the shortest path instead, without such penalties.
+only where nothing else leads there), "distance" the shortest path, with no penalty on private roads either, and
+"open_distance" the shortest one on roads that are not private, for customers, residents or deliveries.
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +34,12 @@ def built(extract: Path, folder: Path, weight: str) -> Path:
     text = (profiles / "car.lua").read_text(encoding="utf-8")
     if DEFAULT not in text:
         raise SystemExit("OSRM's car profile has another default weight than this script knows")
-    (target / "profile.lua").write_text(text.replace(DEFAULT, f"weight_name = '{weight}'"), encoding="utf-8")
+    text = text.replace(DEFAULT, f"weight_name = '{weight.removeprefix('open_')}'")
+    if weight.startswith("open_"):
+        text = re.sub(
+            r"restricted_access_tag_list = Set {.*?}", "restricted_access_tag_list = Set {}", text, flags=re.DOTALL
+        )
+    (target / "profile.lua").write_text(text, encoding="utf-8")
     if not (target / "lib").exists():
         (target / "lib").symlink_to(profiles / "lib")
     for step in (["extract", "-p", str(target / "profile.lua"), str(source)], ["contract", str(data)]):
