@@ -131,11 +131,16 @@ class Peer:
 
 
 def largest_part(network: Network) -> np.ndarray:
-    """Return the ids of the nodes of the largest part where each reaches each."""
+    """Return the ids of the nodes of the largest part where each reaches each.
+
+    A junction that was taken apart (``ID.1``, ...: banned turns, barriers) is passed but is no end of a pair.
+    """
     tail, head = network.ends()
     matrix = coo_array((np.ones(len(tail)), (tail, head)), shape=(len(network.nodes),) * 2)
     _, part = connected_components(matrix, directed=True, connection="strong")
-    return network.nodes["node_id"].to_numpy(dtype=object)[part == np.bincount(part).argmax()]
+    node = network.nodes["node_id"].str.partition(".")[0]
+    whole = ~node.duplicated(keep=False).to_numpy()
+    return network.nodes["node_id"].to_numpy(dtype=object)[whole & (part == np.bincount(part).argmax())]
 
 
 def our_km(network: Network, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -185,8 +190,9 @@ def our_path(network: Network, pair: tuple[str, str]) -> Drive:
     """Return our shortest path."""
     ids = list(route(network, *pair, by="km").link_ids)
     rows = network.links.set_index("link_id").loc[ids]
+    rows = rows[rows["length_km"] > 0.0]  # without the turns at junctions that were taken apart
     nodes = [pair[0], *rows["destination_node_id"]]
-    return Drive(nodes=nodes, links=ids, km=rows["length_km"].tolist())
+    return Drive(nodes=nodes, links=rows.index.tolist(), km=rows["length_km"].tolist())
 
 
 def spans(path: Drive) -> tuple[list[tuple[str, str]], list[float]]:
@@ -203,7 +209,7 @@ def why_shorter(network: Network, raw: Raw, path: Drive, theirs: Sequence[Any]) 
                 return why_not_along(network, raw, path.links[at])
             turn = at - len(path.links)
             node = path.nodes[turn + 1]
-            said = raw.turns.get(int(node)) if node.lstrip("-").isdigit() else None
+            said = raw.turns.get(int(node.partition(".")[0]))
             kind = f"turn: {said[0]}" if said else "turn without a restriction"
             return kind, f"node {node} between {path.links[turn]} and {path.links[turn + 1]}"
     return "each link and turn is driven", path.links[0]
