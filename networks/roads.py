@@ -198,7 +198,8 @@ def road_class(tags: Mapping[str, str], year: int | None = None) -> str | LeftOu
             return LeftOut.NOT_OPEN
     if not highway and tags.get("route") == FERRY:
         return FERRY
-    is_road = highway in ROAD_CLASSES and tags.get("area") not in _YES and tags.get("service") not in _NO_SERVICE
+    is_aisle = highway == "service" and tags.get("service") in _NO_SERVICE  # on other classes left over from a change
+    is_road = highway in ROAD_CLASSES and tags.get("area") not in _YES and not is_aisle
     return highway if is_road else LeftOut.CLASS
 
 

@@ -216,12 +216,12 @@ def saved_network(data: bytes) -> None:
         content[where % len(content)] = byte
         file.write_bytes(content)
     for file in FOLDER.files:
-        old, new = (
-            hashlib.sha256(one.read_bytes()).hexdigest()
-            for one in (file, FOLDER.network / file.relative_to(FOLDER.saved))
-        )
-        manifest = FOLDER.network / "manifest.json"
-        manifest.write_bytes(manifest.read_bytes().replace(old.encode(), new.encode()))
+        changed = FOLDER.network / file.relative_to(FOLDER.saved)
+        old, new = (hashlib.sha256(one.read_bytes()).hexdigest() for one in (file, changed))
+        about = FOLDER.network / "manifest.json"
+        content = about.read_bytes().replace(old.encode(), new.encode())
+        about.write_bytes(content.replace(old[:16].encode(), new[:16].encode()))
+        changed.rename(changed.with_name(changed.name.replace(old[:16], new[:16])))
     obeys_laws(load(FOLDER.network))
 
 
