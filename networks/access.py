@@ -108,7 +108,13 @@ def read_access(tags: Mapping[str, str], vehicle: Vehicle, direction: str, *, ow
             return goods
         if _meaning(tags, "motorcar", direction) is Access.CLOSED:
             return Access.CLOSED
-    return stated[0][1] if stated else None
+    return stated[0][1] if stated else _as_others(tags, direction, own=own and not heavy)
+
+
+def _as_others(tags: Mapping[str, str], direction: str, *, own: bool) -> Access | None:
+    """Return OPEN to a van where a ferry or a track takes cars or lorries by name: what is between goes too."""
+    opened = own and Access.OPEN in {_meaning(tags, key, direction) for key in ("motorcar", "hgv")}
+    return Access.OPEN if opened else None
 
 
 def _meaning(tags: Mapping[str, str], key: str, direction: str) -> Access | None:

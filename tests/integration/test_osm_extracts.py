@@ -72,6 +72,9 @@ def test_both_formats_of_an_extract_give_the_same_network(osm, name, ends):
     one, other = (read_osm(osm / f"{name}.osm.{end}") for end in ends)
     assert one.links.equals(other.links)
     assert one.nodes.equals(other.nodes)
+    drawn = [network.line_points(np.arange(len(network.links))) for network in (one, other)]
+    assert all(np.array_equal(*parts) for parts in zip(*drawn, strict=True))
+    assert len(drawn[0][1]) > 2 * len(one.links)  # bends are there
     differing = {key for key in one.provenance if one.provenance[key] != other.provenance[key]}
     assert differing == {"source", "sha256"}
 
@@ -109,6 +112,11 @@ def test_a_ferry_of_malta_takes_trucks_and_those_of_pedestrians_do_not(osm):
     ferries = {name.split("_")[0] for name in links.loc[links["highway"] == "ferry", "link_id"]}
     assert "176522568" in ferries  # Gozo: hgv=yes
     assert not ferries & {"47419374", "38991822", "135508119"}  # Sliema - Valletta, a harbour cruise, untagged
+
+
+def test_gozo_is_reached_by_van_as_well(osm):
+    network = read_osm(osm / "malta_2016.osm.pbf", vehicle=VAN)  # the ferry says hgv=yes and motorcar=yes
+    assert share_together(network) > 0.9
 
 
 @pytest.mark.parametrize(
