@@ -212,6 +212,9 @@ def why_shorter(network: Network, raw: Raw, path: Drive, theirs: Sequence[Any]) 
             said = raw.turns.get(int(node.partition(".")[0]))
             kind = f"turn: {said[0]}" if said else "turn without a restriction"
             return kind, f"node {node} between {path.links[turn]} and {path.links[turn + 1]}"
+    for link, onward in pairwise(path.links):
+        if link.removesuffix("~") == onward.removesuffix("~"):
+            return "each link and turn is driven, but ours turns back on a street beside", link
     return "each link and turn is driven", path.links[0]
 
 
