@@ -5,9 +5,13 @@ A key about the vehicle beats a more general one, and within a key the one of th
 =====================  =================================================================
 vehicle                keys, first stated wins
 =====================  =================================================================
-over 3.5 t             hgv, motor_vehicle, vehicle, access; goods=no holds unless hgv is stated
+over 3.5 t             hgv, motor_vehicle, vehicle, access
 up to 3.5 t            goods, motor_vehicle, vehicle, access
 =====================  =================================================================
+
+Where the first key is not stated, what closes a road to smaller vehicles closes it too: ``goods=no`` to lorries, and
+``motorcar=no`` to all, because the signs behind it (Vietnam's P.103a, Germany's 251) bar cars and lorries alike;
+``motorcar=destination`` says nothing about them.
 
 ``destination``, ``delivery`` and the like open a street to those who end there. The network carries through
 traffic, and a place reaches it by a connector, so such a street is left out. Times of day (``hgv:conditional``,
@@ -66,7 +70,7 @@ _LIMITS: tuple[Limit, ...] = (
 
 _DIRECTED = ("", ":forward", ":backward")
 ACCESS_KEYS = frozenset(
-    key + end for key in ("hgv", "goods", "motor_vehicle", "vehicle", "access") for end in _DIRECTED
+    key + end for key in ("hgv", "goods", "motorcar", "motor_vehicle", "vehicle", "access") for end in _DIRECTED
 )
 _LIMIT_READERS = {key + who + end: read for key, _, read in _LIMITS for who in ("", ":hgv") for end in _DIRECTED}
 LIMIT_KEYS = tuple(_LIMIT_READERS)
@@ -98,11 +102,19 @@ def read_access(tags: Mapping[str, str], vehicle: Vehicle, direction: str, *, ow
     first = "hgv" if heavy else "goods"
     keys = (first, "motor_vehicle", "vehicle") if own else (first, "motor_vehicle", "vehicle", "access")
     stated = [(key, meaning) for key in keys if (meaning := _meaning(tags, key, direction))]
-    if heavy and (not stated or stated[0][0] != "hgv"):
-        goods = _meaning(tags, "goods", direction)
+    if not stated or stated[0][0] != first:
+        goods = _meaning(tags, "goods", direction) if heavy else None
         if goods in {Access.CLOSED, Access.LOCAL}:
             return goods
-    return stated[0][1] if stated else None
+        if _meaning(tags, "motorcar", direction) is Access.CLOSED:
+            return Access.CLOSED
+    return stated[0][1] if stated else _as_others(tags, direction, own=own and not heavy)
+
+
+def _as_others(tags: Mapping[str, str], direction: str, *, own: bool) -> Access | None:
+    """Return OPEN to a van where a ferry or a track takes cars or lorries by name: what is between goes too."""
+    opened = own and Access.OPEN in {_meaning(tags, key, direction) for key in ("motorcar", "hgv")}
+    return Access.OPEN if opened else None
 
 
 def _meaning(tags: Mapping[str, str], key: str, direction: str) -> Access | None:

@@ -1,7 +1,8 @@
 """Raw tags of an OpenStreetMap way -> may a vehicle drive there, in which directions, how fast.
 
-Classes: the ones of `ROAD_CLASSES` (motorway to service roads) are roads. Tracks and ferries count only where a
-tag opens them to the vehicle by name (``hgv=yes``, ``motor_vehicle=yes``; ferries of pedestrians have no tag).
+Classes: the ones of `ROAD_CLASSES` (motorway to service roads) are roads. Tracks, pedestrian streets and ferries count
+only where a tag opens them to the vehicle by name (``hgv=yes``, ``motor_vehicle=yes``; ferries of pedestrians have no
+tag).
 Areas, parking aisles, drive-throughs and emergency ways are left out.
 
 Directions: the value of ``oneway:hgv``, ``oneway:motor_vehicle``, ``oneway:vehicle`` or ``oneway``, first stated
@@ -11,7 +12,8 @@ wins; where none is stated, roundabouts, circular junctions, motorways and their
 Speed: the smaller of the vehicle's own speed on that class and the legal limit. A road without a readable limit
 is driven at the vehicle's own speed and marked as imputed; limits of other roads are never averaged.
 
-Not read, deliberately: turn restrictions (relations), barriers on nodes, restrictions by hour or weather.
+Not read, deliberately: restrictions by hour or weather. Turn restrictions: `networks.turns`; barriers on nodes:
+`networks.barriers`.
 Sources: the OpenStreetMap wiki, pages "Key:oneway", "Key:maxspeed", "Key:highway", "Tag:route=ferry".
 """
 
@@ -48,11 +50,11 @@ FERRY_KM_PER_H = 10.0
 _LINKED = ("motorway", "trunk", "primary", "secondary", "tertiary")
 ROAD_CLASSES = frozenset(
     {*_LINKED, *(f"{name}_link" for name in _LINKED), "unclassified", "residential", "living_street", "service"}
-    | {"road", "track"}
+    | {"road", "track", "pedestrian"}
 )
 """Values of ``highway`` that may become links."""
 
-_MUST_BE_OPENED = frozenset({"track", FERRY})
+_MUST_BE_OPENED = frozenset({"track", "pedestrian", FERRY})
 _NO_SERVICE = frozenset({"parking_aisle", "drive-through", "emergency_access"})
 _ONE_WAY_CLASSES = frozenset({"motorway", "motorway_link"})
 _NOT_MIDWAY = frozenset({*_ONE_WAY_CLASSES, FERRY})
@@ -75,8 +77,6 @@ TAG_KEYS = tuple(
         | {*ACCESS_KEYS, *LIMIT_KEYS, *CONDITIONAL_KEYS}
     )
 )
-"""Every key that decides anything here; `name` and `ref` are kept besides."""
-
 """Every key that decides anything here; `name` and `ref` are kept besides."""
 
 
@@ -198,7 +198,8 @@ def road_class(tags: Mapping[str, str], year: int | None = None) -> str | LeftOu
             return LeftOut.NOT_OPEN
     if not highway and tags.get("route") == FERRY:
         return FERRY
-    is_road = highway in ROAD_CLASSES and tags.get("area") not in _YES and tags.get("service") not in _NO_SERVICE
+    is_aisle = highway == "service" and tags.get("service") in _NO_SERVICE  # on other classes left over from a change
+    is_road = highway in ROAD_CLASSES and tags.get("area") not in _YES and not is_aisle
     return highway if is_road else LeftOut.CLASS
 
 

@@ -72,6 +72,9 @@ def test_both_formats_of_an_extract_give_the_same_network(osm, name, ends):
     one, other = (read_osm(osm / f"{name}.osm.{end}") for end in ends)
     assert one.links.equals(other.links)
     assert one.nodes.equals(other.nodes)
+    drawn = [network.line_points(np.arange(len(network.links))) for network in (one, other)]
+    assert all(np.array_equal(*parts) for parts in zip(*drawn, strict=True))
+    assert len(drawn[0][1]) > 2 * len(one.links)  # bends are there
     differing = {key for key in one.provenance if one.provenance[key] != other.provenance[key]}
     assert differing == {"source", "sha256"}
 
@@ -111,6 +114,11 @@ def test_a_ferry_of_malta_takes_trucks_and_those_of_pedestrians_do_not(osm):
     assert not ferries & {"47419374", "38991822", "135508119"}  # Sliema - Valletta, a harbour cruise, untagged
 
 
+def test_gozo_is_reached_by_van_as_well(osm):
+    network = read_osm(osm / "malta_2016.osm.pbf", vehicle=VAN)  # the ferry says hgv=yes and motorcar=yes
+    assert share_together(network) > 0.9
+
+
 @pytest.mark.parametrize(
     ("way_id", "vehicles"),
     [
@@ -139,7 +147,7 @@ def test_a_larger_vehicle_has_the_smaller_network(mannheim):
 
 def test_the_limit_of_trucks_on_a_motorway_of_mannheim_holds_for_trucks_only(mannheim):
     assert set(of_way(mannheim["truck_40ft"], 4084033)["speed_km_per_h"]) == {60.0}
-    assert set(of_way(mannheim["van"], 4084033)["speed_km_per_h"]) == {65.0}
+    assert set(of_way(mannheim["van"], 4084033)["speed_km_per_h"]) == {VAN.speed_km_per_h["motorway"]}
 
 
 def share_together(network):

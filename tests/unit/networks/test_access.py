@@ -47,6 +47,23 @@ def test_where_vans_may_not_go_trucks_may_not_go_either_unless_they_are_named():
     assert read_access({"goods": "no", "hgv": "yes"}, TRUCK_5T, "forward") is OPEN
 
 
+def test_a_van_goes_on_a_ferry_that_takes_cars_or_lorries_and_a_truck_only_on_one_for_lorries():
+    for tags in ({"motorcar": "yes"}, {"hgv": "yes"}, {"motorcar": "yes", "hgv": "no"}):
+        assert read_access(tags, VAN, "forward", own=True) is OPEN
+        assert read_access(tags, VAN, "forward") is None
+    assert read_access({"motorcar": "yes"}, TRUCK_5T, "forward", own=True) is None
+    assert read_access({"motorcar": "yes", "goods": "no"}, VAN, "forward", own=True) is CLOSED
+
+
+@pytest.mark.parametrize("vehicle", [VAN, TRUCK_5T])
+def test_a_sign_against_cars_bars_vans_and_trucks_unless_they_are_named(vehicle):
+    assert read_access({"motorcar": "no"}, vehicle, "forward") is CLOSED
+    assert read_access({"motorcar": "private", "motor_vehicle": "yes"}, vehicle, "forward") is CLOSED
+    assert read_access({"motorcar": "no", "goods": "yes", "hgv": "yes"}, vehicle, "forward") is OPEN
+    assert read_access({"motorcar": "destination"}, vehicle, "forward") is None
+    assert read_access({"motorcar": "yes", "access": "no"}, vehicle, "forward") is CLOSED
+
+
 def test_the_key_about_everybody_can_be_left_out():
     assert read_access({"access": "yes"}, TRUCK_5T, "forward", own=True) is None
 

@@ -252,6 +252,15 @@ def test_a_road_drawn_twice_is_one_link(read):
     assert "2 links lay on others" in network.provenance["warnings"]
 
 
+def test_roads_between_other_nodes_at_the_same_places_stay(read):
+    nodes = NODES | {7: NODES[1], 8: NODES[2]}
+    twice = [(1, [1, 2], PRIMARY), (2, [1, 2], PRIMARY), (3, [7, 8], PRIMARY), (4, [7, 8], PRIMARY)]
+    streets = [(5, [2, 3], {"highway": "tertiary"}), (6, [8, 4], {"highway": "tertiary"})]
+    network = read(*twice, *streets, nodes=nodes)
+    assert {"1_1", "1_1~", "3_1", "3_1~"} <= ends(network).keys()
+    assert "4 links lay on others" in network.provenance["warnings"]
+
+
 def test_negative_ids_of_an_editor_are_kept_as_text(read):
     nodes = {-1: (10.0, 0.0), -2: (10.01, 0.0), 2**62: (10.02, 0.0)}
     network = read((-7, [-1, -2], PRIMARY), (8, [-2, 2**62], {"highway": "tertiary"}), nodes=nodes)

@@ -103,6 +103,17 @@ def test_a_track_opened_to_motor_vehicles_is_a_road():
     assert road(highway="track", motor_vehicle="yes").highway == "track"
 
 
+def test_the_tag_service_speaks_of_service_roads_only():
+    assert road(highway="service", service="drive-through") is LeftOut.CLASS
+    assert isinstance(road(highway="tertiary", service="parking_aisle"), Road)
+
+
+def test_a_pedestrian_street_opened_to_motor_vehicles_is_a_road():
+    assert isinstance(road(highway="pedestrian", motor_vehicle="designated"), Road)
+    assert road(highway="pedestrian", access="yes") is LeftOut.CLOSED
+    assert road(highway="pedestrian", motor_vehicle="delivery") is LeftOut.LOCAL
+
+
 def test_a_way_without_the_tag_highway_is_no_road():
     assert read_road({}, TRUCK_40FT) is LeftOut.CLASS
 
