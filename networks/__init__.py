@@ -1,10 +1,11 @@
 """Roads, rails and rivers in kilometres and hours; tonnes put back on links.
 
 `northern_vietnam`, `read_osm`, `download_osm` and `from_tables` make a `Network`; `snap` and `join` put places
-on it; `travel`, `route` and `assign` use it; `check` doubts it; `save` and `load` keep it; `write`, `read_gmns`
-and `read_graphml` exchange it with other programs. `read_rail` and `read_waterways` read the other modes, `meet` and
-`combine` join them to the roads by transfers, `of_modes` takes modes out again. Libraries slow to import (OSMnx,
-pyosmium, GeoPandas, NetworkX, SciPy) are imported where they are used.
+on it; `travel`, `route` and `assign` use it, and `prepare` builds beforehand what makes thousands of paths fast;
+`check` doubts it; `save` and `load` keep it; `write`, `read_gmns` and `read_graphml` exchange it with other programs.
+`read_rail` and `read_waterways` read the other modes, `meet` and `combine` join them to the roads by transfers,
+`of_modes` takes modes out again. Libraries slow to import (OSMnx, pyosmium, GeoPandas, NetworkX, SciPy, numba) are
+imported where they are used.
 """
 
 from networks.assign import assign
@@ -18,6 +19,7 @@ from networks.gauges import by_gauge
 from networks.multimodal import BY_MODE, combine, of_modes
 from networks.network import LINKS, NODES, Network, UnknownNodeError, from_tables
 from networks.osm import read_osm
+from networks.prepared import prepare
 from networks.rail import read_rail
 from networks.regions import northern_vietnam
 from networks.shortest import Route, route
@@ -74,6 +76,7 @@ __all__ = [
     "meet",
     "northern_vietnam",
     "of_modes",
+    "prepare",
     "read_gmns",
     "read_graphml",
     "read_osm",

@@ -9,6 +9,7 @@ from networks.congestion import Congestion, share_roads
 from networks.equilibrium import NoPathError, Options
 from networks.errors import DisconnectedError, NetworkError
 from networks.network import Network
+from networks.prepared import Engine, Prepared, chosen
 from networks.tables import Column, TableContract, check_frame
 from networks.trees import Floats, Ints, build_graph, grow
 
@@ -24,7 +25,7 @@ TRIPS = TableContract(
 )
 
 
-def assign(
+def assign(  # noqa: PLR0913  (what to assign, and options by name)
     network: Network,
     trips: pd.DataFrame,
     *,
@@ -32,6 +33,7 @@ def assign(
     by: str = "h",
     congestion: Congestion | None = None,
     options: Options | None = None,
+    engine: Engine = "auto",
 ) -> pd.DataFrame:
     """Put trips on links.
 
@@ -51,6 +53,8 @@ def assign(
         At equilibrium: how tonnes become traffic and how traffic slows.
     options
         At equilibrium: the relative gap to reach, the limit of iterations, the algorithm.
+    engine
+        All or nothing: as in `travel`.
 
     Returns
     -------
@@ -79,11 +83,26 @@ def assign(
         return _at_equilibrium(network, trips, by, congestion or Congestion(), options or Options())
     if congestion is not None or options is not None:
         raise NetworkError("congestion and options are for method='equilibrium'; leave them out or name the method")
-    starts, row_of = np.unique(network.positions(trips["origin"]), return_inverse=True)
-    order = np.argsort(row_of, kind="stable")
-    goals = network.positions(trips["destination"])[order]
-    loads = _loads(network, by, starts, (row_of[order], goals, trips.iloc[order]))
+    ends = network.positions(trips["origin"]), network.positions(trips["destination"])
+    starts, row_of = np.unique(ends[0], return_inverse=True)
+    prepared = chosen(network, len(starts), engine, by)
+    if prepared is None:
+        order = np.argsort(row_of, kind="stable")
+        loads = _loads(network, by, starts, (row_of[order], ends[1][order], trips.iloc[order]))
+    else:
+        loads = _ranked_loads(network, prepared, ends, trips)
     return pd.DataFrame({"link_id": network.links["link_id"], "t_per_year": loads})
+
+
+def _ranked_loads(network: Network, prepared: Prepared, ends: tuple[Ints, Ints], trips: pd.DataFrame) -> Floats:
+    """Return the freight on each link, along the paths of the hierarchy."""
+    from networks.hierarchy.trips import loads  # noqa: PLC0415  (compiles)
+
+    tonnes = trips["t_per_year"].to_numpy(dtype=np.float64)
+    on_links, found = loads(prepared.hierarchy, ends, tonnes, len(network.links))
+    if not found.all():
+        raise _disconnected(trips[~found])
+    return on_links
 
 
 def _at_equilibrium(

@@ -7,6 +7,7 @@ import numpy as np
 from networks.errors import DisconnectedError
 from networks.geodesy import Floats
 from networks.network import Network
+from networks.prepared import Engine, chosen
 from networks.trees import Ints, build_graph, grow, link_values
 
 
@@ -30,7 +31,7 @@ class Route:
     geometry: Floats
 
 
-def route(network: Network, origin: str, destination: str, *, by: str = "h") -> Route:
+def route(network: Network, origin: str, destination: str, *, by: str = "h", engine: Engine = "auto") -> Route:
     """Find the best path from one node to another: the one that `travel` and `assign` use.
 
     Parameters
@@ -41,6 +42,8 @@ def route(network: Network, origin: str, destination: str, *, by: str = "h") -> 
         Node ids.
     by
         What the path minimises, as in `travel`.
+    engine
+        As in `travel`.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def route(network: Network, origin: str, destination: str, *, by: str = "h") -> 
         A node or a column is unknown.
     """
     ends = network.positions([origin, destination])
-    rows = _link_rows(network, ends, by)
+    rows = _link_rows(network, ends, by, engine)
     if rows is None:
         raise DisconnectedError(f"there is no path from {origin!r} to {destination!r}")
     start = network.nodes[["lon", "lat"]].to_numpy(dtype=np.float64)[ends[:1]]
@@ -64,7 +67,14 @@ def route(network: Network, origin: str, destination: str, *, by: str = "h") -> 
     )
 
 
-def _link_rows(network: Network, ends: Ints, by: str) -> list[int] | None:
+def _link_rows(network: Network, ends: Ints, by: str, engine: Engine) -> list[int] | None:
+    prepared = chosen(network, 1, engine, by)
+    if prepared is not None:
+        from networks.hierarchy.trips import links_between  # noqa: PLC0415  (compiles)
+
+        found = links_between(prepared.hierarchy, int(ends[0]), int(ends[1]))
+        return None if found is None else found.tolist()
+
     def the_pair(_: Ints) -> tuple[Ints, Ints]:
         return np.array([0]), ends[1:]
 

@@ -21,6 +21,7 @@ import pandas as pd
 from networks.errors import MissingSourceError, SourceError, TableError
 from networks.network import LINKS, NODES, Ends, Network, built
 from networks.parquet import arrow_table, frame_of, parquet_bytes, read_parquet
+from networks.prepared import keep_in
 from networks.shapes import Shapes
 from networks.tables import TableContract
 from networks.whole import whole_file
@@ -69,6 +70,7 @@ def save(network: Network, path: str | Path) -> None:
             fresh.write_text(text + "\n", encoding="utf-8")
     finally:
         _clear(folder)
+    keep_in(network, folder)
 
 
 def load(path: str | Path) -> Network:
@@ -91,7 +93,9 @@ def load(path: str | Path) -> Network:
             if _manifest_text(folder) == text:
                 raise
             continue  # another process has just put a new network here
-        return _network(tables, manifest, folder)
+        network = _network(tables, manifest, folder)
+        keep_in(network, folder)
+        return network
 
 
 def holds_other_files(folder: Path) -> bool:

@@ -34,7 +34,7 @@ class Graph:
     heads
         Node at which each kept link ends; rising within a node.
     weights
-        What is minimised.
+        What is minimised, ties broken (see `build_graph`).
     links
         Row of each kept link in the network's table.
     """
@@ -115,27 +115,66 @@ def link_values(network: Network, column: str) -> Floats:
     return values
 
 
-def build_graph(network: Network, by: str) -> Graph:
-    """Keep the cheapest of parallel links (the first among equals) and drop self loops.
+def build_graph(network: Network, by: str, weights: Floats | None = None) -> Graph:
+    """Keep the cheapest of parallel links and drop self loops and closed links.
+
+    Each weight is multiplied by 1 + 2**-32 x a number in [0, 1) drawn from the row of its link. Paths of equal
+    weight then differ, so that every engine, and `travel`, `route` and `assign`, choose the same one; it is at most
+    2.4e-10 of its weight heavier than the best. Sums along it are of the true values. Links of weight 0 stay at 0:
+    between paths that differ only in such links the choice is left to the engine.
+
+    Parameters
+    ----------
+    network
+        The network.
+    by
+        What is minimised, as in `travel`.
+    weights
+        Minimised instead, by link, shape [links]; inf closes a link.
 
     Raises
     ------
     NetworkError
-        `by` names no column of finite numbers of at least 0.
+        `by` names no column of finite numbers of at least 0, or `weights` are not one such number a link (or inf).
     """
-    weights = link_values(network, by)
-    negative = np.flatnonzero(weights < 0.0)
-    if len(negative):
-        names = ", ".join(network.links["link_id"].iloc[negative[:10]])
-        raise NetworkError(f"{len(negative)} links have a negative {by}, first {names}; paths would not end")
+    true = _checked(network, link_values(network, by), by) if weights is None else _given(network, weights)
+    weights = true * (1.0 + _drawn(len(true)) * 2.0**-32)
     tail, head = network.ends()
     order = np.lexsort((weights, head, tail))
-    order = order[tail[order] != head[order]]
+    order = order[(tail[order] != head[order]) & (weights[order] < np.inf)]
     first = np.ones(len(order), dtype=np.bool_)
     first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
     kept = order[first]
     starts = np.searchsorted(tail[kept], np.arange(len(network.nodes) + 1))
     return Graph(starts=starts, heads=head[kept], weights=weights[kept], links=kept)
+
+
+def _checked(network: Network, weights: Floats, name: str) -> Floats:
+    negative = np.flatnonzero(weights < 0.0)
+    if len(negative):
+        names = ", ".join(network.links["link_id"].iloc[negative[:10]])
+        raise NetworkError(f"{len(negative)} links have a negative {name}, first {names}; paths would not end")
+    return weights
+
+
+def _given(network: Network, weights: Floats) -> Floats:
+    values = np.asarray(weights, dtype=np.float64)
+    if values.shape != (len(network.links),):
+        raise NetworkError(f"found weights of shape {values.shape}, expected one a link: ({len(network.links)},)")
+    wrong = np.flatnonzero(np.isnan(values))
+    if len(wrong):
+        names = ", ".join(network.links["link_id"].iloc[wrong[:10]])
+        raise NetworkError(f"{len(wrong)} links have no weight, first {names}; inf closes a link")
+    return _checked(network, values, "weight")
+
+
+def _drawn(links: int) -> Floats:
+    """Return a number in [0, 1) for each row: its last 32 bits once mixed (the finalizer of splitmix64)."""
+    mixed = np.arange(links, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return (mixed & np.uint64(0xFFFFFFFF)).astype(np.float64) * 2.0**-32
 
 
 def grow(graph: Graph, origins: Ints, wanted: Wanted) -> Iterator[Forest]:
