@@ -26,7 +26,6 @@ from networks.shortest import Route, route
 from networks.snap import Snapped, join, snap
 from networks.store import load, save
 from networks.tables import Column, TableContract, check_frame, read_table
-from networks.tolls import TOLL_COLUMNS, with_toll_km
 from networks.transfers import HANDLING, TERMINALS, TRANSFERS, Handling, gauge_changes, meet
 from networks.travel import Travel, travel
 from networks.vehicle import TRUCK_5T, TRUCK_15T, TRUCK_40FT, VAN, VEHICLES, Vehicle
@@ -38,7 +37,6 @@ __all__ = [
     "LINKS",
     "NODES",
     "TERMINALS",
-    "TOLL_COLUMNS",
     "TRANSFERS",
     "TRUCK_5T",
     "TRUCK_15T",
@@ -87,6 +85,5 @@ __all__ = [
     "save",
     "snap",
     "travel",
-    "with_toll_km",
     "write",
 ]

@@ -78,12 +78,12 @@ def assign(  # noqa: PLR0913  (what to assign, and options by name)
     if method not in {"all_or_nothing", "equilibrium"}:
         raise NetworkError(f"found the method {method!r}, expected 'all_or_nothing' or 'equilibrium'")
     trips = check_frame(trips, TRIPS, "trips")
-    trips = trips[trips["t_per_year"] > 0.0]
+    trips = trips[(trips["t_per_year"] > 0.0) & (trips["origin"] != trips["destination"])]
     if method == "equilibrium":
         return _at_equilibrium(network, trips, by, congestion or Congestion(), options or Options())
     if congestion is not None or options is not None:
         raise NetworkError("congestion and options are for method='equilibrium'; leave them out or name the method")
-    ends = network.positions(trips["origin"]), network.positions(trips["destination"])
+    ends = network.positions(trips["origin"]), network.arrivals(trips["destination"])
     starts, row_of = np.unique(ends[0], return_inverse=True)
     prepared = chosen(network, len(starts), engine, by)
     if prepared is None:
@@ -110,7 +110,7 @@ def _at_equilibrium(
 ) -> pd.DataFrame:
     if by != "h":
         raise NetworkError(f"found by={by!r}, expected 'h': it is the time of links that grows with their traffic")
-    ends = (network.positions(trips["origin"]), network.positions(trips["destination"]))
+    ends = (network.positions(trips["origin"]), network.arrivals(trips["destination"]))
     try:
         return share_roads(network, (*ends, trips["t_per_year"].to_numpy(dtype=np.float64)), congestion, options)
     except NoPathError as error:

@@ -52,6 +52,9 @@ LINKS = TableContract(
 )
 
 
+ARRIVAL = "arrival_node_id"
+"""Column of nodes, where there is one: the node at which trips to this one end; blank is itself."""
+
 GEOMETRY = "geometry"
 """Column of a table of links handed over: 'lon lat;lon lat;...' with both ends, or blank where straight."""
 
@@ -117,6 +120,22 @@ class Network:
         if (found < 0).any():
             raise UnknownNodeError(sorted(set(np.asarray(list(node_ids))[found < 0])), self._positions)
         return found
+
+    def arrivals(self, node_ids: Collection[str]) -> Ints:
+        """Return the row in `nodes` at which trips to each id end: another one at some junctions (`ARRIVAL`).
+
+        Raises
+        ------
+        NetworkError
+            Ids that the network does not have, all of them named.
+        """
+        rows = self.positions(node_ids)
+        if ARRIVAL not in self.nodes:
+            return rows
+        names = self.nodes[ARRIVAL].iloc[rows]
+        other = (names != "").to_numpy()
+        rows[other] = self.positions(names[other].to_list())
+        return rows
 
     def link_positions(self, link_ids: Collection[str]) -> Ints:
         """Return the row in `links` of each id; -1 where there is none."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from networks.findings import WORST, Finding, Flags, Floats, Ints, Row, node_rows, records
 from networks.nearest import strong_parts
-from networks.network import Network
+from networks.network import ARRIVAL, Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,15 @@ def node_findings(network: Network, parts: Parts) -> Iterator[Finding]:
 
 
 def _roads(network: Network) -> Flags:
-    return np.asarray(network.links["mode"] == "road", dtype=np.bool_)
+    """Return which links are roads; those to nodes where trips only begin or only end are none."""
+    road = np.asarray(network.links["mode"] == "road", dtype=np.bool_)
+    if ARRIVAL in network.nodes:
+        begins = np.flatnonzero(network.nodes[ARRIVAL] != "")
+        terminal = np.zeros(len(network.nodes), dtype=np.bool_)
+        terminal[begins] = terminal[network.arrivals(network.nodes["node_id"].iloc[begins].to_list())] = True
+        tail, head = network.ends()
+        road = road & ~terminal[tail] & ~terminal[head]
+    return road
 
 
 def _degree(network: Network, links: Flags) -> Ints:

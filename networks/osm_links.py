@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from networks.chains import Chains, chain_links, joined_points, lines_of
-from networks.network import REVERSE, Network, built
+from networks.network import ARRIVAL, REVERSE, Network, built
 from networks.parts import Parts
 from networks.roads import Road
 from networks.shapes import Ints, Shapes
@@ -156,8 +156,16 @@ def assemble(ways: Ways, parts: Parts, links: Directed, junctions: Junctions) ->
     point = junctions.point[used]
     nodes = pd.DataFrame({"node_id": names, "lon": parts.points.lon[point], "lat": parts.points.lat[point]})
     node_id = nodes["node_id"].array
+    nodes = _with_arrivals(nodes, row[junctions.turned.arrival])
     table = table.assign(origin_node_id=node_id[row[first]], destination_node_id=node_id[row[last]], shape=codes)
     return built(nodes=nodes, links=table[_ORDER], ends=(row[first], row[last]), shapes=shapes, provenance={})
+
+
+def _with_arrivals(nodes: pd.DataFrame, pairs: Ints) -> pd.DataFrame:
+    """Say at which node trips to a junction taken apart end; each pair is such a junction and that node."""
+    arrival = np.full(len(nodes), -1)
+    arrival[pairs[:, 0]] = pairs[:, 1]
+    return nodes.assign(**{ARRIVAL: pd.Series(nodes["node_id"].array.take(arrival, allow_fill=True, fill_value=""))})
 
 
 def _reverse(links: Directed) -> Ints:

@@ -170,6 +170,7 @@ def _account(ways: Ways, barriers: int, turns: int) -> dict[str, str]:
     return {
         "licence": LICENCE,
         "vehicle": ways.vehicle.name,
+        "toll_group": str(ways.vehicle.toll_group),
         "year": "" if ways.year is None else str(ways.year),
         "lengths": "geodesic on WGS84",
         "ways_read": str(ways.account.read),

@@ -52,7 +52,8 @@ def route(network: Network, origin: str, destination: str, *, by: str = "h", eng
     NetworkError
         A node or a column is unknown.
     """
-    ends = network.positions([origin, destination])
+    goal = network.positions([destination]) if origin == destination else network.arrivals([destination])
+    ends = np.concatenate([network.positions([origin]), goal])
     rows = _link_rows(network, ends, by, engine)
     if rows is None:
         raise DisconnectedError(f"there is no path from {origin!r} to {destination!r}")

@@ -101,13 +101,16 @@ def travel(  # noqa: PLR0913  (three places and measures, four options by name)
     names = {name.removesuffix(_PER_KM): name for name in accumulate}
     tolls = {name.removeprefix(_TOLL): name for name in _toll_columns(joined)} if toll_classes else {}
     columns = ["km", "h", *names.values(), *tolls.values()]
-    nodes = _nodes(joined, origins), _nodes(joined, destinations)
+    nodes = joined.positions(_node_ids(origins)), joined.arrivals(_node_ids(destinations))
     prepared = chosen(joined, len(nodes[0]), engine, by, weights)
     if prepared is None:
         values = [_values(joined, name) for name in columns]
         totals = _totals(build_graph(joined, by, weights), nodes, values)
     else:
         totals = prepared.between(nodes, columns, lambda name: _values(joined, name))
+    for origin, destination in _at_home(joined, nodes[0], _node_ids(destinations)):
+        for total in totals:
+            total[origin, destination] = 0.0
     km, h, *others = totals
     return Travel(
         km=km,
@@ -136,8 +139,15 @@ def _names(places: Places) -> tuple[str, ...]:
     return tuple(places.ids if isinstance(places, Snapped) else places)
 
 
-def _nodes(network: Network, places: Places) -> Ints:
-    return network.positions(places.node_ids if isinstance(places, Snapped) else list(places))
+def _node_ids(places: Places) -> list[str]:
+    return places.node_ids if isinstance(places, Snapped) else list(places)
+
+
+def _at_home(network: Network, starts: Ints, destinations: list[str]) -> list[tuple[int, int]]:
+    """Return the pairs from a node to itself where trips to it end at another one (`networks.network.ARRIVAL`)."""
+    goals = network.positions(destinations)
+    apart = np.flatnonzero(goals != network.arrivals(destinations))
+    return [(int(row), int(column)) for column in apart for row in np.flatnonzero(starts == goals[column])]
 
 
 def _toll_columns(network: Network) -> list[str]:

@@ -3,7 +3,8 @@
 A junction with a banned turn is taken apart: links that enter it end at nodes of their own, links that leave it begin
 at others, and links without length join those between which one may turn. So every path of the network, whoever
 searches it, obeys; turning back at a later junction stays possible unless it is banned there. Links with the same bans
-share a node; the junction's own node keeps the links without any.
+share a node. The junction's own node is where trips from it begin, and a copy of it is where trips to it end, so that
+whoever begins or ends there may use every road.
 
 ``no_*`` bans the turn, ``only_*`` every other one; ``no_entry`` and ``no_exit`` have several members of one role. A
 restriction does not hold for a vehicle that ``except`` names; ``restriction:hgv`` holds for lorries alone. Where what
@@ -14,6 +15,7 @@ OpenStreetMap wiki, page "Relation:restriction".
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -59,6 +61,8 @@ class Turned:
         Rows of the nodes of the links as they were, then of the turn links.
     copy_of
         For each new node, behind the old ones, the row of the node that it is a copy of.
+    arrival
+        For each node at which trips may not end, the node where they do, shape [junctions, 2].
     banned
         Number of pairs of links between which turning is banned.
     """
@@ -66,6 +70,7 @@ class Turned:
     tail: Ints
     head: Ints
     copy_of: Ints
+    arrival: Ints
     banned: int
 
 
@@ -147,34 +152,47 @@ class _Junctions:
 
 def _taken_apart(links: Links, bans: Mapping[int, set[tuple[int, int]]], at: _Junctions) -> Turned:
     tail, head = links.tail.copy(), links.head.copy()
-    copy_of: list[int] = []
+    copies = _Copies(links.nodes)
     turns: list[tuple[int, int]] = []
+    arrival: list[tuple[int, int]] = []
     for node, pairs in sorted(bans.items()):
-        entries = _grouped(at.into(node), pairs)
-        exits = _grouped(at.out_of(node), {(leaving, coming) for coming, leaving in pairs})
-        entry_nodes: list[int] = []
-        for entering in entries.values():
-            entry_nodes.append(links.nodes + len(copy_of) if entry_nodes else node)
-            copy_of += [node] if len(entry_nodes) > 1 else []
-            head[entering] = entry_nodes[-1]
-        for barred_from, leaving in exits.items():
-            tail[leaving] = links.nodes + len(copy_of)
-            for entry_node, entering in zip(entry_nodes, entries.values(), strict=True):
-                if not barred_from.intersection(entering):
-                    turns.append((entry_node, links.nodes + len(copy_of)))
-            copy_of.append(node)
+        entries = {copies.add(node): group for group in _grouped(at.into(node), pairs)}
+        exits = {copies.add(node): group for group in _grouped(at.out_of(node), {(o, i) for i, o in pairs})}
+        arrival.append((node, copies.add(node)))
+        turns.append(arrival[-1])
+        for entry, group in entries.items():
+            head[group] = entry
+            turns.append((entry, arrival[-1][1]))
+        for leaving, group in exits.items():
+            tail[group] = leaving
+            turns.append((node, leaving))
+            turns += [(entry, leaving) for entry, coming in entries.items() if not pairs & set(product(coming, group))]
     more = np.array(turns, dtype=np.int64).reshape(-1, 2)
     return Turned(
         tail=np.concatenate([tail, more[:, 0]]),
         head=np.concatenate([head, more[:, 1]]),
-        copy_of=np.array(copy_of, dtype=np.int64),
+        copy_of=np.array(copies.of, dtype=np.int64),
+        arrival=np.array(arrival, dtype=np.int64).reshape(-1, 2),
         banned=sum(len(pairs) for pairs in bans.values()),
     )
 
 
-def _grouped(links: list[int], pairs: set[tuple[int, int]]) -> dict[frozenset[int], list[int]]:
-    """Return the links of a junction by what they are banned with; those with the fewest bans come first."""
+class _Copies:
+    """Numbers copies of nodes behind the nodes there are."""
+
+    def __init__(self, nodes: int) -> None:
+        self._nodes = nodes
+        self.of: list[int] = []
+
+    def add(self, node: int) -> int:
+        """Return the row of a new copy of `node`."""
+        self.of.append(node)
+        return self._nodes + len(self.of) - 1
+
+
+def _grouped(links: list[int], pairs: set[tuple[int, int]]) -> list[list[int]]:
+    """Return the links of a junction in groups that are banned with the same others."""
     groups: dict[frozenset[int], list[int]] = defaultdict(list)
     for link in links:
         groups[frozenset(other for one, other in pairs if one == link)].append(link)
-    return dict(sorted(groups.items(), key=lambda group: len(group[0])))
+    return list(groups.values())

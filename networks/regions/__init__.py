@@ -14,7 +14,6 @@ from networks.network import REVERSE, Network
 from networks.regions.contracts import TABLES
 from networks.regions.terminals import joined_at_terminals
 from networks.tables import check_references, read_table, stack
-from networks.tolls import with_toll_km
 from networks.vehicle import TRUCK_40FT, Vehicle
 
 __all__ = ["MODES", "TABLES", "northern_vietnam", "region_table"]
@@ -66,8 +65,8 @@ def northern_vietnam(
     -------
     Network
         Nodes without a link in that year are left out. Two-way links r001 appear as r001 and r001~. Roads have
-        the columns of `networks.tolls.TOLL_COLUMNS`, and toll_vnd_per_km of the heaviest vehicles (group 5); the
-        group in which `vehicle` pays is in the provenance.
+        toll, and toll_vnd_per_km of the heaviest vehicles (group 5); the group in which `vehicle` pays is in the
+        provenance.
 
     Raises
     ------
@@ -86,10 +85,8 @@ def northern_vietnam(
     if transfers:
         terminals = region_table("terminals")
         parts = [_network([layer], provenance) for layer in layers]
-        network = joined_at_terminals(parts, terminals[_stands(terminals, year)], provenance)
-    else:
-        network = _network(layers, provenance)
-    return with_toll_km(network, vehicle)
+        return joined_at_terminals(parts, terminals[_stands(terminals, year)], provenance)
+    return _network(layers, provenance)
 
 
 def _network(layers: Sequence[tuple[pd.DataFrame, pd.DataFrame]], provenance: Mapping[str, str]) -> Network:
@@ -117,6 +114,7 @@ def _provenance(year: int, modes: Collection[str], vehicle: Vehicle) -> dict[str
         "year": str(year),
         "modes": ", ".join(mode for mode in MODES if mode in set(modes)),
         "vehicle": vehicle.name,
+        "toll_group": str(vehicle.toll_group),
         **sums,
     }
 
