@@ -151,7 +151,7 @@ def assemble(ways: Ways, parts: Parts, links: Directed, junctions: Junctions) ->
     used = np.zeros(len(junctions.point), dtype=np.bool_)
     used[first] = used[last] = True
     row = np.cumsum(used) - 1
-    names = _node_names(parts.points.node_id[junctions.point])[used]
+    names = _node_names(parts.points.node_id[junctions.point])[used].reset_index(drop=True)
     table = _link_table(ways, parts, links, chains)
     point = junctions.point[used]
     nodes = pd.DataFrame({"node_id": names, "lon": parts.points.lon[point], "lat": parts.points.lat[point]})

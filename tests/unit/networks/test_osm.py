@@ -78,6 +78,12 @@ def test_geometry_has_the_bends_and_both_ends(read):
     assert back.tolist() == there[::-1].tolist()
 
 
+def test_rows_of_both_tables_are_numbered_from_zero(read):
+    network = read((77, [1, 2, 3, 6], PRIMARY), (78, [3, 4, 5], PRIMARY))
+    assert network.nodes.index.tolist() == list(range(len(network.nodes)))
+    assert network.links.index.tolist() == list(range(len(network.links)))
+
+
 def test_every_column_is_there_with_its_type(read):
     tags = {"highway": "trunk", "ref": "QL.5", "name": "Đường 5", "lanes": "4", "toll": "yes", "maxspeed": "40"}
     links = read((77, [1, 2], {**tags, "oneway": "yes"})).links
