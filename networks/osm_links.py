@@ -46,6 +46,17 @@ class Directed:
         """Return the links in `rows` alone."""
         return Directed(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
+    def with_again(self, rows: Ints, way: Ints) -> "Directed":
+        """Return the links followed by those in `rows` once more, numbered on along their way (its id by part)."""
+        if not len(rows):
+            return self
+        again = {name: np.concatenate([getattr(self, name), getattr(self, name)[rows]]) for name in self.__slots__}
+        of_way = pd.Series(way[again["part"]])
+        later = of_way.iloc[len(self.part) :]
+        most = pd.Series(self.number).groupby(of_way.iloc[: len(self.part)]).max()
+        again["number"][len(self.part) :] = most[later].to_numpy() + later.groupby(later).cumcount().to_numpy() + 1
+        return Directed(**again)
+
 
 def directed(ways: Ways, parts: Parts, ends: tuple[Ints, Ints], ferry_km_per_h: Floats) -> Directed:
     """Return the links of the parts, one for each direction that is open.
@@ -171,7 +182,7 @@ def _with_arrivals(nodes: pd.DataFrame, pairs: Ints) -> pd.DataFrame:
 def _reverse(links: Directed) -> Ints:
     """Return the other direction of each link, which stands beside it, -1 where there is none."""
     row = np.arange(len(links.part))
-    same = np.diff(links.part) == 0
+    same = (np.diff(links.part) == 0) & (np.diff(links.number) == 0)  # links there once more have other numbers
     reverse = np.full(len(row), -1)
     reverse[:-1][same] = row[1:][same]
     reverse[1:][same] = row[:-1][same]

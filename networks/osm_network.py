@@ -11,11 +11,12 @@ from networks.boundary import inside
 from networks.cells import shown
 from networks.disorder import disordered_ways
 from networks.errors import SourceError
+from networks.junctions import Links
 from networks.network import Network, with_provenance
 from networks.osm_links import Directed, Junctions, assemble, directed, without_doubles
 from networks.parts import Parts, cut_at_junctions, segments_km
 from networks.shapes import Ints
-from networks.turns import Links, Turned, obey
+from networks.turns import Turned, obey
 from networks.vehicle import LEAST_H
 from networks.ways import Ways
 
@@ -78,6 +79,7 @@ def build_network(
     every = directed(ways, parts, ends, _ferry_km_per_h(ways, _whole_km(ways, known)))
     links, doubled = without_doubles(every, ways, parts)
     turned, turns_unread = _turned(ways, parts, nodes, links)
+    links = links.with_again(turned.again, ways.way_id[parts.way])
     junctions = Junctions(point=np.concatenate([nodes, nodes[turned.copy_of]]), turned=turned)
     network = assemble(ways, parts, links, junctions)
     doubts = [*_doubts_of_points(ways, known), *_doubts(ways, doubled, turns_unread)]
@@ -202,7 +204,7 @@ def _doubts(ways: Ways, doubled: int, turns_unread: int) -> list[str]:
         (account.doubled, f"{account.doubled} ways came twice and were read once"),
         (doubled, f"{doubled} links lay on others and were left out"),
         (account.with_hours, f"{account.with_hours} roads are closed at certain hours, which is not read"),
-        (turns_unread, f"{turns_unread} turn restrictions over more than one junction or without members are not read"),
+        (turns_unread, f"{turns_unread} turn restrictions lack members or clash with others and are not read"),
         (account.unread, f"tags not understood were passed over: {common}{more}"),
     )
     return [sentence for holds, sentence in sentences if holds]

@@ -7,48 +7,28 @@ share a node. The junction's own node is where trips from it begin, and a copy o
 whoever begins or ends there may use every road.
 
 ``no_*`` bans the turn, ``only_*`` every other one; ``no_entry`` and ``no_exit`` have several members of one role. A
-restriction does not hold for a vehicle that ``except`` names; ``restriction:hgv`` holds for lorries alone. Where what
-lies in between is a way, not a node, the turn spans several junctions: not read, and counted. Source: the
-OpenStreetMap wiki, page "Relation:restriction".
+restriction does not hold for a vehicle that ``except`` names; ``restriction:hgv`` holds for lorries alone. Where ways
+lie in between, not a node, the turn spans several junctions (`networks.spans`). Source: the OpenStreetMap wiki, page
+"Relation:restriction".
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from networks.access import is_heavy
+from networks.junctions import Around, Links
 from networks.shapes import Ints
+from networks.spans import Ban, Span, bans_of, find_spans, united
 from networks.tag_values import read_words
 from networks.vehicle import Vehicle
 from networks.ways import Restriction, Tags
 
-_PREFIXES = ("no_", "only_")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """What the turns need to know of directed links.
-
-    Parameters
-    ----------
-    way_id
-        The way that each link is part of.
-    tail, head
-        Rows of its nodes.
-    node_id
-        Ids of the nodes, rising.
-    nodes
-        Number of nodes; those beyond `node_id` are copies that no restriction speaks of.
-    """
-
-    way_id: Ints
-    tail: Ints
-    head: Ints
-    node_id: Ints
-    nodes: int
+_ONLY = "only_"
+_PREFIXES = ("no_", _ONLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +38,20 @@ class Turned:
     Parameters
     ----------
     tail, head
-        Rows of the nodes of the links as they were, then of the turn links.
+        Rows of the nodes of the links as they were, of those in `again`, and of the turn links.
+    again
+        Rows of the links that are there once more, for those who come by a way from which a later turn is banned.
     copy_of
         For each new node, behind the old ones, the row of the node that it is a copy of.
     arrival
         For each node at which trips may not end, the node where they do, shape [junctions, 2].
     banned
-        Number of pairs of links between which turning is banned.
+        Number of pairs of links between which turning is banned, a ban over ways in between counted once.
     """
 
     tail: Ints
     head: Ints
+    again: Ints
     copy_of: Ints
     arrival: Ints
     banned: int
@@ -90,74 +73,67 @@ def obey(links: Links, restrictions: Sequence[Restriction], vehicle: Vehicle) ->
     Returns
     -------
     tuple
-        The network; and how many restrictions that hold for the vehicle were not read: the way in between is a way, or
-        a member is missing.
+        The network; and how many restrictions that hold for the vehicle were not read: a member is missing, or they
+        begin like another one over other ways.
     """
-    at = _Junctions(links)
-    bans: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    around = Around(links)
+    holding = [(restriction, holds_for(restriction.tags, vehicle)) for restriction in restrictions]
+    found: list[Span] = []
+    at_nodes: list[tuple[Restriction, bool]] = []
     unread = 0
-    for restriction in restrictions:
-        kind = holds_for(restriction.tags, vehicle)
-        if kind:
-            found = at.banned(restriction, only=kind.startswith("only_"))
-            unread += found is None
-            for node, pair in found or ():
-                bans[node].add(pair)
-    return _taken_apart(links, bans, at), unread
+    for restriction, kind in holding:
+        between = [who for who, _, role in restriction.members if role == "via"]
+        if kind and between == ["n"]:
+            at_nodes.append((restriction, kind.startswith(_ONLY)))
+        elif kind:
+            spans = find_spans(around, restriction, only=kind.startswith(_ONLY)) if set(between) == {"w"} else []
+            found += spans
+            unread += not spans
+    spans, clashing = united(found)
+    return _obeying(links, at_nodes, spans), unread + clashing
 
 
-class _Junctions:
-    """Finds the links around nodes by the ids of their ways."""
-
-    def __init__(self, links: Links) -> None:
-        self._links = links
-        self._into, self._from = np.argsort(links.head, kind="stable"), np.argsort(links.tail, kind="stable")
-        self._heads, self._tails = links.head[self._into], links.tail[self._from]
-
-    def into(self, node: int) -> list[int]:
-        """Return the links that enter the node of a row."""
-        return self._slice(self._into, self._heads, node)
-
-    def out_of(self, node: int) -> list[int]:
-        """Return the links that leave the node of a row."""
-        return self._slice(self._from, self._tails, node)
-
-    @staticmethod
-    def _slice(order: Ints, keys: Ints, node: int) -> list[int]:
-        begin, end = np.searchsorted(keys, [node, node + 1])
-        return [int(link) for link in order[begin:end]]
-
-    def banned(self, restriction: Restriction, *, only: bool) -> list[tuple[int, tuple[int, int]]] | None:
-        """Return the node and the pair of links of each banned turn; None where the restriction cannot be read."""
-        roles: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for kind, member, role in restriction.members:
-            roles[role].append((kind, member))
-        nodes = [member for kind, member in roles["via"] if kind == "n"]
-        if len(nodes) != 1 or len(roles["via"]) != 1 or not roles["from"] or not roles["to"]:
-            return None
-        node = int(np.searchsorted(self._links.node_id, nodes[0]))
-        if node == len(self._links.node_id) or self._links.node_id[node] != nodes[0]:
-            return []  # no road of this vehicle meets there
-        coming = self._of_ways(self.into(node), roles["from"])
-        leaving = self._of_ways(self.out_of(node), roles["to"])
-        if only:
-            # a way that this vehicle may not use cannot be the only one: nothing is banned then
-            leaving = [link for link in self.out_of(node) if link not in leaving] if leaving else []
-        return [(node, (link, other)) for link in coming for other in leaving]
-
-    def _of_ways(self, links: list[int], members: list[tuple[str, int]]) -> list[int]:
-        ways = {member for kind, member in members if kind == "w"}
-        return [link for link in links if int(self._links.way_id[link]) in ways]
+def _obeying(links: Links, at_nodes: Sequence[tuple[Restriction, bool]], spans: Sequence[Span]) -> Turned:
+    again = np.array([link for span in spans for link in span.path], dtype=np.int64)
+    around = Around(links.with_again(again))
+    bans: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for restriction, only in at_nodes:
+        for node, pair in _banned(around, restriction, only=only):
+            bans[node].add(pair)
+    count = sum(len(pairs) for pairs in bans.values()) + len(spans)
+    begin = len(links.tail)
+    for span in spans:
+        for node, pair in bans_of(around, span, range(begin, begin + len(span.path))):
+            bans[node].add(pair)
+        begin += len(span.path)
+    return replace(_taken_apart(around, bans), again=again, banned=count)
 
 
-def _taken_apart(links: Links, bans: Mapping[int, set[tuple[int, int]]], at: _Junctions) -> Turned:
+def _banned(around: Around, restriction: Restriction, *, only: bool) -> list[Ban]:
+    """Return the turns that a restriction at a node bans."""
+    members = restriction.members
+    node = next(around.row(member) for _, member, role in members if role == "via")
+    if node < 0:
+        return []  # no road of this vehicle meets there
+    coming, leaving = (
+        links(node, [member for kind, member, its in members if its == role and kind == "w"])
+        for links, role in ((around.into, "from"), (around.out_of, "to"))
+    )
+    if only:
+        # a way that this vehicle may not use cannot be the only one: nothing is banned then
+        leaving = [link for link in around.out_of(node) if link not in leaving] if leaving else []
+    return [(node, (link, other)) for link in coming for other in leaving]
+
+
+def _taken_apart(around: Around, bans: Mapping[int, set[tuple[int, int]]]) -> Turned:
+    links = around.links
     tail, head = links.tail.copy(), links.head.copy()
     copies = _Copies(links.nodes)
     turns: list[tuple[int, int]] = []
     arrival: list[tuple[int, int]] = []
     for node, pairs in sorted(bans.items()):
-        entries = {copies.add(node): group for group in _grouped(at.into(node), pairs)}
-        exits = {copies.add(node): group for group in _grouped(at.out_of(node), {(o, i) for i, o in pairs})}
+        entries = {copies.add(node): group for group in _grouped(around.into(node), pairs)}
+        exits = {copies.add(node): group for group in _grouped(around.out_of(node), {(o, i) for i, o in pairs})}
         arrival.append((node, copies.add(node)))
         turns.append(arrival[-1])
         for entry, group in entries.items():
@@ -173,7 +149,8 @@ def _taken_apart(links: Links, bans: Mapping[int, set[tuple[int, int]]], at: _Ju
         head=np.concatenate([head, more[:, 1]]),
         copy_of=np.array(copies.of, dtype=np.int64),
         arrival=np.array(arrival, dtype=np.int64).reshape(-1, 2),
-        banned=sum(len(pairs) for pairs in bans.values()),
+        again=np.zeros(0, dtype=np.int64),
+        banned=0,
     )
 
 

@@ -13,7 +13,8 @@ import pytest
 from networks import TRUCK_40FT, VAN, check, join, read_osm, route, snap, travel
 from networks.turns import holds_for
 
-PLACES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01), 5: (10.01, -0.01)}
+PLACES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01), 5: (10.01, -0.01), 6: (10.02, 0.01)}
+PLACES[7] = (10.03, 0.0)
 STREET = {"highway": "primary"}
 WEST, EAST, NORTH, SOUTH = (12, [1, 2]), (23, [2, 3]), (24, [2, 4]), (25, [2, 5])
 LEG_KM = 0.01 * 111.320
@@ -98,10 +99,49 @@ def test_a_ban_for_lorries_alone_leaves_the_van(cross):
     assert km(cross(banned, vehicle=VAN), "1", "4") == STRAIGHT
 
 
-def test_a_ban_over_a_way_in_between_is_counted_as_not_read(cross):
+def test_a_ban_over_a_way_in_between_that_leads_nowhere_is_counted_as_not_read(cross):
     network = cross(no("no_u_turn", ("way", 12, "from"), ("way", 23, "via"), ("way", 24, "to")))
-    assert "1 turn restrictions over more than one junction" in network.provenance["warnings"]
+    assert "1 turn restrictions lack members" in network.provenance["warnings"]
     assert network.provenance["turns_banned"] == "0"
+
+
+# a second crossing at 3, with a street to the north, 6, and one to the east, 7
+BEYOND = [(36, [3, 6], STREET), (37, [3, 7], STREET)]
+OVER_23 = (("way", 12, "from"), ("way", 23, "via"), ("way", 36, "to"))
+
+
+def test_a_turn_banned_for_those_who_come_by_a_street_before_is_open_to_others(cross):
+    network = cross(no("no_left_turn", *OVER_23), more=BEYOND)
+    assert km(network, "1", "6") == pytest.approx(5 * LEG_KM, rel=1e-2)  # turned back at 7, or before 2
+    assert km(network, "4", "6") == pytest.approx(3 * LEG_KM, rel=1e-2)
+    assert km(network, "5", "6") == pytest.approx(3 * LEG_KM, rel=1e-2)
+    assert km(network, "1", "7") == pytest.approx(3 * LEG_KM, rel=1e-2)
+    assert km(network, "1", "3") == STRAIGHT
+    assert km(network, "2", "6") == STRAIGHT
+    assert network.provenance["turns_banned"] == "1"
+
+
+def test_two_turns_banned_over_the_same_street_are_both_banned(cross):
+    over_37 = (*OVER_23[:2], ("way", 37, "to"))
+    network = cross(no("no_left_turn", *OVER_23), no("no_straight_on", *over_37), more=BEYOND)
+    for end in ("6", "7"):
+        assert km(network, "1", end) == pytest.approx(5 * LEG_KM, rel=1e-2)
+    assert km(network, "4", "7") == pytest.approx(3 * LEG_KM, rel=1e-2)
+
+
+def test_the_only_turn_over_a_street_is_the_only_one(cross):
+    network = cross(no("only_straight_on", *OVER_23[:2], ("way", 37, "to")), more=BEYOND)
+    assert km(network, "1", "7") == pytest.approx(3 * LEG_KM, rel=1e-2)
+    assert km(network, "1", "6") == pytest.approx(5 * LEG_KM, rel=1e-2)  # turned back at 7
+    assert km(network, "4", "6") == pytest.approx(3 * LEG_KM, rel=1e-2)
+
+
+def test_a_street_driven_under_two_names_is_one_on_the_map(cross):
+    network = cross(no("no_left_turn", *OVER_23), more=BEYOND)
+    links = network.links.set_index("link_id")
+    assert links.loc["23_2", "length_km"] == links.loc["23_1", "length_km"]
+    first, again = network.lines(network.link_positions(["23_1", "23_2"]))
+    assert first.tolist() == again.tolist()
 
 
 @pytest.mark.parametrize(
