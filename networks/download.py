@@ -10,7 +10,7 @@ from networks.cells import shown
 from networks.errors import SourceError
 from networks.network import Network
 from networks.osm_network import build_network
-from networks.roads import FERRY, ROAD_CLASSES, TAG_KEYS
+from networks.roads import FERRY, NOT_BUILT, ROAD_CLASSES, TAG_KEYS
 from networks.vehicle import TRUCK_40FT, Vehicle
 from networks.ways import raw_ways_of, read_ways
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 
 _TURNED_BY_OSMNX = frozenset({"-1", "reverse", "T"})
-_CLASSES = "|".join(sorted(ROAD_CLASSES))
-_FILTERS = [f'["highway"~"^({_CLASSES})$"]', f'["route"="{FERRY}"]']
 _BOX_SIDES = 4
 
 
 def download_osm(
-    place_or_box_or_polygon: "str | Box | Polygon | MultiPolygon", *, vehicle: Vehicle = TRUCK_40FT
+    place_or_box_or_polygon: "str | Box | Polygon | MultiPolygon",
+    *,
+    vehicle: Vehicle = TRUCK_40FT,
+    year: int | None = None,
 ) -> Network:
     """Fetch the roads of an area that a vehicle may use from OpenStreetMap (Nominatim and Overpass).
 
@@ -38,6 +39,8 @@ def download_osm(
         degrees. Roads are cut to the area.
     vehicle
         Decides access, speeds and tolls.
+    year
+        As in `networks.osm.read_osm`.
 
     Returns
     -------
@@ -52,7 +55,7 @@ def download_osm(
         The area is none, the servers do not answer, or there is no road for the vehicle.
     """
     name, area = _area(place_or_box_or_polygon)
-    ways = read_ways(raw_ways_of(raw_ways(_fetch(name, area))), vehicle)
+    ways = read_ways(raw_ways_of(raw_ways(_fetch(name, area, year))), vehicle, year=year)
     return build_network(ways, {"source": f"OpenStreetMap through OSMnx: {name}"})
 
 
@@ -92,18 +95,24 @@ def _geocoded(place: str) -> Any:  # noqa: ANN401  (whatever the server gave; th
         ) from error
 
 
-def _fetch(name: str, area: "Polygon | MultiPolygon") -> "nx.MultiDiGraph[int]":
+def _fetch(name: str, area: "Polygon | MultiPolygon", year: int | None) -> "nx.MultiDiGraph[int]":
     """Return OSMnx's graph of the raw ways: not simplified, each way once and as drawn, its tags kept as text."""
     import osmnx as ox  # noqa: PLC0415
 
     try:
         with _raw_settings():
-            return ox.graph_from_polygon(area, simplify=False, retain_all=True, custom_filter=_FILTERS)
+            return ox.graph_from_polygon(area, simplify=False, retain_all=True, custom_filter=_filters(year))
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise SourceError(
             f"{name}: Overpass gave no roads ({type(error).__name__}: {shown(error)}); check the connection and that "
             "the area has roads, try again later, or read a downloaded file with read_osm"
         ) from error
+
+
+def _filters(year: int | None) -> list[str]:
+    """Return what to ask Overpass for; roads not built yet only where a year is named."""
+    classes = "|".join(sorted(ROAD_CLASSES if year is None else {*ROAD_CLASSES, *NOT_BUILT}))
+    return [f'["highway"~"^({classes})$"]', f'["route"="{FERRY}"]']
 
 
 @contextmanager

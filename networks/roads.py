@@ -59,7 +59,7 @@ _NO_SERVICE = frozenset({"parking_aisle", "drive-through", "emergency_access"})
 _ONE_WAY_CLASSES = frozenset({"motorway", "motorway_link"})
 _NOT_MIDWAY = frozenset({*_ONE_WAY_CLASSES, FERRY})
 _RINGS = frozenset({"roundabout", "circular"})
-_NOT_BUILT = ("construction", "proposed")
+NOT_BUILT = ("construction", "proposed")
 
 _ONEWAY: Mapping[str, tuple[bool, bool] | None] = {
     **dict.fromkeys(("yes", "true", "1"), (True, False)),
@@ -191,7 +191,7 @@ def read_road(
 def road_class(tags: Mapping[str, str], year: int | None = None) -> str | LeftOut:
     """Return the class of the road, or why the way is none by `year`."""
     highway = tags.get("highway", "")
-    if highway in _NOT_BUILT:
+    if highway in NOT_BUILT:
         highway = tags.get(highway, "")
         opens = read_year(tags.get("opening_date", ""))
         if highway in ROAD_CLASSES and (year is None or opens is None or opens > year):

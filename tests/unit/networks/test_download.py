@@ -81,6 +81,15 @@ def test_a_way_that_leaves_the_area_and_comes_back_is_cut_there(overpass):
     assert links["link_id"].tolist() == ["10_1", "10_2"]
 
 
+def test_a_road_under_construction_is_fetched_when_it_opens_by_the_year(overpass):
+    tags = {"highway": "construction", "construction": "trunk", "opening_date": "2028"}
+    nodes = {1: (105.80, 21.0), 2: (105.81, 21.0), 3: (105.82, 21.0)}
+    asked = overpass(answer([(10, [1, 2], {"highway": "primary"}), (11, [2, 3], tags)], nodes))
+    assert set(download_osm(AREA, year=2030).links["highway"]) == {"primary", "trunk"}
+    assert any("construction" in one for one in asked[0][2])
+    assert set(download_osm(AREA).links["highway"]) == {"primary"}
+
+
 def test_a_box_is_west_south_east_north(overpass):
     asked = overpass(answer())
     network = download_osm((105.7, 20.9, 105.9, 21.1))
