@@ -114,6 +114,7 @@ def split_links(network: Network, cuts: Mapping[str, Sequence[float]]) -> Networ
         ends=(np.concatenate([tail, parts.tail]), np.concatenate([head, parts.head])),
         shapes=shapes,
         provenance=network.provenance,
+        crs=network.crs,
     )
 
 
