@@ -138,7 +138,7 @@ def _require_target(folder: Path) -> None:
     if folder.is_file():
         raise InputError(f"{folder}: is a file, expected a folder; choose another --out")
     if folder.is_dir() and holds_other_files(folder):
-        raise InputError(f"{folder}: holds files that are no network (no {MANIFEST}); choose another --out")
+        raise InputError(f"{folder}: holds files that are no network (no {MANIFEST} of one); choose another --out")
 
 
 def _vehicle(name: str | None) -> "Vehicle":
