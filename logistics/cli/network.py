@@ -103,8 +103,11 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a network for other programs: QGIS, GeoPandas, NetworkX, spreadsheets, planning software."""
+    from logistics.cli.output import require_free  # noqa: PLC0415  (takes pandas)
+
     with progress() as tell:
         chosen = _format(out, form)
+        require_free(out)
         tell(f"reading {path}")
         network = _stored(path)
         tell(f"writing {out}")

@@ -417,6 +417,12 @@ def test_a_format_that_is_not_known_is_wrong_usage(rail, out, options, sentence,
     assert sentence in " ".join(capsys.readouterr().err.split())
 
 
+def test_an_export_never_takes_the_place_of_the_folder_one_is_in(rail, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["network", "export", str(rail), "--out", "."]) == 3
+    assert "is the folder you are in" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_network_cannot_be_exported(tmp_path, capsys):
     assert main(["network", "export", str(tmp_path), "--out", str(tmp_path / "net.csv")]) == 3
     assert "holds no network" in capsys.readouterr().err
