@@ -164,8 +164,10 @@ def _check_distance(found: pd.DataFrame, max_km: float) -> None:
 
 
 def _on_one_direction(network: Network, places: pd.DataFrame) -> pd.DataFrame:
-    """Return the places with every road named by one of its directions: where each has a line of its own, places join
-    now the one, now the other, and a road that were cut twice would let them meet at its ends only.
+    """Return the places with every road named by one of its directions.
+
+    Where each direction has a line of its own, places join now the one, now the other. A road that were cut twice
+    would let them meet at its ends only.
     """
     names = set(places["link_id"])
     both = sorted(name for name in names if name.endswith(REVERSE) and name.removesuffix(REVERSE) in names)

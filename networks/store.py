@@ -163,7 +163,7 @@ def _file(folder: Path, name: str, digest: str) -> Path:
 
 
 def _clear(folder: Path, plain: Collection[str]) -> None:
-    """Remove tables that the manifest does not name: of an earlier network, those of `plain` names, of a broken save."""
+    """Remove tables that the manifest does not name: of a broken save, of an earlier network, or in `plain`."""
     manifest = folder / MANIFEST
     named = manifest.read_text(encoding="utf-8", errors="replace") if manifest.is_file() else ""
     for file in folder.iterdir():

@@ -96,4 +96,3 @@ def _check_replaceable(path: Path, names: Collection[str]) -> None:
     others = sorted(file.name for file in path.iterdir() if file.name not in names) if path.is_dir() else []
     if others:
         raise SourceError(f"{path} holds other files ({', '.join(others[:3])}); name an empty or a new folder")
-
