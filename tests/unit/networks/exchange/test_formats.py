@@ -131,6 +131,15 @@ def test_a_full_disk_leaves_the_earlier_file_and_nothing_beside_it(name, drawn, 
     assert list((tmp_path / "new").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["net.csv", "net"])
+def test_categories_run_nothing_in_a_spreadsheet(name, drawn, tmp_path):
+    risky = pd.Categorical(["=1+1", "plain", "=1+1"])
+    write(Network(nodes=drawn.nodes, links=drawn.links.assign(note=risky, shape=0)), tmp_path / name)
+    text = (tmp_path / name / "link.csv" if name == "net" else tmp_path / name).read_text(encoding="utf-8")
+    assert text.count("'=1+1") == 2
+    assert text.count("=1+1") == 2
+
+
 @pytest.mark.parametrize("name", ["net[1].csv", "net*.gpkg"])
 def test_letters_that_mean_others_in_patterns_leave_no_half_file(name, drawn, tmp_path, monkeypatch):
     def interrupted(_path):
