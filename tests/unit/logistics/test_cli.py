@@ -301,6 +301,16 @@ def test_a_network_is_looked_over_and_doubts_are_no_failure(stored, capsys):
     assert shown.out.endswith("© OpenStreetMap contributors\n")
 
 
+def test_a_column_of_a_network_never_drives_the_terminal(stored, capsys):
+    network = networks.load(stored)
+    flags = network.links.assign(**{"\x1b[31mtoll_imputed": True})
+    networks.save(networks.Network(nodes=network.nodes, links=flags), stored)
+    assert main(["network", "check", stored]) == 0
+    shown = capsys.readouterr().out
+    assert "[31mtoll imputed" in shown
+    assert "\x1b" not in shown
+
+
 def test_a_check_as_json_is_one_object_on_stdout(stored, capsys):
     assert main(["network", "check", stored, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

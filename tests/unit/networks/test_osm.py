@@ -351,6 +351,11 @@ def test_tags_not_understood_are_counted(read):
     assert "'maxspeed=fast' (2)" in network.provenance["warnings"]
 
 
+def test_a_tag_that_is_not_understood_stays_in_one_warning(read):
+    (warning,) = read((1, [1, 2], {**PRIMARY, "maxspeed": "fast; slow"})).provenance["warnings"].split("; ")
+    assert warning == "tags not understood were passed over: 'maxspeed=fast;slow' (1)"
+
+
 def test_points_in_the_wrong_order_are_told(read):
     nodes = {1: (10.0, 0.0), 2: (10.04, 0.0), 3: (10.03, 0.0), 4: (10.02, 0.0), 5: (10.01, 0.0), 6: (10.0002, 0.0)}
     network = read((77, [1, 2, 3, 4, 5, 6], PRIMARY), nodes=nodes)
