@@ -144,6 +144,24 @@ def test_places_on_either_side_of_a_road_whose_directions_are_drawn_apart_meet_b
     assert travel(joined, snapped, snapped, by="km").km[0, 1] == pytest.approx(p + q + 3.0, abs=1e-3)
 
 
+@pytest.mark.parametrize("geometry", [["", ""], ["105 21;105.05 21.02;105.1 21", "105.1 21;105.05 21.02;105 21"]])
+def test_two_directions_of_a_road_are_cut_alike_whatever_their_names(make_network, geometry):
+    links = [("1", "a", "b", 10.0, 0.25), ("2", "b", "a", 10.0, 0.25)]
+    road = make_network(links, midway=True, highway="primary", geometry=geometry)
+    snapped = snap(road, points(p=(105.04, 21.0), q=(105.06, 21.0)))
+    found = travel(road, snapped, snapped, by="km").km
+    assert found[0, 1] == pytest.approx(found[1, 0])
+    assert found[0, 1] < 2 * 2.5 + 2.5
+    assert join(road, snapped).links["link_id"].is_unique
+
+
+def test_a_link_back_that_is_another_road_is_not_cut_with_it(make_network):
+    links = [("1", "a", "b", 10.0, 0.25), ("2", "b", "a", 12.0, 0.25)]
+    road = make_network(links, midway=True, highway="primary")
+    joined = join(road, snap(road, points(p=(105.04, 21.0))))
+    assert "2" in set(joined.links["link_id"])
+
+
 def test_names_of_places_that_would_share_a_connector_are_refused(midway):
     snapped = snap(midway, points(**{"p": (105.04, 21.0), "p~": (105.06, 21.0)}))
     with pytest.raises(NetworkError, match="share the connector connector:p~"):
