@@ -137,7 +137,8 @@ def _line_ends(network: Network) -> Finding:
 
 def _speeds(network: Network, length_km: Floats) -> Finding:
     speed = length_km / network.links["travel_h"].to_numpy(dtype=np.float64)
-    odd = ((speed < SLOWEST_KM_PER_H) | (speed > FASTEST_KM_PER_H)) & (length_km > 0.0)
+    waits = np.asarray(network.links["mode"] == "transfer", dtype=np.bool_)  # not a way but loading, and the next train
+    odd = ((speed < SLOWEST_KM_PER_H) | (speed > FASTEST_KM_PER_H)) & (length_km > 0.0) & ~waits
     order = np.maximum(speed / FASTEST_KM_PER_H, SLOWEST_KM_PER_H / np.maximum(speed, 1e-9))
     return Finding(
         name="odd_speeds",

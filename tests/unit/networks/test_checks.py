@@ -139,6 +139,11 @@ def test_a_flag_of_imputed_values_is_weighed_by_length_and_told_by_class(make_ne
     )
 
 
+def test_the_waiting_of_a_transfer_is_no_odd_speed(sound):
+    slow = sound.links.assign(mode=["road"] * (len(sound.links) - 1) + ["transfer"], travel_h=36.0)
+    assert check(replace(sound, links=slow)).finding("odd_speeds").count == len(slow) - 1
+
+
 def test_a_flag_with_missing_values_counts_those_as_no(sound):
     flags = pd.array([True, None, False] + [None] * (len(sound.links) - 3), dtype="boolean")
     network = replace(sound, links=sound.links.assign(toll_imputed=flags))
