@@ -17,6 +17,7 @@ import pytest
 
 import networks
 from logistics.cli import main
+from logistics.cli.streams import answer_json
 from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.scenario import Scenario
 from models.errors import SolverError
@@ -309,6 +310,13 @@ def test_a_column_of_a_network_never_drives_the_terminal(stored, capsys):
     shown = capsys.readouterr().out
     assert "[31mtoll imputed" in shown
     assert "\x1b" not in shown
+
+
+def test_control_characters_of_eight_bits_are_escaped_in_json(capsys):
+    answer_json({"name": "Phố \x9b31m"})
+    shown = capsys.readouterr().out
+    assert "\x9b" not in shown
+    assert json.loads(shown) == {"name": "Phố \x9b31m"}
 
 
 def test_a_check_as_json_is_one_object_on_stdout(stored, capsys):
