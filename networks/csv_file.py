@@ -81,12 +81,15 @@ def _records(text: str, name: str) -> Rows:
     rows = Rows(header=[], records=[], numbers=[], faults=[])
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 1
+    usual = csv.field_size_limit(max(len(text), csv.field_size_limit()))  # the line of a long road is a long cell
     try:
         for record in reader:
             _keep([clean(cell) for cell in record], number, rows, name)
             number = reader.line_num + 1
     except csv.Error as error:
         rows.faults.append(f"{name}:{number}: a quote that opens in this row is not closed rightly ({error})")
+    finally:
+        csv.field_size_limit(usual)
     return rows
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from networks.findings import WORST, Finding, Flags, Floats, Row, link_rows, records
+from networks.geodesy import great_circle_km
 from networks.network import Network
 from networks.osm_links import TURN
 from networks.parts import segments_km
@@ -22,6 +23,9 @@ ROUNDING_KM = 0.06
 AT_ONE_PLACE_KM = 0.001
 """A link without length between places no further apart is no doubt."""
 
+OFF_KM = 0.05
+"""A line may begin and end so far from its nodes: tables round coordinates."""
+
 _IMPUTED = "_imputed"
 
 
@@ -29,6 +33,7 @@ def link_findings(network: Network) -> Iterator[Finding]:
     """Look at the links; those that only join the parts of a junction taken apart for banned turns are passed over."""
     length_km = network.links["length_km"].to_numpy(dtype=np.float64)
     yield from _lengths(network, length_km, line_km(network))
+    yield _line_ends(network)
     yield _speeds(network, length_km)
     yield _loops(network, length_km)
     yield _parallel(network, length_km)
@@ -57,7 +62,8 @@ def _imputed_names(network: Network) -> list[str]:
 
 
 def _flag(network: Network, name: str) -> Flags:
-    return np.asarray(network.links[name] == True, dtype=np.bool_)  # noqa: E712  (blank cells are no yes)
+    is_set = network.links[name] == True  # noqa: E712  (whatever the column holds)
+    return np.asarray(is_set.to_numpy(dtype=np.bool_, na_value=False))  # blank cells are no yes
 
 
 def _turns(network: Network) -> Flags:
@@ -113,9 +119,26 @@ def _lengths(network: Network, length_km: Floats, drawn_km: Floats) -> Iterator[
     )
 
 
+def _line_ends(network: Network) -> Finding:
+    starts, lon, lat = network.line_points()
+    off_km = np.zeros(len(network.links))
+    for node, point in zip(network.ends(), (starts[:-1], starts[1:] - 1), strict=True):
+        at = [network.nodes[name].to_numpy(dtype=np.float64)[node] for name in ("lon", "lat")]
+        off_km = np.maximum(off_km, great_circle_km(lon[point], lat[point], *at))
+    return Finding(
+        name="line_ends",
+        what="links have a line that does not run from their first node to their last",
+        count=int((off_km > OFF_KM).sum()),
+        of=len(off_km),
+        rows=link_rows(network, off_km > OFF_KM, off_km, off_km=off_km),
+        advice="Places join at the wrong point: the line is drawn the other way round, or a node lies elsewhere.",
+    )
+
+
 def _speeds(network: Network, length_km: Floats) -> Finding:
     speed = length_km / network.links["travel_h"].to_numpy(dtype=np.float64)
-    odd = ((speed < SLOWEST_KM_PER_H) | (speed > FASTEST_KM_PER_H)) & (length_km > 0.0)
+    waits = np.asarray(network.links["mode"] == "transfer", dtype=np.bool_)  # not a way but loading, and the next train
+    odd = ((speed < SLOWEST_KM_PER_H) | (speed > FASTEST_KM_PER_H)) & (length_km > 0.0) & ~waits
     order = np.maximum(speed / FASTEST_KM_PER_H, SLOWEST_KM_PER_H / np.maximum(speed, 1e-9))
     return Finding(
         name="odd_speeds",

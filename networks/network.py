@@ -75,9 +75,9 @@ class Network:
         midway, shape), further ones are kept; a column geometry of texts 'lon lat;lon lat;...' becomes lines of
         `shapes`. Treat both tables as read-only; change by `replace`.
     provenance
-        Where the network comes from: source, licence, year, sha256 and the like.
+        Where the network comes from: source, licence, year, sha256 and the like; made texts.
     crs
-        Of lon and lat.
+        Of lon and lat: a geographic one, in degrees.
     shapes
         The lines that the column shape speaks of.
 
@@ -103,7 +103,8 @@ class Network:
         ends = _found_ends(links, positions)
         _check_shapes(links["shape"], shapes)
         _fill(self, nodes=nodes, links=links, shapes=shapes, _positions=positions, _ends=ends)
-        _fill(self, provenance=MappingProxyType(dict(self.provenance)))
+        provenance = {str(key): str(text) for key, text in self.provenance.items()}  # a year is a number to many
+        _fill(self, provenance=MappingProxyType(provenance))
 
     def __repr__(self) -> str:
         return f"Network({len(self.nodes):,} nodes, {len(self.links):,} directed links)"
@@ -189,7 +190,7 @@ class Network:
         return graph
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the links as LineStrings (EPSG:4326), their columns kept."""
+        """Return the links as LineStrings in the network's `crs`, their columns kept."""
         import geopandas as gpd  # noqa: PLC0415  (0.5 s, and few callers want it)
         import shapely  # noqa: PLC0415
 
@@ -345,3 +346,9 @@ def _check_shapes(codes: "pd.Series[int]", shapes: Shapes) -> None:
     if len(wrong):
         expected = f"expected at most {len(shapes)}, the number of lines"
         raise TableError([f"links:{row + 2}:shape: found {codes.iloc[row]}, {expected}" for row in wrong])
+    odd = np.flatnonzero(~((np.abs(shapes.lon) <= 180.0) & (np.abs(shapes.lat) <= 90.0)))  # noqa: PLR2004  (degrees)
+    lines = np.unique(np.searchsorted(shapes.starts, odd, side="right"))
+    rows = np.flatnonzero(codes.abs().isin(lines).to_numpy()) if len(lines) else odd
+    if len(rows):
+        sentence = "found a line that leaves lon -180 to 180 and lat -90 to 90; give its points in degrees (WGS84)"
+        raise TableError([f"links:{row + 2}:{GEOMETRY}: {sentence}" for row in rows])

@@ -74,6 +74,8 @@ def _named(path: Path) -> Iterator[None]:
 
     try:
         yield
+    except SourceError:  # (it says already what is wrong)
+        raise
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise SourceError(
             f"{path.name}: cannot be read to its end ({shown(error)}): it is cut, damaged or no OpenStreetMap file; "

@@ -197,7 +197,8 @@ def _doubts_of_points(ways: Ways, known: Flags) -> list[str]:
 
 def _doubts(ways: Ways, doubled: int, turns_unread: int) -> list[str]:
     account = ways.account
-    common = ", ".join(f"{shown(text)} ({count})" for text, count in account.unread.most_common(_SHOWN))
+    most = account.unread.most_common(_SHOWN)
+    common = ", ".join(f"{shown(text.replace('; ', ';'))} ({count})" for text, count in most)  # "; " parts warnings
     more = f" and {len(account.unread) - _SHOWN} more" if len(account.unread) > _SHOWN else ""
     sentences = (
         (account.oneway_lost, "no way has a tag of direction: it was lost, all roads but rings are two-way"),

@@ -17,8 +17,6 @@ Floats: TypeAlias = NDArray[np.float64]
 
 _NEWLINE, _BLANK, _COMMA, _MINUS, _POINT, _ZERO, _NINE = (ord(letter) for letter in "\n ,-.09")
 _WAY, _NODES, _TAGS, _X, _Y = (ord(letter) for letter in "wNTxy")
-_DECIMALS = 7
-"""libosmium keeps coordinates as whole ten-millionths of a degree."""
 
 
 @njit(cache=True, nogil=True)

@@ -5,6 +5,7 @@ of ``type=restriction``. They pass through a temporary file (some 40 MB a millio
 objects, and ways come with the coordinates of their nodes.
 """
 
+import ctypes
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from networks.errors import SourceError
 from networks.roads import TAG_KEYS
 from networks.ways import Floats, Ints, RawWays, Restriction, Tags
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _WANTED = frozenset({*TAG_KEYS, "ref", "name", "barrier", "restriction", "restriction:hgv", "except"})
 _ESCAPED = re.compile("%([0-9a-f]+)%")
+_NO_ROOM = "Write failed"
+"""What libosmium says when its output cannot be written."""
 
 Places = Mapping[int, tuple[float, float]]
 
@@ -38,8 +42,10 @@ def read_raw(path: Path, kind: str) -> RawWays:
 
     Raises
     ------
+    SourceError
+        The folder for temporary files is full.
     RuntimeError, ValueError, OSError
-        From libosmium, about a file that is cut or damaged, or a full disk.
+        From libosmium, about a file that is cut or damaged.
     """
     with tempfile.TemporaryDirectory(prefix="osm_", ignore_cleanup_errors=True) as folder:
         text = Path(folder) / "ways.opl"
@@ -66,12 +72,30 @@ def _write_lines(path: Path, kind: str, text: Path) -> None:
     barriers.enable_for(osmium.osm.NODE)
     roads.enable_for(osmium.osm.WAY)
     restrictions.enable_for(osmium.osm.RELATION)
-    lines = osmium.io.File(str(text), "opl,locations_on_ways=true,add_metadata=false")
-    with (
-        osmium.io.Reader(_file(path, kind), wanted) as reader,
-        osmium.SimpleWriter(lines) as writer,
-    ):
-        osmium.apply(reader, located, EntityFilter(wanted), barriers, roads, restrictions, writer)
+    writer = osmium.SimpleWriter(osmium.io.File(str(text), "opl,locations_on_ways=true,add_metadata=false"))
+    try:
+        with osmium.io.Reader(_file(path, kind), wanted) as reader:
+            osmium.apply(reader, located, EntityFilter(wanted), barriers, roads, restrictions, writer)
+        writer.close()
+    except Exception as error:
+        _set_aside(writer)
+        if _NO_ROOM in str(error):
+            raise SourceError(
+                f"{text.parent.parent}: the folder for temporary files takes no more ({error}); make room there (some "
+                "40 MB for a million points of roads), or name another folder in the environment variable TMPDIR"
+            ) from error
+        raise
+
+
+def _set_aside(writer: "osmium.SimpleWriter") -> None:
+    """Close a writer; one that cannot be closed stays for ever: to throw it away would end the whole process.
+
+    Its destructor writes what is left, and a C++ exception there ends in ``std::terminate``.
+    """
+    try:
+        writer.close()
+    except Exception:  # noqa: BLE001  (whatever it is: what comes after it is the end of the process)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
 
 
 def _file(path: Path, kind: str) -> "osmium.io.File":
@@ -133,7 +157,7 @@ def _tags(text: str) -> Tags:
 def _plain(text: str) -> str:
     if "%" not in text:
         return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text.replace("%20%", " "))
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _lines(text: NDArray[np.uint8], spans: Ints) -> Iterator[str]:

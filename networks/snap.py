@@ -10,7 +10,7 @@ from networks.errors import NetworkError, TooFarError
 from networks.nearest import nearest_points
 from networks.network import REVERSE, Network, built
 from networks.points import POINTS
-from networks.split import WHOLE, cut_node_id, require_new, split_links
+from networks.split import WHOLE, cut_node_id, other_directions, require_new, split_links
 from networks.tables import check_frame, stack
 from networks.vehicle import LEAST_H, URBAN_KM_PER_H
 
@@ -116,6 +116,7 @@ def join(network: Network, *snapped: Snapped) -> Network:
     twice = places["point_id"][places["point_id"].duplicated()]
     if len(twice):
         raise NetworkError(f"places of one name lie at different points: {', '.join(twice.iloc[:10])}")
+    places = _on_one_direction(network, places)
     cuts = _cuts(places)
     return _tied(split_links(network, cuts), places, cuts)
 
@@ -125,6 +126,9 @@ def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -
     own = places[["point_id", "lon", "lat"]].rename(columns={"point_id": "node_id"})
     own["node_id"] = PLACE + own["node_id"]
     connectors = _connectors(places, cuts)
+    twice = connectors["link_id"][connectors["link_id"].duplicated()]
+    if len(twice):
+        raise NetworkError(f"two places would share the connector {twice.iloc[0]}; end no name of a place in {REVERSE}")
     require_new(cut.nodes["node_id"], own["node_id"], PLACE)
     require_new(cut.links["link_id"], connectors["link_id"], CONNECTOR)
     begins = len(cut.nodes) + np.arange(len(own))
@@ -136,6 +140,7 @@ def _tied(cut: Network, places: pd.DataFrame, cuts: Mapping[str, list[float]]) -
         ends=(np.concatenate([tail, begins, joints]), np.concatenate([head, joints, begins])),
         shapes=cut.shapes,
         provenance=cut.provenance,
+        crs=cut.crs,
     )
 
 
@@ -156,6 +161,24 @@ def _check_distance(found: pd.DataFrame, max_km: float) -> None:
             f"{len(far)} of {len(found)} points lie more than {max_km:g} km from the network: "
             f"{'; '.join(names)}. Check their coordinates, or allow more with max_km"
         )
+
+
+def _on_one_direction(network: Network, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places with every road named by one of its directions.
+
+    Where each direction has a line of its own, places join now the one, now the other. A road that were cut twice
+    would let them meet at its ends only.
+    """
+    names = set(places["link_id"])
+    both = sorted(name for name in names if name.endswith(REVERSE) and name.removesuffix(REVERSE) in names)
+    if not both:
+        return places
+    other = other_directions(network, network.link_positions(both))
+    back = places["link_id"].isin([name for name, row in zip(both, other, strict=True) if row >= 0])
+    return places.assign(
+        link_id=places["link_id"].where(~back, places["link_id"].str.removesuffix(REVERSE)),
+        fraction=places["fraction"].where(~back, (1.0 - places["fraction"]).round(9)),
+    )
 
 
 def _cuts(places: pd.DataFrame) -> dict[str, list[float]]:

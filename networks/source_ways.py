@@ -145,12 +145,17 @@ def _features(path: Path) -> list[dict[str, Any]]:
         raise MissingSourceError(f"{path}: there is no such file; check the name")
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise SourceError(f"{path.name}: is no GeoJSON ({shown(error)}); fetch it again") from error
     features = found.get("features") if isinstance(found, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+    if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise SourceError(f"{path.name}: holds no FeatureCollection; expected GeoJSON with lines")
     return features
+
+
+def _is_feature(feature: object) -> bool:
+    parts = [feature.get(name) or {} for name in ("properties", "geometry")] if isinstance(feature, dict) else [None]
+    return all(isinstance(part, dict) for part in parts)
 
 
 def _lines(feature: dict[str, Any], where: str) -> list[list[tuple[float, float]]]:
@@ -160,7 +165,7 @@ def _lines(feature: dict[str, Any], where: str) -> list[list[tuple[float, float]
     try:
         parts = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
         lines = [[(float(point[0]), float(point[1])) for point in part] for part in parts]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise SourceError(f"{where}: its coordinates are no list of lon, lat; repair the file") from error
     if not all(abs(lon) <= 180.0 and abs(lat) <= 90.0 for line in lines for lon, lat in line):  # noqa: PLR2004
         raise SourceError(f"{where}: its coordinates are no degrees; project the file to WGS84 (EPSG:4326)")

@@ -60,6 +60,30 @@ def _swapped(network: Network, rows: Ints, others: Ints) -> Ints:
     return np.where((others >= 0) & swapped, others, -1)
 
 
+_ALIKE = ["length_km", "highway", "mode", "midway"]
+
+
+def _turned_links(network: Network, rows: Ints) -> Ints:
+    """Return for links the row of the one link that is the same the other way round, whatever its name; else -1.
+
+    Tables of other programs name the directions of a road as they like: one line and one length between the same
+    nodes, of one class and mode, are one road. Links in `rows` are taken as they are named.
+    """
+    tail, head = network.ends()
+    size = len(network.nodes)
+    wanted = head[rows] * size + tail[rows]
+    back = pd.Series(tail * size + head).isin(wanted).to_numpy() & (tail != head)
+    back[rows] = False
+    near = np.flatnonzero(back)
+    others = network.links.iloc[near][[*_ALIKE, "shape"]].assign(key=(tail * size + head)[near], row=near)
+    own = network.links.iloc[rows][[*_ALIKE, "shape"]].assign(key=wanted, at=np.arange(len(rows)))
+    found = own.assign(shape=-own["shape"]).merge(others, on=[*_ALIKE, "shape", "key"])
+    found = found[~found["at"].duplicated(keep=False) & ~found["row"].duplicated(keep=False)]
+    turned = np.full(len(rows), -1, dtype=np.int64)
+    turned[found["at"].to_numpy()] = found["row"].to_numpy()
+    return turned
+
+
 def rows_of(ids: "pd.Series[str]", names: Collection[str]) -> dict[str, int]:
     """Return the row of each of the names that is among the ids: one pass, without a hash table of all of them."""
     wanted = set(names)
@@ -114,6 +138,7 @@ def split_links(network: Network, cuts: Mapping[str, Sequence[float]]) -> Networ
         ends=(np.concatenate([tail, parts.tail]), np.concatenate([head, parts.head])),
         shapes=shapes,
         provenance=network.provenance,
+        crs=network.crs,
     )
 
 
@@ -174,6 +199,7 @@ def _parts(network: Network, cuts: Mapping[str, Sequence[float]]) -> _Parts:
     known = rows_of(network.links["link_id"], [*cuts, *partners])
     rows = np.array([known[name] for name in cuts], dtype=np.int64)
     other = _swapped(network, rows, np.array([known.get(name, -1) for name in partners], dtype=np.int64))
+    other = np.where(other < 0, _turned_links(network, rows), other)
     counts = np.fromiter(map(len, cuts.values()), dtype=np.int64, count=len(cuts))
     fraction = np.fromiter(chain.from_iterable(cuts.values()), dtype=np.float64, count=int(counts.sum()))
     of_cut, of_part = np.repeat(np.arange(len(rows)), counts), np.repeat(np.arange(len(rows)), counts + 1)

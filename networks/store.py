@@ -11,7 +11,7 @@ other programs, as GeoParquet for one.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ FORMAT = "networks.Network"
 VERSION = 3
 MANIFEST = "manifest.json"
 _TABLES = ("nodes", "links", "shapes")
-_OURS = re.compile(r"(nodes|links|shapes)(-[0-9a-f]{16})?\.parquet|\.((nodes|links|shapes)-.*|manifest\..*)\.tmp\..*")
+_OURS = re.compile(r"(nodes|links|shapes)-[0-9a-f]{16}\.parquet|\.((nodes|links|shapes)-.*|manifest\..*)\.tmp\..*")
+_HASHED_FROM = 3
+"""Before this version tables had plain names, which somebody else's files may have as well."""
 _ROWS = {"origin_node_id": "origin_node_row", "destination_node_id": "destination_node_row"}
 """Links are stored with the rows of their ends in nodes, not their names: a third of the bytes, and no look-up."""
 _LARGEST_MANIFEST = 64_000_000
@@ -63,13 +65,15 @@ def save(network: Network, path: str | Path) -> None:
     tables = {"nodes": arrow_table(network.nodes, "nodes"), "links": _links(network), "shapes": _points(network.shapes)}
     about = {"format": FORMAT, "version": VERSION, "crs": network.crs, "provenance": dict(network.provenance)}
     folder.mkdir(parents=True, exist_ok=True)
+    version = _version(folder)
+    plain = [f"{name}.parquet" for name in _TABLES] if version is not None and version < _HASHED_FROM else []
     try:
         entries = {name: _write(tables.pop(name), name, folder) for name in _TABLES}
         with whole_file(folder / MANIFEST) as fresh:
             text = json.dumps(about | {"tables": entries}, ensure_ascii=False, indent=2)
             fresh.write_text(text + "\n", encoding="utf-8")
     finally:
-        _clear(folder)
+        _clear(folder, plain if _version(folder) == VERSION else [])
     keep_in(network, folder)
 
 
@@ -100,9 +104,18 @@ def load(path: str | Path) -> Network:
 
 def holds_other_files(folder: Path) -> bool:
     """Tell whether a folder holds files and no network; what a broken `save` left does not count."""
-    if (folder / MANIFEST).is_file():
-        return False
-    return any(not _OURS.fullmatch(file.name) for file in folder.iterdir())
+    return _version(folder) is None and any(not _OURS.fullmatch(file.name) for file in folder.iterdir())
+
+
+def _version(folder: Path) -> int | None:
+    """Return the version of the network in a folder; None where there is none: other programs have manifests, too."""
+    try:
+        manifest = json.loads(_manifest_text(folder))
+    except (ValueError, RecursionError):  # (a manifest that is missing is a ValueError as well)
+        return None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        return None
+    return found if isinstance(found := manifest.get("version"), int) else 0
 
 
 def _check_target(folder: Path) -> None:
@@ -149,12 +162,12 @@ def _file(folder: Path, name: str, digest: str) -> Path:
     return folder / f"{name}-{digest[:16]}.parquet"
 
 
-def _clear(folder: Path) -> None:
-    """Remove the tables that the manifest does not name: of an earlier network, or of a save that was broken."""
+def _clear(folder: Path, plain: Collection[str]) -> None:
+    """Remove tables that the manifest does not name: of a broken save, of an earlier network, or in `plain`."""
     manifest = folder / MANIFEST
     named = manifest.read_text(encoding="utf-8", errors="replace") if manifest.is_file() else ""
     for file in folder.iterdir():
-        if _OURS.fullmatch(file.name) and f'"{file.name}"' not in named:
+        if (_OURS.fullmatch(file.name) or file.name in plain) and f'"{file.name}"' not in named:
             file.unlink(missing_ok=True)
     if not any(folder.iterdir()):
         folder.rmdir()

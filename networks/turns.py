@@ -28,6 +28,7 @@ from networks.vehicle import Vehicle
 from networks.ways import Restriction, Tags
 
 _ONLY = "only_"
+_TURNING_BACK = "no_u_turn"
 _PREFIXES = ("no_", _ONLY)
 
 
@@ -79,12 +80,12 @@ def obey(links: Links, restrictions: Sequence[Restriction], vehicle: Vehicle) ->
     around = Around(links)
     holding = [(restriction, holds_for(restriction.tags, vehicle)) for restriction in restrictions]
     found: list[Span] = []
-    at_nodes: list[tuple[Restriction, bool]] = []
+    at_nodes: list[tuple[Restriction, str]] = []
     unread = 0
     for restriction, kind in holding:
         between = [who for who, _, role in restriction.members if role == "via"]
         if kind and between == ["n"]:
-            at_nodes.append((restriction, kind.startswith(_ONLY)))
+            at_nodes.append((restriction, kind))
         elif kind:
             spans = find_spans(around, restriction, only=kind.startswith(_ONLY)) if set(between) == {"w"} else []
             found += spans
@@ -93,12 +94,12 @@ def obey(links: Links, restrictions: Sequence[Restriction], vehicle: Vehicle) ->
     return _obeying(links, at_nodes, spans), unread + clashing
 
 
-def _obeying(links: Links, at_nodes: Sequence[tuple[Restriction, bool]], spans: Sequence[Span]) -> Turned:
+def _obeying(links: Links, at_nodes: Sequence[tuple[Restriction, str]], spans: Sequence[Span]) -> Turned:
     again = np.array([link for span in spans for link in span.path], dtype=np.int64)
     around = Around(links.with_again(again))
     bans: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for restriction, only in at_nodes:
-        for node, pair in _banned(around, restriction, only=only):
+    for restriction, kind in at_nodes:
+        for node, pair in _banned(around, restriction, kind):
             bans[node].add(pair)
     count = sum(len(pairs) for pairs in bans.values()) + len(spans)
     begin = len(links.tail)
@@ -109,20 +110,29 @@ def _obeying(links: Links, at_nodes: Sequence[tuple[Restriction, bool]], spans: 
     return replace(_taken_apart(around, bans), again=again, banned=count)
 
 
-def _banned(around: Around, restriction: Restriction, *, only: bool) -> list[Ban]:
+def _banned(around: Around, restriction: Restriction, kind: str) -> list[Ban]:
     """Return the turns that a restriction at a node bans."""
     members = restriction.members
     node = next(around.row(member) for _, member, role in members if role == "via")
     if node < 0:
         return []  # no road of this vehicle meets there
     coming, leaving = (
-        links(node, [member for kind, member, its in members if its == role and kind == "w"])
+        links(node, [member for what, member, its in members if its == role and what == "w"])
         for links, role in ((around.into, "from"), (around.out_of, "to"))
     )
-    if only:
+    if kind.startswith(_ONLY):
         # a way that this vehicle may not use cannot be the only one: nothing is banned then
         leaving = [link for link in around.out_of(node) if link not in leaving] if leaving else []
-    return [(node, (link, other)) for link in coming for other in leaving]
+    pairs = [(link, other) for link in coming for other in leaving]
+    if kind == _TURNING_BACK:
+        pairs = [pair for pair in pairs if _turns_back(around, *pair)]
+    return [(node, pair) for pair in pairs]
+
+
+def _turns_back(around: Around, link: int, other: int) -> bool:
+    """Tell whether `other` turns back: a way that runs through a junction may also just go on."""
+    links = around.links
+    return bool(links.way_id[link] != links.way_id[other] or links.tail[link] == links.head[other])
 
 
 def _taken_apart(around: Around, bans: Mapping[int, set[tuple[int, int]]]) -> Turned:

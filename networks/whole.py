@@ -4,6 +4,7 @@ A reader never finds half a file: what is written goes under a temporary name be
 only then takes the target's name. Whatever goes wrong before that leaves the target as it was and nothing beside it.
 """
 
+import glob
 import os
 import secrets
 import shutil
@@ -34,7 +35,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         to_disk(path.parent)
     finally:
         # SQLite may leave a journal beside its file
-        for rest in path.parent.glob(f"{fresh.name}*"):
+        for rest in path.parent.glob(f"{glob.escape(fresh.name)}*"):
             rest.unlink(missing_ok=True)
 
 
@@ -55,6 +56,7 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
         `path` is a file, or holds other files.
     """
     _check_replaceable(path, names)
+    path = path.resolve()  # "." has no name, and a link to a folder stays one
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = _beside(path), _beside(path)
     fresh.mkdir()
@@ -64,9 +66,11 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
             to_disk(file)
         if path.exists():
             path.replace(old)
-        _take_place(fresh, path, old)
+        fresh.replace(path)
         to_disk(path.parent)
     finally:
+        if old.exists() and not path.exists():
+            old.replace(path)
         for rest in (fresh, old):
             shutil.rmtree(rest, ignore_errors=True)
 
@@ -92,12 +96,3 @@ def _check_replaceable(path: Path, names: Collection[str]) -> None:
     others = sorted(file.name for file in path.iterdir() if file.name not in names) if path.is_dir() else []
     if others:
         raise SourceError(f"{path} holds other files ({', '.join(others[:3])}); name an empty or a new folder")
-
-
-def _take_place(fresh: Path, path: Path, old: Path) -> None:
-    try:
-        fresh.replace(path)
-    except OSError:
-        if old.exists():
-            old.replace(path)
-        raise

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LOOKS_LIKE_A_FILE: Final = re.compile(r".*[/\\].*|.*\.(osm|pbf|gz|bz2|xml|o5m|zip)", re.IGNORECASE)
 """A place name holds no slash and ends in none of these."""
 
+VEHICLE_HELP: Final = "Who must get through: truck_40ft (the usual one), truck_15t, truck_5t or van."
+
 app: Final = typer.Typer(
     help="Make road networks from OpenStreetMap, and look them over.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -32,7 +34,7 @@ def build(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="OpenStreetMap file, or the name of a place.")],
     *,
     out: Annotated[Path, typer.Option(help="Folder for the network.")],
-    vehicle: Annotated[str | None, typer.Option(help="Name of the vehicle that must get through.")] = None,
+    vehicle: Annotated[str | None, typer.Option(help=VEHICLE_HELP)] = None,
     boundary: Annotated[Path | None, typer.Option(help="GeoJSON polygon to cut a file to.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,7 +52,7 @@ def build(
         answer_json(found | {"provenance": dict(network.provenance)})
         return
     facts = [f"{out}: {found['nodes']:,} nodes, {found['links']:,} directed links"]
-    answer(printable("\n".join([*facts, *(f"{key}: {text}" for key, text in network.provenance.items())])))
+    answer(printable("\n".join([*facts, *(f"{key}: {text}" for key, text in network.provenance.items() if text)])))
 
 
 @app.command()
@@ -103,8 +105,11 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a network for other programs: QGIS, GeoPandas, NetworkX, spreadsheets, planning software."""
+    from logistics.cli.output import require_free  # noqa: PLC0415  (takes pandas)
+
     with progress() as tell:
         chosen = _format(out, form)
+        require_free(out)
         tell(f"reading {path}")
         network = _stored(path)
         tell(f"writing {out}")
@@ -138,7 +143,7 @@ def _require_target(folder: Path) -> None:
     if folder.is_file():
         raise InputError(f"{folder}: is a file, expected a folder; choose another --out")
     if folder.is_dir() and holds_other_files(folder):
-        raise InputError(f"{folder}: holds files that are no network (no {MANIFEST}); choose another --out")
+        raise InputError(f"{folder}: holds files that are no network (no {MANIFEST} of one); choose another --out")
 
 
 def _vehicle(name: str | None) -> "Vehicle":

@@ -54,7 +54,7 @@ def pairs(rows: Sequence[tuple[str, str, str]]) -> Padding:
     for justify in _LEFT_RIGHT_LEFT:
         table.add_column(justify=justify)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     return Padding(table, _INDENT)
 
 

@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
+
+_EIGHT_BIT_CONTROLS = re.compile("[\x7f-\x9f]")
 
 Say = Callable[[str], None]
 
@@ -38,7 +41,9 @@ def answer(text: str) -> None:
 def answer_json(content: Mapping[str, Any]) -> None:
     """Write one JSON object to stdout."""
     shows_all = (sys.stdout.encoding or "").lower().startswith("utf")
-    answer(json.dumps(content, ensure_ascii=not shows_all, indent=2, allow_nan=False))
+    text = json.dumps(content, ensure_ascii=not shows_all, indent=2, allow_nan=False)
+    # JSON may hold these as they are, and a terminal may obey them
+    answer(_EIGHT_BIT_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def is_terminal(stream: TextIO) -> bool:

@@ -35,4 +35,5 @@ def _guarded(cells: "pd.Series[str]") -> "pd.Series[str]":
     risky = cells.str.match(_RISKY, na=False)
     if not risky.any():
         return cells
-    return cells.where(~risky | cells.str.fullmatch(NUMBER, na=False), "'" + cells)
+    texts = cells.astype("str")  # (categories, too)
+    return texts.where(~risky | texts.str.fullmatch(NUMBER, na=False), "'" + texts)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from networks.errors import TableError
 from networks.exchange.lines_as_text import write_wkt
 from networks.exchange.spreadsheet import write_table
 from networks.network import Network
@@ -58,7 +59,10 @@ def write_gmns(network: Network, path: str | Path) -> None:
     ------
     SourceError
         `path` is a file, or a folder that holds other files.
+    TableError
+        A further column bears the name that GMNS has for one of ours.
     """
+    _check_names(network)
     nodes = network.nodes.rename(columns=NODE_FIELDS)
     links = _links(network)
     known = {**_USE_MEANINGS, **{use: use for use in links["allowed_uses"].unique() if use not in _USE_MEANINGS}}
@@ -68,6 +72,18 @@ def write_gmns(network: Network, path: str | Path) -> None:
             write_table(table, folder / file)
         package = json.dumps(_package(network, nodes, links), ensure_ascii=False, indent=2)
         (folder / DATA_PACKAGE).write_text(package + "\n", encoding="utf-8")
+
+
+def _check_names(network: Network) -> None:
+    tables = (("nodes", network.nodes, NODE_FIELDS), ("links", network.links, LINK_FIELDS))
+    clash = [
+        f"{where}:{theirs}: GMNS has this name for {ours}; rename the column"
+        for where, table, fields in tables
+        for ours, theirs in fields.items()
+        if ours in table and theirs in table
+    ]
+    if clash:
+        raise TableError(clash)
 
 
 def _links(network: Network) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """General Modeling Network Specification (GMNS): a folder of CSV files, read."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -33,6 +34,8 @@ _KM_PER_H: Mapping[str, float] = MappingProxyType(
         "m/s": 3.6,
     }
 )
+_ON_FOOT = {"bicycle", "bike", "foot", "pedestrian", "walk"}
+_WORD = re.compile(r"\w+")
 _LON_LAT = {"", "epsg:4326", "4326", "wgs84", "wgs 84", "ogc:crs84", "crs84"}
 _LONGEST_PACKAGE = 64_000_000
 
@@ -72,7 +75,8 @@ def read_gmns(path: str | Path) -> Network:
 
     A link that is not directed becomes two, the second with an id that ends in ``~``. The time is the further column
     travel_h, or else length by free_speed; free_speed is kept as speed_km_per_h. A toll becomes ``toll`` (whether
-    there is one) and ``toll_amount``. Further columns are kept; they are text unless datapackage.json says more.
+    there is one) and ``toll_amount``. Links for walking or bicycles alone are left out. Further columns are kept; they
+    are text unless datapackage.json says more.
 
     Raises
     ------
@@ -92,9 +96,14 @@ def read_gmns(path: str | Path) -> Network:
     links["length"] *= km
     links["free_speed"] *= km_per_h
     links["geometry"] = _lines(links, nodes)
+    links, left_out = _for_vehicles(links)
     links = _ours(_both_ways(links))
     nodes = nodes.rename(columns={theirs: ours for ours, theirs in NODE_FIELDS.items()})
-    return Network(nodes=nodes, links=links, provenance=_provenance(package, config, folder))
+    provenance = _provenance(package, config, folder)
+    if left_out:
+        sentence = f"{left_out} links for {' or '.join(sorted(_ON_FOOT))} alone were left out"
+        provenance["warnings"] = "; ".join(filter(None, (provenance.get("warnings"), sentence)))
+    return Network(nodes=nodes, links=links, provenance=provenance)
 
 
 def _config(folder: Path) -> Mapping[str, str]:
@@ -207,6 +216,13 @@ def _both_ways(links: pd.DataFrame) -> pd.DataFrame:
         geometry=[";".join(reversed(text.split(";"))) for text in turned["geometry"]],
     )
     return pd.concat([links, back], ignore_index=True) if len(back) else links
+
+
+def _for_vehicles(links: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the links without those on which one may only walk or ride a bicycle, and the number of those."""
+    uses = [set(_WORD.findall(use.lower())) for use in links["allowed_uses"]]
+    kept = np.array([not words or not words <= _ON_FOOT for words in uses], dtype=np.bool_)
+    return links[kept].reset_index(drop=True), int((~kept).sum())
 
 
 def _ours(links: pd.DataFrame) -> pd.DataFrame:

@@ -90,7 +90,8 @@ def _data(cells: pd.Series, key: str) -> Iterator[str]:
     there = cells.notna().to_list()
     values = cells.to_list()
     if kind == "boolean":
-        texts: Iterator[str] = ("true" if value else "false" for value in values)
+        flags = (known and bool(value) for known, value in zip(there, values, strict=True))
+        texts: Iterator[str] = ("true" if flag else "false" for flag in flags)
     elif kind == "string":
         texts = (escaped(str(value)) for value in values)
     else:

@@ -23,6 +23,7 @@ MOST_KEYS = 256
 """A key is a column, and a column takes memory for every row: more of them than this is no network."""
 _STRUCTURE = ("node_id", "link_id", "origin_node_id", "destination_node_id", "shape")
 _NUMBERS = {"int", "long", "float", "double"}
+_WGS84 = "EPSG:4326"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def read_graphml(path: str | Path) -> Network:
     MissingSourceError
         The file is not there.
     SourceError
-        It is no GraphML, is too large, or has a document type or entities (which may grow without bounds).
+        It is no GraphML, is too large, is not in degrees, or has a document type or entities (which may grow without
+        bounds).
     TableError
         Edges whose weight is missing, negative or not finite, each named; then every other fault of both tables.
     """
@@ -174,8 +176,23 @@ def _network(graph: _Graph, file: Path) -> Network:
     if GEOMETRY in links:
         links[GEOMETRY] = read_wkt(links[GEOMETRY].fillna("").to_list())
     about = {"source": file.name, **graph.about}
-    crs = about.pop("crs", "EPSG:4326")
+    crs = about.pop("crs", _WGS84)
+    _check_crs(crs, file)
     return Network(nodes=nodes, links=links, provenance=about, crs=crs)
+
+
+def _check_crs(crs: str, file: Path) -> None:
+    """Refuse coordinates that are no degrees; what any program wrote there comes back in every export."""
+    if crs == _WGS84:
+        return
+    import pyproj  # noqa: PLC0415  (only files with another one pay)
+
+    try:
+        is_geographic = pyproj.CRS(crs).is_geographic
+    except pyproj.exceptions.CRSError:
+        is_geographic = False
+    if not is_geographic:
+        raise SourceError(f"{file}: has the crs {shown(crs)}, expected {_WGS84} or another one in degrees")
 
 
 def _frame(graph: _Graph, domain: str, ids: tuple[str, ...]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pytest
 
 import networks
 from logistics.cli import main
+from logistics.cli.streams import answer_json
 from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.scenario import Scenario
 from models.errors import SolverError
@@ -301,6 +302,23 @@ def test_a_network_is_looked_over_and_doubts_are_no_failure(stored, capsys):
     assert shown.out.endswith("© OpenStreetMap contributors\n")
 
 
+def test_a_column_of_a_network_never_drives_the_terminal(stored, capsys):
+    network = networks.load(stored)
+    flags = network.links.assign(**{"\x1b[31mtoll_imputed": True})
+    networks.save(networks.Network(nodes=network.nodes, links=flags), stored)
+    assert main(["network", "check", stored]) == 0
+    shown = capsys.readouterr().out
+    assert "[31mtoll imputed" in shown
+    assert "\x1b" not in shown
+
+
+def test_control_characters_of_eight_bits_are_escaped_in_json(capsys):
+    answer_json({"name": "Phố \x9b31m"})
+    shown = capsys.readouterr().out
+    assert "\x9b" not in shown
+    assert json.loads(shown) == {"name": "Phố \x9b31m"}
+
+
 def test_a_check_as_json_is_one_object_on_stdout(stored, capsys):
     assert main(["network", "check", stored, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -415,6 +433,12 @@ def test_an_export_tells_people_its_format_and_licence(rail, tmp_path, capsys):
 def test_a_format_that_is_not_known_is_wrong_usage(rail, out, options, sentence, tmp_path, capsys):
     assert main(["network", "export", str(rail), "--out", str(tmp_path / out), *options]) == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_an_export_never_takes_the_place_of_the_folder_one_is_in(rail, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["network", "export", str(rail), "--out", "."]) == 3
+    assert "is the folder you are in" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_network_cannot_be_exported(tmp_path, capsys):

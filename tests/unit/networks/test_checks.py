@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -136,6 +137,26 @@ def test_a_flag_of_imputed_values_is_weighed_by_length_and_told_by_class(make_ne
     assert found.finding("imputed").rows == (
         {"column": "speed_imputed", "highway": "primary", "length_km": 30.0, "share": 1.0},
     )
+
+
+def test_the_waiting_of_a_transfer_is_no_odd_speed(sound):
+    slow = sound.links.assign(mode=["road"] * (len(sound.links) - 1) + ["transfer"], travel_h=36.0)
+    assert check(replace(sound, links=slow)).finding("odd_speeds").count == len(slow) - 1
+
+
+def test_a_flag_with_missing_values_counts_those_as_no(sound):
+    flags = pd.array([True, None, False] + [None] * (len(sound.links) - 3), dtype="boolean")
+    network = replace(sound, links=sound.links.assign(toll_imputed=flags))
+    assert 0.0 < check(network).imputed["toll_imputed"] < 1.0
+
+
+@pytest.mark.parametrize("line", ["105.1 21.0;105.0 21.0", "105.0 21.0;105.1 21.002"])
+def test_a_line_that_does_not_run_from_node_to_node_is_a_doubt(make_network, line):
+    network = make_network([("ab", "a", "b", 10.5, 0.25), ("ba", "b", "a", 10.5, 0.25)], geometry=[line, ""])
+    finding = check(network).finding("line_ends")
+    assert (finding.count, finding.is_doubt) == (1, True)
+    assert finding.rows[0]["link_id"] == "ab"
+    assert finding.rows[0]["off_km"] == pytest.approx(10.38 if line.startswith("105.1") else 0.222, rel=1e-2)
 
 
 def test_warnings_of_the_source_are_passed_on(sound):

@@ -118,6 +118,17 @@ def test_a_geometry_that_is_no_line_is_named_with_its_row(text):
         from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=["", text]))
 
 
+@pytest.mark.parametrize("text", ["587000 2325000;590000 2325000", "105.0 21.0;105.1 90.5"])
+def test_a_line_that_is_not_in_degrees_is_named_with_its_row(text):
+    with pytest.raises(TableError, match="links:3:geometry: found a line that leaves lon -180 to 180"):
+        from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=["", text]))
+
+
+def test_a_provenance_is_made_texts():
+    network = dataclasses.replace(from_tables(NODE_TABLE, LINK_TABLE), provenance={"year": 2026})
+    assert network.provenance == {"year": "2026"}
+
+
 def test_both_directions_of_a_road_share_one_line():
     lines = ["105 21;105.05 21.5;105.1 21", "105.1 21;105.05 21.5;105 21"]
     network = from_tables(NODE_TABLE, LINK_TABLE.assign(geometry=lines))

@@ -280,6 +280,34 @@ def test_names_are_in_one_unicode_form(read):
     assert name == unicodedata.normalize("NFC", decomposed)
 
 
+@pytest.mark.parametrize("name", ["Phố 100%", "a%20%b, c=d @x%", "%20%1b%", "Cầu 😀"])
+def test_a_name_is_read_letter_by_letter(read, name):
+    assert set(read((1, [1, 2], {**PRIMARY, "name": name})).links["name"]) == {name}
+
+
+def in_a_process_of_its_own(path, *lines):
+    """Return what a reader of `path` prints; the test fails when its process is ended from outside of Python."""
+    code = ["import sys, networks", *lines, "try:", "    networks.read_osm(sys.argv[1])"]
+    code += ["except networks.SourceError as error:", "    print(error)"]
+    done = subprocess.run([sys.executable, "-c", "\n".join(code), path], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.mark.parametrize("place", [(10.01, 91.0), (200.0, 0.0)])
+def test_a_road_to_a_place_that_is_not_on_earth_is_one_error_and_not_the_end_of_the_process(tmp_path, place):
+    path = tmp_path / "drawn.osm"
+    path.write_text(osm_xml([(1, [1, 2, 3], PRIMARY)], {**NODES, 2: place}), encoding="utf-8")
+    assert in_a_process_of_its_own(path).startswith("drawn.osm: cannot be read to its end")
+
+
+def test_a_full_folder_for_temporary_files_is_told_as_that_and_ends_no_process(tmp_path):
+    pytest.importorskip("resource", reason="only Unix bounds the size of files")
+    path = tmp_path / "drawn.osm"
+    path.write_text(osm_xml([(way, [1, 2, 3], {**PRIMARY, "name": str(way)}) for way in range(1, 200)]))
+    small = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
+    assert "the folder for temporary files takes no more" in in_a_process_of_its_own(path, small)
+
+
 def test_the_order_of_ways_in_the_file_does_not_matter(read):
     one, other = (1, [1, 2, 3], PRIMARY), (2, [3, 4, 6, 3], {"highway": "tertiary"})
     forward, backward = read(one, other), read(other, one)
@@ -321,6 +349,11 @@ def test_provenance_names_the_source_without_its_folder(read, tmp_path):
 def test_tags_not_understood_are_counted(read):
     network = read((1, [1, 2], {**PRIMARY, "maxspeed": "fast"}), (2, [2, 6], {**PRIMARY, "maxspeed": "fast"}))
     assert "'maxspeed=fast' (2)" in network.provenance["warnings"]
+
+
+def test_a_tag_that_is_not_understood_stays_in_one_warning(read):
+    (warning,) = read((1, [1, 2], {**PRIMARY, "maxspeed": "fast; slow"})).provenance["warnings"].split("; ")
+    assert warning == "tags not understood were passed over: 'maxspeed=fast;slow' (1)"
 
 
 def test_points_in_the_wrong_order_are_told(read):

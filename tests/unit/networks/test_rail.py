@@ -178,6 +178,13 @@ def test_geojson_is_read_as_well_and_points_at_one_place_meet(tmp_path):
         ("", "rails.geojson: is no GeoJSON"),
         ("[]", "holds no FeatureCollection"),
         ('{"features": [1]}', "holds no FeatureCollection"),
+        ("[" * 100_000, "rails.geojson: is no GeoJSON"),
+        ('{"features": [{"properties": [1]}]}', "holds no FeatureCollection"),
+        ('{"features": [{"geometry": "a line"}]}', "holds no FeatureCollection"),
+        (
+            '{"features": [{"geometry": {"type": "LineString", "coordinates": [[1, 2], [1' + "0" * 400 + ", 2]]}}]}",
+            "feature 1: its coordinates are no list of lon, lat",
+        ),
         ('{"features": []}', "rails.geojson: holds no way with the tag railway"),
         (
             '{"features": [{"geometry": {"type": "LineString", "coordinates": [[1, 2], ["x", 3]]}}]}',

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -129,6 +131,46 @@ def test_two_points_split_one_link_into_three(midway):
     assert parts["length_km"].tolist() == pytest.approx([2.0, 4.0, 4.0], abs=1e-3)
     assert parts["length_km"].sum() == pytest.approx(10.0)
     assert travel(joined, ["a"], ["c"], by="km").km[0, 0] == pytest.approx(20.0)
+
+
+def test_places_on_either_side_of_a_road_whose_directions_are_drawn_apart_meet_between_its_ends(make_network):
+    drawn = ["105.0 21.0;105.1 21.0", "105.1 21.0;105.05 21.0004;105.0 21.0"]
+    road = make_network(two_way(("ab", "a", "b", 10.0, 0.25)), midway=True, highway="primary", geometry=drawn)
+    snapped = snap(road, points(p=(105.03, 20.9995), q=(105.06, 21.0008)))
+    assert set(snapped.points["link_id"]) == {"ab", "ab~"}
+    joined = join(road, snapped)
+    assert joined.links["link_id"].is_unique
+    p, q = snapped.points["connector_km"]
+    assert travel(joined, snapped, snapped, by="km").km[0, 1] == pytest.approx(p + q + 3.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("geometry", [["", ""], ["105 21;105.05 21.02;105.1 21", "105.1 21;105.05 21.02;105 21"]])
+def test_two_directions_of_a_road_are_cut_alike_whatever_their_names(make_network, geometry):
+    links = [("1", "a", "b", 10.0, 0.25), ("2", "b", "a", 10.0, 0.25)]
+    road = make_network(links, midway=True, highway="primary", geometry=geometry)
+    snapped = snap(road, points(p=(105.04, 21.0), q=(105.06, 21.0)))
+    found = travel(road, snapped, snapped, by="km").km
+    assert found[0, 1] == pytest.approx(found[1, 0])
+    assert found[0, 1] < 2 * 2.5 + 2.5
+    assert join(road, snapped).links["link_id"].is_unique
+
+
+def test_a_link_back_that_is_another_road_is_not_cut_with_it(make_network):
+    links = [("1", "a", "b", 10.0, 0.25), ("2", "b", "a", 12.0, 0.25)]
+    road = make_network(links, midway=True, highway="primary")
+    joined = join(road, snap(road, points(p=(105.04, 21.0))))
+    assert "2" in set(joined.links["link_id"])
+
+
+def test_names_of_places_that_would_share_a_connector_are_refused(midway):
+    snapped = snap(midway, points(**{"p": (105.04, 21.0), "p~": (105.06, 21.0)}))
+    with pytest.raises(NetworkError, match="share the connector connector:p~"):
+        join(midway, snapped)
+
+
+def test_joining_places_keeps_the_coordinate_system(midway):
+    vn2000 = replace(midway, crs="EPSG:4756")
+    assert join(vn2000, snap(vn2000, points(p=(105.04, 21.0)))).crs == "EPSG:4756"
 
 
 def test_two_points_at_one_place_share_the_split(midway):

@@ -229,6 +229,37 @@ def test_a_folder_of_other_files_is_not_written_into(tmp_path, chain):
         save(chain, tmp_path / "letters.txt")
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"nodes.parquet": "mine", "links.parquet": "mine"},
+        {"manifest.json": '{"name": "a web page"}', "index.html": "mine"},
+        {"manifest.json": "{", "index.html": "mine"},
+    ],
+)
+def test_files_of_others_that_are_called_like_ours_are_left_alone(tmp_path, chain, files):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(SourceError, match="holds other files and no network"):
+        save(chain, tmp_path)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == files
+
+
+def test_a_table_of_a_plain_name_beside_a_network_stays(tmp_path, chain):
+    save(chain, tmp_path)
+    (tmp_path / "links.parquet").write_text("exported")
+    save(chain, tmp_path)
+    assert (tmp_path / "links.parquet").read_text() == "exported"
+
+
+def test_the_tables_of_a_network_of_an_earlier_version_are_replaced(tmp_path, chain):
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": store.FORMAT, "version": 2}))
+    for name in ("nodes", "links", "shapes"):
+        (tmp_path / f"{name}.parquet").write_text("old")
+    save(chain, tmp_path)
+    assert_only_one_network_is_there(tmp_path)
+
+
 def test_a_folder_without_a_network_is_a_missing_file(tmp_path):
     with pytest.raises(MissingSourceError, match=r"there is no manifest.json"):
         load(tmp_path)

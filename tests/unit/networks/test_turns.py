@@ -86,6 +86,15 @@ def test_turning_back_can_be_banned(cross):
     assert network.provenance["turns_banned"] == "1"
 
 
+def test_a_ban_on_turning_back_leaves_a_way_through_the_junction_open(tmp_path, osm_xml):
+    ways = [(13, [1, 2, 3], STREET), (24, [2, 4], STREET)]
+    members = (("way", 13, "from"), ("node", 2, "via"), ("way", 13, "to"))
+    (tmp_path / "t.osm").write_text(osm_xml(ways, PLACES, [no("no_u_turn", *members)]), encoding="utf-8")
+    network = read_osm(tmp_path / "t.osm")
+    assert (km(network, "1", "3"), km(network, "3", "1")) == (STRAIGHT, STRAIGHT)
+    assert network.provenance["turns_banned"] == "2"  # once from either side
+
+
 def test_an_exempt_lorry_may_turn(cross):
     tags = {"type": "restriction", "restriction": "no_left_turn", "except": "hgv;bus"}
     members = (*FROM_WEST, ("way", 24, "to"))

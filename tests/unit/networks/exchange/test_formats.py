@@ -131,6 +131,54 @@ def test_a_full_disk_leaves_the_earlier_file_and_nothing_beside_it(name, drawn, 
     assert list((tmp_path / "new").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["net.csv", "net"])
+def test_categories_run_nothing_in_a_spreadsheet(name, drawn, tmp_path):
+    risky = pd.Categorical(["=1+1", "plain", "=1+1"])
+    write(Network(nodes=drawn.nodes, links=drawn.links.assign(note=risky, shape=0)), tmp_path / name)
+    text = (tmp_path / name / "link.csv" if name == "net" else tmp_path / name).read_text(encoding="utf-8")
+    assert text.count("'=1+1") == 2
+    assert text.count("=1+1") == 2
+
+
+@pytest.mark.parametrize("name", ["net[1].csv", "net*.gpkg"])
+def test_letters_that_mean_others_in_patterns_leave_no_half_file(name, drawn, tmp_path, monkeypatch):
+    def interrupted(_path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("networks.whole.to_disk", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(drawn, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_between_the_two_renamings_leaves_the_earlier_folder(drawn, tmp_path, monkeypatch):
+    write(drawn, tmp_path / "net")
+    before = (tmp_path / "net" / "link.csv").read_bytes()
+    steps = []
+
+    def interrupted(path, target, replace=Path.replace):
+        steps.append(target)
+        if len(steps) == 2:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(drawn, tmp_path / "net")
+    assert len(steps) == 3
+    assert [file.name for file in tmp_path.iterdir()] == ["net"]
+    assert (tmp_path / "net" / "link.csv").read_bytes() == before
+
+
+def test_a_link_to_a_folder_stays_one(drawn, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "net").symlink_to(tmp_path / "real")
+    write(drawn, tmp_path / "net")
+    assert (tmp_path / "net").is_symlink()
+    assert (tmp_path / "real" / "link.csv").is_file()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["net", "real"]
+
+
 def test_gdal_that_cannot_write_leaves_no_half_file(drawn, tmp_path, monkeypatch):
     def broken(_frame, path, **_options):
         Path(path).write_bytes(b"half")

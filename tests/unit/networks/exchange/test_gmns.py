@@ -123,6 +123,27 @@ def test_a_link_open_both_ways_is_drawn_both_ways(folder):
     assert network.links["shape"].tolist() == [1, -1]
 
 
+def test_ways_for_walking_or_bicycles_alone_are_no_roads(folder):
+    head = "link_id,from_node_id,to_node_id,directed,length,free_speed,allowed_uses\n"
+    uses = {"1": "auto", "2": "walk", "3": '"bike, walk"', "4": '"Bike;truck"', "5": ""}
+    network = read_gmns(folder(link=head + "".join(f"{name},1,2,1,10,50,{use}\n" for name, use in uses.items())))
+    assert network.links["link_id"].tolist() == ["1", "4", "5"]
+    assert network.provenance["warnings"].startswith("2 links for bicycle or bike")
+
+
+def test_the_line_of_a_long_road_comes_back(tmp_path, make_network):
+    points = [f"{105.0 + 0.1 * at / 9000:.7f} {21.0 + 0.001 * (at % 2)}" for at in range(1, 9000)]
+    line = ";".join(["105.0 21.0", *points, "105.1 21.0"])
+    write(make_network([("ab", "a", "b", 900.0, 20.0)], geometry=[line]), tmp_path / "net")
+    assert len(read_gmns(tmp_path / "net").lines([0])[0]) == 9001
+
+
+def test_a_column_that_would_take_the_name_of_one_of_ours_is_named(tmp_path, chain):
+    network = Network(nodes=chain.nodes, links=chain.links.assign(length=1.0))
+    with pytest.raises(TableError, match="links:length: GMNS has this name for length_km"):
+        write(network, tmp_path / "net")
+
+
 def test_without_units_nothing_is_guessed(folder):
     with pytest.raises(MissingSourceError, match=r"there is no config\.csv, so the units"):
         read_gmns(folder(config=None))

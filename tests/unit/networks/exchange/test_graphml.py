@@ -160,6 +160,21 @@ def test_what_is_no_graph_of_a_network_is_refused_in_one_sentence(file, text, me
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("crs", ["EPSG:32648", "file:///etc/passwd", "nonsense"])
+def test_a_graph_that_is_not_in_degrees_is_refused(file, crs):
+    key = '<key id="g0" for="graph" attr.name="crs" attr.type="string"/>\n'
+    body = BODY.replace('"directed">', f'"directed"><data key="g0">{crs}</data>')
+    with pytest.raises(SourceError, match=r"has the crs .*, expected EPSG:4326"):
+        read_graphml(file(HEAD + key + body))
+
+
+def test_a_missing_flag_is_left_out(tmp_path, chain):
+    flags = pd.array([True, None, False, None], dtype="boolean")
+    write(Network(nodes=chain.nodes, links=chain.links.assign(lit=flags)), tmp_path / "net.graphml")
+    edges = nx.read_graphml(tmp_path / "net.graphml", force_multigraph=True).edges(data=True)
+    assert sorted(str(about.get("lit")) for *_, about in edges) == ["False", "None", "None", "True"]
+
+
 def test_a_graph_without_nodes_or_edges_is_refused(file):
     with pytest.raises(TableError):
         read_graphml(file(HEAD + '<graph edgedefault="directed"/></graphml>'))
