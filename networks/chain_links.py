@@ -1,13 +1,14 @@
 """Links followed into chains, compiled: the loop behind `networks.chains`."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from networks.compiled import compiled
 
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def follow(follower: Ints) -> tuple[Ints, Ints]:
     """Return every link once, in chains, and where each chain begins, shape [chains + 1].
 

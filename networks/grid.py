@@ -8,8 +8,9 @@ passes through knows it, so nothing is sampled and nothing is missed.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from networks.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,20 +89,20 @@ def _frame(ends: Floats) -> Frame:
     return Frame(west, south, float(size), int(width / size) + 1, int(height / size) + 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _clamped(position: float, count: int) -> int:
     """Return the number of the column or row at `position`, the first or last one where it is outside."""
     return int(min(max(np.floor(position), 0.0), count - 1.0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rows(frame: Frame, ends: Floats) -> tuple[int, int]:
     """Return the first and last row that a segment touches."""
     low, high = min(ends[1], ends[3]) - frame.south, max(ends[1], ends[3]) - frame.south
     return _clamped(low / frame.size - _PAD, frame.rows), _clamped(high / frame.size + _PAD, frame.rows)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _columns(frame: Frame, ends: Floats, row: int) -> tuple[int, int]:
     """Return the first and last column that a segment touches within a row."""
     begin, end, rise = ends[0], ends[2], ends[3] - ends[1]
@@ -114,7 +115,7 @@ def _columns(frame: Frame, ends: Floats, row: int) -> tuple[int, int]:
     return _clamped(low / frame.size - _PAD, frame.columns), _clamped(high / frame.size + _PAD, frame.columns)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count(frame: Frame, ends: Floats) -> Ints:
     """Return how many segments each cell holds."""
     counts = np.zeros(frame.columns * frame.rows, dtype=np.int64)
@@ -126,7 +127,7 @@ def _count(frame: Frame, ends: Floats) -> Ints:
     return counts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(frame: Frame, ends: Floats, starts: Ints) -> Ints:
     """Return the segments of each cell, rising."""
     members = np.empty(starts[-1], dtype=np.int64)
@@ -141,7 +142,7 @@ def _fill(frame: Frame, ends: Floats, starts: Ints) -> Ints:
     return members
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _to_segment(x: float, y: float, ends: Floats) -> tuple[float, float]:
     """Return the squared distance to a segment, and the share of it before the nearest point.
 
@@ -159,7 +160,7 @@ def _to_segment(x: float, y: float, ends: Floats) -> tuple[float, float]:
     return to_x * to_x + to_y * to_y, share
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _outside(position: float, low: int, high: int, count: int) -> tuple[float, float]:
     """Return how far, in cells along one axis, the grid is, and what of it lies outside the cells low to high."""
     to_grid = max(-position - _PAD, position - count - _PAD, 0.0)
@@ -171,13 +172,13 @@ def _outside(position: float, low: int, high: int, count: int) -> tuple[float, f
     return to_grid, max(beyond, to_grid)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gap(position: float, cell: int) -> float:
     """Return how far, in cells along one axis, a cell is."""
     return max(cell - position - _PAD, position - cell - 1.0 - _PAD, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def nearest_segments(grid: Grid, x: Floats, y: Floats) -> tuple[Ints, Floats]:
     """Find the nearest segment to each point.
 

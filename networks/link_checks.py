@@ -6,7 +6,7 @@ import numpy as np
 
 from networks.findings import WORST, Finding, Flags, Floats, Row, link_rows, records
 from networks.geodesy import great_circle_km
-from networks.network import Network
+from networks.network import COARSE, LINES, Network
 from networks.osm_links import TURN
 from networks.parts import segments_km
 
@@ -77,8 +77,9 @@ def _lengths(network: Network, length_km: Floats, drawn_km: Floats) -> Iterator[
     short = (length_km < ROUNDING * drawn_km - ROUNDING_KM) & apart
     ratio = length_km / np.maximum(drawn_km, 1e-9)
     bent = apart & ~is_drawn & (length_km > LONGER_DRAWN * drawn_km + ROUNDING_KM)
-    long = np.where(is_drawn, ratio > LONGER_DRAWN, ratio > LONGER_STRAIGHT) & apart
-    long &= length_km - drawn_km > np.where(is_drawn, ROUNDING_KM, LONGER_KM)
+    exact = is_drawn & (network.provenance.get(LINES) != COARSE)
+    long = np.where(exact, ratio > LONGER_DRAWN, ratio > LONGER_STRAIGHT) & apart
+    long &= length_km - drawn_km > np.where(exact, ROUNDING_KM, LONGER_KM)
     zero = (length_km <= 0.0) & ~_turns(network)
     for name, what, flags, order, advice in (
         (
@@ -90,7 +91,7 @@ def _lengths(network: Network, length_km: Floats, drawn_km: Floats) -> Iterator[
         ),
         (
             "too_long",
-            "links are much longer than their line, or than three great circles where none is drawn",
+            "links are much longer than their line, or than three great circles where none is drawn exactly",
             long,
             length_km - drawn_km,
             "The length is wrong, or an end lies in the wrong place; a mountain road may be right.",

@@ -55,6 +55,9 @@ LINKS = TableContract(
 ARRIVAL = "arrival_node_id"
 """Column of nodes, where there is one: the node at which trips to this one end; blank is itself."""
 
+LINES, COARSE = "lines", "for drawing only"
+"""Key and value of a provenance whose lines do not measure their links."""
+
 GEOMETRY = "geometry"
 """Column of a table of links handed over: 'lon lat;lon lat;...' with both ends, or blank where straight."""
 

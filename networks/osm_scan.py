@@ -8,8 +8,9 @@ and equals signs inside a text are escaped, so that the separators are found byt
 from typing import TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from networks.compiled import compiled
 
 Bytes: TypeAlias = NDArray[np.uint8]
 Ints: TypeAlias = NDArray[np.int64]
@@ -19,7 +20,7 @@ _NEWLINE, _BLANK, _COMMA, _MINUS, _POINT, _ZERO, _NINE = (ord(letter) for letter
 _WAY, _NODES, _TAGS, _X, _Y = (ord(letter) for letter in "wNTxy")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_things(text: Bytes) -> tuple[int, int, int]:
     """Return the number of ways, of their points, and of other lines."""
     ways = points = others = 0
@@ -40,7 +41,7 @@ def count_things(text: Bytes) -> tuple[int, int, int]:
     return ways, points, others
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _whole(text: Bytes, at: int) -> tuple[int, int]:
     """Return the whole number that begins at `at`, and where it ends."""
     negative = at < len(text) and text[at] == _MINUS
@@ -52,7 +53,7 @@ def _whole(text: Bytes, at: int) -> tuple[int, int]:
     return (-value if negative else value), at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _degrees(text: Bytes, at: int) -> tuple[float, int]:
     """Return the coordinate that begins at `at`, NaN where none does, and where it ends."""
     begin = at
@@ -72,7 +73,7 @@ def _degrees(text: Bytes, at: int) -> tuple[float, int]:
     return (-degrees if negative else degrees), at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(  # noqa: C901  (one loop over the bytes)
     text: Bytes, counts: tuple[int, int, int]
 ) -> tuple[Ints, Ints, Ints, Ints, tuple[Floats, Floats], Ints]:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from networks.errors import NetworkError
 from networks.network import Network
 from networks.prepared import Engine, as_kept, chosen
 from networks.snap import Snapped, join
@@ -124,15 +125,33 @@ def travel(  # noqa: PLR0913  (three places and measures, four options by name)
 
 
 def with_places(network: Network, *places: Places) -> Network:
-    """Return `network` with the places of every `Snapped` that it does not yet hold."""
+    """Return `network` with the places of every `Snapped` that it does not yet hold.
+
+    Raises
+    ------
+    NetworkError
+        It holds places of the same names elsewhere.
+    """
     snapped = [one for one in places if isinstance(one, Snapped)]
     known = set(network.nodes["node_id"]) if snapped else set()
     new = [one for one in snapped if not known.issuperset(one.node_ids)]
+    for one in snapped:
+        if one not in new:
+            _check_held(network, one)
     if not new:
         return network
     joined = join(network, *new)
     as_kept(joined, network)
     return joined
+
+
+def _check_held(network: Network, snapped: Snapped) -> None:
+    """Refuse places that share their names with others which the network holds: distances would be theirs."""
+    held = network.nodes.iloc[network.positions(snapped.node_ids)].reset_index(drop=True)
+    moved = (held["lon"] != snapped.points["lon"]) | (held["lat"] != snapped.points["lat"])
+    if moved.any():
+        names = ", ".join(snapped.points["point_id"][moved].head(10))
+        raise NetworkError(f"the network holds other places of the names {names}; give one of them another point_id")
 
 
 def _names(places: Places) -> tuple[str, ...]:

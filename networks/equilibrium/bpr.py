@@ -5,8 +5,7 @@
 `delay` below is the tuple (free, capacity, alpha, beta, fixed, background) of arrays, shape [links].
 """
 
-from numba import njit
-
+from networks.compiled import compiled
 from networks.equilibrium.arrays import Delays, Floats
 
 _FOUR = 4.0
@@ -15,7 +14,7 @@ _EXACT = 1e-12
 _NARROW = 1e-15
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def _power(base: float, exponent: float) -> float:
     """Return base ** (exponent - 1); the exponent 4 of nearly all networks needs no logarithm."""
     if exponent == _FOUR:
@@ -27,7 +26,7 @@ def _power(base: float, exponent: float) -> float:
     return float(base ** (exponent - 1.0))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def price(flow: float, delay: Delays, link: int) -> tuple[float, float]:
     """Return the cost of a link and its derivative by the flow."""
     free, capacity, alpha, beta, fixed, background = delay
@@ -38,14 +37,14 @@ def price(flow: float, delay: Delays, link: int) -> tuple[float, float]:
     return free[link] + grown * ratio + fixed[link], grown * beta[link] / capacity[link]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def costs(flow: Floats, delay: Delays, cost: Floats, slope: Floats) -> None:
     """Fill the cost of each link and its derivative by the flow."""
     for link in range(len(flow)):
         cost[link], slope[link] = price(flow[link], delay, link)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def step(flow: Floats, direction: Floats, delay: Delays) -> float:
     """Return the share of `direction` in [0, 1] that minimises Beckmann's sum: Newton kept within a bracket."""
     low, high, share = 0.0, 1.0, 1.0
@@ -67,7 +66,7 @@ def step(flow: Floats, direction: Floats, delay: Delays) -> float:
     return share if share > 2.0 * _NARROW else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _along(flow: Floats, direction: Floats, delay: Delays, share: float) -> tuple[float, float]:
     """Return the derivative of Beckmann's sum by `share` and the derivative of that."""
     value, rise = 0.0, 0.0

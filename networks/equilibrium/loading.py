@@ -8,15 +8,15 @@ scans, the order is stale and the next tree is Dijkstra's again.
 """
 
 import numpy as np
-from numba import njit
 
+from networks.compiled import compiled
 from networks.equilibrium.arrays import Bools, Floats, Graph, Labels, Marks, Rows, Trips
 
 STALE = 1.5
 """Scans per node after which an order is no longer worth keeping."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels) -> None:
     """Dijkstra's algorithm; fills dist, via (row of the link before, -1 at the origin) and the order settled."""
     starts, heads, _ = graph
@@ -54,7 +54,7 @@ def _settle(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels
             settled += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rise(heap: Marks, place: Marks, dist: Floats, node: int) -> None:
     at = place[node]
     while at:
@@ -69,7 +69,7 @@ def _rise(heap: Marks, place: Marks, dist: Floats, node: int) -> None:
     place[node] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sink(heap: Marks, place: Marks, dist: Floats, node: int, size: int) -> None:
     at = 0
     while True:
@@ -89,7 +89,7 @@ def _sink(heap: Marks, place: Marks, dist: Floats, node: int, size: int) -> None
     place[node] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sweep(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels) -> int:
     """Mend the tree `via` for new costs; return the number of scans. `heap` marks what has to be scanned.
 
@@ -132,7 +132,7 @@ def _sweep(origin: int, graph: Graph, cost: Floats, order: Rows, labels: Labels)
     return scans
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _unload(graph: Graph, order: Rows, labels: Labels, waiting: Floats, flow: Floats) -> None:
     """Carry what waits at the nodes to the origin, against the order; a parent behind its child is taken again."""
     tails = graph[2]
@@ -155,7 +155,7 @@ def _unload(graph: Graph, order: Rows, labels: Labels, waiting: Floats, flow: Fl
         end = again
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def load(
     part: tuple[int, int],
     graph: Graph,

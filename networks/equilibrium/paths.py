@@ -8,8 +8,8 @@ Transportation Research Record 1443.
 """
 
 import numpy as np
-from numba import njit
 
+from networks.compiled import compiled
 from networks.equilibrium.arrays import Delays, Floats, Graph, Ints, Marks, PathSet, Rows, Trips
 from networks.equilibrium.bpr import price
 
@@ -17,7 +17,7 @@ _SAME = 1e-13
 """Costs that differ by less than this share are the same: rounding."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _length(path: int, paths: PathSet, cost: Floats) -> float:
     total = 0.0
     for at in range(paths[2][path], paths[2][path + 1]):
@@ -25,7 +25,7 @@ def _length(path: int, paths: PathSet, cost: Floats) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def extend(
     begin: int, graph: Graph, cost: Floats, demand: Trips, shortest: tuple[Marks, Floats], paths: PathSet
 ) -> int:
@@ -74,7 +74,7 @@ def extend(
     return len(origins)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sweep(paths: PathSet, flow: Floats, delay: Delays, cost: Floats, slope: Floats) -> float:
     """Move traffic to the cheapest path of each pair; return what the dearer ones cost more, flow times cost."""
     first, following = paths[0], paths[1]
@@ -111,7 +111,7 @@ def sweep(paths: PathSet, flow: Floats, delay: Delays, cost: Floats, slope: Floa
     return excess
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(
     pair: tuple[int, int],
     paths: PathSet,
@@ -160,7 +160,7 @@ def _move(
     return lost
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def packed(paths: PathSet, path_room: int, link_room: int) -> PathSet:
     """Return the paths in use in new arrays with room for so many more paths and links."""
     first, following, starts, flows, _, links = paths

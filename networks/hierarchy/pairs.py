@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from networks.hierarchy.compiled import compiled
+from networks.compiled import compiled
 from networks.hierarchy.spaces import Spaces
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from networks.hierarchy.compiled import compiled
+from networks.compiled import compiled
 from networks.hierarchy.spaces import Rows, Spaces
 
 Floats = NDArray[np.float64]

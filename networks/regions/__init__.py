@@ -10,7 +10,7 @@ import pandas as pd
 
 from networks.errors import TableError
 from networks.geodesy import reverse_line
-from networks.network import REVERSE, Network
+from networks.network import COARSE, LINES, REVERSE, Network
 from networks.regions.contracts import TABLES
 from networks.regions.terminals import joined_at_terminals
 from networks.tables import check_references, read_table, stack
@@ -114,6 +114,7 @@ def _provenance(year: int, modes: Collection[str], vehicle: Vehicle) -> dict[str
         "year": str(year),
         "modes": ", ".join(mode for mode in MODES if mode in set(modes)),
         "vehicle": vehicle.name,
+        LINES: COARSE,
         "toll_group": str(vehicle.toll_group),
         **sums,
     }

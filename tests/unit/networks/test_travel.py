@@ -181,3 +181,12 @@ def test_km_of_the_fastest_path_is_its_own_and_not_the_shortest(grid):
     assert (fastest.km[reached] >= shortest.km[reached] - 1e-9).all()
     assert (fastest.h[reached] <= shortest.h[reached] + 1e-9).all()
     assert (fastest.km[reached] > shortest.km[reached] + 1e-9).any()
+
+
+def test_places_of_one_name_at_two_points_are_refused_instead_of_taken_for_each_other(chain):
+    def snapped(network, lon):
+        return snap(network, pd.DataFrame({"point_id": ["1"], "lon": [lon], "lat": [21.0]}))
+
+    parks, shops = snapped(chain, 105.0), snapped(chain, 105.2)
+    with pytest.raises(NetworkError, match="holds other places of the names 1"):
+        travel(join(chain, parks), shops, shops)
