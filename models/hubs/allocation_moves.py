@@ -53,9 +53,7 @@ def allocate(
 
 
 @njit(cache=True, nogil=True)
-def improve(
-    data: tuple[Floats, Floats, Floats, Floats, Indices, Floats, Floats], opened: Flags, at: Indices
-) -> None:
+def improve(data: tuple[Floats, Floats, Floats, Floats, Indices, Floats, Floats], opened: Flags, at: Indices) -> None:
     """Shift nodes to other open hubs, swap nodes of two hubs, until nothing gains."""
     flow, transfer, local, _, home, weight, room = data
     n, hubs = local.shape
@@ -96,7 +94,10 @@ def improve(
                 a, b = at[i], at[j]
                 if a == b or home[a] == i or home[b] == j:
                     continue
-                if load[a] - weight[i] + weight[j] > room[a] * LOOSE or load[b] - weight[j] + weight[i] > room[b] * LOOSE:
+                if (
+                    load[a] - weight[i] + weight[j] > room[a] * LOOSE
+                    or load[b] - weight[j] + weight[i] > room[b] * LOOSE
+                ):
                     continue
                 # both bills see the other where it was
                 there, back = flow[i, j], flow[j, i]

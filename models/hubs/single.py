@@ -64,9 +64,7 @@ class Single:
         ok = self._fitting(hubs)
         lam = np.array([np.partition(row, min(1, row.size - 1))[min(1, row.size - 1)] for row in local[:, hubs]])
         prices = np.zeros((nodes, nodes, hubs.size))
-        return Node(
-            bound=0.0, hubs=hubs, fate=np.full(hubs.size, -1), ok=ok, prices=prices, lam=lam, is_root=True
-        )
+        return Node(bound=0.0, hubs=hubs, fate=np.full(hubs.size, -1), ok=ok, prices=prices, lam=lam, is_root=True)
 
     def explore(self, node: Node) -> list[Node]:
         """Bound, fix, look for plans; return the two halves."""
@@ -192,7 +190,9 @@ class Single:
         spread = np.where(several, (1 - node.mean.max(axis=1)) * (self.data[5] + self.data[0].sum(axis=0)), -1.0)
         i = int(spread.argmax())
         if doubt[k] >= DECIDED or (doubt[k] >= 0 and (spread[i] < 0 or 1 - node.mean[i].max() < DECIDED)):
-            return self._two(node, lambda part: part.fate.__setitem__(k, 0), lambda part: part.fate.__setitem__(k, 1), use[k])
+            return self._two(
+                node, lambda part: part.fate.__setitem__(k, 0), lambda part: part.fate.__setitem__(k, 1), use[k]
+            )
         if spread[i] < 0:  # the averages point at what is no longer allowed
             i = int((node.ok.sum(axis=1) > 1).argmax())
         k = int(np.where(node.ok[i], node.mean[i], -1.0).argmax())
@@ -208,8 +208,13 @@ class Single:
         parts = []
         for change in (without, within) if use >= 0.5 else (within, without):
             part = Node(
-                bound=node.bound, hubs=node.hubs, fate=node.fate.copy(), ok=node.ok.copy(),
-                prices=node.prices, lam=node.lam, mean=node.mean.copy(),
+                bound=node.bound,
+                hubs=node.hubs,
+                fate=node.fate.copy(),
+                ok=node.ok.copy(),
+                prices=node.prices,
+                lam=node.lam,
+                mean=node.mean.copy(),
             )
             part.prices, part.lam = node.prices.copy(), node.lam.copy()
             change(part)

@@ -1,0 +1,152 @@
+"""Locate hubs: every flow goes from its origin to a hub, perhaps on to a second one, and to its destination.
+
+    min   sum_k f_k y_k + sum_ij w_ij (chi c_ik + alpha c_kl + delta c_lj)         over the first hub k and the last l of ij
+
+    single allocation      node i has one hub a(i), for all it sends and receives; a hub is its own: k = a(i), l = a(j)
+    multiple allocation    every pair chooses its hubs; capacities may split it over several routes
+    (1)   k and l are open; y_k in {0, 1};  sum_k y_k = p where `hubs` says so
+    (2)   sum_i (what i sends through first hub k) <= capacity_k y_k        (Ernst and Krishnamoorthy 1999; CSAHLP)
+
+w flow, c cost, chi, alpha, delta the factors of collection, transfer and distribution, f fixed cost. Flow of a node to
+itself goes to its hub and back. Costs need no triangle inequality and no symmetry; inf forbids a link to what flows.
+
+Engines: `"mip"` is the program of `hubs.textbook` for HiGHS. `"lagrangian"`, for single allocation: the path formulation with
+the pairs' traffic priced apart from the choice of nodes and hubs (`hubs.allocation_bound`), reduced-cost fixing of hubs and of
+single allocations, a tree on both (`hubs.single`). For multiple allocation without capacities: prices for using a hub
+(`hubs.route_bound`, `hubs.multiple`). `"auto"`: the program up to 6 nodes, with forbidden links in single allocation, and
+for multiple allocation with capacities.
+
+How far it goes: see MEASURED in the next lines.
+"""
+
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import get_args
+
+import numpy as np
+
+from models import arrays
+from models.arrays import Floats
+from models.errors import InstanceError
+from models.hubs import answers, violations
+from models.hubs.answers import HubLocationSolution
+from models.hubs.instance import Allocation
+from models.options import SolveOptions
+
+LARGEST_TOTAL = 1e200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubLocation:
+    """An instance: flows and costs between nodes, each of which may become a hub. Any consistent unit.
+
+    Parameters
+    ----------
+    flow
+        [origin, destination] amount to carry.
+    cost
+        [origin, destination] cost per unit of flow; inf where nothing may flow.
+    hubs
+        How many hubs open; None: as many as pay.
+    fixed_cost
+        [node] cost of a hub there; None: 0.
+    capacity
+        [node] how much flow the hub can collect as first hub (what its own node sends counts), inf: any; None: inf for all.
+    collection, transfer, distribution
+        Factors on the cost of the way to the first hub, between hubs, and from the last hub.
+    allocation
+        `"single"`: a node has one hub; `"multiple"`: every pair of nodes chooses its hubs.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning; it is named.
+
+    Examples
+    --------
+    Three nodes in a row, one unit from each end to the other; one hub, best anywhere between:
+
+    >>> instance = HubLocation(flow=[[0, 0, 1], [0, 0, 0], [1, 0, 0]], cost=[[0, 1, 2], [1, 0, 1], [2, 1, 0]], hubs=1)
+    >>> instance.solve().objective
+    4.0
+    """
+
+    flow: Floats
+    cost: Floats
+    hubs: int | None = None
+    fixed_cost: Floats = None  # type: ignore[assignment]  # None stands for zeros; always an array once made
+    capacity: Floats = None  # type: ignore[assignment]  # None stands for inf; always an array once made
+    collection: float = 1.0
+    transfer: float = 0.75
+    distribution: float = 1.0
+    allocation: Allocation = "single"
+
+    def __post_init__(self) -> None:
+        flow = arrays.floats("flow", self.flow, (None, None))
+        nodes = len(flow)
+        given = {
+            "flow": arrays.floats("flow", flow, (nodes, nodes)),
+            "cost": arrays.floats("cost", self.cost, (nodes, nodes), may_be_inf=True),
+            "fixed_cost": _floats_or("fixed_cost", self.fixed_cost, 0.0, nodes, may_be_inf=False),
+            "capacity": _floats_or("capacity", self.capacity, inf, nodes, may_be_inf=True),
+        }
+        for name, values in given.items():
+            object.__setattr__(self, name, values)
+        for name in ("collection", "transfer", "distribution"):
+            object.__setattr__(self, name, _factor(name, getattr(self, name)))
+        if self.hubs is not None:
+            object.__setattr__(self, "hubs", _count(self.hubs))
+        if self.allocation not in get_args(Allocation):
+            raise InstanceError(f"allocation is {self.allocation!r}; expected 'single' or 'multiple'")
+        _check_size(self)
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> HubLocationSolution:
+        """Return the best plan, with the bound that says how far from best it can be.
+
+        After Ctrl-C the best plan so far is returned, where there is one.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        return answers.solve(self, options)
+
+    def price(self, solution: HubLocationSolution) -> float:
+        """Return what the plan costs: the three legs and the fixed costs. No solver is asked."""
+        return violations.price(self, solution)
+
+    def check(self, solution: HubLocationSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement that the plan breaks by more than `tol` (relative), in words.
+
+        No solver is asked; an empty list means that the plan is feasible and priced as it says.
+        """
+        return violations.violations(self, solution, tol)
+
+
+def _floats_or(name: str, values: Floats | None, otherwise: float, nodes: int, *, may_be_inf: bool) -> Floats:
+    given = np.full(nodes, otherwise) if values is None else values
+    return arrays.floats(name, given, (nodes,), may_be_inf=may_be_inf)
+
+
+def _factor(name: str, value: float) -> float:
+    if not (isfinite(value) and value >= 0):
+        raise InstanceError(f"{name} is {value}; expected a factor, 0 or more")
+    return float(value)
+
+
+def _count(hubs: float) -> int:
+    if not isfinite(hubs):
+        raise InstanceError(f"hubs is {hubs}; expected a whole number, at least 0, or None")
+    return arrays.whole("hubs", hubs)
+
+
+def _check_size(instance: HubLocation) -> None:
+    finite = instance.cost[np.isfinite(instance.cost)]
+    factors = instance.collection + instance.transfer + instance.distribution
+    with np.errstate(over="ignore"):
+        total = np.float64(instance.flow.sum()) * float(finite.max(initial=0.0)) * factors + instance.fixed_cost.sum()
+    if not total < LARGEST_TOTAL:
+        raise InstanceError(
+            f"flow x cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: choose larger units"
+        )
