@@ -1,176 +1,171 @@
-"""Allocate nodes to a set of open hubs and improve by shifts and swaps, compiled; the sets by adding, dropping, swapping.
+"""Allocate nodes to open hubs, improve by shifts and swaps, compiled; and the sets of hubs by adding, dropping, swapping.
 
-After the descent of Ernst and Krishnamoorthy (Location Science 4, 1996; Annals of Operations Research 86, 1999).
+After the descents of Ernst and Krishnamoorthy (Location Science 4, 1996; Annals of Operations Research 86, 1999).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.hubs.allocation_parts import Data
+from models.hubs.hub_choice import HUGE, LOOSE
 
-HUGE = 1e300
-LOOSE = 1 + 1e-9
 BETTER = 1e-10
+ROUNDS = 10  # times the number of nodes: rounding cannot keep a descent going
+
+
+class Plan(NamedTuple):
+    """A plan in the making: `opened` [hub], `at` [node] its hub, `load` [hub], `bill` [i, k] what i would pay at k."""
+
+    opened: Flags
+    at: Indices
+    load: Floats
+    bill: Floats
 
 
 @njit(cache=True, nogil=True)
-def total(flow: Floats, transfer: Floats, local: Floats, at: Indices) -> float:
+def total(data: Data, at: Indices) -> float:
     """Return the cost of an allocation without the fixed costs."""
     value = 0.0
     for i in range(at.size):
-        value += local[i, at[i]]
+        value += data.local[i, at[i]]
         for j in range(at.size):
             if i != j:
-                value += flow[i, j] * transfer[at[i], at[j]]
+                value += data.flow[i, j] * data.transfer[at[i], at[j]]
     return value
 
 
 @njit(cache=True, nogil=True)
-def allocate(
-    score: Floats, opened: Flags, home: Indices, weight: Floats, room: Floats, order: Indices, at: Indices
-) -> bool:
+def _allocate(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) -> bool:
     """Fill `at` [node], each in its turn to the open hub of least score with room; False if one finds none."""
-    left = room * LOOSE
+    left = data.room * LOOSE
     at[:] = -1
-    for k in range(home.size):
+    for k in range(opened.size):
         if opened[k]:
-            at[home[k]] = k
-            left[k] -= weight[home[k]]
+            at[data.home[k]] = k
+            left[k] -= data.weight[data.home[k]]
             if left[k] < 0:
                 return False
     for i in order:
-        if at[i] >= 0:
-            continue
-        best = HUGE
-        for k in range(home.size):
-            if opened[k] and score[i, k] < best and weight[i] <= left[k]:
-                best = score[i, k]
-                at[i] = k
         if at[i] < 0:
-            return False
-        left[at[i]] -= weight[i]
+            best = HUGE
+            for k in range(opened.size):
+                if opened[k] and score[i, k] < best and data.weight[i] <= left[k]:
+                    best = score[i, k]
+                    at[i] = k
+            if at[i] < 0:
+                return False
+            left[at[i]] -= data.weight[i]
     return True
 
 
 @njit(cache=True, nogil=True)
-def improve(data: tuple[Floats, Floats, Floats, Floats, Indices, Floats, Floats], opened: Flags, at: Indices) -> None:
+def _improve(data: Data, opened: Flags, at: Indices) -> None:
     """Shift nodes to other open hubs, swap nodes of two hubs, until nothing gains."""
-    flow, transfer, local, _, home, weight, room = data
-    n, hubs = local.shape
-    load = np.zeros(hubs)
+    n, hubs = data.local.shape
+    plan = Plan(opened, at, np.zeros(hubs), data.local.copy())
     for i in range(n):
-        load[at[i]] += weight[i]
-    bill = np.empty((n, hubs))  # what node i would pay at k, all others staying
-    for i in range(n):
+        plan.load[at[i]] += data.weight[i]
         for k in range(hubs):
-            bill[i, k] = local[i, k]
             if opened[k]:
                 for j in range(n):
                     if j != i:
-                        bill[i, k] += flow[i, j] * transfer[k, at[j]] + flow[j, i] * transfer[at[j], k]
-    tight = np.isfinite(room).any()
-    moving, rounds = True, 0
-    while moving and rounds < 10 * n:
-        moving = False
-        rounds += 1
-        for i in range(n):
-            if home[at[i]] == i:
-                continue
-            now = at[i]
-            best, to = bill[i, now] - BETTER * abs(bill[i, now]), -1
-            for k in range(hubs):
-                if opened[k] and k != now and bill[i, k] < best and load[k] + weight[i] <= room[k] * LOOSE:
-                    best, to = bill[i, k], k
-            if to >= 0:
-                _move(flow, transfer, opened, bill, i, now, to)
-                load[now] -= weight[i]
-                load[to] += weight[i]
-                at[i] = to
-                moving = True
-        if moving or not tight:
+                        there, back = data.flow[i, j], data.flow[j, i]
+                        plan.bill[i, k] += there * data.transfer[k, at[j]] + back * data.transfer[at[j], k]
+    is_tight = np.isfinite(data.room).any()
+    for _ in range(ROUNDS * n):
+        if not (_shift(data, plan) or (is_tight and _swap(data, plan))):
+            return
+
+
+@njit(cache=True, nogil=True)
+def _shift(data: Data, plan: Plan) -> bool:
+    has_moved = False
+    for i in range(plan.at.size):
+        now = plan.at[i]
+        if data.home[now] == i:
             continue
-        for i in range(n):
-            for j in range(i + 1, n):
-                a, b = at[i], at[j]
-                if a == b or home[a] == i or home[b] == j:
-                    continue
-                if (
-                    load[a] - weight[i] + weight[j] > room[a] * LOOSE
-                    or load[b] - weight[j] + weight[i] > room[b] * LOOSE
-                ):
-                    continue
-                # both bills see the other where it was
-                there, back = flow[i, j], flow[j, i]
-                gain = bill[i, b] - bill[i, a] + bill[j, a] - bill[j, b]
-                gain += there * (transfer[b, a] + transfer[a, b] - transfer[b, b] - transfer[a, a])
-                gain += back * (transfer[a, b] + transfer[b, a] - transfer[b, b] - transfer[a, a])
-                if gain < -BETTER * abs(bill[i, a] + bill[j, b]):
-                    _move(flow, transfer, opened, bill, i, a, b)
-                    _move(flow, transfer, opened, bill, j, b, a)
-                    load[a] += weight[j] - weight[i]
-                    load[b] += weight[i] - weight[j]
-                    at[i], at[j] = b, a
-                    moving = True
+        best, to = plan.bill[i, now] - BETTER * abs(plan.bill[i, now]), -1
+        for k in range(plan.opened.size):
+            fits = plan.load[k] + data.weight[i] <= data.room[k] * LOOSE
+            if plan.opened[k] and k != now and plan.bill[i, k] < best and fits:
+                best, to = plan.bill[i, k], k
+        if to >= 0:
+            _move(data, plan, i, to)
+            has_moved = True
+    return has_moved
 
 
 @njit(cache=True, nogil=True)
-def _move(flow: Floats, transfer: Floats, opened: Flags, bill: Floats, i: int, old: int, new: int) -> None:
-    for j in range(flow.shape[0]):
-        if j != i and (flow[j, i] > 0 or flow[i, j] > 0):
-            for k in range(opened.size):
-                if opened[k]:
-                    bill[j, k] += flow[j, i] * (transfer[k, new] - transfer[k, old])
-                    bill[j, k] += flow[i, j] * (transfer[new, k] - transfer[old, k])
+def _swap(data: Data, plan: Plan) -> bool:
+    has_moved = False
+    for i in range(plan.at.size):
+        for j in range(i + 1, plan.at.size):
+            a, b = plan.at[i], plan.at[j]
+            if a == b or data.home[a] == i or data.home[b] == j:
+                continue
+            more = data.weight[j] - data.weight[i]
+            if plan.load[a] + more > data.room[a] * LOOSE or plan.load[b] - more > data.room[b] * LOOSE:
+                continue
+            gain = plan.bill[i, b] - plan.bill[i, a] + plan.bill[j, a] - plan.bill[j, b]
+            t = data.transfer  # both bills see the other node where it was
+            gain += (data.flow[i, j] + data.flow[j, i]) * (t[a, b] + t[b, a] - t[a, a] - t[b, b])
+            if gain < -BETTER * abs(plan.bill[i, a] + plan.bill[j, b]):
+                _move(data, plan, i, b)
+                _move(data, plan, j, a)
+                has_moved = True
+    return has_moved
 
 
 @njit(cache=True, nogil=True)
-def plan(
-    data: tuple[Floats, Floats, Floats, Floats, Indices, Floats, Floats],
-    score: Floats,
-    opened: Flags,
-    order: Indices,
-    at: Indices,
-) -> float:
-    """Allocate by `score`, improve, and return the cost with fixed costs; HUGE if the nodes found no room."""
-    flow, transfer, local, fixed, home, weight, room = data
-    if not allocate(score, opened, home, weight, room, order, at):
+def _move(data: Data, plan: Plan, i: int, new: int) -> None:
+    old = plan.at[i]
+    for j in range(plan.at.size):
+        if j != i and (data.flow[j, i] > 0 or data.flow[i, j] > 0):
+            for k in range(plan.opened.size):
+                if plan.opened[k]:
+                    plan.bill[j, k] += data.flow[j, i] * (data.transfer[k, new] - data.transfer[k, old])
+                    plan.bill[j, k] += data.flow[i, j] * (data.transfer[new, k] - data.transfer[old, k])
+    plan.load[old] -= data.weight[i]
+    plan.load[new] += data.weight[i]
+    plan.at[i] = new
+
+
+@njit(cache=True, nogil=True)
+def make(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) -> float:
+    """Allocate by `score` into `at`, improve, and return the cost with fixed costs; HUGE if the nodes found no room."""
+    if not _allocate(data, score, opened, order, at):
         return HUGE
-    improve(data, opened, at)
-    return float(total(flow, transfer, local, at) + fixed[opened].sum())
+    _improve(data, opened, at)
+    return float(total(data, at) + data.fixed[opened].sum())
 
 
 @njit(cache=True, nogil=True)
-def best_move(
-    data: tuple[Floats, Floats, Floats, Floats, Indices, Floats, Floats],
-    opened: Flags,
-    order: Indices,
-    value: float,
-    at: Indices,
-    sized: bool,
-    start: int,
-    most: int,
+def best_move(  # noqa: PLR0913, PLR0917  (compiled)
+    data: Data, opened: Flags, order: Indices, value: float, at: Indices, turns: tuple[int, int, int]
 ) -> tuple[float, int]:
-    """Try the moves `start`, ... (add, drop, swap; only swaps if `sized`); keep the first that gains.
+    """Try moves (add, drop, swap) and keep the first that gains, in `opened` and `at`.
 
-    Return the value and the number of the next move to try (0 after a gain, -1 after the last).
+    `turns`: the first move to try, how many, and whether only swaps are allowed. Return the value and the next move to
+    try: 0 after a gain, -1 after the last.
     """
     hubs = opened.size
-    trial_at = np.empty_like(at)
-    trial = opened.copy()
-    for move in range(start, min(start + most, (hubs + 1) * hubs)):
+    start, most, is_sized = turns
+    end = min(start + most, (hubs + 1) * hubs)
+    trial_at, trial = np.empty_like(at), opened.copy()
+    for move in range(start, end):
         out, into = move // hubs - 1, move % hubs  # out -1: only add or drop `into`
-        if out < 0:
-            if sized:
-                continue
+        if out < 0 and not is_sized:
             trial[into] = not trial[into]
-        else:
-            if not opened[out] or opened[into]:
-                continue
+        elif out >= 0 and opened[out] and not opened[into]:
             trial[out], trial[into] = False, True
-        if trial.any():
-            trial_value = plan(data, data[2], trial, order, trial_at)
-            if trial_value < value - BETTER * abs(value):
-                opened[:], at[:] = trial, trial_at
-                return trial_value, 0
+        else:
+            continue
+        trial_value = make(data, data.local, trial, order, trial_at) if trial.any() else HUGE
+        if trial_value < value - BETTER * abs(value):
+            opened[:], at[:] = trial, trial_at
+            return trial_value, 0
         trial[:] = opened
-    return value, (start + most if start + most < (hubs + 1) * hubs else -1)
+    return value, (end if end < (hubs + 1) * hubs else -1)

@@ -64,10 +64,10 @@ def _needs_nothing(costs: Costs, *, is_single: bool) -> bool:
 
 
 def _by_program(costs: Costs, options: SolveOptions, *, is_single: bool) -> bool:
-    if options.engine != "auto" and options.engine != "lagrangian":
+    if options.engine not in {"auto", "lagrangian"}:
         return True
-    unfit = bool(np.isinf(costs.transfer).any()) if is_single else costs.is_capacitated
-    return unfit or (options.engine == "auto" and costs.nodes <= TEXTBOOK_NODES)
+    is_unfit = is_single and bool(np.isinf(costs.transfer).any())
+    return is_unfit or (options.engine == "auto" and costs.nodes <= TEXTBOOK_NODES)
 
 
 def _from_search(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:
@@ -80,10 +80,8 @@ def _from_search(instance: Instance, costs: Costs, options: SolveOptions, clock:
     if instance.allocation == "single":
         at = best.plan[0]
         return _with_plan(instance, np.unique(at), (at, *_no_routes()[1:]), (found.bound, found.stopped), options)
-    opened, first, last = best.plan
-    origin, destination = np.nonzero(costs.flow)
-    routes = np.column_stack([origin, destination, first[origin, destination], last[origin, destination]])
-    whole = (_most(costs, routes, np.ones(len(routes))), routes, np.ones(len(routes)))
+    opened, routes, share = best.plan
+    whole = (_most(costs, routes, share), routes, share)
     return _with_plan(instance, opened, whole, (found.bound, found.stopped), options)
 
 
@@ -95,7 +93,10 @@ def _search(instance: Instance, costs: Costs, best: Best) -> Found:
         return search(Single(costs, best))
     from models.hubs.multiple import Multiple  # noqa: PLC0415
 
-    return search(Multiple(costs, best))
+    if not costs.is_capacitated:
+        return search(Multiple(costs, best, None))
+    with Solver() as solver:
+        return search(Multiple(costs, best, solver))
 
 
 def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:

@@ -1,200 +1,253 @@
-"""Multiple allocation without capacities, exact: bound, fixing and tree of `route_bound`, descents over sets of hubs."""
+"""Multiple allocation, exact: bound and fixing of `route_bound`, a tree on the hubs, few sets left tried one by one.
 
-from dataclasses import dataclass
+Without capacities a set of hubs is priced by shortest routes (`routes`), with capacities by a transport program
+(`shipment`) once its shortest routes are too much for a hub and still cheaper than the best plan.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb, inf
+from typing import Self
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.hubs import route_bound
-from models.hubs.allocation_bound import BEST, HUGE, SCALE
+from models.hubs import route_bound, routes
+from models.hubs.allocation_bound import BEST, SCALE
 from models.hubs.costs import Costs
+from models.hubs.hub_choice import HUGE, LOOSE, Choice
+from models.hubs.route_bound import Memory, Prices
+from models.hubs.routes import Ends, Legs
+from models.hubs.shipment import ship
 from models.hubs.tree import Best
-
-Data = tuple[Floats, Floats, Floats, Floats, Floats]
+from models.solver import Solver
 
 SLICE = 20
+MOVES = 200
 ROOT_STEPS, NODE_STEPS = 1000, 60
 LEAST_SCALE = 0.003
 NODE_SCALE = 0.3
-BEYOND = 0.05
-FEW_SETS = 3000  # so many sets of hubs are tried one by one
-TICK = 64
+BEYOND = 1.05  # steps aim at so many times the best plan
+FEW_SETS, FEW_SHIPMENTS = 3000, 1  # so many sets of hubs are tried one by one, without and with capacities
+HALF = 0.5
 
 
 @dataclass(slots=True, kw_only=True)
 class Node:
-    """Plans that use hubs `hubs` (`fate` 1: certainly)."""
+    """Plans that use the nodes `hubs` (`fate` 1 open, 0 closed, -1 free)."""
 
     bound: float
     hubs: Indices
     fate: Indices
-    prices: Floats
+    prices: Prices
     mean: Floats
     is_root: bool = False
 
+    def part(self, k: int, fate: int) -> Self:
+        """Return the plans with hub k open (1) or closed (0)."""
+        fates = self.fate.copy()
+        fates[k] = fate
+        prices = Prices(*(part.copy() for part in self.prices))
+        return replace(self, fate=fates, prices=prices, mean=self.mean.copy(), is_root=False)
+
 
 class Multiple:
-    """The engine that `tree.search` drives; plans are `(first hub, last hub)` [origin, destination]."""
+    """The engine that `tree.search` drives; plans are `(open hubs, routes [route, 4], share)`."""
 
-    def __init__(self, costs: Costs, best: Best) -> None:
+    def __init__(self, costs: Costs, best: Best, solver: Solver | None) -> None:
         self.best = best
+        self.costs = costs
+        self.solver = solver
         self.wanted = costs.wanted
-        self.data: Data = (
-            np.ascontiguousarray(costs.flow),
-            np.ascontiguousarray(costs.collect),
-            np.ascontiguousarray(costs.transfer),
-            np.ascontiguousarray(costs.distribute),
-            np.ascontiguousarray(costs.fixed),
-        )
+        self.need = float(costs.flow.sum())
+        nodes = costs.nodes
+        room = np.minimum(costs.room, self.need) if solver else np.full(nodes, inf)
+        parts = (costs.flow, costs.collect, costs.transfer, costs.distribute, costs.fixed, room)
+        self.legs = Legs(*(np.ascontiguousarray(part) for part in parts))
+        self.pairs = np.nonzero(costs.flow)
+        self.shipped: dict[bytes, float] = {}
 
     def root(self) -> Node:
-        """Return the node of all plans, after a greedy choice and a descent."""
-        nodes = len(self.data[0])
-        self._greedy()
+        """Return the node of all plans, after a first one."""
+        nodes = self.costs.nodes
+        if self.solver:
+            self._roomiest()
+        else:
+            self._greedy()
         return Node(
             bound=0.0,
             hubs=np.arange(nodes),
             fate=np.full(nodes, -1),
-            prices=np.zeros((nodes, nodes, nodes)),
-            mean=np.full(nodes, 0.5),
+            prices=Prices(np.zeros((nodes, nodes, nodes)), np.zeros(nodes)),
+            mean=np.full(nodes, HALF),
             is_root=True,
         )
 
     def explore(self, node: Node) -> list[Node]:
         """Bound, fix, look for plans; return the two halves."""
         steps, scale, most = 0, 1.0 if node.is_root else NODE_SCALE, ROOT_STEPS if node.is_root else NODE_STEPS
-        while self._settle(node):
-            if self._sets(node) <= FEW_SETS:
-                self._enumerate(node)
+        while _settle(node, self.wanted):
+            if self._count(node) <= (FEW_SHIPMENTS if self.solver else FEW_SETS):
+                self._try_all(node)
                 return []
             if steps >= most or scale <= LEAST_SCALE:
-                return self._halves(node)
+                return _halves(node)
             done, scale = self._bound(node, scale, min(most - steps, 3 * SLICE))
             steps += done
             if node.bound < self.best.cutoff < inf:
-                bound = route_bound.fix(self._part(node), node.fate, self.wanted, node.prices, self.best.cutoff)
-                node.bound = max(node.bound, bound)
+                bound = route_bound.fix(self._part(node), self._choice(node), node.prices, self.best.cutoff)
+                node.bound = max(node.bound, _proved(bound))
             if node.bound >= self.best.cutoff:
                 return []
         return []
 
     def _bound(self, node: Node, scale: float, most: int) -> tuple[int, float]:
-        data, state = self._part(node), np.array([-HUGE, scale, 0.0])
-        shape = data[0].shape
-        ends = (np.full(shape, -1), np.full(shape, -1))
-        memory, prices = (node.prices, np.zeros_like(node.prices), node.mean), node.prices.copy()
+        legs, choice, shape = self._part(node), self._choice(node), self.costs.flow.shape
+        ends = Ends(np.full(shape, -1), np.full(shape, -1))
+        way = Prices(*(np.zeros_like(part) for part in node.prices))
+        prices = Prices(*(part.copy() for part in node.prices))
+        memory = Memory(node.prices, way, node.mean, ends, np.array([-HUGE, scale, 0.0]))
         taken = 0
-        while taken < most and state[SCALE] > LEAST_SCALE:
+        while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
-            target = self.best.value * (1 + BEYOND) if self.best.value < inf else max(2 * state[BEST], 1.0)
-            done, chosen = route_bound.steps(
-                data, node.fate, self.wanted, prices, memory, ends, state, target, self.best.cutoff, SLICE
-            )
+            goal = (self.best.target(BEYOND, float(memory.state[BEST])), self.best.cutoff)
+            done, chosen = route_bound.steps(legs, choice, prices, memory, goal, SLICE)
             taken += max(done, 1)
-            node.bound = max(node.bound, float(state[BEST]))
-            if node.bound >= self.best.cutoff or state[BEST] >= HUGE:
+            node.bound = max(node.bound, _proved(float(memory.state[BEST])))
+            if node.bound >= self.best.cutoff:
                 break
-            opened = np.zeros(shape[0], dtype=np.bool_)
-            opened[node.hubs[chosen == 1]] = True
-            if self._offer(np.flatnonzero(opened)) < HUGE and self._is_news:
-                self._descend(opened)
-        return taken, float(state[SCALE])
+            if self._offer(node.hubs[chosen == 1]) and not self.solver:
+                self._descend(np.isin(np.arange(self.costs.nodes), node.hubs[chosen == 1]))
+        return taken, float(memory.state[SCALE])
 
-    def _settle(self, node: Node) -> bool:
-        opened, free = int((node.fate == 1).sum()), node.fate == -1
-        if self.wanted >= 0:
-            if opened > self.wanted or opened + int(free.sum()) < self.wanted:
-                node.bound = inf
-                return False
-            if opened == self.wanted:
-                node.fate[free] = 0
-            elif opened + int(free.sum()) == self.wanted:
-                node.fate[free] = 1
-        kept = np.flatnonzero(node.fate != 0)
-        if kept.size == 0:
-            node.bound = inf
-            return False
-        if kept.size < node.hubs.size:
-            node.hubs, node.fate, node.mean = node.hubs[kept], node.fate[kept], node.mean[kept]
-            node.prices = np.ascontiguousarray(node.prices[:, :, kept])
-        return True
+    def _choice(self, node: Node) -> Choice:
+        return Choice(node.fate, self.wanted, self.legs.room[node.hubs], self.need)
 
-    def _sets(self, node: Node) -> int:
+    def _part(self, node: Node) -> Legs:
+        legs, hubs = self.legs, node.hubs
+        return Legs(
+            flow=legs.flow,
+            collect=np.ascontiguousarray(legs.collect[:, hubs]),
+            transfer=np.ascontiguousarray(legs.transfer[np.ix_(hubs, hubs)]),
+            distribute=np.ascontiguousarray(legs.distribute[hubs]),
+            fixed=legs.fixed[hubs],
+            room=legs.room[hubs],
+        )
+
+    def _count(self, node: Node) -> int:
         free, opened = int((node.fate == -1).sum()), int((node.fate == 1).sum())
         return comb(free, self.wanted - opened) if self.wanted >= 0 else 2 ** min(free, 60)
 
-    def _enumerate(self, node: Node) -> None:
-        opened, free = node.hubs[node.fate == 1], node.hubs[node.fate == -1]
-        sizes = [self.wanted - opened.size] if self.wanted >= 0 else range(free.size + 1)
-        tried = 0
-        for size in sizes:
-            for more in combinations(free.tolist(), size):
-                tried += 1
-                if tried % TICK == 0:
-                    self.best.tick()
-                if opened.size or more:
-                    self._offer(np.sort(np.concatenate([opened, np.array(more, dtype=np.int64)])))
+    def _try_all(self, node: Node) -> None:
+        for hubs in _sets(node, self.wanted):
+            self.best.tick()
+            self._offer(hubs)
         node.bound = inf
 
-    def _halves(self, node: Node) -> list[Node]:
-        doubt = np.where(node.fate == -1, np.minimum(node.mean, 1 - node.mean), -1.0)
-        k = int(doubt.argmax())
-        parts = []
-        for fate in (0, 1) if node.mean[k] >= 0.5 else (1, 0):
-            fates = node.fate.copy()
-            fates[k] = fate
-            parts.append(
-                Node(bound=node.bound, hubs=node.hubs, fate=fates, prices=node.prices.copy(), mean=node.mean.copy())
-            )
-        return parts
+    def _offer(self, opened: Indices) -> bool:
+        """Price the set of hubs; return whether it is the best so far."""
+        if opened.size == 0:
+            return False
+        ends = Ends(*np.empty((2, *self.costs.flow.shape), dtype=np.int64))
+        fixed = float(self.costs.fixed[opened].sum())
+        value = routes.shortest(self.legs, opened, ends) + fixed
+        if value >= self.best.value:
+            return False
+        first, last = ends.first[self.pairs], ends.last[self.pairs]
+        load = np.bincount(first, weights=self.costs.flow[self.pairs], minlength=self.costs.nodes)
+        if (load <= self.legs.room * LOOSE).all():
+            way = np.column_stack([*self.pairs, first, last])
+            return self.best.offer(value, (opened, way, np.ones(first.size)))
+        return self._ship(opened, fixed)
 
-    def _part(self, node: Node) -> Data:
-        flow, collect, transfer, distribute, fixed = self.data
-        hubs = node.hubs
-        return (
-            flow,
-            np.ascontiguousarray(collect[:, hubs]),
-            np.ascontiguousarray(transfer[np.ix_(hubs, hubs)]),
-            np.ascontiguousarray(distribute[hubs]),
-            fixed[hubs],
-        )
+    def _ship(self, opened: Indices, fixed: float) -> bool:
+        key = opened.tobytes()
+        if self.solver is None or key in self.shipped or self.costs.room[opened].sum() * LOOSE < self.need:
+            return False
+        self.best.tick()
+        shipped = ship(self.costs, opened, self.solver, self.best.clock.left_s)
+        self.best.tick()  # out of time: nothing is known of this set
+        self.shipped[key] = inf
+        if shipped is None:
+            return False
+        way, share = shipped
+        i, j, k, m = way.T
+        unit = self.costs.collect[i, k] + self.costs.transfer[k, m] + self.costs.distribute[m, j]
+        value = float((self.costs.flow[i, j] * share * unit).sum()) + fixed
+        return self.best.offer(value, (opened, way, share))
 
-    def _offer(self, opened: Indices) -> float:
-        shape = self.data[0].shape
-        first, last = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
-        value = route_bound.shortest(self.data, opened, first, last) + float(self.data[4][opened].sum())
-        self._is_news = value < inf and self.best.offer(value, (opened, first, last))
-        return value
+    def _roomiest(self) -> None:
+        """Open the roomiest hubs until one set carries all."""
+        ranks = np.argsort(-self.legs.room, kind="stable")
+        sizes = [self.wanted] if self.wanted >= 0 else range(1, self.costs.nodes + 1)
+        for size in sizes:
+            enough = self.legs.room[ranks[:size]].sum() * LOOSE >= self.need
+            if enough and self._offer(np.sort(ranks[:size])):
+                return
 
     def _greedy(self) -> None:
         """Add the hub that gains most until none does, or until there are as many as wanted; then descend."""
-        nodes = len(self.data[0])
-        opened = np.zeros(nodes, dtype=np.bool_)
-        shape = self.data[0].shape
-        first, last = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
-        value = inf
-        while not opened.all() and (self.wanted < 0 or opened.sum() < self.wanted):
-            if self.best.clock.is_over and self.wanted < 0:
-                break
-            trials = np.full(nodes, inf)
-            for k in np.flatnonzero(~opened):
-                trial = np.append(np.flatnonzero(opened), k)
-                trials[k] = route_bound.shortest(self.data, trial, first, last) + self.data[4][trial].sum()
+        nodes = self.costs.nodes
+        opened, value = np.zeros(nodes, dtype=np.bool_), inf
+        while not opened.all() and opened.sum() != self.wanted:
+            trials = np.array([inf if opened[k] else self._value(opened, k) for k in range(nodes)])
             k = int(trials.argmin())
-            if self.wanted < 0 and trials[k] >= value and value < inf:
+            if self.wanted < 0 and (trials[k] >= value < inf or self.best.clock.is_over):
                 break
             if trials[k] == inf:  # forbidden links: more hubs may join what one cannot
                 k = int(np.flatnonzero(~opened)[0])
-            value = trials[k]
-            opened[k] = True
+            opened[k], value = True, trials[k]
         self._offer(np.flatnonzero(opened))
         self._descend(opened)
 
+    def _value(self, opened: Flags, k: int) -> float:
+        hubs = np.append(np.flatnonzero(opened), k)
+        ends = Ends(*np.empty((2, *self.costs.flow.shape), dtype=np.int64))
+        return float(routes.shortest(self.legs, hubs, ends) + self.costs.fixed[hubs].sum())
+
     def _descend(self, opened: Flags) -> None:
-        value = self._offer(np.flatnonzero(opened))
-        move = 0
+        """Follow gaining moves over the sets of hubs."""
+        move, value = 0, self.best.value
         while move >= 0 and value < inf and not self.best.clock.is_over:
-            value, move = route_bound.best_move(self.data, opened, value, self.wanted >= 0, move, 200)
+            turns = (move, MOVES, int(self.wanted >= 0))
+            value, move = routes.best_move(self.legs, opened, value, turns)
         self._offer(np.flatnonzero(opened))
+
+
+def _settle(node: Node, wanted: int) -> bool:
+    """Draw the conclusions of what is fixed and forget closed hubs; False (and a bound of inf) if no plan is left."""
+    opened, free = int((node.fate == 1).sum()), node.fate == -1
+    most = opened + int(free.sum())
+    if most == 0 or (wanted >= 0 and not opened <= wanted <= most):
+        node.bound = inf
+        return False
+    if opened == wanted:
+        node.fate[free] = 0
+    elif most == wanted:
+        node.fate[free] = 1
+    kept = node.fate != 0
+    if not kept.all():
+        node.hubs, node.fate, node.mean = node.hubs[kept], node.fate[kept], node.mean[kept]
+        node.prices = Prices(np.ascontiguousarray(node.prices.use[:, :, kept]), node.prices.toll[kept])
+    return True
+
+
+def _sets(node: Node, wanted: int) -> Iterator[Indices]:
+    opened, free = node.hubs[node.fate == 1], node.hubs[node.fate == -1]
+    sizes = [wanted - opened.size] if wanted >= 0 else range(free.size + 1)
+    for size in sizes:
+        for more in combinations(free.tolist(), size):
+            yield np.sort(np.concatenate([opened, np.array(more, dtype=np.int64)]))
+
+
+def _halves(node: Node) -> list[Node]:
+    """Branch on the most undecided hub."""
+    k = int(np.where(node.fate == -1, np.minimum(node.mean, 1 - node.mean), -1.0).argmax())
+    closed, opened = node.part(k, 0), node.part(k, 1)
+    return [closed, opened] if node.mean[k] >= HALF else [opened, closed]
+
+
+def _proved(bound: float) -> float:
+    """Return the bound; inf where the kernel says by HUGE that there is no plan."""
+    return bound if bound < HUGE else inf

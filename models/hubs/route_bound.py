@@ -1,225 +1,201 @@
 """Lagrangian bound of multiple allocation, compiled: every pair finds its cheapest hubs at prices for their use.
 
-    min  sum_k f_k y_k + sum_ij w_ij sum_km (a_ik + t_km + b_mj) x_ijkm
-    sum_km x_ijkm = 1,     sum_m x_ijkm + sum_{m != k} x_ijmk <= y_k      multipliers M_ijk >= 0,     sum_k y_k = p
+    min  sum_k f_k y_k + sum_ij w_ij sum_kl (a_ik + t_kl + b_lj) x_ijkl,    sum_kl x_ijkl = 1,    sum_k y_k = p
+    (a)  sum_l x_ijkl + sum_{l != k} x_ijlk <= y_k                  multipliers per ijk, 0 or more
+    (b)  sum_ij w_ij sum_l x_ijkl <= room_k y_k                     multipliers per k, 0 or more
 
-The strong path formulation (Hamacher, Labbe, Nickel, Sonneborn, Discrete Applied Mathematics 145, 2004; its dual: Canovas,
-Garcia, Marin, EJOR 179, 2007), solved by scaled, deflected subgradient steps. Each pair is a search over two hubs that
-the last answer cuts short. Arrays as in `allocation_bound`: hubs 0 .. K-1; `fate` 1 open, -1 free.
+The strong path formulation (Hamacher, Labbe, Nickel, Sonneborn, Discrete Applied Mathematics 145, 2004; its dual:
+Canovas, Garcia, Marin, EJOR 179, 2007), solved by scaled, deflected subgradient steps. A pair's search over two hubs
+is cut short by its last answer. Hubs are counted 0 .. K-1.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from models.arrays import Flags, Floats, Indices
-from models.hubs.allocation_bound import BEST, GAIN, HUGE, PATIENCE, ROUNDING, SCALE, SHRINK, SINCE, SMOOTH, choose_hubs
+from models.arrays import Floats, Indices
+from models.hubs import hub_choice
+from models.hubs.allocation_bound import BEST, FADE, FORWARD, PATIENCE, ROUNDING, SCALE, SHRINK, SINCE, SMOOTH, note
+from models.hubs.hub_choice import HUGE, LOOSE, Choice, choose
+from models.hubs.routes import Ends, Legs
+
+
+class Prices(NamedTuple):
+    """Multipliers: `use` [i, j, k] of hub k by pair ij, `toll` [k] of its room."""
+
+    use: Floats
+    toll: Floats
+
+
+class Memory(NamedTuple):
+    """What lasts from step to step: the best prices, the direction, average y [k], hubs of pairs, numbers."""
+
+    best: Prices
+    way: Prices
+    mean: Floats
+    ends: Ends
+    state: Floats
 
 
 @njit(cache=True, nogil=True)
-def routes_value(
-    data: tuple[Floats, Floats, Floats, Floats, Floats], prices: Floats, first: Indices, last: Indices
-) -> float:
-    """Return the sum over pairs of their cheapest route at the prices; its hubs go to `first` and `last` [i, j]."""
-    flow, collect, transfer, distribute, _ = data
-    n, hubs = collect.shape
+def routes_value(legs: Legs, prices: Prices, ends: Ends) -> float:
+    """Return the sum over pairs of their cheapest route at the prices; its hubs go to `ends`. HUGE: no route."""
+    n, hubs = legs.collect.shape
     total = 0.0
-    nearest = np.empty(hubs)
+    nearest, goal = np.empty(hubs), np.empty(hubs)
     for k in range(hubs):
-        nearest[k] = transfer[k].min()
-    goal = np.empty(hubs)
+        nearest[k] = legs.transfer[k].min()
     for i in range(n):
         for j in range(n):
-            amount = flow[i, j]
-            if amount == 0:
-                continue
-            least = np.inf
-            for m in range(hubs):
-                goal[m] = amount * distribute[m, j] + prices[i, j, m]
-                least = min(least, goal[m])
-            best, at_k, at_m = np.inf, -1, -1
-            for s in range(-1, hubs):
-                k = first[i, j] if s < 0 else s
-                if k < 0:
-                    continue
-                base = amount * collect[i, k] + prices[i, j, k]
-                alone = base + amount * (transfer[k, k] + distribute[k, j])
-                if alone < best:
-                    best, at_k, at_m = alone, k, k
-                if base + least + amount * nearest[k] >= best:
-                    continue
-                for m in range(hubs):
-                    value = base + amount * transfer[k, m] + goal[m]
-                    if value < best and m != k:
-                        best, at_k, at_m = value, k, m
-            if at_k < 0:
-                return HUGE  # no route without a forbidden link
-            first[i, j], last[i, j] = at_k, at_m
-            total += best
-    return float(total)
-
-
-@njit(cache=True, nogil=True)
-def steps(
-    data: tuple[Floats, Floats, Floats, Floats, Floats],
-    fate: Indices,
-    wanted: int,
-    prices: Floats,
-    memory: tuple[Floats, Floats, Floats],
-    ends: tuple[Indices, Indices],
-    state: Floats,
-    target: float,
-    cutoff: float,
-    iterations: int,
-) -> tuple[int, Indices]:
-    """Take some subgradient steps; return how many, and the last hubs chosen.
-
-    `data`: flow, collect, transfer, distribute, fixed. `memory`: best prices, direction, average use [k].
-    """
-    flow, fixed = data[0], data[4]
-    best_prices, way, mean = memory
-    first, last = ends
-    n, hubs = data[1].shape
-    worth, y = np.zeros(hubs), np.zeros(hubs, np.int64)
-    if_open, if_closed, room = np.zeros(hubs), np.zeros(hubs), np.full(hubs, np.inf)
-    scale = flow * flow.size / max(flow.sum(), 1e-300)
-    for step in range(iterations):
-        value = routes_value(data, prices, first, last)
-        worth[:] = fixed
-        for i in range(n):
-            for j in range(n):
-                if flow[i, j] > 0:
-                    for k in range(hubs):
-                        worth[k] -= prices[i, j, k]
-        chosen = choose_hubs(worth, fate, wanted, room, 0.0, y, if_open, if_closed)
-        if value >= HUGE or chosen >= HUGE:
-            state[BEST] = HUGE
-            return step, y
-        value += chosen - ROUNDING * (value + np.abs(fixed - worth).sum() + fixed.sum())
-        if value > state[BEST]:
-            if value > state[BEST] + GAIN * abs(target - state[BEST]):
-                state[SINCE] = 0
-            state[BEST] = value
-            best_prices[:] = prices
-        else:
-            state[SINCE] += 1
-        if value >= cutoff:
-            return step + 1, y
-        if state[SINCE] >= PATIENCE:
-            state[SINCE] = 0
-            state[SCALE] *= SHRINK
-            prices[:], way[:] = best_prices, 0.0
-            continue
-        norm = 0.0
-        mean[:] = 0.95 * mean + 0.05 * y
-        for i in range(n):
-            for j in range(n):
-                if flow[i, j] > 0:
-                    for k in range(hubs):
-                        slope = (1.0 if first[i, j] == k or last[i, j] == k else 0.0) - y[k]
-                        way[i, j, k] = SMOOTH * way[i, j, k] + (1 - SMOOTH) * slope
-                        if way[i, j, k] > 0 or prices[i, j, k] > 0:
-                            norm += scale[i, j] * way[i, j, k] ** 2
-        if norm <= 0:
-            state[SCALE] = 0.0
-            return step + 1, y
-        length = state[SCALE] * (target - value) / norm
-        for i in range(n):
-            for j in range(n):
-                if flow[i, j] > 0:
-                    for k in range(hubs):
-                        move = length * scale[i, j] * way[i, j, k]
-                        prices[i, j, k] = max(0.0, prices[i, j, k] + move)
-    return iterations, y
-
-
-@njit(cache=True, nogil=True)
-def fix(
-    data: tuple[Floats, Floats, Floats, Floats, Floats], fate: Indices, wanted: int, prices: Floats, cutoff: float
-) -> float:
-    """Settle in `fate` (in place) what costs at least `cutoff` otherwise; return the bound."""
-    flow, fixed = data[0], data[4]
-    n, hubs = data[1].shape
-    first, last = np.full((n, n), -1), np.full((n, n), -1)
-    y = np.zeros(hubs, np.int64)
-    if_open, if_closed, room = np.zeros(hubs), np.zeros(hubs), np.full(hubs, np.inf)
-    value = routes_value(data, prices, first, last)
-    worth = fixed.copy()
-    for i in range(n):
-        for j in range(n):
-            if flow[i, j] > 0:
-                worth -= prices[i, j]
-    chosen = choose_hubs(worth, fate, wanted, room, 0.0, y, if_open, if_closed)
-    if value >= HUGE or chosen >= HUGE:
-        return HUGE
-    value += chosen - ROUNDING * (value + np.abs(fixed - worth).sum() + fixed.sum())
-    for k in range(hubs):
-        if fate[k] == -1:
-            if value + if_closed[k] >= cutoff:
-                fate[k] = 1
-            elif value + if_open[k] >= cutoff:
-                fate[k] = 0
-    return float(value)
-
-
-@njit(cache=True, nogil=True)
-def shortest(
-    data: tuple[Floats, Floats, Floats, Floats, Floats], opened: Indices, first: Indices, last: Indices
-) -> float:
-    """Return the cost of the cheapest routes through the hubs `opened` (without fixed costs); fill their ends.
-
-    Hub by hub: the best first hub for each (origin, last hub), then the best last hub for each pair. inf: no route.
-    """
-    flow, collect, transfer, distribute, _ = data
-    n = flow.shape[0]
-    total = 0.0
-    reach = np.empty(opened.size)
-    by = np.empty(opened.size, np.int64)
-    for i in range(n):
-        for s in range(opened.size):
-            m = opened[s]
-            reach[s], by[s] = np.inf, -1
-            for k in opened:
-                value = collect[i, k] + transfer[k, m]
-                if value < reach[s]:
-                    reach[s], by[s] = value, k
-        for j in range(n):
-            first[i, j] = last[i, j] = -1
-            best = np.inf
-            for s in range(opened.size):
-                value = reach[s] + distribute[opened[s], j]
-                if value < best:
-                    best = value
-                    first[i, j], last[i, j] = by[s], opened[s]
-            if flow[i, j] > 0:
-                total += flow[i, j] * best
+            if legs.flow[i, j] > 0:
+                value = _route(legs, prices, i, j, nearest, goal, ends)
+                if value >= HUGE:
+                    return HUGE
+                total += value
     return total
 
 
 @njit(cache=True, nogil=True)
-def best_move(
-    data: tuple[Floats, Floats, Floats, Floats, Floats], chosen: Flags, value: float, sized: bool, start: int, most: int
-) -> tuple[float, int]:
-    """Try the moves `start`, ... (add, drop, swap; only swaps if `sized`); keep the first that gains.
+def _route(legs: Legs, prices: Prices, i: int, j: int, nearest: Floats, goal: Floats, ends: Ends) -> float:  # noqa: PLR0913, PLR0917  (compiled)
+    amount, use, hubs = legs.flow[i, j], prices.use, goal.size
+    least = np.inf
+    for m in range(hubs):
+        goal[m] = amount * legs.distribute[m, j] + use[i, j, m]
+        least = min(least, goal[m])
+    best, at_k, at_m = np.inf, -1, -1
+    for s in range(-1, hubs):
+        k = ends.first[i, j] if s < 0 else s
+        if k < 0:
+            continue
+        base = amount * (legs.collect[i, k] + prices.toll[k]) + use[i, j, k]
+        alone = base + amount * (legs.transfer[k, k] + legs.distribute[k, j])
+        if alone < best:
+            best, at_k, at_m = alone, k, k
+        if base + least + amount * nearest[k] >= best:
+            continue
+        for m in range(hubs):
+            value = base + amount * legs.transfer[k, m] + goal[m]
+            if value < best and m != k:
+                best, at_k, at_m = value, k, m
+    ends.first[i, j], ends.last[i, j] = at_k, at_m
+    return best if at_k >= 0 else HUGE
 
-    Return the value and the number of the next move to try (0 after a gain, -1 after the last).
-    """
-    hubs, n = chosen.size, data[0].shape[0]
-    first, last = np.empty((n, n), np.int64), np.empty((n, n), np.int64)
-    trial = chosen.copy()
-    for move in range(start, min(start + most, (hubs + 1) * hubs)):
-        out, into = move // hubs - 1, move % hubs  # out -1: only add or drop `into`
-        if out < 0:
-            if sized:
-                continue
-            trial[into] = not trial[into]
-        else:
-            if not chosen[out] or chosen[into]:
-                continue
-            trial[out], trial[into] = False, True
-        opened = np.flatnonzero(trial)
-        trial_value = shortest(data, opened, first, last) + data[4][opened].sum()
-        if trial_value < value - 1e-12 * abs(value):
-            chosen[:] = trial
-            return trial_value, 0
-        trial[:] = chosen
-    return value, (start + most if start + most < (hubs + 1) * hubs else -1)
+
+@njit(cache=True, nogil=True)
+def hubs_worth(legs: Legs, prices: Prices, worth: Floats) -> float:
+    """Fill `worth` [k]: the fixed cost less what the prices pay for hub k; return the sum of magnitudes."""
+    n = legs.flow.shape[0]
+    for k in range(worth.size):
+        worth[k] = legs.fixed[k] - (prices.toll[k] * legs.room[k] * LOOSE if prices.toll[k] > 0 else 0.0)
+    for i in range(n):
+        for j in range(n):
+            if legs.flow[i, j] > 0:
+                for k in range(worth.size):
+                    worth[k] -= prices.use[i, j, k]
+    return float(2 * legs.fixed.sum() + np.abs(worth).sum())
+
+
+@njit(cache=True, nogil=True)
+def steps(  # noqa: PLR0913, PLR0917  (compiled)
+    legs: Legs, choice: Choice, prices: Prices, memory: Memory, goal: tuple[float, float], iterations: int
+) -> tuple[int, Indices]:
+    """Take some steps; return how many, and the last hubs chosen. `goal`: see `allocation_bound.steps`."""
+    target, cutoff = goal
+    state = memory.state
+    hubs = legs.fixed.size
+    worth, chosen = np.zeros(hubs), hub_choice.blank(hubs)
+    scale = legs.flow * legs.flow.size / max(legs.flow.sum(), 1 / HUGE)
+    for step in range(iterations):
+        value = routes_value(legs, prices, memory.ends)
+        size = value + hubs_worth(legs, prices, worth)
+        choosing = choose(choice, worth, chosen)
+        if value >= HUGE or choosing >= HUGE:
+            state[BEST] = HUGE
+            return step, chosen.y
+        value += choosing - ROUNDING * size
+        note(state, value, target)
+        if value >= state[BEST]:
+            memory.best.use[:], memory.best.toll[:] = prices.use, prices.toll
+        if value >= cutoff:
+            return step + 1, chosen.y
+        if state[SINCE] >= PATIENCE:
+            state[SINCE] = 0
+            state[SCALE] *= SHRINK
+            prices.use[:], prices.toll[:] = memory.best.use, memory.best.toll
+            memory.way.use[:], memory.way.toll[:] = 0.0, 0.0
+            continue
+        memory.mean[:] = FADE * memory.mean + (1 - FADE) * chosen.y
+        norm = _turn(legs, prices, chosen.y, memory, scale) + _turn_tolls(legs, prices, chosen.y, memory)
+        if norm <= 0:
+            state[SCALE] = 0.0
+            return step + 1, chosen.y
+        _move(legs, prices, memory.way, scale, state[SCALE] * max(target - value, FORWARD * abs(value)) / norm)
+    return iterations, chosen.y
+
+
+@njit(cache=True, nogil=True)
+def _turn(legs: Legs, prices: Prices, y: Indices, memory: Memory, scale: Floats) -> float:
+    """Turn the direction of the use prices towards the subgradient; return its squared length where it can move."""
+    n, norm, way = legs.flow.shape[0], 0.0, memory.way.use
+    for i in range(n):
+        for j in range(n):
+            if legs.flow[i, j] > 0:
+                for k in range(y.size):
+                    used = memory.ends.first[i, j] == k or memory.ends.last[i, j] == k
+                    slope = (1.0 if used else 0.0) - y[k]
+                    way[i, j, k] = SMOOTH * way[i, j, k] + (1 - SMOOTH) * slope
+                    if way[i, j, k] > 0 or prices.use[i, j, k] > 0:
+                        norm += scale[i, j] * way[i, j, k] ** 2
+    return norm
+
+
+@njit(cache=True, nogil=True)
+def _turn_tolls(legs: Legs, prices: Prices, y: Indices, memory: Memory) -> float:
+    """The same for the tolls, per unit of mean flow."""
+    n, norm, way = legs.flow.shape[0], 0.0, memory.way.toll
+    unit = max(legs.flow.sum(), 1 / HUGE) / max(n, 1)
+    load = np.zeros(y.size)
+    for i in range(n):
+        for j in range(n):
+            if legs.flow[i, j] > 0:
+                load[memory.ends.first[i, j]] += legs.flow[i, j]
+    for k in range(y.size):
+        if np.isfinite(legs.room[k]):
+            way[k] = SMOOTH * way[k] + (1 - SMOOTH) * (load[k] - y[k] * legs.room[k] * LOOSE) / unit
+            if way[k] > 0 or prices.toll[k] > 0:
+                norm += way[k] ** 2
+    return norm
+
+
+@njit(cache=True, nogil=True)
+def _move(legs: Legs, prices: Prices, way: Prices, scale: Floats, length: float) -> None:
+    n = legs.flow.shape[0]
+    unit = max(legs.flow.sum(), 1 / HUGE) / max(n, 1)
+    for k in range(prices.toll.size):
+        prices.toll[k] = max(0.0, prices.toll[k] + length * way.toll[k] / unit)
+    for i in range(n):
+        for j in range(n):
+            if legs.flow[i, j] > 0:
+                for k in range(prices.toll.size):
+                    prices.use[i, j, k] = max(0.0, prices.use[i, j, k] + length * scale[i, j] * way.use[i, j, k])
+
+
+@njit(cache=True, nogil=True)
+def fix(legs: Legs, choice: Choice, prices: Prices, cutoff: float) -> float:
+    """Settle in `choice.fate` (in place) what costs at least `cutoff` otherwise; return the bound."""
+    n, hubs = legs.collect.shape
+    ends = Ends(np.full((n, n), -1), np.full((n, n), -1))
+    worth, chosen = np.zeros(hubs), hub_choice.blank(hubs)
+    value = routes_value(legs, prices, ends)
+    size = value + hubs_worth(legs, prices, worth)
+    choosing = choose(choice, worth, chosen)
+    if value >= HUGE or choosing >= HUGE:
+        return HUGE
+    value += choosing - ROUNDING * size
+    for k in range(hubs):
+        if choice.fate[k] == -1 and value + chosen.if_closed[k] >= cutoff:
+            choice.fate[k] = 1
+        elif choice.fate[k] == -1 and value + chosen.if_open[k] >= cutoff:
+            choice.fate[k] = 0
+    return value

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Protocol, TypeVar
 
-from models.arrays import Indices
+from models.arrays import Floats, Indices
 from models.clock import Clock
 
 ROUNDING = 1e-9  # values this near are the same: sums over all pairs carry such errors
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
-SLICE_S = 0.3  # a compiled loop gives control back after about so long
 
 
 class TimeIsUp(Exception):  # noqa: N818  (not an error: the tree ends the search by it)
@@ -25,9 +24,9 @@ class Best:
     clock: Clock
     relative_gap: float
     value: float = inf
-    plan: tuple[Indices, ...] = field(default=())
+    plan: tuple[Indices | Floats, ...] = field(default=())
 
-    def offer(self, value: float, plan: tuple[Indices, ...]) -> bool:
+    def offer(self, value: float, plan: tuple[Indices | Floats, ...]) -> bool:
         """Keep a copy of the plan if it is the best; return whether it is."""
         if value >= self.value:
             return False
@@ -38,6 +37,10 @@ class Best:
     def cutoff(self) -> float:
         """Return the bound from which on a branch is closed."""
         return self.value - max(self.relative_gap, ROUNDING) * abs(self.value) if self.value < inf else inf
+
+    def target(self, beyond: float, bound: float) -> float:
+        """Return what steps aim at: `beyond` times the best plan, or twice the bound while there is none."""
+        return self.value * beyond if self.value < inf else max(2 * bound, 1.0)
 
     def tick(self) -> None:
         """Raise TimeIsUp if the time is up."""
