@@ -1,6 +1,6 @@
 """Locate hubs: every flow goes from its origin to a hub, perhaps on to a second one, and to its destination.
 
-    min   sum_k f_k y_k + sum_ij w_ij (chi c_ik + alpha c_kl + delta c_lj)         over the first hub k and the last l of ij
+    min   sum_k f_k y_k + sum_ij w_ij (chi c_ik + alpha c_kl + delta c_lj)         by first hub k and last hub l of ij
 
     single allocation      node i has one hub a(i), for all it sends and receives; a hub is its own: k = a(i), l = a(j)
     multiple allocation    every pair chooses its hubs; capacities may split it over several routes
@@ -10,13 +10,13 @@
 w flow, c cost, chi, alpha, delta the factors of collection, transfer and distribution, f fixed cost. Flow of a node to
 itself goes to its hub and back. Costs need no triangle inequality and no symmetry; inf forbids a link to what flows.
 
-Engines: `"mip"` is the program of `hubs.textbook` for HiGHS. `"lagrangian"`, for single allocation: the path formulation with
-the pairs' traffic priced apart from the choice of nodes and hubs (`hubs.allocation_bound`), reduced-cost fixing of hubs and of
-single allocations, a tree on both (`hubs.single`). For multiple allocation without capacities: prices for using a hub
-(`hubs.route_bound`, `hubs.multiple`). `"auto"`: the program up to 6 nodes, with forbidden links in single allocation, and
-for multiple allocation with capacities.
+Engines: `"mip"` is the program of `hubs.textbook` for HiGHS. `"lagrangian"`, single allocation: the path formulation
+with the pairs' traffic priced apart from the choice of nodes and hubs (`hubs.allocation_bound`), reduced-cost fixing
+of hubs and of single allocations, a tree on both (`hubs.single`). Multiple allocation: prices for using a hub and for
+its room (`hubs.route_bound`), a tree on the hubs (`hubs.multiple`). `"auto"` takes the program up to 6 nodes, and in
+single allocation wherever a link is forbidden.
 
-How far it goes: see MEASURED in the next lines.
+MEASURED
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class HubLocation:
     fixed_cost
         [node] cost of a hub there; None: 0.
     capacity
-        [node] how much flow the hub can collect as first hub (what its own node sends counts), inf: any; None: inf for all.
+        [node] how much flow the hub can collect as first hub, what its own node sends included; inf, None: any.
     collection, transfer, distribution
         Factors on the cost of the way to the first hub, between hubs, and from the last hub.
     allocation

@@ -1,1 +1,1 @@
-"""How `models.HubLocation` is solved: bounds that prove, descents that find, a tree that joins them, and the plain program."""
+"""How `models.HubLocation` is solved: bounds that prove, descents that find, trees, and the plain programs."""

@@ -105,7 +105,7 @@ def _turn(z: Floats, y: Indices, allowed: Allowed, memory: Memory, scale: Prices
     n, norm, way, keep = z.shape[0], 0.0, memory.way, 1 - SMOOTH
     for i in range(n):
         miss = 1.0
-        for t in range(allowed.count[i]):
+        for t in range(allowed.number[i]):
             k = allowed.labels[i, t]
             miss -= z[i, k] * y[k]
             memory.mean[i, k] = FADE * memory.mean[i, k] + (1 - FADE) * z[i, k] * y[k]
@@ -113,7 +113,7 @@ def _turn(z: Floats, y: Indices, allowed: Allowed, memory: Memory, scale: Prices
         norm += scale.node[i] * way.node[i] ** 2
         for j in range(n):
             if scale.pair[i, j] > 0:
-                for t in range(allowed.count[i]):
+                for t in range(allowed.number[i]):
                     k = allowed.labels[i, t]
                     slope = z[i, k] * y[k] - (1.0 if memory.guess[i, j] == k else 0.0)
                     way.pair[i, j, k] = SMOOTH * way.pair[i, j, k] + keep * slope
@@ -128,7 +128,7 @@ def _move(prices: Prices, allowed: Allowed, way: Prices, scale: Prices, length: 
         prices.node[i] += length * scale.node[i] * way.node[i]
         for j in range(n):
             if scale.pair[i, j] > 0:
-                for t in range(allowed.count[i]):
+                for t in range(allowed.number[i]):
                     k = allowed.labels[i, t]
                     prices.pair[i, j, k] += length * scale.pair[i, j] * way.pair[i, j, k]
 
@@ -148,7 +148,7 @@ def _scales(flow: Floats) -> Prices:
 
 
 @njit(cache=True, nogil=True)
-def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: float, extra: Floats) -> float:  # noqa: PLR0913, PLR0917  (compiled)
+def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: float, extra: Floats) -> float:
     """Strike from `allowed.ok` and settle in `choice.fate` what costs at least `cutoff` otherwise; return the bound.
 
     The pairs' part and the nodes' part are minimised apart, so that what each costs more with i at k adds up.
@@ -174,7 +174,7 @@ def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: fl
         elif fate[k] == -1 and value + chosen.if_open[k] + own[k] >= cutoff:
             fate[k] = 0
     for i in range(n):
-        for t in range(allowed.count[i]):
+        for t in range(allowed.number[i]):
             k = allowed.labels[i, t]
             rise = chosen.if_open[k] + own[k] + (taken.forced_in[i, k] - taken.worth[k])
             if i != data.home[k]:

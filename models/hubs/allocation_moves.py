@@ -1,4 +1,4 @@
-"""Allocate nodes to open hubs, improve by shifts and swaps, compiled; and the sets of hubs by adding, dropping, swapping.
+"""Allocate nodes to open hubs, improve by shifts and swaps, compiled; and improve the sets of hubs.
 
 After the descents of Ernst and Krishnamoorthy (Location Science 4, 1996; Annals of Operations Research 86, 1999).
 """
@@ -143,7 +143,7 @@ def make(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) 
 
 
 @njit(cache=True, nogil=True)
-def best_move(  # noqa: PLR0913, PLR0917  (compiled)
+def best_move(
     data: Data, opened: Flags, order: Indices, value: float, at: Indices, turns: tuple[int, int, int]
 ) -> tuple[float, int]:
     """Try moves (add, drop, swap) and keep the first that gains, in `opened` and `at`.

@@ -1,7 +1,7 @@
-"""The two parts of the single allocation bound, compiled: the traffic of each pair, and the nodes that each hub takes in.
+"""The two parts of the single allocation bound, compiled: the traffic of each pair, and the nodes that a hub takes in.
 
 See `allocation_bound` for the formulation. Hubs are counted 0 .. K-1, `home[k]` is hub k's node; node i may use
-`labels[i, :count[i]]`, the same as `ok[i]`.
+`labels[i, :number[i]]`, the same as `ok[i]`.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from models.hubs.knapsack import continuous, whole
 
 
 class Data(NamedTuple):
-    """Costs: `flow` [i, j], `transfer` [k, l], `local` [i, k], `fixed` [k]; `home` [k]; `weight` [i] fills `room` [k]."""
+    """Costs: `flow` [i, j], `transfer` [k, l], `local` [i, k], `fixed` [k]; `home` [k]; `weight` [i] fills `room`."""
 
     flow: Floats
     transfer: Floats
@@ -30,7 +30,7 @@ class Allowed(NamedTuple):
     """Which hubs [hub] each node may use: as a list, as flags [node, hub]."""
 
     labels: Indices
-    count: Indices
+    number: Indices
     ok: Flags
 
 
@@ -71,18 +71,18 @@ def pairs_value(data: Data, prices: Prices, allowed: Allowed, guess: Indices) ->
 
 
 @njit(cache=True, nogil=True)
-def _pair(data: Data, price: Floats, allowed: Allowed, i: int, j: int, guess: Indices) -> float:  # noqa: PLR0913, PLR0917  (compiled)
+def _pair(data: Data, price: Floats, allowed: Allowed, i: int, j: int, guess: Indices) -> float:
     transfer, labels, there, back = data.transfer, allowed.labels, data.flow[i, j], data.flow[j, i]
     least = HUGE
-    for t in range(allowed.count[j]):
+    for t in range(allowed.number[j]):
         least = min(least, -price[j, i, labels[j, t]])
     best, at_i, at_j = HUGE, -1, -1
-    for s in range(-1, allowed.count[i]):  # the last answer first: it cuts most others off
+    for s in range(-1, allowed.number[i]):  # the last answer first: it cuts most others off
         k = guess[i, j] if s < 0 else labels[i, s]
         base = -price[i, j, k]
         if base + least >= best:
             continue
-        for t in range(allowed.count[j]):
+        for t in range(allowed.number[j]):
             m = labels[j, t]
             value = base + there * transfer[k, m] + back * transfer[m, k] - price[j, i, m]
             if value < best:
@@ -103,22 +103,22 @@ def pairs_extra(data: Data, prices: Prices, allowed: Allowed, extra: Floats) -> 
 
 
 @njit(cache=True, nogil=True)
-def _pair_extra(data: Data, price: Floats, allowed: Allowed, i: int, j: int, extra: Floats) -> None:  # noqa: PLR0913, PLR0917  (compiled)
+def _pair_extra(data: Data, price: Floats, allowed: Allowed, i: int, j: int, extra: Floats) -> None:
     transfer, labels, there, back = data.transfer, allowed.labels, data.flow[i, j], data.flow[j, i]
     least = HUGE
     extra[i, j, :] = HUGE
     extra[j, i, :] = HUGE
-    for s in range(allowed.count[i]):
+    for s in range(allowed.number[i]):
         k = labels[i, s]
-        for t in range(allowed.count[j]):
+        for t in range(allowed.number[j]):
             m = labels[j, t]
             value = there * transfer[k, m] + back * transfer[m, k] - price[i, j, k] - price[j, i, m]
             extra[i, j, k] = min(extra[i, j, k], value)
             extra[j, i, m] = min(extra[j, i, m], value)
             least = min(least, value)
-    for s in range(allowed.count[i]):
+    for s in range(allowed.number[i]):
         extra[i, j, labels[i, s]] -= least
-    for t in range(allowed.count[j]):
+    for t in range(allowed.number[j]):
         extra[j, i, labels[j, t]] -= least
 
 
@@ -131,12 +131,12 @@ def nodes_value(data: Data, prices: Prices, allowed: Allowed, taken: Taken) -> t
         total += prices.node[i]
         size += abs(prices.node[i])
         taken.reduced[i, :] = 0.0
-        for t in range(allowed.count[i]):
+        for t in range(allowed.number[i]):
             k = allowed.labels[i, t]
             taken.reduced[i, k] = data.local[i, k] - prices.node[i]
             size += abs(data.local[i, k])
         for j in range(n):
-            for t in range(allowed.count[i]):
+            for t in range(allowed.number[i]):
                 taken.reduced[i, allowed.labels[i, t]] += prices.pair[i, j, allowed.labels[i, t]]
     for k in range(hubs):
         _fill(data, allowed, k, taken)
@@ -144,7 +144,9 @@ def nodes_value(data: Data, prices: Prices, allowed: Allowed, taken: Taken) -> t
 
 
 @njit(cache=True, nogil=True)
-def _fill(data: Data, allowed: Allowed, k: int, taken: Taken) -> None:
+def _fill(  # noqa: C901  (one knapsack, and with each node forced in)
+    data: Data, allowed: Allowed, k: int, taken: Taken
+) -> None:
     """Fill hub k: its own node and those with no other hub first, then a knapsack of those that gain."""
     reduced, z, ok = taken.reduced, taken.z, allowed.ok
     n = z.shape[0]
@@ -152,7 +154,7 @@ def _fill(data: Data, allowed: Allowed, k: int, taken: Taken) -> None:
     z[:, k] = 0.0
     base, left = data.fixed[k], data.room[k] * LOOSE
     for i in range(n):
-        if i == data.home[k] or (ok[i, k] and allowed.count[i] == 1):
+        if i == data.home[k] or (ok[i, k] and allowed.number[i] == 1):
             z[i, k] = 1.0
             base += reduced[i, k]
             left -= data.weight[i]

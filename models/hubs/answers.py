@@ -1,6 +1,7 @@
 """From a hub location instance to a solution: reasons first, then the engine, then the caller's arrays."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 
 import numpy as np
@@ -10,7 +11,7 @@ from models.clock import Clock
 from models.hubs import impossible, textbook, violations
 from models.hubs.costs import Costs
 from models.hubs.instance import Instance, costs_of
-from models.hubs.tree import GAP_REACHED, INTERRUPTED, ROUNDING, Best, Found, search
+from models.hubs.tree import GAP_REACHED, INTERRUPTED, NO_ROUTES, ROUNDING, Best, Found, Plan, search
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
@@ -51,11 +52,12 @@ def solve(instance: Instance, options: SolveOptions) -> HubLocationSolution:
     if reason:
         solution = _without_plan(instance, Status.INFEASIBLE, inf, reason)
     elif _needs_nothing(costs, is_single=is_single):
-        solution = _with_plan(instance, np.empty(0, dtype=np.intp), _no_routes(), (0.0, GAP_REACHED), options)
+        nothing = (_none(instance), *NO_ROUTES)
+        solution = _with_plan(instance, np.empty(0, dtype=np.intp), nothing, (0.0, GAP_REACHED), options)
     elif _by_program(costs, options, is_single=is_single):
         solution = _from_program(instance, costs, options, clock)
     else:
-        solution = _from_search(instance, costs, options, clock)
+        solution = _from_search(instance, costs, options)
     return replace(solution, seconds=clock.seconds)
 
 
@@ -70,16 +72,19 @@ def _by_program(costs: Costs, options: SolveOptions, *, is_single: bool) -> bool
     return is_unfit or (options.engine == "auto" and costs.nodes <= TEXTBOOK_NODES)
 
 
-def _from_search(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:
-    best = Best(clock, options.relative_gap)
+def _from_search(instance: Instance, costs: Costs, options: SolveOptions) -> HubLocationSolution:
+    try:
+        _rehearse(is_single=instance.allocation == "single")
+    except KeyboardInterrupt:
+        return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    best = Best(Clock(options.time_limit_s), options.relative_gap)
     found = _search(instance, costs, best)
     if best.value == inf:
         if found.is_complete:
             return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
         return _without_plan(instance, Status.NO_SOLUTION, found.bound, found.stopped)
     if instance.allocation == "single":
-        at = best.plan[0]
-        return _with_plan(instance, np.unique(at), (at, *_no_routes()[1:]), (found.bound, found.stopped), options)
+        return _with_plan(instance, np.unique(best.plan[0]), best.plan, (found.bound, found.stopped), options)
     opened, routes, share = best.plan
     whole = (_most(costs, routes, share), routes, share)
     return _with_plan(instance, opened, whole, (found.bound, found.stopped), options)
@@ -97,6 +102,22 @@ def _search(instance: Instance, costs: Costs, best: Best) -> Found:
         return search(Multiple(costs, best, None))
     with Solver() as solver:
         return search(Multiple(costs, best, solver))
+
+
+@cache
+def _rehearse(*, is_single: bool) -> None:
+    """Run each compiled function once on two nodes, before the clock: after an installation that compiles them."""
+    pair, ones = np.ones((2, 2)), np.ones(2)
+    costs = Costs(flow=pair, collect=pair, transfer=pair, distribute=pair, fixed=ones, room=np.full(2, 3.0), wanted=-1)
+    best = Best(Clock(inf), 0.0)
+    if is_single:
+        from models.hubs.single import Single  # noqa: PLC0415
+
+        Single(costs, best).rehearse()
+    else:
+        from models.hubs.multiple import Multiple  # noqa: PLC0415
+
+        Multiple(costs, best, None).rehearse()
 
 
 def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:
@@ -119,15 +140,11 @@ def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock
     if outcome.status not in {Status.OPTIMAL, Status.FEASIBLE}:
         return _without_plan(instance, outcome.status, max(outcome.bound, 0.0), outcome.stopped)
     if is_single:
-        plan = (np.asarray(answer.z.argmax(axis=1), dtype=np.intp), *_no_routes()[1:])
+        plan = (np.asarray(answer.z.argmax(axis=1), dtype=np.intp), *NO_ROUTES)
     else:
         routes, share = textbook.routes_of(costs, answer)
         plan = (_most(costs, routes, share), routes, share)
     return _with_plan(instance, answer.opened, plan, (max(outcome.bound, 0.0), outcome.stopped), options)
-
-
-def _no_routes() -> tuple[Indices, Indices, Floats]:
-    return np.empty(0, dtype=np.intp), np.empty((0, 4), dtype=np.intp), np.empty(0)
 
 
 def _most(costs: Costs, routes: Indices, share: Floats) -> Indices:
@@ -141,15 +158,13 @@ def _most(costs: Costs, routes: Indices, share: Floats) -> Indices:
 def _with_plan(
     instance: Instance,
     opened: Indices,
-    plan: tuple[Indices, Indices, Floats],
+    plan: Plan,
     proof: tuple[float, str],
     options: SolveOptions,
 ) -> HubLocationSolution:
     nodes = len(instance.flow)
     flags = np.isin(np.arange(nodes), opened)
     allocation, routes, share = plan
-    if allocation.size == 0:
-        allocation = _none(instance)
     for part in (flags, allocation, routes, share):
         part.setflags(write=False)
     draft = HubLocationSolution(
@@ -175,7 +190,7 @@ def _none(instance: Instance) -> Indices:
 
 
 def _without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> HubLocationSolution:
-    allocation, (_, routes, share) = _none(instance), _no_routes()
+    allocation, routes, share = _none(instance), *NO_ROUTES
     flags = np.zeros(len(instance.flow), dtype=np.bool_)
     for part in (flags, allocation, routes, share):
         part.setflags(write=False)

@@ -50,7 +50,7 @@ class Costs:
 
     @property
     def local(self) -> Floats:
-        """Return what node i pays at hub k for collection, distribution and its own traffic [node, hub], any allocation."""
+        """Return what node i pays at hub k [node, hub] for collection, distribution and its flow to itself."""
         sent, received = self.sent[:, None], self.flow.sum(axis=0)[:, None]
         own = times(np.diag(self.flow)[:, None], np.diag(self.transfer)[None, :])
         return times(sent, self.collect) + times(received, self.distribute.T) + own

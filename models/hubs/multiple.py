@@ -20,7 +20,7 @@ from models.hubs.hub_choice import HUGE, LOOSE, Choice
 from models.hubs.route_bound import Memory, Prices
 from models.hubs.routes import Ends, Legs
 from models.hubs.shipment import ship
-from models.hubs.tree import Best
+from models.hubs.tree import Best, slice_of
 from models.solver import Solver
 
 SLICE = 20
@@ -84,6 +84,12 @@ class Multiple:
             is_root=True,
         )
 
+    def rehearse(self) -> None:
+        """Run each compiled function once."""
+        node = self.root()
+        self._bound(node, 1.0, 1)
+        route_bound.fix(self._part(node), self._choice(node), node.prices, inf)
+
     def explore(self, node: Node) -> list[Node]:
         """Bound, fix, look for plans; return the two halves."""
         steps, scale, most = 0, 1.0 if node.is_root else NODE_SCALE, ROOT_STEPS if node.is_root else NODE_STEPS
@@ -108,16 +114,16 @@ class Multiple:
         way = Prices(*(np.zeros_like(part) for part in node.prices))
         prices = Prices(*(part.copy() for part in node.prices))
         memory = Memory(node.prices, way, node.mean, ends, np.array([-HUGE, scale, 0.0]))
-        taken = 0
+        taken, size = 0, slice_of(node.prices.use.size, SLICE)
         while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
             goal = (self.best.target(BEYOND, float(memory.state[BEST])), self.best.cutoff)
-            done, chosen = route_bound.steps(legs, choice, prices, memory, goal, SLICE)
+            done, chosen = route_bound.steps(legs, choice, prices, memory, goal, size)
             taken += max(done, 1)
             node.bound = max(node.bound, _proved(float(memory.state[BEST])))
             if node.bound >= self.best.cutoff:
                 break
-            if self._offer(node.hubs[chosen == 1]) and not self.solver:
+            if taken % SLICE < size and self._offer(node.hubs[chosen == 1]) and not self.solver:
                 self._descend(np.isin(np.arange(self.costs.nodes), node.hubs[chosen == 1]))
         return taken, float(memory.state[SCALE])
 

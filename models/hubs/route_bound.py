@@ -97,7 +97,7 @@ def hubs_worth(legs: Legs, prices: Prices, worth: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
-def steps(  # noqa: PLR0913, PLR0917  (compiled)
+def steps(
     legs: Legs, choice: Choice, prices: Prices, memory: Memory, goal: tuple[float, float], iterations: int
 ) -> tuple[int, Indices]:
     """Take some steps; return how many, and the last hubs chosen. `goal`: see `allocation_bound.steps`."""
@@ -152,7 +152,7 @@ def _turn(legs: Legs, prices: Prices, y: Indices, memory: Memory, scale: Floats)
 
 @njit(cache=True, nogil=True)
 def _turn_tolls(legs: Legs, prices: Prices, y: Indices, memory: Memory) -> float:
-    """The same for the tolls, per unit of mean flow."""
+    """Turn the direction of the tolls, too, per unit of mean flow; return its squared length."""
     n, norm, way = legs.flow.shape[0], 0.0, memory.way.toll
     unit = max(legs.flow.sum(), 1 / HUGE) / max(n, 1)
     load = np.zeros(y.size)

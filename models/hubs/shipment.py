@@ -12,7 +12,7 @@ DUST = 1e-9
 
 
 def ship(costs: Costs, opened: Indices, solver: Solver, limit_s: float) -> tuple[Indices, Floats] | None:
-    """Return routes [route, 4] and shares, cheapest through the hubs `opened`; None if the flows find no room (or time)."""
+    """Return the cheapest routes [route, 4] through the hubs `opened` and their shares; None: no room, or no time."""
     origin, destination = np.nonzero(costs.flow)
     onward = costs.transfer[np.ix_(opened, opened)][:, :, None] + costs.distribute[opened][None]  # [first, last, j]
     last = onward.argmin(axis=1)

@@ -1,4 +1,4 @@
-"""Single allocation, exact: bound and fixing of `allocation_bound`, plans of `allocation_moves`, a tree on hubs and nodes."""
+"""Single allocation, exact: the bound of `allocation_bound`, plans of `allocation_moves`, a tree on hubs and nodes."""
 
 from math import inf
 
@@ -11,7 +11,7 @@ from models.hubs.allocation_parts import Allowed, Data, Prices
 from models.hubs.costs import Costs
 from models.hubs.hub_choice import HUGE, LOOSE, Choice
 from models.hubs.single_node import Node, settle
-from models.hubs.tree import Best
+from models.hubs.tree import NO_ROUTES, Best, slice_of
 
 SLICE = 25
 MOVES = 50
@@ -24,7 +24,7 @@ HALF = 0.5
 
 
 class Single:
-    """The engine that `tree.search` drives; plans are `(hub of each node,)`."""
+    """The engine that `tree.search` drives; plans are `(hub of each node, no routes, no shares)`."""
 
     def __init__(self, costs: Costs, best: Best) -> None:
         self.best = best
@@ -36,7 +36,8 @@ class Single:
         self.traffic = sent + costs.flow.sum(axis=0)
         self.order = np.argsort(-sent, kind="stable")
         parts = (costs.flow, costs.transfer, costs.local, costs.fixed)
-        self.data = Data(*(np.ascontiguousarray(part) for part in parts), np.arange(nodes), sent, room)
+        flow, transfer, local, fixed = (np.ascontiguousarray(part) for part in parts)
+        self.data = Data(flow, transfer, local, fixed, np.arange(nodes), sent, room)
 
     def root(self) -> Node:
         """Return the node of all plans, after a descent over sets of hubs."""
@@ -54,6 +55,13 @@ class Single:
             mean=np.zeros((nodes, hubs.size)),
             is_root=True,
         )
+
+    def rehearse(self) -> None:
+        """Run each compiled function once."""
+        node = self.root()
+        self._bound(node, 1.0, 1)
+        self._fix(node)
+        self._leaf(node)
 
     def explore(self, node: Node) -> list[Node]:
         """Bound, fix, look for plans; return the two halves."""
@@ -78,18 +86,19 @@ class Single:
         prices = Prices(*(part.copy() for part in node.prices))
         guess = np.repeat(allowed.labels[:, :1], len(node.ok), axis=1)
         memory = Memory(node.prices, way, node.mean, guess, np.array([-HUGE, scale, 0.0]))
-        taken = 0
+        taken, size = 0, slice_of(node.prices.pair.size, SLICE)
         while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
             goal = (self.best.target(BEYOND, float(memory.state[BEST])), self.best.cutoff)
-            done, chosen, reduced = allocation_bound.steps(data, allowed, choice, prices, memory, goal, SLICE)
+            done, chosen, reduced = allocation_bound.steps(data, allowed, choice, prices, memory, goal, size)
             taken += max(done, 1)
             node.bound = max(node.bound, _proved(float(memory.state[BEST])))
             if node.bound >= self.best.cutoff:
                 break
-            self._plan(node, chosen, reduced)
-            self._plan(node, chosen, -node.mean)
-            self._plan(node, chosen, self.data.local[:, node.hubs])
+            if taken % SLICE < size:
+                self._plan(node, chosen, reduced)
+                self._plan(node, chosen, -node.mean)
+                self._plan(node, chosen, self.data.local[:, node.hubs])
         return taken, float(memory.state[SCALE])
 
     def _fix(self, node: Node) -> bool:
@@ -145,7 +154,7 @@ class Single:
         load = np.bincount(at, weights=self.data.weight, minlength=at.size)
         if (load <= self.data.room * LOOSE).all():
             value = allocation_moves.total(self.data, at) + float(self.data.fixed[np.unique(at)].sum())
-            self.best.offer(value, (at,))
+            self.best.offer(value, (at, *NO_ROUTES))
         node.bound = inf
 
     def _plan(self, node: Node, chosen: Indices, reduced: Floats) -> None:
@@ -159,7 +168,7 @@ class Single:
     def _try(self, score: Floats, opened: Flags) -> float:
         at = np.empty(opened.size, dtype=np.int64)
         value = allocation_moves.make(self.data, score, opened, self.order, at)
-        if value < HUGE and self.best.offer(value, (at,)):
+        if value < HUGE and self.best.offer(value, (at, *NO_ROUTES)):
             self._descend(opened.copy(), at, value)
         return float(value)
 
@@ -182,7 +191,7 @@ class Single:
         while move >= 0 and not self.best.clock.is_over:
             turns = (move, MOVES, int(self.wanted >= 0))
             value, move = allocation_moves.best_move(self.data, opened, self.order, value, at, turns)
-            self.best.offer(value, (at,))
+            self.best.offer(value, (at, *NO_ROUTES))
 
 
 def _allowed(node: Node) -> Allowed:

@@ -60,7 +60,7 @@ def settle(node: Node, wanted: int) -> bool:
 
 
 def _homes(node: Node) -> bool:
-    """A hub is its own node's hub; the only hub of a node is open."""
+    """Make a hub its own node's hub, and the only hub of a node open."""
     place = np.arange(node.hubs.size)
     node.ok[:, node.fate == 0] = False
     at_home = node.ok[node.hubs, place]
@@ -76,7 +76,7 @@ def _homes(node: Node) -> bool:
 
 
 def _number(node: Node, wanted: int) -> bool:
-    """Exactly `wanted` hubs (-1: any number)."""
+    """Settle the rest once `wanted` hubs are open, or all that are left must be (-1: any number)."""
     if wanted < 0:
         return True
     opened, free = int((node.fate == 1).sum()), node.fate == -1

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Protocol, TypeVar
 
+import numpy as np
+
 from models.arrays import Floats, Indices
 from models.clock import Clock
 
@@ -11,6 +13,10 @@ ROUNDING = 1e-9  # values this near are the same: sums over all pairs carry such
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
+STEP_SIZE = 4_000_000  # multipliers moved before control returns
+
+Plan = tuple[Indices, Indices, Floats]  # hubs (open, or of each node), routes [route, 4], shares [route]
+NO_ROUTES = (np.empty((0, 4), dtype=np.intp), np.empty(0))
 
 
 class TimeIsUp(Exception):  # noqa: N818  (not an error: the tree ends the search by it)
@@ -24,13 +30,14 @@ class Best:
     clock: Clock
     relative_gap: float
     value: float = inf
-    plan: tuple[Indices | Floats, ...] = field(default=())
+    plan: Plan = field(default_factory=lambda: (np.empty(0, dtype=np.intp), *NO_ROUTES))
 
-    def offer(self, value: float, plan: tuple[Indices | Floats, ...]) -> bool:
+    def offer(self, value: float, plan: Plan) -> bool:
         """Keep a copy of the plan if it is the best; return whether it is."""
         if value >= self.value:
             return False
-        self.value, self.plan = value, tuple(part.copy() for part in plan)
+        first, second, third = plan
+        self.value, self.plan = value, (first.copy(), second.copy(), third.copy())
         return True
 
     @property
@@ -52,6 +59,11 @@ class Node(Protocol):
     """A part of the plans, with a bound on their value that the engine raises in place."""
 
     bound: float
+
+
+def slice_of(multipliers: int, most: int) -> int:
+    """Return how many steps on so many multipliers keep Python out of control for some tenths of a second only."""
+    return max(1, min(most, STEP_SIZE // max(multipliers, 1)))
 
 
 N = TypeVar("N", bound=Node)
@@ -84,7 +96,6 @@ class Found:
 def search(engine: Engine[N]) -> Found:
     """Explore until nothing better can be left, the time is up or Ctrl-C is pressed."""
     best, open_nodes, nodes, stopped = engine.best, [], 0, GAP_REACHED
-    lowest = -inf
     try:
         open_nodes.append(engine.root())
         while open_nodes:
@@ -93,14 +104,13 @@ def search(engine: Engine[N]) -> Found:
                 best.tick()
                 nodes += 1
                 parts = engine.explore(node)
-                open_nodes.pop()
-                open_nodes.extend(parts)
+                open_nodes[-1:] = parts  # at once: Ctrl-C must not lose them
             else:
                 open_nodes.pop()
         lowest = best.cutoff
     except (TimeIsUp, KeyboardInterrupt) as end:
         stopped = TIME_LIMIT if isinstance(end, TimeIsUp) else INTERRUPTED
-        lowest = min([best.cutoff, *(node.bound for node in open_nodes)]) if open_nodes else -inf
+        lowest = min([best.cutoff, *(node.bound for node in open_nodes)]) if open_nodes else 0.0
     is_complete = stopped == GAP_REACHED
     if lowest >= best.value - 2 * ROUNDING * abs(best.value):
         lowest = best.value

@@ -97,9 +97,9 @@ def _number(instance: Instance, plan: Plan) -> list[str]:
 def _single(instance: Instance, plan: Plan) -> list[str]:
     at, nodes = plan.allocation, np.arange(len(instance.flow))
     return [
-        *_lines(at < 0, lambda i: f"node {i} has no hub"),
+        *_lines(np.less(at, 0), lambda i: f"node {i} has no hub"),
         *_lines((at >= 0) & ~plan.open[at], lambda i: f"node {i} is allocated to node {at[i]}, which is no hub"),
-        *_lines(plan.open & (at != nodes), lambda k: f"node {k} is a hub and is allocated to node {at[k]}"),
+        *_lines(plan.open & np.not_equal(at, nodes), lambda k: f"node {k} is a hub and is allocated to node {at[k]}"),
     ]
 
 
@@ -111,12 +111,12 @@ def _multiple(instance: Instance, plan: Plan, tol: float) -> list[str]:
     served = np.bincount(pair, weights=plan.share, minlength=nodes * nodes)
     shut = ~plan.open[routes[:, 2]] | ~plan.open[routes[:, 3]]
     most = plan.allocation.reshape(-1, 2)
-    stray = (most >= 0).all(axis=1) & ~(plan.open[most]).all(axis=1)
+    stray = np.asarray((most >= 0).all(axis=1) & ~plan.open[most].all(axis=1))
     return [
         *_lines(plan.share < -tol, lambda r: f"route {r} has a share of {plan.share[r]:g}"),
         *_lines(shut & (plan.share > tol), lambda r: f"route {r} passes {routes[r, 2:].tolist()}, not both hubs"),
         *_lines(
-            (instance.flow.ravel() > 0) & (abs(served - 1) > tol),
+            (instance.flow.ravel() > 0) & np.greater(np.abs(served - 1), tol),
             lambda at: f"shares of the flow from {at // nodes} to {at % nodes} add up to {served[at]:.9g}, expected 1",
         ),
         *_lines(stray, lambda at: f"the flow from {at // nodes} to {at % nodes} is allocated to a node that is no hub"),
