@@ -22,6 +22,10 @@ def reason(costs: Costs, *, is_single: bool) -> str:
             return (
                 f"{costs.wanted} hubs are asked for, and {able} nodes have the capacity for what they send themselves"
             )
+    most = float(costs.room.max(initial=0.0))
+    if is_single and (costs.sent > most * LOOSE).any():
+        node = int(costs.sent.argmax())
+        return f"node {node} sends {costs.sent[node]:.9g}, and no hub can hold more than {most:.9g}"
     largest = np.sort(room)[::-1][: costs.wanted if costs.wanted >= 0 else None]
     if largest.sum() * LOOSE < total:
         return f"the hubs can hold {largest.sum():.9g} in all, and {total:.9g} is sent"
