@@ -22,7 +22,7 @@ apart: some 20 s once after an installation, before the clock starts). Australia
 * Single allocation, 50 nodes: p = 2 to 5 and 8 in 0.6 to 1.9 s; fixed costs and capacities 0.5 to 1.4 s, both tight
   8 s. 100 nodes: p = 5 in 20 s, capacities loose 27 s; both tight end with a gap of 0.3 % after a minute.
 * Multiple allocation, 50 nodes: p = 3 to 5 in 3 s, with capacities 10 s; 100 nodes, p = 5: a gap of 0.6 % after 52 s.
-* `"mip"`: 10 nodes in 0.1 to 0.6 s, 20 and 25 in minutes or not at all.
+* `"mip"`: 10 nodes in 0.1 to 0.6 s, 20 nodes in half a minute, 25 in up to a minute or two.
 
 Beyond some 100 nodes keep only the likely hubs (a fixed cost too high to pay, or capacity 0, strikes the others), or
 ask for a wider gap. Memory: eight bytes times nodes x nodes x hubs, some five times over (200 nodes: 0.4 GB).

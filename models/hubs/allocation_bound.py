@@ -20,7 +20,7 @@ from numba import njit
 
 from models.arrays import Floats, Indices
 from models.hubs import allocation_parts, hub_choice
-from models.hubs.allocation_parts import Allowed, Data, Prices, nodes_value, pairs_extra, pairs_value
+from models.hubs.allocation_parts import Allowed, Data, Prices, nodes_value, pairs_value
 from models.hubs.hub_choice import HUGE, Choice, choose
 
 ROUNDING = 1e-13
@@ -151,7 +151,8 @@ def _scales(flow: Floats) -> Prices:
 def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: float, extra: Floats) -> float:
     """Strike from `allowed.ok` and settle in `choice.fate` what costs at least `cutoff` otherwise; return the bound.
 
-    The pairs' part and the nodes' part are minimised apart, so that what each costs more with i at k adds up.
+    `extra`: see `pairs_extra`. The pairs' part and the nodes' part are minimised apart, so that what each costs more
+    with i at k adds up.
     """
     fate = choice.fate
     n, hubs = data.local.shape
@@ -160,7 +161,6 @@ def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: fl
     for i in range(n):
         guess[i, :] = allowed.labels[i, 0]
     value, size = pairs_value(data, prices, allowed, guess)
-    pairs_extra(data, prices, allowed, extra)
     constant, magnitude = nodes_value(data, prices, allowed, taken)
     choosing = choose(choice, taken.worth, chosen)
     if choosing >= HUGE:

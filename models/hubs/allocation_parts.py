@@ -92,11 +92,10 @@ def _pair(data: Data, price: Floats, allowed: Allowed, i: int, j: int, guess: In
 
 
 @njit(cache=True, nogil=True)
-def pairs_extra(data: Data, prices: Prices, allowed: Allowed, extra: Floats) -> None:
-    """Fill `extra` [i, j, k]: what pair (i, j) costs more if i must use hub k."""
+def pairs_extra(data: Data, prices: Prices, allowed: Allowed, extra: Floats, nodes: tuple[int, int]) -> None:
+    """Fill `extra` [i, j, k], zeros before: what pair (i, j) costs more if i must use hub k; `nodes`: from, to."""
     n = data.flow.shape[0]
-    extra[:] = 0.0
-    for i in range(n):
+    for i in range(nodes[0], min(nodes[1], n)):
         for j in range(i + 1, n):
             if data.flow[i, j] > 0 or data.flow[j, i] > 0:
                 _pair_extra(data, prices.pair, allowed, i, j, extra)

@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.hubs import allocation_bound, allocation_moves
 from models.hubs.allocation_bound import BEST, SCALE, Memory
-from models.hubs.allocation_parts import Allowed, Data, Prices
+from models.hubs.allocation_parts import Allowed, Data, Prices, pairs_extra
 from models.hubs.costs import Costs
 from models.hubs.hub_choice import HUGE, LOOSE, Choice
 from models.hubs.single_node import Node, settle
@@ -20,6 +20,7 @@ LEAST_SCALE = 0.003
 NODE_SCALE = 0.3
 BEYOND = 1.05  # steps aim at so many times the best plan
 DECIDED = 0.05
+FIXING_STEP = 20  # so many times cheaper than a move of a multiplier is one pair of hubs
 HALF = 0.5
 
 
@@ -103,10 +104,12 @@ class Single:
 
     def _fix(self, node: Node) -> bool:
         before = node.ok.sum()
-        extra = np.empty_like(node.prices.pair)
-        bound = allocation_bound.fix(
-            self._part(node), _allowed(node), self._choice(node), node.prices, self.best.cutoff, extra
-        )
+        data, allowed, extra = self._part(node), _allowed(node), np.zeros_like(node.prices.pair)
+        rows = slice_of(node.prices.pair[0].size * node.hubs.size // FIXING_STEP, len(extra))
+        for start in range(0, len(extra), rows):
+            self.best.tick()
+            pairs_extra(data, node.prices, allowed, extra, (start, start + rows))
+        bound = allocation_bound.fix(data, allowed, self._choice(node), node.prices, self.best.cutoff, extra)
         node.bound = max(node.bound, _proved(bound))
         return bool(node.ok.sum() < before)
 

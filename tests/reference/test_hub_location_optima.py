@@ -9,7 +9,7 @@ from models import HubLocation, SolveOptions, Status
 
 FACTORS = {"collection": 3.0, "transfer": 0.75, "distribution": 2.0}
 EXACT = SolveOptions(relative_gap=1e-6)
-SLOW = {"AP50.4", "AP50.5", "AP50TT", "AP50LT"}
+SLOW = {"AP50.3", "AP50.4", "AP50.5", "AP50TT", "AP50LT"}
 
 # O'Kelly, EJOR 32, 1987, and Skorin-Kapov, Skorin-Kapov, O'Kelly, EJOR 94, 1996: 25 cities, (p, transfer factor)
 CAB_SINGLE = {(2, 0.2): 1000.91, (3, 0.2): 767.35, (4, 0.2): 629.63, (3, 0.6): 1033.56, (2, 1.0): 1359.19}
