@@ -13,8 +13,9 @@ itself goes to its hub and back. Costs need no triangle inequality and no symmet
 Engines: `"mip"` is the program of `hubs.textbook` for HiGHS. `"lagrangian"`, single allocation: the path formulation
 with the pairs' traffic priced apart from the choice of nodes and hubs (`hubs.allocation_bound`), reduced-cost fixing
 of hubs and of single allocations, a tree on both (`hubs.single`). Multiple allocation: prices for using a hub and for
-its room (`hubs.route_bound`), a tree on the hubs (`hubs.multiple`). `"auto"` takes the program up to 6 nodes, and in
-single allocation wherever a link is forbidden.
+its room (`hubs.route_bound`), a tree on the hubs (`hubs.multiple`). `"auto"` takes the program up to 3 nodes, and in
+single allocation wherever a link is forbidden. The program is as exact as HiGHS: of 1,900 random instances of 6 to 9
+nodes at a gap of 1e-9 it called one plan optimal that was 5e-6 dearer than the best.
 
 How far it goes, measured on one core of a busy machine, in seconds of processor time to a proven gap of 1e-6 (compiling
 apart: some 20 s once after an installation, before the clock starts). Australia Post instances, `"lagrangian"`:

@@ -17,7 +17,7 @@ from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
 
-TEXTBOOK_NODES = 6  # up to so many nodes the textbook program ends before compiled code is loaded
+TEXTBOOK_NODES = 3  # up to so many nodes the textbook program ends before compiled code is loaded
 NO_PLAN = "no allowed choice of hubs has the links and the room for all flows"
 
 

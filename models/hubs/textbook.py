@@ -23,7 +23,6 @@ from models.status import Status
 
 SHARE_DUST = 1e-7
 LOOSE = 1 + 1e-9
-LARGEST_COST = 1e4  # HiGHS closes branches within about 1e-6 of the best, whatever gap is asked for
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ def _program(costs: Costs, *, is_single: bool) -> tuple[Program, float]:
         held = sent[:, None] * ~np.eye(n, dtype=np.bool_) + sent
         forbidden[z] |= np.isinf(costs.local) | (held > costs.room * LOOSE)
     upper[forbidden], cost[forbidden] = 0.0, 0.0
-    unit = float(cost.max()) / LARGEST_COST or 1.0
+    unit = float(cost.max()) or 1.0
     rows = _Rows()
     _common(costs, rows, z, z[node, node] if is_single else y)
     (_single_flows if is_single else _multiple_flows)(costs, rows, (z, y, v, x))
