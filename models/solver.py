@@ -127,8 +127,11 @@ class Solver:
         seed: int = 0,
         limit_s: float = inf,
         is_small: bool = False,
+        presolve: bool = True,
     ) -> Outcome:
         """Solve a mixed-integer program with HiGHS; `is_small`: no restarts, which take longer than a small tree.
+
+        `presolve` False: the program as it is; HiGHS's presolve has called small feasible programs infeasible.
 
         Raises
         ------
@@ -141,6 +144,8 @@ class Solver:
         for name in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             parameters.highs.double_options[name] = TIGHT
         parameters.highs.bool_options["mip_allow_restart"] = not is_small
+        if not presolve:
+            parameters.presolve = parameters_pb2.EMPHASIS_OFF
         clock = Clock(limit_s)
         try:
             return self._solve(HIGHS, program, parameters, limit_s)

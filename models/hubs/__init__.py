@@ -1,0 +1,1 @@
+"""How `models.HubLocation` is solved: bounds that prove, descents that find, trees, and the plain programs."""

@@ -1,0 +1,207 @@
+"""From a hub location instance to a solution: reasons first, then the engine, then the caller's arrays."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
+from models.hubs import impossible, textbook, violations
+from models.hubs.costs import Costs
+from models.hubs.instance import Instance, costs_of
+from models.hubs.tree import GAP_REACHED, INTERRUPTED, NO_ROUTES, ROUNDING, Best, Found, Plan, search
+from models.options import SolveOptions
+from models.solution import Solution, relative_gap
+from models.solver import Solver
+from models.status import Status
+
+TEXTBOOK_NODES = 3  # up to so many nodes the textbook program ends before compiled code is loaded
+NO_PLAN = "no allowed choice of hubs has the links and the room for all flows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubLocationSolution(Solution):
+    """A plan for a `HubLocation`; without a plan nothing is open and all allocations are -1.
+
+    Parameters
+    ----------
+    open
+        [node] whether the node is a hub.
+    allocation
+        Single allocation: [node] the hub of the node. Multiple: [origin, destination, 2] the first and the last hub of
+        (most of) the pair's flow, -1 where there is no flow.
+    routes, share
+        Multiple allocation: [route, 4] origin, destination, first and last hub, and the part of the pair's flow that
+        takes the route; one route a pair unless capacities split it. Empty for single allocation.
+    """
+
+    open: Flags
+    allocation: Indices
+    routes: Indices
+    share: Floats
+
+
+def solve(instance: Instance, options: SolveOptions) -> HubLocationSolution:
+    """Return the best plan, with its bound."""
+    clock = Clock(options.time_limit_s)
+    costs = costs_of(instance)
+    is_single = instance.allocation == "single"
+    reason = impossible.reason(costs, is_single=is_single)
+    if reason:
+        solution = _without_plan(instance, Status.INFEASIBLE, inf, reason)
+    elif _needs_nothing(costs, is_single=is_single):
+        nothing = (_none(instance), *NO_ROUTES)
+        solution = _with_plan(instance, np.empty(0, dtype=np.intp), nothing, (0.0, GAP_REACHED), options)
+    elif _by_program(costs, options, is_single=is_single):
+        solution = _from_program(instance, costs, options, clock)
+    else:
+        solution = _from_search(instance, costs, options)
+    return replace(solution, seconds=clock.seconds)
+
+
+def _needs_nothing(costs: Costs, *, is_single: bool) -> bool:
+    return costs.nodes == 0 or (not is_single and costs.wanted <= 0 and not costs.flow.any())
+
+
+def _by_program(costs: Costs, options: SolveOptions, *, is_single: bool) -> bool:
+    if options.engine not in {"auto", "lagrangian"}:
+        return True
+    is_unfit = is_single and bool(np.isinf(costs.transfer).any())
+    return is_unfit or (options.engine == "auto" and costs.nodes <= TEXTBOOK_NODES)
+
+
+def _from_search(instance: Instance, costs: Costs, options: SolveOptions) -> HubLocationSolution:
+    try:
+        _rehearse(is_single=instance.allocation == "single")
+    except KeyboardInterrupt:
+        return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    best = Best(Clock(options.time_limit_s), options.relative_gap)
+    found = _search(instance, costs, best)
+    if best.value == inf:
+        if found.is_complete:
+            return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
+        return _without_plan(instance, Status.NO_SOLUTION, found.bound, found.stopped)
+    if instance.allocation == "single":
+        return _with_plan(instance, np.unique(best.plan[0]), best.plan, (found.bound, found.stopped), options)
+    opened, routes, share = best.plan
+    whole = (_most(costs, routes, share), routes, share)
+    return _with_plan(instance, opened, whole, (found.bound, found.stopped), options)
+
+
+def _search(instance: Instance, costs: Costs, best: Best) -> Found:
+    # imported late: numba takes a second, and `import models` is to be fast
+    if instance.allocation == "single":
+        from models.hubs.single import Single  # noqa: PLC0415
+
+        return search(Single(costs, best))
+    from models.hubs.multiple import Multiple  # noqa: PLC0415
+
+    if not costs.is_capacitated:
+        return search(Multiple(costs, best, None))
+    with Solver() as solver:
+        return search(Multiple(costs, best, solver))
+
+
+@cache
+def _rehearse(*, is_single: bool) -> None:
+    """Run each compiled function once on two nodes, before the clock: after an installation that compiles them."""
+    pair, ones = np.ones((2, 2)), np.ones(2)
+    costs = Costs(flow=pair, collect=pair, transfer=pair, distribute=pair, fixed=ones, room=np.full(2, 3.0), wanted=-1)
+    best = Best(Clock(inf), 0.0)
+    if is_single:
+        from models.hubs.single import Single  # noqa: PLC0415
+
+        Single(costs, best).rehearse()
+    else:
+        from models.hubs.multiple import Multiple  # noqa: PLC0415
+
+        Multiple(costs, best, None).rehearse()
+
+
+def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:
+    is_single = instance.allocation == "single"
+    try:
+        with Solver() as solver:
+            answer = textbook.solve(
+                costs,
+                solver,
+                is_single=is_single,
+                relative_gap=options.relative_gap,
+                seed=options.seed,
+                limit_s=clock.left_s,
+            )
+    except KeyboardInterrupt:
+        return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    outcome = answer.outcome
+    if outcome.status is Status.INFEASIBLE:
+        return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
+    if outcome.status not in {Status.OPTIMAL, Status.FEASIBLE}:
+        return _without_plan(instance, outcome.status, max(outcome.bound, 0.0), outcome.stopped)
+    if is_single:
+        plan = (np.asarray(answer.z.argmax(axis=1), dtype=np.intp), *NO_ROUTES)
+    else:
+        routes, share = textbook.routes_of(costs, answer)
+        plan = (_most(costs, routes, share), routes, share)
+    return _with_plan(instance, answer.opened, plan, (max(outcome.bound, 0.0), outcome.stopped), options)
+
+
+def _most(costs: Costs, routes: Indices, share: Floats) -> Indices:
+    """Return the hubs of the largest route of each pair [origin, destination, 2]."""
+    most = np.full((costs.nodes, costs.nodes, 2), -1, dtype=np.intp)
+    rising = routes[np.argsort(share, kind="stable")]  # the largest is written last
+    most[rising[:, 0], rising[:, 1]] = rising[:, 2:]
+    return most
+
+
+def _with_plan(
+    instance: Instance,
+    opened: Indices,
+    plan: Plan,
+    proof: tuple[float, str],
+    options: SolveOptions,
+) -> HubLocationSolution:
+    nodes = len(instance.flow)
+    flags = np.isin(np.arange(nodes), opened)
+    allocation, routes, share = plan
+    for part in (flags, allocation, routes, share):
+        part.setflags(write=False)
+    draft = HubLocationSolution(
+        status=Status.FEASIBLE,
+        objective=0.0,
+        bound=-inf,
+        seconds=0.0,
+        stopped=proof[1],
+        open=flags,
+        allocation=allocation,
+        routes=routes,
+        share=share,
+    )
+    objective = violations.price(instance, draft)
+    bound = min(proof[0], objective)
+    is_good = relative_gap(objective, bound) <= options.relative_gap + ROUNDING
+    return replace(draft, objective=objective, bound=bound, status=Status.OPTIMAL if is_good else Status.FEASIBLE)
+
+
+def _none(instance: Instance) -> Indices:
+    nodes = len(instance.flow)
+    return np.full(nodes if instance.allocation == "single" else (nodes, nodes, 2), -1, dtype=np.intp)
+
+
+def _without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> HubLocationSolution:
+    allocation, routes, share = _none(instance), *NO_ROUTES
+    flags = np.zeros(len(instance.flow), dtype=np.bool_)
+    for part in (flags, allocation, routes, share):
+        part.setflags(write=False)
+    return HubLocationSolution(
+        status=status,
+        objective=inf,
+        bound=bound,
+        seconds=0.0,
+        stopped=stopped,
+        open=flags,
+        allocation=allocation,
+        routes=routes,
+        share=share,
+    )

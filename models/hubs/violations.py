@@ -1,0 +1,150 @@
+"""What a plan costs and which requirements it breaks, from the instance's arrays alone: no solver."""
+
+from collections.abc import Callable
+from math import inf, isclose
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.hubs.costs import times
+from models.hubs.instance import Instance, costs_of
+
+SHOWN = 5
+
+
+class Plan(Protocol):
+    """What is looked at of a solution."""
+
+    @property
+    def objective(self) -> float:
+        """The value it claims."""
+
+    @property
+    def bound(self) -> float:
+        """The bound it claims."""
+
+    @property
+    def open(self) -> Flags:
+        """Hubs opened [node]."""
+
+    @property
+    def allocation(self) -> Indices:
+        """Hub of each node [node], or first and last hub of each pair [origin, destination, 2]."""
+
+    @property
+    def routes(self) -> Indices:
+        """Origin, destination, first and last hub [route, 4]."""
+
+    @property
+    def share(self) -> Floats:
+        """Part of the pair's flow on each route [route]."""
+
+
+def price(instance: Instance, plan: Plan) -> float:
+    """Return the cost of the plan; inf if flow takes a forbidden link or a node that sends has no hub."""
+    routes, share = single_routes(instance, plan.allocation) if _is_single(instance) else (plan.routes, plan.share)
+    if (routes < 0).any():
+        return inf
+    costs = costs_of(instance)
+    origin, destination, first, last = routes.T
+    per_unit = costs.collect[origin, first] + costs.transfer[first, last] + costs.distribute[last, destination]
+    carried = instance.flow[origin, destination] * share
+    return float(times(carried, per_unit).sum() + instance.fixed_cost[plan.open].sum())
+
+
+def single_routes(instance: Instance, at: Indices) -> tuple[Indices, Floats]:
+    """Return the routes of all pairs with flow by the hub of each node, and their shares (1)."""
+    origin, destination = np.nonzero(instance.flow)
+    return np.column_stack([origin, destination, at[origin], at[destination]]), np.ones(origin.size)
+
+
+def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    """Return every broken requirement in words."""
+    wrong_shape = _shapes(instance, plan)
+    if wrong_shape:
+        return wrong_shape
+    use = _single(instance, plan) if _is_single(instance) else _multiple(instance, plan, tol)
+    return [*_number(instance, plan), *use, *_rooms(instance, plan, tol), *_value(instance, plan, tol)]
+
+
+def _is_single(instance: Instance) -> bool:
+    return instance.allocation == "single"
+
+
+def _shapes(instance: Instance, plan: Plan) -> list[str]:
+    nodes = len(instance.flow)
+    wanted = {"open": (nodes,), "allocation": (nodes,) if _is_single(instance) else (nodes, nodes, 2)}
+    lines = [
+        f"{name} has shape {getattr(plan, name).shape}, expected {shape}"
+        for name, shape in wanted.items()
+        if getattr(plan, name).shape != shape
+    ]
+    if plan.routes.shape != (plan.share.size, 4):
+        lines.append(f"routes has shape {plan.routes.shape}, expected ({plan.share.size}, 4)")
+    entries = (plan.allocation.ravel(), plan.routes.ravel())
+    if any(((part < -1) | (part >= nodes)).any() for part in entries):
+        lines.append(f"allocation or routes name a node that does not exist; there are {nodes}")
+    return lines
+
+
+def _number(instance: Instance, plan: Plan) -> list[str]:
+    count = int(plan.open.sum())
+    wrong = instance.hubs is not None and count != instance.hubs
+    return [f"{count} hubs are open, expected {instance.hubs}"] if wrong else []
+
+
+def _single(instance: Instance, plan: Plan) -> list[str]:
+    at, nodes = plan.allocation, np.arange(len(instance.flow))
+    return [
+        *_lines(np.less(at, 0), lambda i: f"node {i} has no hub"),
+        *_lines((at >= 0) & ~plan.open[at], lambda i: f"node {i} is allocated to node {at[i]}, which is no hub"),
+        *_lines(plan.open & np.not_equal(at, nodes), lambda k: f"node {k} is a hub and is allocated to node {at[k]}"),
+    ]
+
+
+def _multiple(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    routes, nodes = plan.routes, len(instance.flow)
+    if (routes < 0).any():
+        return ["a route has no hub"]
+    pair = routes[:, 0] * nodes + routes[:, 1]
+    served = np.bincount(pair, weights=plan.share, minlength=nodes * nodes)
+    shut = ~plan.open[routes[:, 2]] | ~plan.open[routes[:, 3]]
+    most = plan.allocation.reshape(-1, 2)
+    stray = np.asarray((most >= 0).all(axis=1) & ~plan.open[most].all(axis=1))
+    return [
+        *_lines(plan.share < -tol, lambda r: f"route {r} has a share of {plan.share[r]:g}"),
+        *_lines(shut & (plan.share > tol), lambda r: f"route {r} passes {routes[r, 2:].tolist()}, not both hubs"),
+        *_lines(
+            (instance.flow.ravel() > 0) & np.greater(np.abs(served - 1), tol),
+            lambda at: f"shares of the flow from {at // nodes} to {at % nodes} add up to {served[at]:.9g}, expected 1",
+        ),
+        *_lines(stray, lambda at: f"the flow from {at // nodes} to {at % nodes} is allocated to a node that is no hub"),
+    ]
+
+
+def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    routes, share = single_routes(instance, plan.allocation) if _is_single(instance) else (plan.routes, plan.share)
+    if (routes < 0).any():
+        return []
+    load = np.bincount(
+        routes[:, 2], weights=instance.flow[routes[:, 0], routes[:, 1]] * share, minlength=len(instance.flow)
+    )
+    over = load > instance.capacity + tol * np.minimum(instance.capacity, instance.flow.sum())
+    return _lines(over, lambda k: f"hub {k} collects {load[k]:.9g}, capacity is {instance.capacity[k]:.9g}")
+
+
+def _value(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    value = price(instance, plan)
+    lines = []
+    if not isclose(value, plan.objective, rel_tol=tol, abs_tol=1e-300):
+        lines.append(f"the plan costs {value:.12g}, and claims {plan.objective:.12g}")
+    if not plan.bound <= plan.objective + tol * abs(plan.objective):
+        lines.append(f"the bound {plan.bound:.12g} lies above the value {plan.objective:.12g}")
+    return lines
+
+
+def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
+    at = np.flatnonzero(wrong).tolist()
+    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
+    return [say(index) for index in at[:SHOWN]] + more

@@ -1,0 +1,306 @@
+"""`HubLocation` by eye: values worked out by hand, degenerate input, limits, and what `check` says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import HubLocation, InstanceError, SolveOptions, Status
+from models.hubs import single, tree
+
+LAGRANGIAN = SolveOptions(engine="lagrangian", relative_gap=1e-9)
+MIP = SolveOptions(engine="mip", relative_gap=1e-9)
+
+
+@pytest.fixture
+def line():
+    """Four nodes in a row, 1 apart; one unit from either end to the other; hubs cost 1, transfer half."""
+    at = np.arange(4.0)
+    flow = np.zeros((4, 4))
+    flow[0, 3] = flow[3, 0] = 1.0
+    return HubLocation(flow=flow, cost=abs(at[:, None] - at), fixed_cost=np.ones(4), transfer=0.5)
+
+
+@pytest.fixture
+def random_plane():
+    """Return a maker of instances of points in a square."""
+
+    def make(nodes, **options):
+        rng = np.random.default_rng(nodes)
+        points = rng.random((nodes, 2)) * 100
+        return HubLocation(
+            flow=rng.pareto(1.5, (nodes, nodes)),
+            cost=np.linalg.norm(points[:, None] - points, axis=2),
+            **options,
+        )
+
+    return make
+
+
+def solutions(instance):
+    return [instance.solve(options) for options in (MIP, LAGRANGIAN)]
+
+
+def test_two_hubs_at_the_ends_of_a_row_halve_the_way(line):
+    # one hub anywhere: 2 units x 3 + 1 = 7; hubs at both ends: 2 x 0.5 x 3 + 2 = 5
+    for solution in solutions(line):
+        assert solution.objective == pytest.approx(5.0)
+        assert solution.open.tolist() == [True, False, False, True]
+        assert solution.allocation[[0, 3]].tolist() == [0, 3]
+        assert line.check(solution) == []
+
+
+def test_one_hub_alone_leaves_the_way_as_it_is(line):
+    for solution in solutions(replace(line, hubs=1)):
+        assert solution.objective == pytest.approx(7.0)
+
+
+def test_dear_collection_draws_hubs_to_the_ends_and_dear_distribution_too(line):
+    # p = 2 between nodes 1 and 2: 2 x (3 x 1 + 0.5 x 1 + 2 x 1) + 2 = 13; at the ends 2 x 0.5 x 3 + 2 = 5
+    inner = replace(line, collection=3.0, distribution=2.0, fixed_cost=[9, 1, 1, 9], hubs=2)
+    for solution in solutions(inner):
+        assert solution.objective == pytest.approx(13.0)
+        assert solution.open.tolist() == [False, True, True, False]
+
+
+def test_multiple_allocation_lets_each_pair_choose():
+    # node 1 sends to both ends of a row 0 - 1 - 2; hubs at the ends: single has one hub, multiple goes the short way
+    flow = np.array([[0, 0, 0], [1, 0, 1], [0, 0, 0]], dtype=float)
+    cost = np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]], dtype=float)
+    instance = HubLocation(flow=flow, cost=cost, hubs=2, fixed_cost=[0, 9, 0], transfer=1.0)
+    for solution in solutions(instance):
+        assert solution.objective == pytest.approx(1 + 3)
+    for solution in solutions(replace(instance, allocation="multiple")):
+        assert solution.objective == pytest.approx(1 + 1)
+        assert solution.allocation[1, 0].tolist() == [0, 0]
+        assert solution.allocation[1, 2].tolist() == [2, 2]
+        assert solution.allocation[0, 1].tolist() == [-1, -1]
+
+
+def test_scarce_room_splits_a_flow_where_several_hubs_are_allowed():
+    # 4 units from node 0 to itself by hubs 1 (cost 1 there and back 1) with room 3 and 2 (cost 2, 2) with room 3
+    flow = np.zeros((3, 3))
+    flow[0, 0] = 4.0
+    cost = np.array([[9, 1, 2], [1, 0, 1], [2, 1, 0]], dtype=float)
+    instance = HubLocation(flow=flow, cost=cost, capacity=[0, 3, 3], transfer=5.0, allocation="multiple")
+    for solution in solutions(instance):
+        assert solution.objective == pytest.approx(3 * 2 + 1 * 4)
+        assert sorted(solution.share.tolist()) == pytest.approx([0.25, 0.75])
+        assert instance.check(solution) == []
+    for solution in solutions(replace(instance, allocation="single")):
+        assert solution.status is Status.INFEASIBLE
+        assert "node 0 sends 4" in solution.stopped
+
+
+def test_too_little_room_is_said_in_numbers(line):
+    for solution in solutions(replace(line, capacity=[0.5, 0.5, 0.5, 0.25])):
+        assert solution.status is Status.INFEASIBLE
+        assert np.isinf(solution.objective)
+        assert "hold" in solution.stopped
+
+
+def test_a_node_that_no_hub_can_hold_is_named(line):
+    for solution in solutions(replace(line, flow=line.flow * [[9], [1], [1], [1]], capacity=[5, 5, 5, 5])):
+        assert "node 0 sends 9" in solution.stopped
+
+
+def test_nodes_that_fit_no_hub_together_are_infeasible_without_a_word_on_totals():
+    # three nodes of 3 units each, hubs hold 5: every node its own hub, and one must not be
+    flow = np.diag([3.0, 3.0, 3.0])
+    instance = HubLocation(flow=flow, cost=np.ones((3, 3)), capacity=[5, 5, 5], hubs=2)
+    for solution in solutions(instance):
+        assert solution.status is Status.INFEASIBLE
+        assert solution.stopped
+
+
+def test_a_forbidden_link_is_avoided_and_named_where_it_cannot_be():
+    flow = np.array([[0.0, 1.0], [0.0, 0.0]])
+    cost = np.array([[0.0, np.inf], [1.0, 0.0]])
+    for allocation in ("single", "multiple"):
+        for solution in solutions(HubLocation(flow=flow, cost=cost, allocation=allocation)):
+            assert solution.status is Status.INFEASIBLE
+            assert "from 0 to 1" in solution.stopped
+    cost = np.array([[0.0, np.inf, 1.0], [9.0, 0.0, 9.0], [1.0, 2.0, 0.0]])
+    flow = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    for allocation in ("single", "multiple"):
+        for solution in solutions(HubLocation(flow=flow, cost=cost, allocation=allocation, transfer=1.0)):
+            assert solution.objective == pytest.approx(3.0)
+
+
+def test_a_factor_of_zero_does_not_open_a_forbidden_link():
+    flow = np.array([[0.0, 1.0], [0.0, 0.0]])
+    cost = np.array([[0.0, np.inf], [np.inf, 0.0]])
+    zero = {"collection": 0.0, "transfer": 0.0, "distribution": 0.0}
+    for allocation in ("single", "multiple"):
+        solution = HubLocation(flow=flow, cost=cost, allocation=allocation, **zero).solve(LAGRANGIAN)
+        assert solution.status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+@pytest.mark.parametrize("engine", ["mip", "lagrangian"])
+class TestDegenerate:
+    def solve(self, engine, **arrays):
+        instance = HubLocation(**arrays)
+        solution = instance.solve(SolveOptions(engine=engine, relative_gap=1e-9))
+        if solution.has_plan:
+            assert instance.check(solution) == []
+        return solution
+
+    def test_no_node_costs_nothing(self, engine, allocation):
+        none = np.zeros((0, 0))
+        assert self.solve(engine, flow=none, cost=none, allocation=allocation).objective == 0
+
+    def test_one_node_is_its_own_hub(self, engine, allocation):
+        solution = self.solve(engine, flow=[[2]], cost=[[3]], hubs=1, fixed_cost=[5], allocation=allocation)
+        assert solution.objective == pytest.approx(2 * 3 * (1 + 0.75 + 1) + 5)
+
+    def test_every_node_a_hub(self, engine, allocation):
+        cost = np.array([[0, 4, 4], [4, 0, 4], [4, 4, 0]])
+        solution = self.solve(engine, flow=np.ones((3, 3)), cost=cost, hubs=3, allocation=allocation)
+        assert solution.objective == pytest.approx(6 * 0.75 * 4)
+
+    def test_no_hub_allowed_is_infeasible(self, engine, allocation):
+        solution = self.solve(engine, flow=np.ones((2, 2)), cost=np.ones((2, 2)), hubs=0, allocation=allocation)
+        assert solution.status is Status.INFEASIBLE
+        assert "0 hubs" in solution.stopped
+
+    def test_more_hubs_than_nodes_is_infeasible(self, engine, allocation):
+        solution = self.solve(engine, flow=np.ones((2, 2)), cost=np.ones((2, 2)), hubs=3, allocation=allocation)
+        assert solution.status is Status.INFEASIBLE
+        assert "2 nodes" in solution.stopped
+
+    def test_no_flow_leaves_the_cheapest_hubs(self, engine, allocation):
+        arrays = {"flow": np.zeros((3, 3)), "cost": np.ones((3, 3)), "fixed_cost": [3, 1, 2], "hubs": 2}
+        assert self.solve(engine, **arrays, allocation=allocation).objective == pytest.approx(3.0)
+
+    def test_nodes_at_one_place_are_served_together(self, engine, allocation):
+        solution = self.solve(
+            engine, flow=np.ones((8, 8)), cost=np.zeros((8, 8)), hubs=2, allocation=allocation, fixed_cost=np.ones(8)
+        )
+        assert solution.objective == pytest.approx(2.0)
+        assert solution.status is Status.OPTIMAL
+
+    def test_equal_costs_everywhere_are_settled(self, engine, allocation):
+        cost = np.ones((7, 7)) - np.eye(7)
+        solution = self.solve(engine, flow=np.ones((7, 7)), cost=cost, hubs=2, allocation=allocation)
+        single_value = 5 * 7 * 2  # five nodes go to a hub: 7 units there, 7 back
+        between = {"single": 0.75 * 2 * 3 * 4, "multiple": None}[allocation]
+        assert solution.status is Status.OPTIMAL
+        if between is not None:
+            assert solution.objective <= single_value + between + 1e-9
+
+    def test_tiny_flows_beside_huge_ones_are_still_carried(self, engine, allocation):
+        flow = np.array([[0, 1e12, 1e-6], [1e12, 0, 0], [1e-6, 0, 0]])
+        cost = np.array([[0, 1, 5], [1, 0, 5], [5, 5, 0]], dtype=float)
+        solution = self.solve(engine, flow=flow, cost=cost, hubs=1, allocation=allocation)
+        assert solution.objective == pytest.approx(2e12 + 1e-5, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"flow": [[0, -1], [0, 0]]}, r"flow\[0, 1\] is -1"),
+        ({"flow": [[0, np.nan], [0, 0]]}, r"flow\[0, 1\] is nan"),
+        ({"flow": [[0, np.inf], [0, 0]]}, r"flow\[0, 1\] is inf"),
+        ({"flow": [[0, 1]]}, "flow has shape"),
+        ({"cost": [[0, -2], [0, 0]]}, r"cost\[0, 1\] is -2"),
+        ({"cost": [[0, 1, 2]]}, "cost has shape"),
+        ({"fixed_cost": [1, np.inf]}, r"fixed_cost\[1\] is inf"),
+        ({"capacity": [1, -1]}, r"capacity\[1\] is -1"),
+        ({"capacity": [1, 2, 3]}, "capacity has shape"),
+        ({"hubs": 1.5}, "hubs is 1.5"),
+        ({"hubs": -1}, "hubs is -1"),
+        ({"hubs": np.nan}, "hubs is nan"),
+        ({"transfer": -0.5}, "transfer is -0.5"),
+        ({"collection": np.nan}, "collection is nan"),
+        ({"distribution": np.inf}, "distribution is inf"),
+        ({"allocation": "double"}, "allocation is 'double'"),
+        ({"flow": [[0, 1e150], [0, 0]], "cost": [[0, 1e150], [0, 0]]}, "adds up to"),
+    ],
+)
+def test_a_value_without_meaning_is_named(change, words):
+    good = {"flow": np.ones((2, 2)), "cost": np.ones((2, 2))}
+    with pytest.raises(InstanceError, match=words):
+        HubLocation(**(good | change))
+
+
+def test_arrays_are_read_only(line):
+    solution = line.solve()
+    for array in (line.flow, line.cost, line.capacity, solution.open, solution.allocation, solution.routes):
+        assert not array.flags.writeable
+
+
+def test_check_names_what_a_plan_breaks(line):
+    good = line.solve()
+    closed = replace(good, open=np.zeros(4, dtype=bool))
+    assert any("node 0 is allocated to node 0, which is no hub" in words for words in line.check(closed))
+    stray = replace(good, allocation=np.array([3, 0, 3, 3]))
+    assert any("node 0 is a hub and is allocated to node 3" in words for words in line.check(stray))
+    lost = replace(good, allocation=np.array([0, 0, -1, 3]))
+    assert "node 2 has no hub" in line.check(lost)
+    dear = replace(good, objective=4.0)
+    assert any("costs 5" in words for words in line.check(dear))
+    high = replace(good, bound=6.0)
+    assert any("bound" in words for words in line.check(high))
+    assert any("expected 1" in words for words in replace(line, hubs=1).check(good))
+    assert any("hub 0 collects 1" in words for words in replace(line, capacity=[0.5, 1, 1, 1]).check(good))
+    assert any("shape" in words for words in line.check(replace(good, allocation=np.zeros(3, dtype=int))))
+    assert any("does not exist" in words for words in line.check(replace(good, allocation=np.full(4, 7))))
+
+
+def test_check_adds_up_the_shares_of_multiple_allocation(line):
+    several = replace(line, allocation="multiple")
+    good = several.solve()
+    assert several.check(good) == []
+    half = replace(good, share=good.share / 2)
+    assert any("add up to 0.5" in words for words in several.check(half))
+    closed = replace(good, open=np.zeros(4, dtype=bool))
+    assert any("not both hubs" in words for words in several.check(closed))
+
+
+def test_a_time_limit_ends_with_the_best_plan_and_its_gap(random_plane):
+    instance = random_plane(40, fixed_cost=np.full(40, 3000.0), capacity=None)
+    instance = replace(instance, capacity=np.full(40, 1.2 * instance.flow.sum(axis=1).max()))
+    instance.solve(SolveOptions(time_limit_s=1e-3))  # compiles
+    solution = instance.solve(SolveOptions(time_limit_s=0.2, relative_gap=0.0))
+    assert solution.status in {Status.FEASIBLE, Status.OPTIMAL}
+    assert solution.bound <= solution.objective
+    assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_an_interruption_keeps_the_best_plan(random_plane, monkeypatch, allocation):
+    instance = random_plane(20, fixed_cost=np.full(20, 500.0), allocation=allocation)
+    full = instance.solve(LAGRANGIAN)
+    ticks = iter(range(3))
+
+    def tick(_):
+        if next(ticks, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(tree.Best, "tick", tick)
+    solution = instance.solve(LAGRANGIAN)
+    assert solution.bound <= full.objective * (1 + 1e-9)
+    assert solution.objective >= full.objective * (1 - 1e-9)
+    assert instance.check(solution) == []
+    if solution.status is Status.FEASIBLE:
+        assert solution.stopped == "interrupted"
+
+
+def test_a_plan_that_presolve_overlooks_is_found():
+    # HiGHS with presolve calls this program infeasible; hubs 2 and 3 hold 4 + 1 and 4
+    flow = np.array([[0, 0, 0, 4], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 1, 2]], dtype=float)
+    instance = HubLocation(flow=flow, cost=np.zeros((4, 4)), hubs=2, capacity=[0, 0, 5.4, 5.4])
+    for solution in solutions(instance):
+        assert solution.status is Status.OPTIMAL
+        assert instance.check(solution) == []
+
+
+def test_fixing_and_steps_switched_off_change_no_value(random_plane, monkeypatch):
+    instance = random_plane(12, hubs=3)
+    expected = instance.solve(LAGRANGIAN).objective
+    monkeypatch.setattr(single.Single, "_fix", lambda *_: False)
+    monkeypatch.setattr(single, "ROOT_STEPS", 50)
+    monkeypatch.setattr(single, "NODE_STEPS", 25)
+    assert instance.solve(LAGRANGIAN).objective == pytest.approx(expected, rel=1e-9)
+    assert instance.solve(MIP).objective == pytest.approx(expected, rel=1e-7)
