@@ -5,13 +5,17 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 """
 
 from models.errors import InstanceError, ModelError, SolverError
+from models.facility_location import FacilityLocation
 from models.hub_placement import HubPlacement
+from models.location.answers import FacilityLocationSolution
 from models.options import SolveOptions
 from models.placement.answers import HubPlacementSolution
 from models.solution import Solution
 from models.status import Status
 
 __all__ = [
+    "FacilityLocation",
+    "FacilityLocationSolution",
     "HubPlacement",
     "HubPlacementSolution",
     "InstanceError",
