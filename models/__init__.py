@@ -9,6 +9,7 @@ from models.facility_location import FacilityLocation
 from models.hub_placement import HubPlacement
 from models.location.answers import FacilityLocationSolution
 from models.options import SolveOptions
+from models.p_median import PMedian, PMedianSolution
 from models.placement.answers import HubPlacementSolution
 from models.solution import Solution
 from models.status import Status
@@ -20,6 +21,8 @@ __all__ = [
     "HubPlacementSolution",
     "InstanceError",
     "ModelError",
+    "PMedian",
+    "PMedianSolution",
     "Solution",
     "SolveOptions",
     "SolverError",

@@ -8,7 +8,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.location import impossible
-from models.location.instance import Instance
+from models.location.instance import Instance, most_open
 from models.location.textbook import Textbook
 from models.location.violations import price
 from models.options import SolveOptions
@@ -45,7 +45,12 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
     """Return the best plan, with its bound."""
     clock = Clock(options.time_limit_s)
     reason = impossible.reason(instance)
-    solution = without_plan(instance, Status.INFEASIBLE, inf, reason) if reason else _by_mip(instance, options, clock)
+    if reason:
+        solution = without_plan(instance, Status.INFEASIBLE, inf, reason)
+    elif instance.capacity is None and options.engine != "mip":
+        solution = _by_search(instance, options, clock)
+    else:
+        solution = _by_mip(instance, options, clock)
     return replace(solution, seconds=clock.seconds)
 
 
@@ -91,6 +96,19 @@ def whole_shares(opened: Flags, cost: Floats) -> Floats:
     if cost.size:
         share[np.arange(cost.shape[0]), np.argmin(np.where(opened, cost, inf), axis=1)] = 1.0
     return share
+
+
+def _by_search(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.location.task import dense_task, rules_of  # noqa: PLC0415
+
+    number = (instance.min_open, most_open(instance))
+    rules = rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
+    found = search(dense_task(instance.cost, rules), options, clock)
+    if found.opened is None:  # so many pairs are impossible that chance finds no plan: the program will
+        return _by_mip(instance, options, clock)
+    share = whole_shares(found.opened, instance.cost)
+    return with_plan(instance, found.opened, share, (found.bound, found.stopped), options)
 
 
 def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:

@@ -1,0 +1,339 @@
+"""p-median: open exactly p sites so that the weighted cost from each client to its cheapest open site is least.
+
+    min   sum_ij w_i c_ij x_ij
+
+    (1)   sum_j x_ij = 1                  every client i is served
+    (2)   x_ij <= y_j                     by open sites only; x >= 0, y binary
+    (3)   x_ij = 0                        where c_ij is infinite
+    (4)   sum_j y_j = p
+    (5)   y_j = 1 for forced_open, y_j = 0 for forced_closed
+
+Source: Hakimi, Operations Research 12, 1964; ReVelle, Swain, Geographical Analysis 2, 1970. Engines: see
+`models.location.search`; points get lists of their nearest neighbours (`models.relaxation.points`) and no matrix.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models import arrays
+from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
+from models.errors import InstanceError
+from models.facility_location import FacilityLocation
+from models.location import impossible, violations
+from models.location.answers import EXACT, GAP_REACHED
+from models.options import SolveOptions
+from models.solution import Solution, relative_gap
+from models.status import Status
+
+LIST_LENGTH = 4.2  # times clients per open site
+SHORTEST_LIST = 64
+COMPLETE = 1_500  # up to so many points lists are complete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PMedianSolution(Solution):
+    """A plan for a `PMedian`; without a plan nothing is open and all assignments are -1.
+
+    Parameters
+    ----------
+    open
+        [site] whether the site is opened.
+    assignment
+        [client] the open site that serves it.
+    """
+
+    open: Flags
+    assignment: Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PMedian:
+    """An instance: clients with weights, sites, and the number of sites to open. Any consistent unit.
+
+    Parameters
+    ----------
+    cost
+        [client, site] cost per unit of weight; inf where the site cannot serve the client. None with `points`.
+    weight
+        [client]; None: 1 each.
+    p
+        Number of sites to open.
+    forced_open, forced_closed
+        Sites that must be open or closed.
+    points
+        [client, 2] planar points, each client and site; the cost is the Euclidean distance. See `from_points`.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning; it is named.
+
+    Examples
+    --------
+    >>> solution = PMedian(cost=[[0, 2, 9], [2, 0, 7], [9, 7, 0]], weight=[1, 1, 1], p=2).solve()
+    >>> solution.objective, int(solution.open[2])
+    (2.0, 1)
+    """
+
+    cost: Floats | None = None
+    weight: Floats | None = None
+    p: int
+    forced_open: tuple[int, ...] = field(default=())
+    forced_closed: tuple[int, ...] = field(default=())
+    points: Floats | None = None
+
+    def __post_init__(self) -> None:
+        if (self.cost is None) == (self.points is None):
+            raise InstanceError("cost and points are both given or both missing; expected one of them")
+        if self.cost is not None:
+            self._put(cost=arrays.floats("cost", self.cost, (None, None), may_be_inf=True))
+        if self.points is not None:
+            self._put(points=_checked_points(self.points))
+        clients = self.n_clients
+        weight = np.ones(clients) if self.weight is None else self.weight
+        self._put(weight=arrays.floats("weight", weight, (clients,)), p=arrays.whole("p", self.p))
+        for name in ("forced_open", "forced_closed"):
+            self._put(**{name: arrays.members(name, getattr(self, name), self.n_sites, "sites")})
+        _check_total(self)
+
+    @classmethod
+    def from_points(cls, *, points: ArrayLike, weight: ArrayLike | None = None, p: int) -> Self:
+        """Return the instance in which each of the planar `points` [client, 2] is a client and a site."""
+        return cls(points=points, weight=weight, p=p)  # type: ignore[arg-type]  # checked and converted on the way in
+
+    @property
+    def n_clients(self) -> int:
+        """Return the number of clients."""
+        return _rows(self.cost if self.points is None else self.points)
+
+    @property
+    def n_sites(self) -> int:
+        """Return the number of sites."""
+        return self.n_clients if self.cost is None else self.cost.shape[1]
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> PMedianSolution:
+        """Return the best plan, with the bound that says how far from best it can be.
+
+        After Ctrl-C the best plan so far is returned, where there is one.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        clock = Clock(options.time_limit_s)
+        reason = self._reason()
+        if reason:
+            return replace(_without_plan(self, Status.INFEASIBLE, inf, f"infeasible: {reason}"), seconds=clock.seconds)
+        solution = None if options.engine == "mip" else _by_search(self, options, clock)
+        if solution is None:
+            solution = _by_mip(self, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
+        return replace(solution, seconds=clock.seconds)
+
+    def price(self, solution: PMedianSolution) -> float:
+        """Return what the assignment costs. No solver is asked."""
+        if self.n_clients and solution.assignment.min() < 0:
+            return inf
+        return float(self._serving(solution.assignment).sum())
+
+    def check(self, solution: PMedianSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement (1)-(5) that the plan breaks by more than `tol` (relative), in words.
+
+        No solver is asked; an empty list means that the plan is feasible and priced as it says.
+        """
+        wanted = {
+            "open": (solution.open.shape, (self.n_sites,)),
+            "assignment": (solution.assignment.shape, (self.n_clients,)),
+        }
+        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        if wrong:
+            return wrong
+        nowhere = (solution.assignment < 0) | (solution.assignment >= self.n_sites)
+        if nowhere.any():
+            return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
+        closed = ~solution.open[solution.assignment]
+        unreached = np.isinf(self._serving(solution.assignment))
+        return [
+            *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
+            *violations.lines(
+                closed, lambda i: f"client {i} is served by site {solution.assignment[i]}, which is not open"
+            ),
+            *violations.lines(
+                unreached, lambda i: f"client {i} cannot be served by site {solution.assignment[i]}, and is"
+            ),
+            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+        ]
+
+    def _serving(self, assignment: Indices) -> Floats:
+        weight = _present(self.weight)
+        if self.points is not None:
+            gap = self.points - self.points[assignment]
+            distance: Floats = weight * np.sqrt(gap[:, 0] ** 2 + gap[:, 1] ** 2)
+            return distance
+        return _weighted(_present(self.cost)[np.arange(weight.size), assignment], weight)
+
+    def _reason(self) -> str:
+        allowed = np.ones(self.n_sites, dtype=np.bool_)
+        allowed[list(self.forced_closed)] = False
+        clash = impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
+        if clash or not self.n_clients:
+            return clash
+        if self.p == 0:
+            return "there are clients, and p is 0"
+        return "" if self.cost is None else impossible.stranded(self.cost, allowed)
+
+    def _put(self, **values: ArrayLike | tuple[int, ...] | int) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+
+def _by_search(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
+    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.location.task import dense_task, rules_of  # noqa: PLC0415
+
+    number = (instance.p, instance.p)
+    rules = rules_of(np.zeros(instance.n_sites), number, instance.forced_open, instance.forced_closed)
+    if instance.points is not None:
+        return _by_points(instance, options, clock)
+    weight = _present(instance.weight)
+    found = search(dense_task(_weighted(_present(instance.cost), weight[:, None]), rules), options, clock)
+    if found.opened is None:
+        return None
+    return _with_plan(instance, found.opened, (found.bound, found.stopped), options)
+
+
+def _by_points(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
+    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.location.task import Task, rules_of  # noqa: PLC0415
+    from models.relaxation.points import along_a_snake, nearest_of, point_lists  # noqa: PLC0415
+
+    points, count = _present(instance.points), instance.n_clients
+    order = along_a_snake(points) if count else np.zeros(0, dtype=np.intp)
+    place = np.argsort(order)
+    near, weight = points[order], _present(instance.weight)[order]
+
+    def price(opened: Flags) -> float:
+        return float((weight * nearest_of(near, np.flatnonzero(opened))[0]).sum()) if count else 0.0
+
+    length = count if count <= COMPLETE else max(int(LIST_LENGTH * count / instance.p), SHORTEST_LIST)
+    forced = [tuple(place[list(sites)].tolist()) for sites in (instance.forced_open, instance.forced_closed)]
+    rules = rules_of(np.zeros(count), (instance.p, instance.p), forced[0], forced[1])
+    task = Task(lists=point_lists(near, weight, length), rules=rules, price=price, is_whole=False)
+    found = search(task, options, clock)
+    if found.opened is None:
+        return None
+    opened = np.zeros(count, dtype=np.bool_)
+    opened[order[found.opened]] = True
+    return _with_plan(instance, opened, (found.bound, found.stopped), options)
+
+
+def _by_mip(instance: PMedian, options: SolveOptions) -> PMedianSolution:
+    """Hand the plain program to HiGHS: facility location without fixed costs, exactly p open."""
+    plain = FacilityLocation(
+        cost=_weighted(_matrix(instance), _present(instance.weight)[:, None]),
+        fixed_cost=np.zeros(instance.n_sites),
+        min_open=instance.p,
+        max_open=instance.p,
+        forced_open=instance.forced_open,
+        forced_closed=instance.forced_closed,
+    )
+    solution = plain.solve(options)
+    if not solution.has_plan:
+        return _without_plan(instance, solution.status, solution.bound, solution.stopped)
+    return _with_plan(instance, solution.open, (solution.bound, solution.stopped), options)
+
+
+def _with_plan(instance: PMedian, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> PMedianSolution:
+    bound, stopped = proof
+    assignment = _cheapest(instance, opened)
+    objective = float(instance._serving(assignment).sum())  # noqa: SLF001  (the same module)
+    bound = min(bound, objective)
+    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    return PMedianSolution(
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=GAP_REACHED if good else stopped,
+        open=arrays.frozen(opened),
+        assignment=arrays.frozen(assignment),
+    )
+
+
+def _without_plan(instance: PMedian, status: Status, bound: float, stopped: str) -> PMedianSolution:
+    return PMedianSolution(
+        status=status,
+        objective=inf,
+        bound=bound,
+        seconds=0.0,
+        stopped=stopped,
+        open=arrays.frozen(np.zeros(instance.n_sites, dtype=np.bool_)),
+        assignment=arrays.frozen(np.full(instance.n_clients, -1, dtype=np.intp)),
+    )
+
+
+def _cheapest(instance: PMedian, opened: Flags) -> Indices:
+    if not instance.n_clients:
+        return np.zeros(0, dtype=np.intp)
+    sites = np.flatnonzero(opened)
+    if instance.points is None:
+        return sites[np.argmin(_present(instance.cost)[:, sites], axis=1)]
+    from models.relaxation.points import nearest_of  # noqa: PLC0415  (imports SciPy)
+
+    return nearest_of(instance.points, sites)[1]
+
+
+def _matrix(instance: PMedian) -> Floats:
+    if instance.points is None:
+        return _present(instance.cost)
+    gap = instance.points[:, None, :] - instance.points[None, :, :]
+    distance: Floats = np.sqrt(gap[..., 0] ** 2 + gap[..., 1] ** 2)
+    return distance
+
+
+def _weighted(cost: Floats, weight: Floats) -> Floats:
+    """Return weight times cost; what cannot be served cannot at weight 0, either."""
+    with np.errstate(invalid="ignore"):
+        product: Floats = np.where(np.isinf(cost), inf, cost * weight)
+    return product
+
+
+def _checked_points(points: ArrayLike) -> Floats:
+    given = np.asarray(points)
+    if given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iuf":  # noqa: PLR2004  (planar)
+        raise InstanceError(f"points has shape {given.shape} and holds {given.dtype}; expected numbers (any, 2)")
+    array = given.astype(np.float64)
+    wrong = np.argwhere(~np.isfinite(array))
+    if wrong.size:
+        raise InstanceError(f"points[{wrong[0, 0]}, {wrong[0, 1]}] is not finite; expected a finite number")
+    return arrays.frozen(array)
+
+
+def _check_total(instance: PMedian) -> None:
+    """Refuse costs whose sum is beyond floating point."""
+    weight = _present(instance.weight)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if instance.points is not None:
+            span = np.ptp(instance.points, axis=0) if weight.size else np.zeros(2)
+            total = weight.sum() * float(np.hypot(span[0], span[1]) ** 2)  # squares are formed on the way
+        else:
+            cost = _present(instance.cost)
+            total = (np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0) * weight).sum()
+    if not np.isfinite(total):
+        raise InstanceError("weight times cost adds up to more than a float can hold; use larger units")
+
+
+def _present(array: Floats | None) -> Floats:
+    """Return the array; `__post_init__` has seen to it that it is there."""
+    if array is None:
+        raise InstanceError("cost, weight or points is missing")
+    return array
+
+
+def _rows(array: Floats | None) -> int:
+    return 0 if array is None else array.shape[0]

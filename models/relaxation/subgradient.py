@@ -1,0 +1,234 @@
+"""Lagrangian bound on "each client is served once": subgradients with deflection.
+
+With multipliers u [client], a site is worth  rho_j = f_j + sum_i min(0, c_ij - u_i), and
+
+    L(u) = sum_i u_i + least sum of rho over a set S of sites that the rules allow
+
+is a bound for every u. Source: Cornuejols, Fisher, Nemhauser, Management Science 23, 1977; deflection: Camerini,
+Fratta, Maffioli, Mathematical Programming Study 3, 1975. Where client i's list ends early, u_i <= reach_i keeps the
+terms beyond it at zero, so the bound is exact all the same.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from models.arrays import Floats
+from models.relaxation.lists import Lists
+
+States = NDArray[np.int8]
+
+FREE, OPEN, CLOSED = 0, 1, -1
+DEFLECTION = 0.7
+SHRINK = 0.7
+PATIENCE = 12
+SAFETY = 1e-13  # of the sum of all magnitudes: more than rounding can move a sum of products of this kind
+HOPELESS = 1e300
+
+# places in Dual.mark
+VALUE, BEST, SCALE, STALE, KEEP, SHRINKS, WAITS = 0, 1, 2, 3, 4, 5, 6
+MARKS = 7
+
+
+class Rules(NamedTuple):
+    """Fixed costs [site], what is decided [site] (FREE, OPEN, CLOSED), and how many sites may be open."""
+
+    fixed: Floats
+    state: States
+    least: int
+    most: int
+
+
+class Dual(NamedTuple):
+    """Multipliers now and at the best bound [client], the deflected direction, and per site rho, choice, frequency.
+
+    `rho`, `chosen` and `often` (a moving mean of `chosen`) are of the latest multipliers, `best_rho` and
+    `best_chosen` belong to `best_u`. `mark`: see the constants above.
+    """
+
+    u: Floats
+    best_u: Floats
+    direction: Floats
+    rho: Floats
+    best_rho: Floats
+    chosen: States
+    best_chosen: States
+    often: Floats
+    mark: Floats
+
+
+def new_dual(u: Floats, sites: int, scale: float) -> Dual:
+    """Return the state of an ascent that begins at `u` with step scale `scale`."""
+    mark = np.zeros(MARKS)
+    mark[VALUE] = mark[BEST] = -HOPELESS
+    mark[SCALE] = scale
+    mark[KEEP], mark[SHRINKS], mark[WAITS] = DEFLECTION, SHRINK, PATIENCE
+    return Dual(
+        u.copy(), u.copy(), np.zeros(u.size), np.zeros(sites), np.zeros(sites), np.zeros(sites, dtype=np.int8),
+        np.zeros(sites, dtype=np.int8), np.zeros(sites), mark,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def ascend(lists: Lists, rules: Rules, dual: Dual, target: float, rounds: int) -> int:
+    """Take up to `rounds` steps towards `target`; return how many. Stops once the best bound reaches `target`."""
+    clients = lists.reach.size
+    served = np.zeros(clients, dtype=np.int32)
+    mark = dual.mark
+    for done in range(rounds):
+        walked = _worth(lists, rules, dual)
+        if not choose(rules, dual):
+            mark[BEST] = HOPELESS
+            return done
+        value = _value(lists, rules, dual)
+        mark[VALUE] = value
+        if value > mark[BEST] + 1e-7 * abs(value):
+            mark[STALE] = 0
+        else:
+            mark[STALE] += 1
+        if value > mark[BEST]:
+            mark[BEST] = value
+            dual.best_u[:] = dual.u
+            dual.best_rho[:] = dual.rho
+            dual.best_chosen[:] = dual.chosen
+            if value >= target:
+                return done
+        if mark[STALE] >= mark[WAITS]:
+            mark[STALE] = 0
+            mark[SCALE] *= mark[SHRINKS]
+            dual.u[:] = dual.best_u
+            dual.direction[:] = 0.0
+            continue
+        _count(lists, dual, walked, served)
+        if not _step(lists, dual, target, served):
+            return done + 1
+    return rounds
+
+
+@njit(cache=True, nogil=True)
+def _worth(lists: Lists, rules: Rules, dual: Dual) -> int:
+    rho, u = dual.rho, dual.u
+    rho[:] = rules.fixed
+    walked = 0
+    for i in range(u.size):
+        limit = u[i]
+        k = lists.start[i]
+        end = lists.start[i + 1]
+        first = k
+        while k < end:
+            over = lists.cost[k] - limit
+            if over >= 0.0:
+                break
+            rho[lists.site[k]] += over
+            k += 1
+        walked += k - first
+    return walked
+
+
+@njit(cache=True, nogil=True)
+def choose(rules: Rules, dual: Dual) -> bool:
+    """Choose the sites of least worth that the rules allow; False if the rules allow no choice."""
+    rho, chosen, state = dual.rho, dual.chosen, rules.state
+    opened = 0
+    free = 0
+    negative = 0
+    for j in range(rho.size):
+        chosen[j] = 0
+        if state[j] == OPEN:
+            chosen[j] = 1
+            opened += 1
+        elif state[j] == FREE:
+            free += 1
+            if rho[j] < 0.0:
+                negative += 1
+    take = min(max(negative, rules.least - opened), rules.most - opened)
+    if take < 0 or take > free:
+        return False
+    if take == negative:
+        for j in range(rho.size):
+            if state[j] == FREE and rho[j] < 0.0:
+                chosen[j] = 1
+    elif take > 0:
+        worth = np.empty(free)
+        at = 0
+        for j in range(rho.size):
+            if state[j] == FREE:
+                worth[at] = rho[j]
+                at += 1
+        limit = np.partition(worth, take - 1)[take - 1]
+        for j in range(rho.size):
+            if state[j] == FREE and rho[j] < limit:
+                chosen[j] = 1
+                take -= 1
+        for j in range(rho.size):
+            if take > 0 and state[j] == FREE and rho[j] == limit:
+                chosen[j] = 1
+                take -= 1
+    for j in range(rho.size):
+        dual.often[j] += 0.1 * (chosen[j] - dual.often[j])
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _value(lists: Lists, rules: Rules, dual: Dual) -> float:
+    total = 0.0
+    size = 0.0
+    for i in range(dual.u.size):
+        total += dual.u[i]
+        size += abs(dual.u[i])
+    for j in range(dual.rho.size):
+        if dual.chosen[j]:
+            total += dual.rho[j]
+            size += abs(dual.rho[j]) + 2.0 * rules.fixed[j]
+    return total - SAFETY * size
+
+
+@njit(cache=True, nogil=True)
+def _count(lists: Lists, dual: Dual, walked: int, served: NDArray[np.int32]) -> None:
+    """Count by how many chosen sites each client is served, by the shorter of two ways."""
+    u, chosen = dual.u, dual.chosen
+    length = 0
+    for j in range(chosen.size):
+        if chosen[j]:
+            length += lists.site_start[j + 1] - lists.site_start[j]
+    if length < walked:
+        served[:] = 0
+        for j in range(chosen.size):
+            if chosen[j]:
+                for k in range(lists.site_start[j], lists.site_start[j + 1]):
+                    i = lists.client[k]
+                    if lists.site_cost[k] < u[i]:
+                        served[i] += 1
+        return
+    for i in range(u.size):
+        limit = u[i]
+        count = 0
+        for k in range(lists.start[i], lists.start[i + 1]):
+            if lists.cost[k] >= limit:
+                break
+            count += chosen[lists.site[k]]
+        served[i] = count
+
+
+@njit(cache=True, nogil=True)
+def _step(lists: Lists, dual: Dual, target: float, served: NDArray[np.int32]) -> bool:
+    """Move u along the deflected direction; False if every client is served exactly once."""
+    direction, u, mark = dual.direction, dual.u, dual.mark
+    norm = 0.0
+    exact = True
+    for i in range(u.size):
+        g = 1.0 - served[i]
+        if g != 0.0:
+            exact = False
+        direction[i] = mark[KEEP] * direction[i] + g
+        norm += direction[i] * direction[i]
+    if exact or norm <= 0.0:
+        return False
+    length = mark[SCALE] * (target - mark[VALUE]) / norm
+    for i in range(u.size):
+        moved = u[i] + length * direction[i]
+        lowest = lists.cost[lists.start[i]] if lists.start[i + 1] > lists.start[i] else 0.0
+        u[i] = min(max(moved, lowest), lists.reach[i])
+    return True
