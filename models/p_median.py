@@ -282,7 +282,8 @@ def _cheapest(instance: PMedian, opened: Flags) -> Indices:
         return np.zeros(0, dtype=np.intp)
     sites = np.flatnonzero(opened)
     if instance.points is None:
-        return sites[np.argmin(_present(instance.cost)[:, sites], axis=1)]
+        cheapest: Indices = sites[np.argmin(_present(instance.cost)[:, sites], axis=1)]
+        return cheapest
     from models.relaxation.points import nearest_of  # noqa: PLC0415  (imports SciPy)
 
     return nearest_of(instance.points, sites)[1]

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.relaxation.lists import Ints, Lists, Smalls
@@ -22,8 +21,8 @@ DUST = 1e-10  # a gain below this part of the value is rounding
 class Open(NamedTuple):
     """Open sites and, of each client, the cheapest two with their costs (site -1: none in the list).
 
-    `flag` [site]; `listed` the open sites, the first `count[0]` places; `place` [site] where in it; `loss` [site] what
-    closing costs the clients; `save` [site] scratch, zero between calls; `count[1]` the site to look at next;
+    `flag` [site]; `listed` the open sites, the first `number[0]` places; `place` [site] where in it; `loss` [site] what
+    closing costs the clients; `save` [site] scratch, zero between calls; `number[1]` the site to look at next;
     `value[0]`: serving and fixed cost.
     """
 
@@ -36,7 +35,7 @@ class Open(NamedTuple):
     second_cost: Floats
     loss: Floats
     save: Floats
-    count: Ints
+    number: Ints
     value: Floats
 
 
@@ -52,16 +51,16 @@ def new_open(clients: int, sites: int) -> Open:
 @njit(cache=True, nogil=True)
 def begin(lists: Lists, rules: Rules, plan: Open, chosen: States) -> None:
     """Open exactly the `chosen` sites."""
-    plan.count[0] = 0
+    plan.number[0] = 0
     plan.value[0] = 0.0
     plan.loss[:] = 0.0
     plan.flag[:] = 0
     for j in range(chosen.size):
         if chosen[j]:
             plan.flag[j] = 1
-            plan.place[j] = plan.count[0]
-            plan.listed[plan.count[0]] = j
-            plan.count[0] += 1
+            plan.place[j] = plan.number[0]
+            plan.listed[plan.number[0]] = j
+            plan.number[0] += 1
             plan.value[0] += rules.fixed[j]
     for i in range(plan.first.size):
         _scan(lists, plan, i)
@@ -93,9 +92,9 @@ def _scan(lists: Lists, plan: Open, i: int) -> None:
 def put(lists: Lists, rules: Rules, plan: Open, a: int) -> None:
     """Open site a."""
     plan.flag[a] = 1
-    plan.place[a] = plan.count[0]
-    plan.listed[plan.count[0]] = a
-    plan.count[0] += 1
+    plan.place[a] = plan.number[0]
+    plan.listed[plan.number[0]] = a
+    plan.number[0] += 1
     plan.value[0] += rules.fixed[a]
     plan.loss[a] = 0.0
     for k in range(lists.site_start[a], lists.site_start[a + 1]):
@@ -123,8 +122,8 @@ def put(lists: Lists, rules: Rules, plan: Open, a: int) -> None:
 def take(lists: Lists, rules: Rules, plan: Open, r: int) -> None:
     """Close site r."""
     plan.flag[r] = 0
-    plan.count[0] -= 1
-    last = plan.listed[plan.count[0]]
+    plan.number[0] -= 1
+    last = plan.listed[plan.number[0]]
     plan.listed[plan.place[r]] = last
     plan.place[last] = plan.place[r]
     plan.value[0] -= rules.fixed[r]
@@ -159,16 +158,40 @@ def best_with(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[float, in
                 save[r] += plan.second_cost[i] - c
     best = -np.inf
     out = -1
-    for at in range(plan.count[0]):
+    for at in range(plan.number[0]):
         r = plan.listed[at]
         worth = rules.fixed[r] + save[r] - plan.loss[r]
         save[r] = 0.0
         if worth > best and rules.state[r] != OPEN:
             best = worth
             out = r
-    if plan.count[0] < rules.most and best <= 0.0:
+    if plan.number[0] < rules.most and best <= 0.0:
         return gain, -1
     return gain + best, out
+
+
+@njit(cache=True, nogil=True)
+def best_move(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[int, int]:
+    """Return the move at site a that pays: (site to open, site to close), -1 for none."""
+    least = DUST * abs(plan.value[0])
+    if plan.flag[a]:
+        is_free = rules.state[a] != OPEN and plan.number[0] > max(rules.least, 1)
+        return -1, a if is_free and rules.fixed[a] - plan.loss[a] > least else -1
+    if rules.state[a] == CLOSED:
+        return -1, -1
+    saved, out = best_with(lists, rules, plan, a)
+    if saved > least:
+        return a, out
+    return -1, -1
+
+
+@njit(cache=True, nogil=True)
+def move(lists: Lists, rules: Rules, plan: Open, a: int, r: int) -> None:
+    """Open site a and close site r (-1: none)."""
+    if a >= 0:
+        put(lists, rules, plan, a)
+    if r >= 0:
+        take(lists, rules, plan, r)
 
 
 @njit(cache=True, nogil=True)
@@ -177,22 +200,14 @@ def improve(lists: Lists, rules: Rules, plan: Open, moves: int) -> int:
     sites = plan.flag.size
     made = 0
     quiet = 0
-    a = plan.count[1]
+    a = plan.number[1]
     while quiet < sites and made < moves:
-        if not plan.flag[a] and rules.state[a] != CLOSED:
-            saved, out = best_with(lists, rules, plan, a)
-            if saved > DUST * abs(plan.value[0]):
-                put(lists, rules, plan, a)
-                if out >= 0:
-                    take(lists, rules, plan, out)
-                made += 1
-                quiet = 0
-        elif plan.flag[a] and rules.state[a] != OPEN and plan.count[0] > max(rules.least, 1):
-            if rules.fixed[a] - plan.loss[a] > DUST * abs(plan.value[0]):
-                take(lists, rules, plan, a)
-                made += 1
-                quiet = 0
+        into, out = best_move(lists, rules, plan, a)
+        if into >= 0 or out >= 0:
+            move(lists, rules, plan, into, out)
+            made += 1
+            quiet = 0
         quiet += 1
         a = a + 1 if a + 1 < sites else 0
-    plan.count[1] = a
+    plan.number[1] = a
     return made

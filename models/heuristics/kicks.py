@@ -11,9 +11,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from models.heuristics.interchange import DUST, Open, best_with, put, take
+from models.heuristics.interchange import DUST, Open, best_move, move
 from models.relaxation.lists import Ints, Lists, Smalls
-from models.relaxation.subgradient import CLOSED, FREE, OPEN, Rules
+from models.relaxation.subgradient import FREE, OPEN, Rules
 
 LONGEST_LOG = 400
 
@@ -61,14 +61,6 @@ def _push_around(lists: Lists, state: Kicks, site: int, width: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _move(lists: Lists, rules: Rules, plan: Open, a: int, r: int) -> None:
-    if a >= 0:
-        put(lists, rules, plan, a)
-    if r >= 0:
-        take(lists, rules, plan, r)
-
-
-@njit(cache=True, nogil=True)
 def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int) -> tuple[int, int]:
     """Return a site to open and one to close (-1: none) near each other, within the rules."""
     i = _draw(state, plan.first.size)
@@ -86,11 +78,11 @@ def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: in
             a = j
             break
     kind = _draw(state, 3)
-    if kind == 0 and plan.count[0] < rules.most:
+    if kind == 0 and plan.number[0] < rules.most:
         out = -1
-    elif kind == 1 and plan.count[0] > max(rules.least, 1):
+    elif kind == 1 and plan.number[0] > max(rules.least, 1):
         a = -1
-    if (a < 0 and plan.count[0] <= max(rules.least, 1)) or (out < 0 and plan.count[0] >= rules.most):
+    if (a < 0 and plan.number[0] <= max(rules.least, 1)) or (out < 0 and plan.number[0] >= rules.most):
         return -1, -1
     return a, out
 
@@ -106,7 +98,7 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
             a, r = _random_swap(lists, rules, plan, state, width)
             if a < 0 and r < 0:
                 continue
-            _move(lists, rules, plan, a, r)
+            move(lists, rules, plan, a, r)
             state.log[logged, 0] = a
             state.log[logged, 1] = r
             logged += 1
@@ -120,7 +112,7 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
             better += 1
         elif plan.value[0] > before + slack:
             for at in range(logged - 1, -1, -1):
-                _move(lists, rules, plan, state.log[at, 1], state.log[at, 0])
+                move(lists, rules, plan, state.log[at, 1], state.log[at, 0])
     return better
 
 
@@ -134,20 +126,10 @@ def _repair(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, lo
         state.queued[a] = 0
         if logged >= LONGEST_LOG:
             continue
-        into = -1
-        out = -1
-        if plan.flag[a]:
-            if rules.state[a] != OPEN and plan.count[0] > max(rules.least, 1):
-                if rules.fixed[a] - plan.loss[a] > DUST * abs(plan.value[0]):
-                    out = a
-        elif rules.state[a] != CLOSED:
-            saved, close = best_with(lists, rules, plan, a)
-            if saved > DUST * abs(plan.value[0]):
-                into = a
-                out = close
+        into, out = best_move(lists, rules, plan, a)
         if into < 0 and out < 0:
             continue
-        _move(lists, rules, plan, into, out)
+        move(lists, rules, plan, into, out)
         state.log[logged, 0] = into
         state.log[logged, 1] = out
         logged += 1

@@ -32,6 +32,7 @@ from models.relaxation.subgradient import (
     SHRINKS,
     WAITS,
     Dual,
+    Rules,
     ascend,
     new_dual,
 )
@@ -50,6 +51,8 @@ RADIUS_ENTRIES = 15_000
 DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
 CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a large instance
 SLICE_S = 0.2
+NARROWEST = 10  # sites around a kick
+HALF = 0.5
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
@@ -76,7 +79,6 @@ class _Work:
     kicks: Kicks = field(init=False)
     seen: set[bytes] = field(default_factory=set)
     bound: float = 0.0
-    steps: int = 64
 
     def __post_init__(self) -> None:
         clients, sites = self.task.lists.reach.size, self.task.rules.state.size
@@ -105,6 +107,8 @@ class _Work:
     def _begin(self) -> None:
         """Make a first plan: forced sites, and as many of the rest, drawn at random, as must be open."""
         rules = self.task.rules
+        if not self.task.lists.reach.size:  # no clients: the first bound chooses the cheapest sites that suffice
+            return
         flag = (rules.state == OPEN).astype(np.int8)
         free = np.flatnonzero(rules.state == FREE)
         missing = max(rules.least, 1) - int(flag.sum())
@@ -121,7 +125,7 @@ class _Work:
 
     def _first_multipliers(self) -> Floats:
         lists = self.task.lists
-        position = int(NEIGHBOURS * self.task.rules.state.size / max(int(self.plan.count[0]), 1))
+        position = int(NEIGHBOURS * self.task.rules.state.size / max(int(self.plan.number[0]), 1))
         length = np.diff(lists.start)
         at = lists.start[:-1] + np.minimum(position, np.maximum(length - 1, 0))
         first: Floats = np.minimum(lists.cost[at], lists.reach)
@@ -147,8 +151,8 @@ class _Work:
             if taken < given:  # each client is served once: these sites are best
                 self.incumbent.offer(dual.chosen)
                 break
-            if done >= look:
-                look = int(look * 1.5) if self.is_large else look + FIRST_LOOK
+            if done >= look and not self.is_large:
+                look += FIRST_LOOK
                 self._look(dual)
         return dual
 
@@ -157,16 +161,14 @@ class _Work:
         if key not in self.seen:
             self.seen.add(key)
             self._improved(dual.chosen)
-        if self.incumbent.opened is not None and not self.is_large:
+        if self.incumbent.opened is not None:
             begin(self.task.lists, self.task.rules, self.plan, self.incumbent.opened.astype(np.int8))
-            self._kick(self.plan, 10)
+            self._kick(self.task.rules, 10)
 
-    def _kick(self, plan: Open, times: int) -> None:
-        width = max(self.task.rules.state.size // max(int(plan.count[0]), 1), 10)
-        slice_clock = Clock(SLICE_S)
-        if kick(self.task.lists, self.task.rules, plan, self.kicks, width, times):
-            self.incumbent.offer(plan.flag)
-        self.steps = max(self.steps // 2, 1) if slice_clock.is_over else min(self.steps * 2, 10_000)
+    def _kick(self, rules: Rules, times: int) -> None:
+        width = max(rules.state.size // max(int(self.plan.number[0]), 1), NARROWEST)
+        if kick(self.task.lists, rules, self.plan, self.kicks, width, times):
+            self.incumbent.offer(self.plan.flag)
 
     def _kick_to_the_end(self, dual: Dual) -> None:
         """Kick among the sites of least reduced cost until the time is over or the gap is closed."""
@@ -176,12 +178,11 @@ class _Work:
         if opened is None:
             return
         begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
-        width = max(rules.state.size // max(int(self.plan.count[0]), 1), 10)
+        times = 16
         while not self.clock.is_over and not self.is_done:
             slice_clock = Clock(SLICE_S)
-            if kick(self.task.lists, rules._replace(state=state), self.plan, self.kicks, width, self.steps):
-                self.incumbent.offer(self.plan.flag)
-            self.steps = max(self.steps // 2, 1) if slice_clock.is_over else min(self.steps * 2, 10_000)
+            self._kick(rules._replace(state=state), times)
+            times = max(times // 2, 1) if slice_clock.is_over else min(times * 2, 10_000)
 
     def _finish(self, dual: Dual) -> None:
         """Decide what the reduced costs decide, then search the rest."""
@@ -228,7 +229,7 @@ class _Work:
             )
         if outcome.values.size:
             flag = np.zeros(rules.state.size, dtype=np.int8)
-            flag[keep[outcome.values[: keep.size] > 0.5]] = 1
+            flag[keep[outcome.values[: keep.size] > HALF]] = 1
             self._improved(flag)
         bound = threshold if outcome.status is Status.INFEASIBLE else min(outcome.bound * (1 - 1e-9), threshold)
         self.bound = max(self.bound, self.incumbent.proved(bound))

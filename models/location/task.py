@@ -44,7 +44,7 @@ def rules_of(
     state = np.full(fixed.size, FREE, dtype=np.int8)
     state[list(forced_open)] = OPEN
     state[list(forced_closed)] = CLOSED
-    return Rules(np.ascontiguousarray(fixed, dtype=np.float64), state, *number)
+    return Rules(np.array(fixed, dtype=np.float64), state, *number)
 
 
 def dense_task(cost: Floats, rules: Rules) -> Task:

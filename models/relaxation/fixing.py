@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.relaxation.lists import Ints, Lists, Smalls
-from models.relaxation.subgradient import BEST, CLOSED, FREE, OPEN, Dual, Rules, States
+from models.relaxation.subgradient import BEST, CLOSED, FREE, OPEN, Dual, Rules
 
 ROUNDING = 1e-12
 

@@ -1,7 +1,7 @@
 """Neighbour lists: for each client its sites by cost, for each site its clients.
 
-Every loop of the engines walks a client's sites from the cheapest on and stops early, so the lists may end early, too,
-where something proves that more cannot matter: multipliers are held at or below `reach`, the least cost beyond the list.
+Every loop of the engines walks a client's sites from the cheapest on and stops early, so the lists may end early, too:
+multipliers are held at or below `reach`, the least cost beyond the list, which proves that more cannot matter.
 """
 
 from math import inf
@@ -40,7 +40,7 @@ def full_lists(cost: Floats) -> Lists:
     clients, sites = cost.shape
     order = np.argsort(cost, axis=1).astype(np.int32)
     ranked = np.take_along_axis(cost, order, axis=1)
-    by_site = np.ascontiguousarray(cost.T)
+    by_site = cost.T.copy()  # a view would be read-only now and then: another type, compiled again
     start = np.arange(clients + 1, dtype=np.int64) * sites
     site_start = np.arange(sites + 1, dtype=np.int64) * clients
     client = np.tile(np.arange(clients, dtype=np.int32), sites)

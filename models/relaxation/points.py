@@ -3,7 +3,6 @@
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Floats, Indices
 from models.relaxation.lists import Lists
@@ -20,7 +19,7 @@ def point_lists(points: Floats, weight: Floats, length: int) -> Lists:
     count = points.shape[0]
     length = min(length, count)
     more = min(length + 1, count)
-    distance, near = cKDTree(points).query(points, k=np.arange(1, more + 1))
+    distance, near = map(np.asarray, cKDTree(points).query(points, k=np.arange(1, more + 1)))
     site = np.ascontiguousarray(near[:, :length], dtype=np.int32).ravel()
     cost = (weight[:, None] * distance[:, :length]).ravel()
     reach = weight * distance[:, -1] * (1 - ROUNDING) if more > length else np.full(count, inf)
@@ -42,7 +41,7 @@ def along_a_snake(points: Floats) -> Indices:
     """Return an order in which points near each other mostly stand near each other: rows of cells, to and fro."""
     low, span = points.min(axis=0), np.ptp(points, axis=0).max()
     side = max(int(np.sqrt(points.shape[0] / CELL)), 1)
-    cell: NDArray[np.int64] = ((points - low) / (span or 1.0) * side).astype(np.int64)
+    cell = ((points - low) / (span or 1.0) * side).astype(np.int64)
     across = np.where(cell[:, 0] % 2, -cell[:, 1], cell[:, 1])
     return np.lexsort((across, cell[:, 0]))
 
@@ -51,5 +50,5 @@ def nearest_of(points: Floats, opened: Indices) -> tuple[Floats, Indices]:
     """Return the distance [point] to the nearest of the points `opened`, and which it is."""
     from scipy.spatial import cKDTree  # noqa: PLC0415  (slow to import)
 
-    distance, place = cKDTree(points[opened]).query(points)
+    distance, place = map(np.asarray, cKDTree(points[opened]).query(points))
     return distance, opened[place]

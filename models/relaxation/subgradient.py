@@ -82,7 +82,7 @@ def ascend(lists: Lists, rules: Rules, dual: Dual, target: float, rounds: int) -
         if not choose(rules, dual):
             mark[BEST] = HOPELESS
             return done
-        value = _value(lists, rules, dual)
+        value = _value(rules, dual)
         mark[VALUE] = value
         if value > mark[BEST] + 1e-7 * abs(value):
             mark[STALE] = 0
@@ -130,49 +130,48 @@ def _worth(lists: Lists, rules: Rules, dual: Dual) -> int:
 @njit(cache=True, nogil=True)
 def choose(rules: Rules, dual: Dual) -> bool:
     """Choose the sites of least worth that the rules allow; False if the rules allow no choice."""
-    rho, chosen, state = dual.rho, dual.chosen, rules.state
     opened = 0
     free = 0
     negative = 0
-    for j in range(rho.size):
-        chosen[j] = 0
-        if state[j] == OPEN:
-            chosen[j] = 1
-            opened += 1
-        elif state[j] == FREE:
+    for j in range(dual.rho.size):
+        dual.chosen[j] = rules.state[j] == OPEN
+        opened += dual.chosen[j]
+        if rules.state[j] == FREE:
             free += 1
-            if rho[j] < 0.0:
-                negative += 1
-    take = min(max(negative, rules.least - opened), rules.most - opened)
-    if take < 0 or take > free:
+            negative += dual.rho[j] < 0.0
+    count = min(max(negative, rules.least - opened), rules.most - opened)
+    if count < 0 or count > free:
         return False
-    if take == negative:
-        for j in range(rho.size):
-            if state[j] == FREE and rho[j] < 0.0:
-                chosen[j] = 1
-    elif take > 0:
-        worth = np.empty(free)
-        at = 0
-        for j in range(rho.size):
-            if state[j] == FREE:
-                worth[at] = rho[j]
-                at += 1
-        limit = np.partition(worth, take - 1)[take - 1]
-        for j in range(rho.size):
-            if state[j] == FREE and rho[j] < limit:
-                chosen[j] = 1
-                take -= 1
-        for j in range(rho.size):
-            if take > 0 and state[j] == FREE and rho[j] == limit:
-                chosen[j] = 1
-                take -= 1
-    for j in range(rho.size):
-        dual.often[j] += 0.1 * (chosen[j] - dual.often[j])
+    limit = 0.0 if count == negative else _limit(rules, dual, free, count)
+    for j in range(dual.rho.size):
+        if rules.state[j] == FREE and dual.rho[j] < limit:
+            dual.chosen[j] = 1
+            count -= 1
+    for j in range(dual.rho.size):
+        if count > 0 and rules.state[j] == FREE and dual.rho[j] == limit:
+            dual.chosen[j] = 1
+            count -= 1
+        dual.often[j] += 0.1 * (dual.chosen[j] - dual.often[j])
     return True
 
 
 @njit(cache=True, nogil=True)
-def _value(lists: Lists, rules: Rules, dual: Dual) -> float:
+def _limit(rules: Rules, dual: Dual, free: int, count: int) -> float:
+    """Return the `count`-th least worth of the free sites; -inf for none."""
+    if count == 0:
+        return -np.inf
+    worth = np.empty(free)
+    at = 0
+    for j in range(dual.rho.size):
+        if rules.state[j] == FREE:
+            worth[at] = dual.rho[j]
+            at += 1
+    limit: float = np.partition(worth, count - 1)[count - 1]
+    return limit
+
+
+@njit(cache=True, nogil=True)
+def _value(rules: Rules, dual: Dual) -> float:
     total = 0.0
     size = 0.0
     for i in range(dual.u.size):
@@ -188,27 +187,35 @@ def _value(lists: Lists, rules: Rules, dual: Dual) -> float:
 @njit(cache=True, nogil=True)
 def _count(lists: Lists, dual: Dual, walked: int, served: NDArray[np.int32]) -> None:
     """Count by how many chosen sites each client is served, by the shorter of two ways."""
-    u, chosen = dual.u, dual.chosen
     length = 0
-    for j in range(chosen.size):
-        if chosen[j]:
+    for j in range(dual.chosen.size):
+        if dual.chosen[j]:
             length += lists.site_start[j + 1] - lists.site_start[j]
     if length < walked:
-        served[:] = 0
-        for j in range(chosen.size):
-            if chosen[j]:
-                for k in range(lists.site_start[j], lists.site_start[j + 1]):
-                    i = lists.client[k]
-                    if lists.site_cost[k] < u[i]:
-                        served[i] += 1
-        return
-    for i in range(u.size):
-        limit = u[i]
+        _count_by_site(lists, dual, served)
+    else:
+        _count_by_client(lists, dual, served)
+
+
+@njit(cache=True, nogil=True)
+def _count_by_site(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> None:
+    served[:] = 0
+    for j in range(dual.chosen.size):
+        if dual.chosen[j]:
+            for k in range(lists.site_start[j], lists.site_start[j + 1]):
+                i = lists.client[k]
+                served[i] += lists.site_cost[k] < dual.u[i]
+
+
+@njit(cache=True, nogil=True)
+def _count_by_client(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> None:
+    for i in range(dual.u.size):
+        limit = dual.u[i]
         count = 0
         for k in range(lists.start[i], lists.start[i + 1]):
             if lists.cost[k] >= limit:
                 break
-            count += chosen[lists.site[k]]
+            count += dual.chosen[lists.site[k]]
         served[i] = count
 
 
