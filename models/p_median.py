@@ -14,7 +14,7 @@ Source: Hakimi, Operations Research 12, 1964; ReVelle, Swain, Geographical Analy
 
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,10 +25,13 @@ from models.clock import Clock
 from models.errors import InstanceError
 from models.facility_location import FacilityLocation
 from models.location import impossible, violations
-from models.location.answers import EXACT, GAP_REACHED
+from models.location.answers import EXACT, GAP_REACHED, INTERRUPTED
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.status import Status
+
+if TYPE_CHECKING:
+    from models.location.task import Found
 
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
@@ -203,7 +206,7 @@ def _by_search(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedia
     weight = _present(instance.weight)
     found = search(dense_task(_weighted(_present(instance.cost), weight[:, None]), rules), options, clock)
     if found.opened is None:
-        return None
+        return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
     return _with_plan(instance, found.opened, (found.bound, found.stopped), options)
 
 
@@ -226,10 +229,14 @@ def _by_points(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedia
     task = Task(lists=point_lists(near, weight, length), rules=rules, price=price, is_whole=False)
     found = search(task, options, clock)
     if found.opened is None:
-        return None
+        return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
     opened = np.zeros(count, dtype=np.bool_)
     opened[order[found.opened]] = True
     return _with_plan(instance, opened, (found.bound, found.stopped), options)
+
+
+def _interrupted(instance: PMedian, found: "Found") -> PMedianSolution:
+    return _without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
 
 
 def _by_mip(instance: PMedian, options: SolveOptions) -> PMedianSolution:

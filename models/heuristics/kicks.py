@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.heuristics.interchange import DUST, Open, best_move, move
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import FREE, OPEN, Rules
@@ -19,13 +20,18 @@ LONGEST_LOG = 400
 
 
 class Kicks(NamedTuple):
-    """Scratch of the search: the queue of sites to look at, the log of moves (in, out), the random state."""
+    """Scratch of the search: the queue of sites to look at, the log of moves (in, out), the random state; the record.
+
+    `best` [site] the open sites of the best plan met, `record[0]` its value, `record[1]` see `kick`.
+    """
 
     queue: Smalls
     queued: NDArray[np.int8]
     log: Smalls
     random: NDArray[np.uint64]
     ends: Ints
+    best: NDArray[np.int8]
+    record: Floats
 
 
 def new_kicks(sites: int, seed: int) -> Kicks:
@@ -33,7 +39,7 @@ def new_kicks(sites: int, seed: int) -> Kicks:
     return Kicks(
         np.zeros(max(sites, 1), dtype=np.int32), np.zeros(sites, dtype=np.int8),
         np.zeros((LONGEST_LOG, 2), dtype=np.int32), np.array([2 * seed + 0x9E3779B97F4A7C15], dtype=np.uint64),
-        np.zeros(2, dtype=np.int64),
+        np.zeros(2, dtype=np.int64), np.zeros(sites, dtype=np.int8), np.array([np.inf, 0.0]),
     )  # fmt: skip
 
 
@@ -89,8 +95,14 @@ def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: in
 
 @njit(cache=True, nogil=True)
 def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times: int) -> int:
-    """Kick `times` times, looking at the `width` sites around each move; return how often the plan got better."""
+    """Kick `times` times, looking at the `width` sites around each move; return how often the record was broken.
+
+    What a kick leads to stays if it is not worse than before, or no worse than the record by `record[1]` (relative).
+    """
     better = 0
+    if plan.value[0] < state.record[0]:
+        state.record[0] = plan.value[0]
+        state.best[:] = plan.flag
     for _ in range(times):
         before = plan.value[0]
         logged = 0
@@ -107,10 +119,12 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
             if r >= 0:
                 _push_around(lists, state, r, width)
         logged = _repair(lists, rules, plan, state, width, logged)
-        slack = DUST * abs(before)
-        if plan.value[0] < before - slack:
+        dust = DUST * abs(before)
+        if plan.value[0] < state.record[0] - dust:
+            state.record[0] = plan.value[0]
+            state.best[:] = plan.flag
             better += 1
-        elif plan.value[0] > before + slack:
+        elif plan.value[0] > max(before + dust, state.record[0] * (1.0 + state.record[1])):
             for at in range(logged - 1, -1, -1):
                 move(lists, rules, plan, state.log[at, 1], state.log[at, 0])
     return better

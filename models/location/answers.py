@@ -17,6 +17,7 @@ from models.solver import Solver
 from models.status import Status
 
 EXACT = 1e-9  # a gap below this is the rounding of floats
+SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
@@ -105,6 +106,8 @@ def _by_search(instance: Instance, options: SolveOptions, clock: Clock) -> Facil
     number = (instance.min_open, most_open(instance))
     rules = rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
     found = search(dense_task(instance.cost, rules), options, clock)
+    if found.opened is None and found.stopped == INTERRUPTED:
+        return without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
     if found.opened is None:  # so many pairs are impossible that chance finds no plan: the program will
         return _by_mip(instance, options, clock)
     share = whole_shares(found.opened, instance.cost)
@@ -115,7 +118,7 @@ def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> Facility
     with Solver() as solver:
         textbook = Textbook.of(instance)
         outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
-    bound = max(outcome.bound * textbook.unit, 0.0)
+    bound = max((outcome.bound - SOLVER_DUST) * textbook.unit, 0.0)
     if outcome.status is Status.INFEASIBLE:
         return without_plan(instance, Status.INFEASIBLE, inf, impossible.UNSERVED)
     if outcome.status is Status.NO_SOLUTION:

@@ -39,11 +39,11 @@ from models.relaxation.subgradient import (
 from models.solver import Solver
 from models.status import Status
 
-NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site
+NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
 ROUNDS = 25
 LOWEST_SCALE = 0.002
 LARGE = 2000  # sites from which on ascents are patient and the tree is left aside
-PATIENT = (0.9, 0.7, 25.0)
+PATIENT = (0.95, 0.7, 15.0)
 FIRST_LOOK = 50  # sites that the bound chooses before are far from good
 FIRST_TREE = 150  # nodes before the radius formulation is tried
 NODES = 20
@@ -51,6 +51,7 @@ RADIUS_ENTRIES = 15_000
 DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
 CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a large instance
 SLICE_S = 0.2
+SLACK = 0.025  # by the root of the open sites: how much worse than the record a kick may leave the plan, at first
 NARROWEST = 10  # sites around a kick
 HALF = 0.5
 GAP_REACHED = "the gap asked for is proved"
@@ -125,7 +126,9 @@ class _Work:
 
     def _first_multipliers(self) -> Floats:
         lists = self.task.lists
-        position = int(NEIGHBOURS * self.task.rules.state.size / max(int(self.plan.number[0]), 1))
+        position = int(
+            (1.0 if self.is_large else NEIGHBOURS) * self.task.rules.state.size / max(int(self.plan.number[0]), 1)
+        )
         length = np.diff(lists.start)
         at = lists.start[:-1] + np.minimum(position, np.maximum(length - 1, 0))
         first: Floats = np.minimum(lists.cost[at], lists.reach)
@@ -165,10 +168,11 @@ class _Work:
             begin(self.task.lists, self.task.rules, self.plan, self.incumbent.opened.astype(np.int8))
             self._kick(self.task.rules, 10)
 
-    def _kick(self, rules: Rules, times: int) -> None:
+    def _kick(self, rules: Rules, times: int, slack: float = 0.0) -> None:
         width = max(rules.state.size // max(int(self.plan.number[0]), 1), NARROWEST)
+        self.kicks.record[1] = slack
         if kick(self.task.lists, rules, self.plan, self.kicks, width, times):
-            self.incumbent.offer(self.plan.flag)
+            self.incumbent.offer(self.kicks.best)
 
     def _kick_to_the_end(self, dual: Dual) -> None:
         """Kick among the sites of least reduced cost until the time is over or the gap is closed."""
@@ -178,10 +182,12 @@ class _Work:
         if opened is None:
             return
         begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
-        times = 16
+        times, rest = 16, Clock(self.clock.left_s)
+        widest = SLACK / float(np.sqrt(max(int(self.plan.number[0]), 1)))
+        given_s = max(rest.left_s, 1e-9)
         while not self.clock.is_over and not self.is_done:
             slice_clock = Clock(SLICE_S)
-            self._kick(rules._replace(state=state), times)
+            self._kick(rules._replace(state=state), times, widest * rest.left_s / given_s)
             times = max(times // 2, 1) if slice_clock.is_over else min(times * 2, 10_000)
 
     def _finish(self, dual: Dual) -> None:
