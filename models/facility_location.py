@@ -101,6 +101,24 @@ class FacilityLocation:
         """
         return answers.solve(self, options)
 
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[FacilityLocationSolution, ...]:
+        """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
+
+        The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all. Without capacities only.
+
+        Raises
+        ------
+        InstanceError
+            If there are capacities, or `count` or `within` has no meaning.
+        """
+        if self.capacity is not None:
+            raise InstanceError("alternatives are found without capacities only; expected capacity None")
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        return answers.alternatives(self, arrays.whole("count", count, low=1), within, options)
+
     def price(self, solution: FacilityLocationSolution) -> float:
         """Return what the plan costs: opening and serving. No solver is asked."""
         return violations.price(self, solution.open, solution.share)

@@ -25,13 +25,13 @@ from models.clock import Clock
 from models.errors import InstanceError
 from models.facility_location import FacilityLocation
 from models.location import impossible, violations
-from models.location.answers import EXACT, GAP_REACHED, INTERRUPTED
+from models.location.answers import ALL_FOUND, EXACT, GAP_REACHED, INTERRUPTED, TIME_LIMIT
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.status import Status
 
 if TYPE_CHECKING:
-    from models.location.task import Found
+    from models.location.task import Found, Task
 
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
@@ -138,6 +138,32 @@ class PMedian:
             solution = _by_mip(self, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
         return replace(solution, seconds=clock.seconds)
 
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[PMedianSolution, ...]:
+        """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
+
+        The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        """
+        from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
+
+        clock = Clock(options.time_limit_s)
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        if self._reason():
+            return ()
+        order, task = _task(self)
+        plans, found, complete = search_alternatives(task, number, within, options)
+        proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
+        solutions = (_with_plan(self, _in_order(order, plan), proof, options) for plan in plans)
+        return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
+
     def price(self, solution: PMedianSolution) -> float:
         """Return what the assignment costs. No solver is asked."""
         if self.n_clients and solution.assignment.min() < 0:
@@ -197,42 +223,41 @@ class PMedian:
 
 def _by_search(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
     from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
-    from models.location.task import dense_task, rules_of  # noqa: PLC0415
 
-    number = (instance.p, instance.p)
-    rules = rules_of(np.zeros(instance.n_sites), number, instance.forced_open, instance.forced_closed)
-    if instance.points is not None:
-        return _by_points(instance, options, clock)
-    weight = _present(instance.weight)
-    found = search(dense_task(_weighted(_present(instance.cost), weight[:, None]), rules), options, clock)
-    if found.opened is None:
-        return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
-    return _with_plan(instance, found.opened, (found.bound, found.stopped), options)
-
-
-def _by_points(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
-    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
-    from models.location.task import Task, rules_of  # noqa: PLC0415
-    from models.relaxation.points import along_a_snake, nearest_of, point_lists  # noqa: PLC0415
-
-    points, count = _present(instance.points), instance.n_clients
-    order = along_a_snake(points) if count else np.zeros(0, dtype=np.intp)
-    place = np.argsort(order)
-    near, weight = points[order], _present(instance.weight)[order]
-
-    def price(opened: Flags) -> float:
-        return float((weight * nearest_of(near, np.flatnonzero(opened))[0]).sum()) if count else 0.0
-
-    length = count if count <= COMPLETE else max(int(LIST_LENGTH * count / instance.p), SHORTEST_LIST)
-    forced = [tuple(place[list(sites)].tolist()) for sites in (instance.forced_open, instance.forced_closed)]
-    rules = rules_of(np.zeros(count), (instance.p, instance.p), forced[0], forced[1])
-    task = Task(lists=point_lists(near, weight, length), rules=rules, price=price, is_whole=False)
+    order, task = _task(instance)
     found = search(task, options, clock)
     if found.opened is None:
         return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
-    opened = np.zeros(count, dtype=np.bool_)
-    opened[order[found.opened]] = True
-    return _with_plan(instance, opened, (found.bound, found.stopped), options)
+    return _with_plan(instance, _in_order(order, found.opened), (found.bound, found.stopped), options)
+
+
+def _task(instance: PMedian) -> "tuple[Indices, Task]":
+    """Return what the engines work on, and which site stands at each of its places."""
+    from models.location.task import Task, dense_task, rules_of  # noqa: PLC0415  (compiles)
+    from models.relaxation.points import along_a_snake, nearest_of, point_lists  # noqa: PLC0415
+
+    count, points, number = instance.n_sites, instance.points, (instance.p, instance.p)
+    if points is None:
+        rules = rules_of(np.zeros(count), number, instance.forced_open, instance.forced_closed)
+        weighted = _weighted(_present(instance.cost), _present(instance.weight)[:, None])
+        return np.arange(count), dense_task(weighted, rules)
+    order = along_a_snake(points)  # places near each other in memory, too
+    place = np.argsort(order)
+    forced = [tuple(place[list(sites)].tolist()) for sites in (instance.forced_open, instance.forced_closed)]
+    near, weight = points[order], _present(instance.weight)[order]
+
+    def price(opened: Flags) -> float:
+        return float((weight * nearest_of(near, np.flatnonzero(opened))[0]).sum())
+
+    length = count if count <= COMPLETE else max(int(LIST_LENGTH * count / instance.p), SHORTEST_LIST)
+    rules = rules_of(np.zeros(count), number, forced[0], forced[1])
+    return order, Task(lists=point_lists(near, weight, length), rules=rules, price=price, is_whole=False)
+
+
+def _in_order(order: Indices, opened: Flags) -> Flags:
+    flags = np.zeros(order.size, dtype=np.bool_)
+    flags[order[opened]] = True
+    return flags
 
 
 def _interrupted(instance: PMedian, found: "Found") -> PMedianSolution:

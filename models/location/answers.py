@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +17,14 @@ from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
 
+if TYPE_CHECKING:
+    from models.relaxation.subgradient import Rules
+
 EXACT = 1e-9  # a gap below this is the rounding of floats
 SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
+ALL_FOUND = "all are found: no other open sites cost as little"
 INTERRUPTED = "interrupted"
 
 
@@ -53,6 +58,22 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
     else:
         solution = _by_mip(instance, options, clock)
     return replace(solution, seconds=clock.seconds)
+
+
+def alternatives(
+    instance: Instance, count: int, within: float, options: SolveOptions
+) -> tuple[FacilityLocationSolution, ...]:
+    """Return the cheapest plans with different open sites; see `FacilityLocation.alternatives`."""
+    from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
+    from models.location.task import dense_task  # noqa: PLC0415
+
+    clock = Clock(options.time_limit_s)
+    if impossible.reason(instance):
+        return ()
+    plans, found, complete = search_alternatives(dense_task(instance.cost, _rules(instance)), count, within, options)
+    proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
+    solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
+    return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
 
 
 def with_plan(
@@ -101,17 +122,22 @@ def whole_shares(opened: Flags, cost: Floats) -> Floats:
 
 def _by_search(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
     from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
-    from models.location.task import dense_task, rules_of  # noqa: PLC0415
+    from models.location.task import dense_task  # noqa: PLC0415
 
-    number = (instance.min_open, most_open(instance))
-    rules = rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
-    found = search(dense_task(instance.cost, rules), options, clock)
+    found = search(dense_task(instance.cost, _rules(instance)), options, clock)
     if found.opened is None and found.stopped == INTERRUPTED:
         return without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
     if found.opened is None:  # so many pairs are impossible that chance finds no plan: the program will
         return _by_mip(instance, options, clock)
     share = whole_shares(found.opened, instance.cost)
     return with_plan(instance, found.opened, share, (found.bound, found.stopped), options)
+
+
+def _rules(instance: Instance) -> "Rules":
+    from models.location.task import rules_of  # noqa: PLC0415
+
+    number = (instance.min_open, most_open(instance))
+    return rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
 
 
 def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:

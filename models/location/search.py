@@ -8,14 +8,15 @@
 4. Of a large instance only the kicks go on, among the sites of least reduced cost, to the time limit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from models.arrays import Floats
+from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.heuristics.interchange import Open, begin, improve, new_open
 from models.heuristics.kicks import Kicks, kick, new_kicks
+from models.location.alternatives import alternatives
 from models.location.incumbent import Incumbent
 from models.location.task import Found, Task
 from models.location.tree import Tree, root_node
@@ -68,6 +69,22 @@ def search(task: Task, options: SolveOptions, clock: Clock) -> Found:
         stopped = INTERRUPTED
     incumbent = work.incumbent
     return Found(incumbent.opened, incumbent.value, incumbent.proved(work.bound), stopped)
+
+
+def search_alternatives(
+    task: Task, count: int, within: float, options: SolveOptions
+) -> tuple[list[Flags], Found, bool]:
+    """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
+
+    Without whole costs the best is known up to rounding; the time limit is for both searches together.
+    """
+    clock = Clock(options.time_limit_s)
+    found = search(task, replace(options, relative_gap=0.0), clock)
+    incumbent = Incumbent(task, 0.0, found.value, found.opened)
+    if found.stopped == INTERRUPTED:
+        return [] if found.opened is None else [found.opened], found, False
+    plans, complete = alternatives(task, incumbent, count, within, clock)
+    return plans, found, complete
 
 
 @dataclass(slots=True)

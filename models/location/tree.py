@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.heuristics.interchange import begin, improve, new_open
 from models.location.incumbent import Incumbent
@@ -70,10 +70,9 @@ class Tree:
         if free <= 0 or dual.mark[BEST] >= self.incumbent.threshold:
             return []
         self._look(node, dual)
-        undecided = np.flatnonzero(node.rules.state == FREE)
-        site = undecided[np.argmin(np.abs(dual.often[undecided] - HALF))]
+        site = most_undecided(node, dual)
         order = (CLOSED, OPEN) if dual.often[site] > HALF else (OPEN, CLOSED)  # the last is looked at first
-        return [_child(node, dual, int(site), decision) for decision in order]
+        return [child(node, dual, site, decision) for decision in order]
 
     def _bounded(self, node: Node, dual: Dual) -> int:
         """Raise the bound and decide sites; return how many are free, 0 or less if the node is done."""
@@ -83,7 +82,7 @@ class Tree:
             if free < 0:
                 return free
             if free == 0:
-                self.incumbent.offer(_flags(node, node.rules.state == OPEN, self.incumbent))
+                self.incumbent.offer(self._flags(node, node.rules.state == OPEN))
                 return 0
             threshold = self.incumbent.threshold
             ascend(node.lists, node.rules, dual, threshold, ROUNDS)
@@ -96,8 +95,11 @@ class Tree:
                 return free
             before = best
         if free == 0:
-            self.incumbent.offer(_flags(node, node.rules.state == OPEN, self.incumbent))
+            self.incumbent.offer(self._flags(node, node.rules.state == OPEN))
         return free
+
+    def _flags(self, node: Node, opened: Flags) -> States:
+        return site_flags(node, opened, self.incumbent.task.rules.state.size)
 
     def _look(self, node: Node, dual: Dual) -> None:
         """Offer the sites that the bound chose, improved where they are good already."""
@@ -106,16 +108,23 @@ class Tree:
         if plan.value[0] < CLOSE * self.incumbent.value:
             improve(node.lists, node.rules, plan, node.names.size)
         if plan.value[0] < self.incumbent.value:
-            self.incumbent.offer(_flags(node, plan.flag > 0, self.incumbent))
+            self.incumbent.offer(self._flags(node, plan.flag > 0))
 
 
-def _child(node: Node, dual: Dual, site: int, decision: int) -> Node:
+def most_undecided(node: Node, dual: Dual) -> int:
+    """Return the free site that the ascent chose most nearly half of the time."""
+    undecided = np.flatnonzero(node.rules.state == FREE)
+    return int(undecided[np.argmin(np.abs(dual.often[undecided] - HALF))])
+
+
+def child(node: Node, dual: Dual, site: int, decision: int) -> Node:
+    """Return the part of `node` in which `site` is decided."""
     state = node.rules.state.copy()
     state[site] = decision
-    child = Node(
+    part = Node(
         dual.mark[BEST], node.lists, node.rules._replace(state=state), node.names, dual.best_u.copy(), dual.often
     )
-    return _squeezed(child)
+    return _squeezed(part)
 
 
 def _squeezed(node: Node) -> Node:
@@ -127,7 +136,8 @@ def _squeezed(node: Node) -> Node:
     return Node(node.bound, without(node.lists, keep), rules, node.names[keep], node.u, node.often[keep])
 
 
-def _flags(node: Node, opened: "np.ndarray[tuple[int], np.dtype[np.bool_]]", incumbent: Incumbent) -> States:
-    flag = np.zeros(incumbent.task.rules.state.size, dtype=np.int8)
+def site_flags(node: Node, opened: Flags, sites: int) -> States:
+    """Return the node's open sites in the numbering of the whole."""
+    flag = np.zeros(sites, dtype=np.int8)
     flag[node.names[opened]] = 1
     return flag

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models import FacilityLocation, SolveOptions
+from models import FacilityLocation, SolveOptions, Status
 
 PEER = Path(__file__).with_name("facility_location_peer.py")
 NAMES = ("cap131", "cap132", "capa", "capc")
@@ -74,7 +74,11 @@ def main():
             solution = instance.solve(exact)
             spent.append((solution.seconds, time.process_time() - cpu))
         wall, cpu = min(spent)
-        right = abs(solution.objective - optima[name]) < 1e-3 and solution.gap <= 1e-9 and not instance.check(solution)
+        right = (
+            abs(solution.objective - optima[name]) < 1e-3
+            and solution.status is Status.OPTIMAL
+            and not instance.check(solution)
+        )
         verdict = "met" if right and wall <= ASKED_S else "missed"
         line(name, f"{solution.objective:.4f}", right, f"{cpu * 1e3:.1f}", f"{wall * 1e3:.1f}", f"{ASKED_S} s", verdict)
         for solver in ("scip", "highs") if options.peer and name == ASKED_ON else ():

@@ -1,6 +1,6 @@
 """Run by facility_location.py under the peers' python: SOLVER INSTANCE.npz LIMIT; prints the answer as JSON."""
 
-import datetime
+import datetime as dt
 import json
 import sys
 import time
@@ -24,7 +24,7 @@ def main():
         mathopt.fast_sum(fixed[j] * opened[j] for j in range(sites))
         + mathopt.fast_sum(cost[i, j] * share[i][j] for i in range(clients) for j in range(sites))
     )
-    parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=limit), relative_gap_tolerance=1e-9)
+    parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=limit), relative_gap_tolerance=1e-9)
     if name == "scip":
         parameters.threads = 1
     kind = {"scip": mathopt.SolverType.GSCIP, "highs": mathopt.SolverType.HIGHS}[name]

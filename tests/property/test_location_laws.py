@@ -159,3 +159,31 @@ def test_scaled_costs_scale_the_value_and_a_new_order_changes_nothing(seed, fact
     mixed = FacilityLocation(cost=cost[clients][:, sites], fixed_cost=fixed_cost[sites]).solve(EXACT)
     assert scaled.objective == pytest.approx(value * factor, rel=1e-9)
     assert mixed.objective == pytest.approx(value, rel=1e-9)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 8), st.sampled_from([0.0, 0.1, 0.5, np.inf]))
+def test_alternatives_are_the_cheapest_of_all_choices(seed, p, count, within):
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(0, 9, (5, 6)).astype(float)
+    instance = PMedian(cost=cost, p=p)
+    values = sorted(cost[:, list(chosen)].min(axis=1).sum() for chosen in combinations(range(6), p))
+    limit = values[0] * (1 + within) if within < np.inf else np.inf
+    expected = [value for value in values if value <= limit + 1e-9][:count]
+    found = instance.alternatives(count, within=within)
+    assert [one.objective for one in found] == pytest.approx(expected)
+    assert len({one.open.tobytes() for one in found}) == len(found)
+    assert all(instance.check(one) == [] for one in found)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 8), st.sampled_from([0.0, 0.2, np.inf]))
+def test_alternatives_of_facilities_are_the_cheapest_of_all_choices(seed, count, within):
+    rng = np.random.default_rng(seed)
+    cost, fixed = rng.random((5, 5)), rng.random(5)
+    choices = chain.from_iterable(combinations(range(5), size) for size in range(1, 6))
+    values = sorted(cost[:, list(chosen)].min(axis=1).sum() + fixed[list(chosen)].sum() for chosen in choices)
+    limit = values[0] * (1 + within) + 1e-9
+    expected = [value for value in values if value <= limit][:count]
+    found = FacilityLocation(cost=cost, fixed_cost=fixed).alternatives(count, within=within)
+    assert [one.objective for one in found] == pytest.approx(expected)
