@@ -8,8 +8,9 @@ from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
 from models.hub_placement import HubPlacement
 from models.location.answers import FacilityLocationSolution
+from models.median_plans import PMedianSolution
 from models.options import SolveOptions
-from models.p_median import PMedian, PMedianSolution
+from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
 from models.solution import Solution
 from models.status import Status

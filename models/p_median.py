@@ -14,44 +14,20 @@ Source: Hakimi, Operations Research 12, 1964; ReVelle, Swain, Geographical Analy
 
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays
-from models.arrays import Flags, Floats, Indices
+from models import arrays, median_plans
+from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
-from models.facility_location import FacilityLocation
 from models.location import impossible, violations
-from models.location.answers import ALL_FOUND, EXACT, GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.location.answers import ALL_FOUND, TIME_LIMIT
+from models.median_plans import PMedianSolution
 from models.options import SolveOptions
-from models.solution import Solution, relative_gap
 from models.status import Status
-
-if TYPE_CHECKING:
-    from models.location.task import Found, Task
-
-LIST_LENGTH = 4.2  # times clients per open site
-SHORTEST_LIST = 64
-COMPLETE = 1_500  # up to so many points lists are complete
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PMedianSolution(Solution):
-    """A plan for a `PMedian`; without a plan nothing is open and all assignments are -1.
-
-    Parameters
-    ----------
-    open
-        [site] whether the site is opened.
-    assignment
-        [client] the open site that serves it.
-    """
-
-    open: Flags
-    assignment: Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +108,12 @@ class PMedian:
         clock = Clock(options.time_limit_s)
         reason = self._reason()
         if reason:
-            return replace(_without_plan(self, Status.INFEASIBLE, inf, f"infeasible: {reason}"), seconds=clock.seconds)
-        solution = None if options.engine == "mip" else _by_search(self, options, clock)
+            return replace(
+                median_plans.without_plan(self, Status.INFEASIBLE, inf, f"infeasible: {reason}"), seconds=clock.seconds
+            )
+        solution = None if options.engine == "mip" else median_plans.by_search(self, options, clock)
         if solution is None:
-            solution = _by_mip(self, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
+            solution = median_plans.by_mip(self, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
         return replace(solution, seconds=clock.seconds)
 
     def alternatives(
@@ -158,17 +136,17 @@ class PMedian:
         number = arrays.whole("count", count, low=1)
         if self._reason():
             return ()
-        order, task = _task(self)
+        order, task = median_plans.task_of(self)
         plans, found, complete = search_alternatives(task, number, within, options)
         proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
-        solutions = (_with_plan(self, _in_order(order, plan), proof, options) for plan in plans)
+        solutions = (median_plans.with_plan(self, median_plans.in_order(order, plan), proof, options) for plan in plans)
         return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
 
     def price(self, solution: PMedianSolution) -> float:
         """Return what the assignment costs. No solver is asked."""
         if self.n_clients and solution.assignment.min() < 0:
             return inf
-        return float(self._serving(solution.assignment).sum())
+        return float(median_plans.serving(self, solution.assignment).sum())
 
     def check(self, solution: PMedianSolution, tol: float = 1e-6) -> list[str]:
         """Return every requirement (1)-(5) that the plan breaks by more than `tol` (relative), in words.
@@ -186,7 +164,7 @@ class PMedian:
         if nowhere.any():
             return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
         closed = ~solution.open[solution.assignment]
-        unreached = np.isinf(self._serving(solution.assignment))
+        unreached = np.isinf(median_plans.serving(self, solution.assignment))
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
             *violations.lines(
@@ -197,14 +175,6 @@ class PMedian:
             ),
             *violations.value(self.price(solution), solution.objective, solution.bound, tol),
         ]
-
-    def _serving(self, assignment: Indices) -> Floats:
-        weight = _present(self.weight)
-        if self.points is not None:
-            gap = self.points - self.points[assignment]
-            distance: Floats = weight * np.sqrt(gap[:, 0] ** 2 + gap[:, 1] ** 2)
-            return distance
-        return _weighted(_present(self.cost)[np.arange(weight.size), assignment], weight)
 
     def _reason(self) -> str:
         allowed = np.ones(self.n_sites, dtype=np.bool_)
@@ -221,121 +191,6 @@ class PMedian:
             object.__setattr__(self, name, value)
 
 
-def _by_search(instance: PMedian, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
-    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
-
-    order, task = _task(instance)
-    found = search(task, options, clock)
-    if found.opened is None:
-        return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
-    return _with_plan(instance, _in_order(order, found.opened), (found.bound, found.stopped), options)
-
-
-def _task(instance: PMedian) -> "tuple[Indices, Task]":
-    """Return what the engines work on, and which site stands at each of its places."""
-    from models.location.task import Task, dense_task, rules_of  # noqa: PLC0415  (compiles)
-    from models.relaxation.points import along_a_snake, nearest_of, point_lists  # noqa: PLC0415
-
-    count, points, number = instance.n_sites, instance.points, (instance.p, instance.p)
-    if points is None:
-        rules = rules_of(np.zeros(count), number, instance.forced_open, instance.forced_closed)
-        weighted = _weighted(_present(instance.cost), _present(instance.weight)[:, None])
-        return np.arange(count), dense_task(weighted, rules)
-    order = along_a_snake(points)  # places near each other in memory, too
-    place = np.argsort(order)
-    forced = [tuple(place[list(sites)].tolist()) for sites in (instance.forced_open, instance.forced_closed)]
-    near, weight = points[order], _present(instance.weight)[order]
-
-    def price(opened: Flags) -> float:
-        return float((weight * nearest_of(near, np.flatnonzero(opened))[0]).sum())
-
-    length = count if count <= COMPLETE else max(int(LIST_LENGTH * count / instance.p), SHORTEST_LIST)
-    rules = rules_of(np.zeros(count), number, forced[0], forced[1])
-    return order, Task(lists=point_lists(near, weight, length), rules=rules, price=price, is_whole=False)
-
-
-def _in_order(order: Indices, opened: Flags) -> Flags:
-    flags = np.zeros(order.size, dtype=np.bool_)
-    flags[order[opened]] = True
-    return flags
-
-
-def _interrupted(instance: PMedian, found: "Found") -> PMedianSolution:
-    return _without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
-
-
-def _by_mip(instance: PMedian, options: SolveOptions) -> PMedianSolution:
-    """Hand the plain program to HiGHS: facility location without fixed costs, exactly p open."""
-    plain = FacilityLocation(
-        cost=_weighted(_matrix(instance), _present(instance.weight)[:, None]),
-        fixed_cost=np.zeros(instance.n_sites),
-        min_open=instance.p,
-        max_open=instance.p,
-        forced_open=instance.forced_open,
-        forced_closed=instance.forced_closed,
-    )
-    solution = plain.solve(options)
-    if not solution.has_plan:
-        return _without_plan(instance, solution.status, solution.bound, solution.stopped)
-    return _with_plan(instance, solution.open, (solution.bound, solution.stopped), options)
-
-
-def _with_plan(instance: PMedian, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> PMedianSolution:
-    bound, stopped = proof
-    assignment = _cheapest(instance, opened)
-    objective = float(instance._serving(assignment).sum())  # noqa: SLF001  (the same module)
-    bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
-    return PMedianSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
-        objective=objective,
-        bound=bound,
-        seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
-        open=arrays.frozen(opened),
-        assignment=arrays.frozen(assignment),
-    )
-
-
-def _without_plan(instance: PMedian, status: Status, bound: float, stopped: str) -> PMedianSolution:
-    return PMedianSolution(
-        status=status,
-        objective=inf,
-        bound=bound,
-        seconds=0.0,
-        stopped=stopped,
-        open=arrays.frozen(np.zeros(instance.n_sites, dtype=np.bool_)),
-        assignment=arrays.frozen(np.full(instance.n_clients, -1, dtype=np.intp)),
-    )
-
-
-def _cheapest(instance: PMedian, opened: Flags) -> Indices:
-    if not instance.n_clients:
-        return np.zeros(0, dtype=np.intp)
-    sites = np.flatnonzero(opened)
-    if instance.points is None:
-        cheapest: Indices = sites[np.argmin(_present(instance.cost)[:, sites], axis=1)]
-        return cheapest
-    from models.relaxation.points import nearest_of  # noqa: PLC0415  (imports SciPy)
-
-    return nearest_of(instance.points, sites)[1]
-
-
-def _matrix(instance: PMedian) -> Floats:
-    if instance.points is None:
-        return _present(instance.cost)
-    gap = instance.points[:, None, :] - instance.points[None, :, :]
-    distance: Floats = np.sqrt(gap[..., 0] ** 2 + gap[..., 1] ** 2)
-    return distance
-
-
-def _weighted(cost: Floats, weight: Floats) -> Floats:
-    """Return weight times cost; what cannot be served cannot at weight 0, either."""
-    with np.errstate(invalid="ignore"):
-        product: Floats = np.where(np.isinf(cost), inf, cost * weight)
-    return product
-
-
 def _checked_points(points: ArrayLike) -> Floats:
     given = np.asarray(points)
     if given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iuf":  # noqa: PLR2004  (planar)
@@ -349,23 +204,16 @@ def _checked_points(points: ArrayLike) -> Floats:
 
 def _check_total(instance: PMedian) -> None:
     """Refuse costs whose sum is beyond floating point."""
-    weight = _present(instance.weight)
+    weight = median_plans.present(instance.weight)
     with np.errstate(over="ignore", invalid="ignore"):
         if instance.points is not None:
             span = np.ptp(instance.points, axis=0) if weight.size else np.zeros(2)
             total = weight.sum() * float(np.hypot(span[0], span[1]) ** 2)  # squares are formed on the way
         else:
-            cost = _present(instance.cost)
+            cost = median_plans.present(instance.cost)
             total = (np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0) * weight).sum()
     if not np.isfinite(total):
         raise InstanceError("weight times cost adds up to more than a float can hold; use larger units")
-
-
-def _present(array: Floats | None) -> Floats:
-    """Return the array; `__post_init__` has seen to it that it is there."""
-    if array is None:
-        raise InstanceError("cost, weight or points is missing")
-    return array
 
 
 def _rows(array: Floats | None) -> int:

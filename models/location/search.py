@@ -42,10 +42,12 @@ from models.status import Status
 
 NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
 ROUNDS = 25
-LOWEST_SCALE = 0.002
+KICKS = 3  # after each look
+LOWEST_SCALE = 0.05  # of the step; below it the tree gains faster
+LOWEST_SCALE_LARGE = 0.002  # there is no tree after it
 LARGE = 2000  # sites from which on ascents are patient and the tree is left aside
 PATIENT = (0.95, 0.7, 15.0)
-FIRST_LOOK = 50  # sites that the bound chooses before are far from good
+FIRST_LOOK = 100  # steps between looks at the sites that the bound chooses; they cost more than the steps
 FIRST_TREE = 150  # nodes before the radius formulation is tried
 NODES = 20
 RADIUS_ENTRIES = 15_000
@@ -159,7 +161,8 @@ class _Work:
             dual.mark[KEEP], dual.mark[SHRINKS], dual.mark[WAITS] = PATIENT
         share = Clock(self.clock.left_s * (DUAL_SHARE if self.is_large else 1.0))
         done, rounds, look = 0, ROUNDS, FIRST_LOOK
-        while dual.mark[SCALE] > LOWEST_SCALE and not share.is_over:
+        lowest = LOWEST_SCALE_LARGE if self.is_large else LOWEST_SCALE
+        while dual.mark[SCALE] > lowest and not share.is_over:
             target = min(self.incumbent.value, float(self.plan.value[0]))
             slice_clock = Clock(SLICE_S)
             given, taken = rounds, ascend(self.task.lists, rules, dual, target, rounds)
@@ -183,7 +186,7 @@ class _Work:
             self._improved(dual.chosen)
         if self.incumbent.opened is not None:
             begin(self.task.lists, self.task.rules, self.plan, self.incumbent.opened.astype(np.int8))
-            self._kick(self.task.rules, 10)
+            self._kick(self.task.rules, KICKS)
 
     def _kick(self, rules: Rules, times: int, slack: float = 0.0) -> None:
         width = max(rules.state.size // max(int(self.plan.number[0]), 1), NARROWEST)
