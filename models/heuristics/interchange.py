@@ -15,7 +15,8 @@ from models.arrays import Floats
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import CLOSED, OPEN, Rules, States
 
-DUST = 1e-10  # a gain below this part of the value is rounding
+DUST = 1e-10  # a gain below this part of the value is rounding,
+LARGE_DUST = 1e-14  # and one below this part of the largest cost
 
 
 class Open(NamedTuple):
@@ -23,7 +24,7 @@ class Open(NamedTuple):
 
     `flag` [site]; `listed` the open sites, the first `number[0]` places; `place` [site] where in it; `loss` [site] what
     closing costs the clients; `save` [site] scratch, zero between calls; `number[1]` the site to look at next;
-    `value[0]`: serving and fixed cost.
+    `value[0]`: serving and fixed cost, `value[1]`: what is rounding beside the largest cost.
     """
 
     flag: States
@@ -44,7 +45,7 @@ def new_open(clients: int, sites: int) -> Open:
     return Open(
         np.zeros(sites, dtype=np.int8), np.zeros(sites, dtype=np.int32), np.zeros(sites, dtype=np.int32),
         np.zeros(clients, dtype=np.int32), np.zeros(clients, dtype=np.int32), np.zeros(clients), np.zeros(clients),
-        np.zeros(sites), np.zeros(sites), np.zeros(2, dtype=np.int64), np.zeros(1),
+        np.zeros(sites), np.zeros(sites), np.zeros(2, dtype=np.int64), np.zeros(2),
     )  # fmt: skip
 
 
@@ -62,7 +63,9 @@ def begin(lists: Lists, rules: Rules, plan: Open, chosen: States) -> None:
             plan.listed[plan.number[0]] = j
             plan.number[0] += 1
             plan.value[0] += rules.fixed[j]
+    plan.value[1] = 0.0
     for i in range(plan.first.size):
+        plan.value[1] = max(plan.value[1], LARGE_DUST * lists.far[i])
         _scan(lists, plan, i)
         plan.value[0] += plan.first_cost[i]
         if plan.first[i] >= 0:
@@ -173,7 +176,7 @@ def best_with(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[float, in
 @njit(cache=True, nogil=True)
 def best_move(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[int, int]:
     """Return the move at site a that pays: (site to open, site to close), -1 for none."""
-    least = DUST * abs(plan.value[0])
+    least = DUST * abs(plan.value[0]) + plan.value[1]
     if plan.flag[a]:
         is_free = rules.state[a] != OPEN and plan.number[0] > max(rules.least, 1)
         return -1, a if is_free and rules.fixed[a] - plan.loss[a] > least else -1

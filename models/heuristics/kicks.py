@@ -119,7 +119,7 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
             if r >= 0:
                 _push_around(lists, state, r, width)
         logged = _repair(lists, rules, plan, state, width, logged)
-        dust = DUST * abs(before)
+        dust = DUST * abs(before) + plan.value[1]
         if plan.value[0] < state.record[0] - dust:
             state.record[0] = plan.value[0]
             state.best[:] = plan.flag

@@ -42,6 +42,7 @@ from models.status import Status
 
 NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
 ROUNDS = 25
+MOVES = 50  # a slice of the interchange
 KICKS = 3  # after each look
 LOWEST_SCALE = 0.05  # of the step; below it the tree gains faster
 LOWEST_SCALE_LARGE = 0.002  # there is no tree after it
@@ -51,6 +52,8 @@ FIRST_LOOK = 100  # steps between looks at the sites that the bound chooses; the
 FIRST_TREE = 150  # nodes before the radius formulation is tried
 NODES = 20
 RADIUS_ENTRIES = 15_000
+WIDEST_SPREAD = 1e8  # of costs: beside the largest a solver in floats may not see what is smaller
+SOLVER_DUST = 5e-10
 DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
 CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a large instance
 SLICE_S = 0.2
@@ -138,9 +141,9 @@ class _Work:
 
     def _improved(self, flag: np.ndarray) -> None:
         begin(self.task.lists, self.task.rules, self.plan, flag)
-        moves = 50
-        while improve(self.task.lists, self.task.rules, self.plan, moves) == moves and not self.clock.is_over:
-            pass
+        for _ in range(self.task.rules.state.size):  # more would be rounding that runs in circles
+            if improve(self.task.lists, self.task.rules, self.plan, MOVES) < MOVES or self.clock.is_over:
+                break
         self.incumbent.offer(self.plan.flag)
 
     def _first_multipliers(self) -> Floats:
@@ -248,7 +251,13 @@ class _Work:
         entries = int((lists.cost <= limit[client]).sum())
         if not self.task.is_complete or (entries > RADIUS_ENTRIES and self.options.engine != "radius"):
             return False
+        if (np.diff(lists.start) == 0).any():  # a client that no plan below the threshold can serve
+            self.bound = max(self.bound, self.incumbent.proved(threshold))
+            return True
         program = radius_program(lists, left, limit)
+        paid = program.cost[program.cost > 0]
+        if paid.size and paid.max() > WIDEST_SPREAD * paid.min():
+            return False
         with Solver() as solver:
             outcome = solver.mip(
                 program, relative_gap=self.options.relative_gap / 2, seed=self.options.seed, limit_s=self.clock.left_s
@@ -257,6 +266,6 @@ class _Work:
             flag = np.zeros(rules.state.size, dtype=np.int8)
             flag[keep[outcome.values[: keep.size] > HALF]] = 1
             self._improved(flag)
-        bound = threshold if outcome.status is Status.INFEASIBLE else min(outcome.bound * (1 - 1e-9), threshold)
+        bound = threshold if outcome.status is Status.INFEASIBLE else min(outcome.bound * (1 - SOLVER_DUST), threshold)
         self.bound = max(self.bound, self.incumbent.proved(bound))
         return True
