@@ -12,6 +12,12 @@
 
 Source: Balinski, Management Science 12, 1965 (uncapacitated); Cornuejols, Sridharan, Thizy, European Journal of
 Operational Research 50, 1991 (capacitated); Holmberg, Ronnqvist, Yuan, same journal 113, 1999 (single source).
+
+Without capacities the engines of `models.location.search` apply. Measured on one core of a busy AMD EPYC, compiling
+left out: OR-Library's cap131 and cap132 proved in 1 ms, capa and capc (1,000 x 100) in 0.02 and 0.08 s, where plain
+HiGHS and SCIP need 28 s for capc. A dense matrix needs about 50 bytes a pair. Hard are hundreds of sites that are
+nearly alike in cost and place; the gap says how far it came. With capacities the plain program is good to about
+100 sites.
 """
 
 from dataclasses import dataclass, field

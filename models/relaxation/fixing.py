@@ -13,7 +13,7 @@ from models.arrays import Floats
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import BEST, CLOSED, FREE, OPEN, Dual, Rules
 
-ROUNDING = 1e-12
+ROUNDING = 1e-11
 
 
 @njit(cache=True, nogil=True)
@@ -37,7 +37,7 @@ def fix(rules: Rules, dual: Dual, threshold: float) -> int:
     for j in range(rho.size):
         if state[j] == FREE:
             rise = enters - rho[j] if chosen[j] else rho[j] - leaves
-            if rise > gap + ROUNDING * (abs(rho[j]) + abs(rise)):
+            if rise > gap + ROUNDING * (abs(rho[j]) + abs(rise) + rules.fixed[j]):
                 state[j] = OPEN if chosen[j] else CLOSED
             else:
                 free += 1

@@ -24,7 +24,7 @@ FREE, OPEN, CLOSED = 0, 1, -1
 DEFLECTION = 0.7
 SHRINK = 0.7
 PATIENCE = 12
-SAFETY = 1e-13  # of the sum of all magnitudes: more than rounding can move a sum of products of this kind
+SAFETY = 2.3e-16  # of the sum of all magnitudes, for each term: more than rounding can move such a sum
 HOPELESS = 1e300
 
 # places in Dual.mark
@@ -181,7 +181,7 @@ def _value(rules: Rules, dual: Dual) -> float:
         if dual.chosen[j]:
             total += dual.rho[j]
             size += abs(dual.rho[j]) + 2.0 * rules.fixed[j]
-    return total - SAFETY * size
+    return total - SAFETY * (dual.u.size + dual.rho.size) * size
 
 
 @njit(cache=True, nogil=True)
