@@ -9,9 +9,9 @@ Annals of Operations Research 150, 2007; Whitaker, INFOR 21, 1983.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats
+from models.compiled import compiled
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import CLOSED, OPEN, Rules, States
 
@@ -49,7 +49,7 @@ def new_open(clients: int, sites: int) -> Open:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin(lists: Lists, rules: Rules, plan: Open, chosen: States) -> None:
     """Open exactly the `chosen` sites."""
     plan.number[0] = 0
@@ -72,7 +72,7 @@ def begin(lists: Lists, rules: Rules, plan: Open, chosen: States) -> None:
             plan.loss[plan.first[i]] += plan.second_cost[i] - plan.first_cost[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scan(lists: Lists, plan: Open, i: int) -> None:
     """Find the two cheapest open sites of client i."""
     plan.first[i] = -1
@@ -91,7 +91,7 @@ def _scan(lists: Lists, plan: Open, i: int) -> None:
                 return
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(lists: Lists, rules: Rules, plan: Open, a: int) -> None:
     """Open site a."""
     plan.flag[a] = 1
@@ -121,7 +121,7 @@ def put(lists: Lists, rules: Rules, plan: Open, a: int) -> None:
             plan.second_cost[i] = c
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take(lists: Lists, rules: Rules, plan: Open, r: int) -> None:
     """Close site r."""
     plan.flag[r] = 0
@@ -143,7 +143,7 @@ def take(lists: Lists, rules: Rules, plan: Open, r: int) -> None:
             plan.loss[plan.first[i]] += plan.second_cost[i] - plan.first_cost[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_with(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[float, int]:
     """Return what opening a saves at best, and which site to close for it (-1: none)."""
     gain = -rules.fixed[a]
@@ -173,7 +173,7 @@ def best_with(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[float, in
     return gain + best, out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_move(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[int, int]:
     """Return the move at site a that pays: (site to open, site to close), -1 for none."""
     least = DUST * abs(plan.value[0]) + plan.value[1]
@@ -188,7 +188,7 @@ def best_move(lists: Lists, rules: Rules, plan: Open, a: int) -> tuple[int, int]
     return -1, -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def move(lists: Lists, rules: Rules, plan: Open, a: int, r: int) -> None:
     """Open site a and close site r (-1: none)."""
     if a >= 0:
@@ -197,7 +197,7 @@ def move(lists: Lists, rules: Rules, plan: Open, a: int, r: int) -> None:
         take(lists, rules, plan, r)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def improve(lists: Lists, rules: Rules, plan: Open, moves: int) -> int:
     """Move while that pays, at most `moves` times; return how many moves were made."""
     sites = plan.flag.size

@@ -8,10 +8,10 @@ Journal of Heuristics 9, 2003; Taillard, Voss, POPMUSIC, 2002.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from models.arrays import Floats
+from models.compiled import compiled
 from models.heuristics.interchange import DUST, Open, best_move, move
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import FREE, OPEN, Rules
@@ -43,7 +43,7 @@ def new_kicks(sites: int, seed: int) -> Kicks:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw(state: Kicks, count: int) -> int:
     """Return a number from 0 to count - 1 (xorshift of Marsaglia, Journal of Statistical Software 8, 2003)."""
     x = state.random[0]
@@ -54,7 +54,7 @@ def _draw(state: Kicks, count: int) -> int:
     return int((x >> np.uint64(11)) % np.uint64(count))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _push_around(lists: Lists, state: Kicks, site: int, width: int) -> None:
     i = lists.near[site]
     size = state.queue.size
@@ -66,7 +66,7 @@ def _push_around(lists: Lists, state: Kicks, site: int, width: int) -> None:
             state.ends[1] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int) -> tuple[int, int]:
     """Return a site to open and one to close (-1: none) near each other, within the rules."""
     i = _draw(state, plan.first.size)
@@ -93,7 +93,7 @@ def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: in
     return a, out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times: int) -> int:
     """Kick `times` times, looking at the `width` sites around each move; return how often the record was broken.
 
@@ -130,7 +130,7 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
     return better
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _repair(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, logged: int) -> int:
     """Look at the queued sites until none is left; return the length of the log."""
     size = state.queue.size

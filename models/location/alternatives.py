@@ -104,7 +104,8 @@ def alternatives(task: Task, incumbent: Incumbent, count: int, within: float, cl
     """Return up to `count` plans within `within` (relative) of the incumbent's value, and whether all were found."""
     if incumbent.opened is None:
         return [], False
-    work = Alternatives(task, count, incumbent.value * (1 + within))
+    highest = inf if within == inf else incumbent.value * (1 + within)  # 0 times infinity is no number
+    work = Alternatives(task, count, highest)
     try:
         complete = work.search(incumbent.opened, clock)
     except KeyboardInterrupt:

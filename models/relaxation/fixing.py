@@ -6,17 +6,17 @@ European Journal of Operational Research 21, 1985.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from models.arrays import Floats
+from models.compiled import compiled
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import BEST, CLOSED, FREE, OPEN, Dual, Rules
 
 ROUNDING = 1e-11
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fix(rules: Rules, dual: Dual, threshold: float) -> int:
     """Decide sites in `rules.state` that no plan below `threshold` can have otherwise; return how many are free."""
     rho, chosen, state = dual.best_rho, dual.best_chosen, rules.state
@@ -44,7 +44,7 @@ def fix(rules: Rules, dual: Dual, threshold: float) -> int:
     return free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(rules: Rules) -> int:
     """Decide the free sites where the numbers leave no choice; return how many are free, -1 if no choice is left."""
     opened = 0
@@ -63,7 +63,7 @@ def settle(rules: Rules) -> int:
     return free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _compact(start: Ints, other: Smalls, value: Floats, name: Smalls, size: int) -> tuple[Ints, Smalls, Floats]:
     """Return the client lists with the sites renamed, those of name -1 left out; `size` entries stay."""
     starts = np.empty_like(start)

@@ -12,10 +12,10 @@ terms beyond it at zero, so the bound is exact all the same.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from models.arrays import Floats
+from models.compiled import compiled
 from models.relaxation.lists import Lists
 
 States = NDArray[np.int8]
@@ -71,7 +71,7 @@ def new_dual(u: Floats, sites: int, scale: float) -> Dual:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ascend(lists: Lists, rules: Rules, dual: Dual, target: float, rounds: int) -> int:
     """Take up to `rounds` steps towards `target`; return how many. Stops once the best bound reaches `target`."""
     clients = lists.reach.size
@@ -107,7 +107,7 @@ def ascend(lists: Lists, rules: Rules, dual: Dual, target: float, rounds: int) -
     return rounds
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worth(lists: Lists, rules: Rules, dual: Dual) -> int:
     rho, u = dual.rho, dual.u
     rho[:] = rules.fixed
@@ -127,7 +127,7 @@ def _worth(lists: Lists, rules: Rules, dual: Dual) -> int:
     return walked
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(rules: Rules, dual: Dual) -> bool:
     """Choose the sites of least worth that the rules allow; False if the rules allow no choice."""
     opened = 0
@@ -155,7 +155,7 @@ def choose(rules: Rules, dual: Dual) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _limit(rules: Rules, dual: Dual, free: int, count: int) -> float:
     """Return the `count`-th least worth of the free sites; -inf for none."""
     if count == 0:
@@ -170,7 +170,7 @@ def _limit(rules: Rules, dual: Dual, free: int, count: int) -> float:
     return limit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _value(rules: Rules, dual: Dual) -> float:
     total = 0.0
     size = 0.0
@@ -184,7 +184,7 @@ def _value(rules: Rules, dual: Dual) -> float:
     return total - SAFETY * (dual.u.size + dual.rho.size) * size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count(lists: Lists, dual: Dual, walked: int, served: NDArray[np.int32]) -> None:
     """Count by how many chosen sites each client is served, by the shorter of two ways."""
     length = 0
@@ -197,7 +197,7 @@ def _count(lists: Lists, dual: Dual, walked: int, served: NDArray[np.int32]) -> 
         _count_by_client(lists, dual, served)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_by_site(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> None:
     served[:] = 0
     for j in range(dual.chosen.size):
@@ -207,7 +207,7 @@ def _count_by_site(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> None:
                 served[i] += lists.site_cost[k] < dual.u[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_by_client(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> None:
     for i in range(dual.u.size):
         limit = dual.u[i]
@@ -219,7 +219,7 @@ def _count_by_client(lists: Lists, dual: Dual, served: NDArray[np.int32]) -> Non
         served[i] = count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _step(lists: Lists, dual: Dual, target: float, served: NDArray[np.int32]) -> bool:
     """Move u along the deflected direction; False if every client is served exactly once."""
     direction, u, mark = dual.direction, dual.u, dual.mark
