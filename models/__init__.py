@@ -5,21 +5,29 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 """
 
 from models.errors import InstanceError, ModelError, SolverError
+from models.facility_location import FacilityLocation
 from models.hub_location import HubLocation
 from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
+from models.location.answers import FacilityLocationSolution
+from models.median_plans import PMedianSolution
 from models.options import SolveOptions
+from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
 from models.solution import Solution
 from models.status import Status
 
 __all__ = [
+    "FacilityLocation",
+    "FacilityLocationSolution",
     "HubLocation",
     "HubLocationSolution",
     "HubPlacement",
     "HubPlacementSolution",
     "InstanceError",
     "ModelError",
+    "PMedian",
+    "PMedianSolution",
     "Solution",
     "SolveOptions",
     "SolverError",

@@ -32,7 +32,7 @@ def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_b
     _refuse(name, array, array < 0, "0 or more")
     if not may_be_inf:
         _refuse(name, array, np.isinf(array), "a finite number")
-    return _frozen(array + 0.0)  # -0.0 becomes 0.0
+    return frozen(array + 0.0)  # -0.0 becomes 0.0
 
 
 def indices(name: str, values: ArrayLike, shape: tuple[int | None, ...], count: int, what: str) -> Indices:
@@ -49,7 +49,7 @@ def indices(name: str, values: ArrayLike, shape: tuple[int | None, ...], count: 
     array = given.astype(np.intp)
     _check_shape(name, array, shape)
     _refuse(name, array, (array < 0) | (array >= count), f"an index of {what}, 0 to {count - 1} (there are {count})")
-    return _frozen(array)
+    return frozen(array)
 
 
 def flags(name: str, values: ArrayLike) -> Flags:
@@ -65,7 +65,7 @@ def flags(name: str, values: ArrayLike) -> Flags:
         raise InstanceError(f"{name} holds {given.dtype}; expected booleans")
     array = given.astype(np.bool_)
     _check_shape(name, array, (None,))
-    return _frozen(array)
+    return frozen(array)
 
 
 def members(name: str, values: Iterable[int], count: int, what: str) -> tuple[int, ...]:
@@ -125,6 +125,7 @@ def _refuse(name: str, array: Floats | Indices, wrong: Flags, expected: str) -> 
     raise InstanceError(f"{shown}{more}; expected {expected}")
 
 
-def _frozen(array: Array) -> Array:
+def frozen(array: Array) -> Array:
+    """Return `array`, from now on read-only."""
     array.setflags(write=False)
     return array

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from models.errors import InstanceError
 
-Engine = Literal["auto", "mip", "benders", "lagrangian"]
+Engine = Literal["auto", "mip", "benders", "lagrangian", "radius"]
 LARGEST_SEED = 2**31 - 1
 
 
@@ -24,8 +24,9 @@ class SolveOptions:
         Seed of whatever the solver draws.
     engine
         `"mip"` is the textbook formulation handed to HiGHS, `"benders"` the decomposition of the model
-        that has one, `"lagrangian"` bounds, fixing and a tree where a model has them, `"auto"` the fastest
-        by size. All give the same answer.
+        that has one, `"lagrangian"` and `"radius"` bounds, fixing, tree and reduced program where a model has
+        them, `"auto"` the fastest by size. All give the same answer; a model takes its own where it lacks the
+        one named.
 
     Raises
     ------

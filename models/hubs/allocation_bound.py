@@ -16,9 +16,9 @@ All arrays belong to the caller, so that one slice of steps can follow another.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats, Indices
+from models.compiled import compiled
 from models.hubs import allocation_parts, hub_choice
 from models.hubs.allocation_parts import Allowed, Data, Prices, nodes_value, pairs_value
 from models.hubs.hub_choice import HUGE, Choice, choose
@@ -44,7 +44,7 @@ class Memory(NamedTuple):
     state: Floats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def steps(  # noqa: PLR0913, PLR0917  (compiled)
     data: Data,
     allowed: Allowed,
@@ -89,7 +89,7 @@ def steps(  # noqa: PLR0913, PLR0917  (compiled)
     return iterations, chosen.y, taken.reduced
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def note(state: Floats, value: float, target: float) -> None:
     """Keep the best value, and for how long there was no gain worth the name."""
     if value > state[BEST] + GAIN * abs(target - state[BEST]):
@@ -99,7 +99,7 @@ def note(state: Floats, value: float, target: float) -> None:
     state[BEST] = max(state[BEST], value)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn(z: Floats, y: Indices, allowed: Allowed, memory: Memory, scale: Prices) -> float:
     """Turn the direction towards the subgradient; return its squared length."""
     n, norm, way, keep = z.shape[0], 0.0, memory.way, 1 - SMOOTH
@@ -121,7 +121,7 @@ def _turn(z: Floats, y: Indices, allowed: Allowed, memory: Memory, scale: Prices
     return norm
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(prices: Prices, allowed: Allowed, way: Prices, scale: Prices, length: float) -> None:
     n = prices.node.size
     for i in range(n):
@@ -133,7 +133,7 @@ def _move(prices: Prices, allowed: Allowed, way: Prices, scale: Prices, length: 
                     prices.pair[i, j, k] += length * scale.pair[i, j] * way.pair[i, j, k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scales(flow: Floats) -> Prices:
     """Return the scale of the multipliers: a pair's own traffic, and a node's, relative to the mean."""
     n = flow.shape[0]
@@ -147,7 +147,7 @@ def _scales(flow: Floats) -> Prices:
     return Prices(pair, np.maximum(node, 1e-3))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fix(data: Data, allowed: Allowed, choice: Choice, prices: Prices, cutoff: float, extra: Floats) -> float:
     """Strike from `allowed.ok` and settle in `choice.fate` what costs at least `cutoff` otherwise; return the bound.
 

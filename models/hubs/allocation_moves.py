@@ -6,9 +6,9 @@ After the descents of Ernst and Krishnamoorthy (Location Science 4, 1996; Annals
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.hubs.allocation_parts import Data
 from models.hubs.hub_choice import HUGE, LOOSE
 
@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     bill: Floats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def total(data: Data, at: Indices) -> float:
     """Return the cost of an allocation without the fixed costs."""
     value = 0.0
@@ -37,7 +37,7 @@ def total(data: Data, at: Indices) -> float:
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _allocate(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) -> bool:
     """Fill `at` [node], each in its turn to the open hub of least score with room; False if one finds none."""
     left = data.room * LOOSE
@@ -61,7 +61,7 @@ def _allocate(data: Data, score: Floats, opened: Flags, order: Indices, at: Indi
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _improve(data: Data, opened: Flags, at: Indices) -> None:
     """Shift nodes to other open hubs, swap nodes of two hubs, until nothing gains."""
     n, hubs = data.local.shape
@@ -80,7 +80,7 @@ def _improve(data: Data, opened: Flags, at: Indices) -> None:
             return
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shift(data: Data, plan: Plan) -> bool:
     has_moved = False
     for i in range(plan.at.size):
@@ -98,7 +98,7 @@ def _shift(data: Data, plan: Plan) -> bool:
     return has_moved
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _swap(data: Data, plan: Plan) -> bool:
     has_moved = False
     for i in range(plan.at.size):
@@ -119,7 +119,7 @@ def _swap(data: Data, plan: Plan) -> bool:
     return has_moved
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(data: Data, plan: Plan, i: int, new: int) -> None:
     old = plan.at[i]
     for j in range(plan.at.size):
@@ -133,7 +133,7 @@ def _move(data: Data, plan: Plan, i: int, new: int) -> None:
     plan.at[i] = new
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def make(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) -> float:
     """Allocate by `score` into `at`, improve, and return the cost with fixed costs; HUGE if the nodes found no room."""
     if not _allocate(data, score, opened, order, at):
@@ -142,7 +142,7 @@ def make(data: Data, score: Floats, opened: Flags, order: Indices, at: Indices) 
     return float(total(data, at) + data.fixed[opened].sum())
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_move(
     data: Data, opened: Flags, order: Indices, value: float, at: Indices, turns: tuple[int, int, int]
 ) -> tuple[float, int]:

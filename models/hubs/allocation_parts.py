@@ -7,9 +7,9 @@ See `allocation_bound` for the formulation. Hubs are counted 0 .. K-1, `home[k]`
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.hubs.hub_choice import HUGE, LOOSE
 from models.hubs.knapsack import continuous, whole
 
@@ -50,13 +50,13 @@ class Taken(NamedTuple):
     forced_in: Floats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def blank(nodes: int, hubs: int) -> Taken:
     """Return room for an answer."""
     return Taken(np.zeros((nodes, hubs)), np.zeros((nodes, hubs)), np.zeros(hubs), np.zeros((nodes, hubs)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pairs_value(data: Data, prices: Prices, allowed: Allowed, guess: Indices) -> tuple[float, float]:
     """Return the sum over pairs of their cheapest two hubs, and the sum of magnitudes; `guess` [i, j] gets i's hub."""
     n = data.flow.shape[0]
@@ -70,7 +70,7 @@ def pairs_value(data: Data, prices: Prices, allowed: Allowed, guess: Indices) ->
     return total, size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pair(data: Data, price: Floats, allowed: Allowed, i: int, j: int, guess: Indices) -> float:
     transfer, labels, there, back = data.transfer, allowed.labels, data.flow[i, j], data.flow[j, i]
     least = HUGE
@@ -91,7 +91,7 @@ def _pair(data: Data, price: Floats, allowed: Allowed, i: int, j: int, guess: In
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pairs_extra(data: Data, prices: Prices, allowed: Allowed, extra: Floats, nodes: tuple[int, int]) -> None:
     """Fill `extra` [i, j, k], zeros before: what pair (i, j) costs more if i must use hub k; `nodes`: from, to."""
     n = data.flow.shape[0]
@@ -101,7 +101,7 @@ def pairs_extra(data: Data, prices: Prices, allowed: Allowed, extra: Floats, nod
                 _pair_extra(data, prices.pair, allowed, i, j, extra)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pair_extra(data: Data, price: Floats, allowed: Allowed, i: int, j: int, extra: Floats) -> None:
     transfer, labels, there, back = data.transfer, allowed.labels, data.flow[i, j], data.flow[j, i]
     least = HUGE
@@ -121,7 +121,7 @@ def _pair_extra(data: Data, price: Floats, allowed: Allowed, i: int, j: int, ext
         extra[j, i, labels[j, t]] -= least
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def nodes_value(data: Data, prices: Prices, allowed: Allowed, taken: Taken) -> tuple[float, float]:
     """Fill `taken`; return the sum of the nodes' multipliers and of magnitudes."""
     n, hubs = data.local.shape
@@ -142,7 +142,7 @@ def nodes_value(data: Data, prices: Prices, allowed: Allowed, taken: Taken) -> t
     return total, size + np.abs(taken.reduced).sum()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(  # noqa: C901  (one knapsack, and with each node forced in)
     data: Data, allowed: Allowed, k: int, taken: Taken
 ) -> None:

@@ -6,9 +6,9 @@ Also what the choice costs more if a hub must be open, or closed: the base of re
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats, Indices
+from models.compiled import compiled
 from models.hubs.knapsack import continuous, whole
 
 HUGE = 1e300
@@ -32,13 +32,13 @@ class Chosen(NamedTuple):
     if_closed: Floats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def blank(hubs: int) -> Chosen:
     """Return room for an answer."""
     return Chosen(np.zeros(hubs, np.int64), np.zeros(hubs), np.zeros(hubs))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(choice: Choice, worth: Floats, chosen: Chosen) -> float:
     """Fill `chosen` with the hubs of least total worth; return that, HUGE if there are none."""
     chosen.if_open[:] = 0.0
@@ -59,7 +59,7 @@ def choose(choice: Choice, worth: Floats, chosen: Chosen) -> float:
     return value + _paying(worth, order, opened == 0, chosen)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settled(choice: Choice, worth: Floats, chosen: Chosen) -> tuple[float, int, float, Indices]:
     """Open what is certain; return its worth, count, the need left, and the hubs that are free."""
     value, opened, need, free = 0.0, 0, choice.need, 0
@@ -79,7 +79,7 @@ def _settled(choice: Choice, worth: Floats, chosen: Chosen) -> tuple[float, int,
     return value, opened, need, place[:free]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cheapest(worth: Floats, order: Indices, take: int, chosen: Chosen) -> float:
     value = 0.0
     dearest = worth[order[take - 1]] if take > 0 else -HUGE
@@ -95,7 +95,7 @@ def _cheapest(worth: Floats, order: Indices, take: int, chosen: Chosen) -> float
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _paying(worth: Floats, order: Indices, needs_one: bool, chosen: Chosen) -> float:  # noqa: FBT001  (compiled)
     """Open all of negative worth; the cheapest at least, if `needs_one`."""
     take = 1 if needs_one else 0
@@ -117,7 +117,7 @@ def _paying(worth: Floats, order: Indices, needs_one: bool, chosen: Chosen) -> f
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cover(  # noqa: C901  (every hub as it is, open, closed)
     worth: Floats, order: Indices, room: Floats, need: float, chosen: Chosen
 ) -> float:

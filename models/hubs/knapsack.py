@@ -5,15 +5,15 @@ a number of nodes; beyond it the continuous value is returned, a bound just as v
 """
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats
+from models.compiled import compiled
 
 MOST_NODES = 5000
 ROUNDING = 1e-12
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def continuous(profit: Floats, weight: Floats, room: float, first: int) -> float:
     """Return the most profit of items `first`, ... with the last one cut to fit."""
     value = 0.0
@@ -25,7 +25,7 @@ def continuous(profit: Floats, weight: Floats, room: float, first: int) -> float
     return float(value)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def whole(profit: Floats, weight: Floats, room: float, taken: Floats) -> float:
     """Return the most profit of whole items and fill `taken` [item]; the continuous value if that takes too long."""
     n = profit.size
@@ -55,7 +55,7 @@ def whole(profit: Floats, weight: Floats, room: float, taken: Floats) -> float:
     return _cut(profit, weight, room, taken)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cut(profit: Floats, weight: Floats, room: float, taken: Floats) -> float:
     value = 0.0
     taken[:] = 0.0

@@ -12,9 +12,9 @@ is cut short by its last answer. Hubs are counted 0 .. K-1.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats, Indices
+from models.compiled import compiled
 from models.hubs import hub_choice
 from models.hubs.allocation_bound import BEST, FADE, FORWARD, PATIENCE, ROUNDING, SCALE, SHRINK, SINCE, SMOOTH, note
 from models.hubs.hub_choice import HUGE, LOOSE, Choice, choose
@@ -38,7 +38,7 @@ class Memory(NamedTuple):
     state: Floats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def routes_value(legs: Legs, prices: Prices, ends: Ends) -> float:
     """Return the sum over pairs of their cheapest route at the prices; its hubs go to `ends`. HUGE: no route."""
     n, hubs = legs.collect.shape
@@ -56,7 +56,7 @@ def routes_value(legs: Legs, prices: Prices, ends: Ends) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _route(legs: Legs, prices: Prices, i: int, j: int, nearest: Floats, goal: Floats, ends: Ends) -> float:  # noqa: PLR0913, PLR0917  (compiled)
     amount, use, hubs = legs.flow[i, j], prices.use, goal.size
     least = np.inf
@@ -82,7 +82,7 @@ def _route(legs: Legs, prices: Prices, i: int, j: int, nearest: Floats, goal: Fl
     return best if at_k >= 0 else HUGE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hubs_worth(legs: Legs, prices: Prices, worth: Floats) -> float:
     """Fill `worth` [k]: the fixed cost less what the prices pay for hub k; return the sum of magnitudes."""
     n = legs.flow.shape[0]
@@ -96,7 +96,7 @@ def hubs_worth(legs: Legs, prices: Prices, worth: Floats) -> float:
     return float(2 * legs.fixed.sum() + np.abs(worth).sum())
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def steps(
     legs: Legs, choice: Choice, prices: Prices, memory: Memory, goal: tuple[float, float], iterations: int
 ) -> tuple[int, Indices]:
@@ -134,7 +134,7 @@ def steps(
     return iterations, chosen.y
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn(legs: Legs, prices: Prices, y: Indices, memory: Memory, scale: Floats) -> float:
     """Turn the direction of the use prices towards the subgradient; return its squared length where it can move."""
     n, norm, way = legs.flow.shape[0], 0.0, memory.way.use
@@ -150,7 +150,7 @@ def _turn(legs: Legs, prices: Prices, y: Indices, memory: Memory, scale: Floats)
     return norm
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn_tolls(legs: Legs, prices: Prices, y: Indices, memory: Memory) -> float:
     """Turn the direction of the tolls, too, per unit of mean flow; return its squared length."""
     n, norm, way = legs.flow.shape[0], 0.0, memory.way.toll
@@ -168,7 +168,7 @@ def _turn_tolls(legs: Legs, prices: Prices, y: Indices, memory: Memory) -> float
     return norm
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(legs: Legs, prices: Prices, way: Prices, scale: Floats, length: float) -> None:
     n = legs.flow.shape[0]
     unit = max(legs.flow.sum(), 1 / HUGE) / max(n, 1)
@@ -181,7 +181,7 @@ def _move(legs: Legs, prices: Prices, way: Prices, scale: Floats, length: float)
                     prices.use[i, j, k] = max(0.0, prices.use[i, j, k] + length * scale[i, j] * way.use[i, j, k])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fix(legs: Legs, choice: Choice, prices: Prices, cutoff: float) -> float:
     """Settle in `choice.fate` (in place) what costs at least `cutoff` otherwise; return the bound."""
     n, hubs = legs.collect.shape

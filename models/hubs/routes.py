@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 
 BETTER = 1e-12
 
@@ -28,7 +28,7 @@ class Ends(NamedTuple):
     last: Indices
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shortest(legs: Legs, opened: Indices, ends: Ends) -> float:
     """Return the cost of the cheapest routes through the hubs `opened` (without fixed costs); fill their ends.
 
@@ -57,7 +57,7 @@ def shortest(legs: Legs, opened: Indices, ends: Ends) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_move(legs: Legs, chosen: Flags, value: float, turns: tuple[int, int, int]) -> tuple[float, int]:
     """Try moves (add, drop, swap) and keep the first that gains, in `chosen`.
 

@@ -1,0 +1,1 @@
+"""Good plans fast: each file one idea, with its paper."""

@@ -1,0 +1,157 @@
+"""From a facility location instance to a solution: reasons first, then the engine, then the caller's arrays."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices, frozen
+from models.clock import Clock
+from models.location import impossible
+from models.location.instance import Instance, most_open
+from models.location.textbook import Textbook
+from models.location.violations import price
+from models.options import SolveOptions
+from models.solution import Solution, relative_gap
+from models.solver import Solver
+from models.status import Status
+
+if TYPE_CHECKING:
+    from models.relaxation.subgradient import Rules
+
+EXACT = 1e-9  # a gap below this is the rounding of floats
+SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
+GAP_REACHED = "the gap asked for is proved"
+TIME_LIMIT = "time limit"
+ALL_FOUND = "all are found: no other open sites cost as little"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityLocationSolution(Solution):
+    """A plan for a `FacilityLocation`; without a plan nothing is open, all shares are 0 and all assignments -1.
+
+    Parameters
+    ----------
+    open
+        [site] whether the site is opened.
+    assignment
+        [client] the site that serves all of the client, or most of it where it is split.
+    share
+        [client, site] part of the client that the site serves.
+    """
+
+    open: Flags
+    assignment: Indices
+    share: Floats
+
+
+def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution:
+    """Return the best plan, with its bound."""
+    clock = Clock(options.time_limit_s)
+    reason = impossible.reason(instance)
+    if reason:
+        solution = without_plan(instance, Status.INFEASIBLE, inf, reason)
+    elif instance.capacity is None and options.engine != "mip":
+        solution = _by_search(instance, options, clock)
+    else:
+        solution = _by_mip(instance, options, clock)
+    return replace(solution, seconds=clock.seconds)
+
+
+def alternatives(
+    instance: Instance, count: int, within: float, options: SolveOptions
+) -> tuple[FacilityLocationSolution, ...]:
+    """Return the cheapest plans with different open sites; see `FacilityLocation.alternatives`."""
+    from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
+    from models.location.task import dense_task  # noqa: PLC0415
+
+    clock = Clock(options.time_limit_s)
+    if impossible.reason(instance):
+        return ()
+    plans, found, complete = search_alternatives(dense_task(instance.cost, _rules(instance)), count, within, options)
+    proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
+    solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
+    return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
+
+
+def with_plan(
+    instance: Instance, opened: Flags, share: Floats, proof: tuple[float, str], options: SolveOptions
+) -> FacilityLocationSolution:
+    """Return the plan as a solution; `proof`: a bound, and why the engine stopped."""
+    bound, stopped = proof
+    objective = price(instance, opened, share)
+    bound = min(bound, objective)
+    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    assignment = np.argmax(share, axis=1) if share.shape[1] else np.full(share.shape[0], -1)
+    return FacilityLocationSolution(
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=GAP_REACHED if good else stopped,
+        open=frozen(opened),
+        assignment=frozen(assignment),
+        share=frozen(share),
+    )
+
+
+def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> FacilityLocationSolution:
+    """Return a solution that says why there is no plan."""
+    clients, sites = instance.cost.shape
+    return FacilityLocationSolution(
+        status=status,
+        objective=inf,
+        bound=bound,
+        seconds=0.0,
+        stopped=f"infeasible: {stopped}" if status is Status.INFEASIBLE else stopped,
+        open=frozen(np.zeros(sites, dtype=np.bool_)),
+        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
+        share=frozen(np.zeros((clients, sites))),
+    )
+
+
+def whole_shares(opened: Flags, cost: Floats) -> Floats:
+    """Return each client served by its cheapest open site, as shares [client, site]."""
+    share = np.zeros(cost.shape)
+    if cost.size:
+        share[np.arange(cost.shape[0]), np.argmin(np.where(opened, cost, inf), axis=1)] = 1.0
+    return share
+
+
+def _by_search(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+    from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.location.task import dense_task  # noqa: PLC0415
+
+    found = search(dense_task(instance.cost, _rules(instance)), options, clock)
+    if found.opened is None and found.stopped == INTERRUPTED:
+        return without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
+    if found.opened is None:  # so many pairs are impossible that chance finds no plan: the program will
+        return _by_mip(instance, options, clock)
+    share = whole_shares(found.opened, instance.cost)
+    return with_plan(instance, found.opened, share, (found.bound, found.stopped), options)
+
+
+def _rules(instance: Instance) -> "Rules":
+    from models.location.task import rules_of  # noqa: PLC0415
+
+    number = (instance.min_open, most_open(instance))
+    return rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
+
+
+def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+    with Solver() as solver:
+        textbook = Textbook.of(instance)
+        outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
+    bound = max((outcome.bound - SOLVER_DUST) * textbook.unit, 0.0)
+    if outcome.status is Status.INFEASIBLE:
+        return without_plan(instance, Status.INFEASIBLE, inf, impossible.UNSERVED)
+    if outcome.status is Status.NO_SOLUTION:
+        return without_plan(instance, Status.NO_SOLUTION, bound, TIME_LIMIT)
+    opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
+    if instance.capacity is None:
+        share = whole_shares(opened, instance.cost)
+    elif instance.single_source:
+        share = np.round(share)
+    return with_plan(instance, opened, share, (bound, TIME_LIMIT), options)

@@ -1,0 +1,271 @@
+"""Location without capacities: bound and plan side by side, then fixing, then a tree or a small program.
+
+1. A random plan, made better by interchange (`heuristics.interchange`), gives the first target.
+2. The Lagrangian bound climbs (`relaxation.subgradient`); the sites it chooses, and random kicks
+   (`heuristics.kicks`), give better plans. Whole costs round the bound up: many instances end here.
+3. Reduced costs decide sites (`relaxation.fixing`); a tree looks at what is left (`location.tree`), or, where few
+   costs are distinct, the radius formulation goes to HiGHS (`relaxation.radius`).
+4. Of a large instance only the kicks go on, among the sites of least reduced cost, to the time limit.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.arrays import Flags, Floats
+from models.clock import Clock
+from models.heuristics.interchange import Open, begin, improve, new_open
+from models.heuristics.kicks import Kicks, kick, new_kicks
+from models.location.alternatives import alternatives
+from models.location.incumbent import Incumbent
+from models.location.task import Found, Task
+from models.location.tree import Tree, root_node
+from models.options import SolveOptions
+from models.relaxation.fixing import fix, settle, without
+from models.relaxation.radius import radius_program
+from models.relaxation.subgradient import (
+    BEST,
+    CLOSED,
+    FREE,
+    KEEP,
+    OPEN,
+    SCALE,
+    SHRINKS,
+    WAITS,
+    Dual,
+    Rules,
+    ascend,
+    new_dual,
+)
+from models.solver import Solver
+from models.status import Status
+
+NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
+ROUNDS = 25
+MOVES = 50  # a slice of the interchange
+KICKS = 3  # after each look
+LOWEST_SCALE = 0.05  # of the step; below it the tree gains faster
+LOWEST_SCALE_LARGE = 0.002  # there is no tree after it
+LARGE = 2000  # sites from which on ascents are patient and the tree is left aside
+PATIENT = (0.95, 0.7, 15.0)
+FIRST_LOOK = 100  # steps between looks at the sites that the bound chooses; they cost more than the steps
+FIRST_TREE = 150  # nodes before the radius formulation is tried
+NODES = 20
+RADIUS_ENTRIES = 15_000
+WIDEST_SPREAD = 1e8  # of costs: beside the largest a solver in floats may not see what is smaller
+SOLVER_DUST = 5e-10
+DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
+CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a large instance
+SLICE_S = 0.2
+SLACK = 0.025  # by the root of the open sites: how much worse than the record a kick may leave the plan, at first
+NARROWEST = 10  # sites around a kick
+HALF = 0.5
+GAP_REACHED = "the gap asked for is proved"
+TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
+
+
+def search(task: Task, options: SolveOptions, clock: Clock) -> Found:
+    """Return the best plan and bound of `task` within the clock's time, or as far as Ctrl-C let it come."""
+    work = _Work(task, options, clock)
+    try:
+        stopped = work.run()
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    incumbent = work.incumbent
+    return Found(incumbent.opened, incumbent.value, incumbent.proved(work.bound), stopped)
+
+
+def search_alternatives(
+    task: Task, count: int, within: float, options: SolveOptions
+) -> tuple[list[Flags], Found, bool]:
+    """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
+
+    Without whole costs the best is known up to rounding; the time limit is for both searches together.
+    """
+    clock = Clock(options.time_limit_s)
+    found = search(task, replace(options, relative_gap=0.0), clock)
+    incumbent = Incumbent(task, 0.0, found.value, found.opened)
+    if found.stopped == INTERRUPTED:
+        return [] if found.opened is None else [found.opened], found, False
+    plans, complete = alternatives(task, incumbent, count, within, clock)
+    return plans, found, complete
+
+
+@dataclass(slots=True)
+class _Work:
+    task: Task
+    options: SolveOptions
+    clock: Clock
+    incumbent: Incumbent = field(init=False)
+    plan: Open = field(init=False)
+    kicks: Kicks = field(init=False)
+    seen: set[bytes] = field(default_factory=set)
+    bound: float = 0.0
+
+    def __post_init__(self) -> None:
+        clients, sites = self.task.lists.reach.size, self.task.rules.state.size
+        self.incumbent = Incumbent(self.task, self.options.relative_gap)
+        self.plan = new_open(clients, sites)
+        self.kicks = new_kicks(sites, self.options.seed)
+
+    @property
+    def is_done(self) -> bool:
+        return self.bound >= self.incumbent.threshold
+
+    @property
+    def is_large(self) -> bool:
+        return self.task.rules.state.size > LARGE
+
+    def run(self) -> str:
+        self._begin()
+        dual = self._climb()
+        if not self.is_done and not self.clock.is_over and self.incumbent.opened is not None:
+            if self.is_large:
+                self._kick_to_the_end(dual)
+            else:
+                self._finish(dual)
+        return GAP_REACHED if self.is_done else TIME_LIMIT
+
+    def _begin(self) -> None:
+        """Make a first plan: forced sites, and as many of the rest, drawn at random, as must be open."""
+        rules = self.task.rules
+        if not self.task.lists.reach.size:  # no clients: the first bound chooses the cheapest sites that suffice
+            return
+        flag = (rules.state == OPEN).astype(np.int8)
+        free = np.flatnonzero(rules.state == FREE)
+        missing = max(rules.least, 1) - int(flag.sum())
+        drawn = np.random.default_rng(self.options.seed).permutation(free)[: max(missing, 0)]
+        flag[drawn] = 1
+        self._improved(flag)
+
+    def _improved(self, flag: np.ndarray) -> None:
+        begin(self.task.lists, self.task.rules, self.plan, flag)
+        for _ in range(self.task.rules.state.size):  # more would be rounding that runs in circles
+            if improve(self.task.lists, self.task.rules, self.plan, MOVES) < MOVES or self.clock.is_over:
+                break
+        self.incumbent.offer(self.plan.flag)
+
+    def _first_multipliers(self) -> Floats:
+        lists = self.task.lists
+        position = int(
+            (1.0 if self.is_large else NEIGHBOURS) * self.task.rules.state.size / max(int(self.plan.number[0]), 1)
+        )
+        length = np.diff(lists.start)
+        at = lists.start[:-1] + np.minimum(position, np.maximum(length - 1, 0))
+        first: Floats = np.minimum(lists.cost[at], lists.reach)
+        return first
+
+    def _climb(self) -> Dual:
+        """Raise the bound until it stands still, with plans on the way."""
+        rules = self.task.rules
+        dual = new_dual(self._first_multipliers(), rules.state.size, 1.0)
+        if self.is_large:
+            dual.mark[KEEP], dual.mark[SHRINKS], dual.mark[WAITS] = PATIENT
+        share = Clock(self.clock.left_s * (DUAL_SHARE if self.is_large else 1.0))
+        done, rounds, look = 0, ROUNDS, FIRST_LOOK
+        lowest = LOWEST_SCALE_LARGE if self.is_large else LOWEST_SCALE
+        while dual.mark[SCALE] > lowest and not share.is_over:
+            target = min(self.incumbent.value, float(self.plan.value[0]))
+            slice_clock = Clock(SLICE_S)
+            given, taken = rounds, ascend(self.task.lists, rules, dual, target, rounds)
+            done += taken
+            rounds = max(rounds // 2, 1) if slice_clock.is_over else ROUNDS
+            self.bound = max(self.bound, self.incumbent.proved(float(dual.mark[BEST])))
+            if self.is_done:
+                break
+            if taken < given:  # each client is served once: these sites are best
+                self.incumbent.offer(dual.chosen)
+                break
+            if done >= look and not self.is_large:
+                look += FIRST_LOOK
+                self._look(dual)
+        return dual
+
+    def _look(self, dual: Dual) -> None:
+        key = dual.chosen.tobytes()
+        if key not in self.seen:
+            self.seen.add(key)
+            self._improved(dual.chosen)
+        if self.incumbent.opened is not None:
+            begin(self.task.lists, self.task.rules, self.plan, self.incumbent.opened.astype(np.int8))
+            self._kick(self.task.rules, KICKS)
+
+    def _kick(self, rules: Rules, times: int, slack: float = 0.0) -> None:
+        width = max(rules.state.size // max(int(self.plan.number[0]), 1), NARROWEST)
+        self.kicks.record[1] = slack
+        if kick(self.task.lists, rules, self.plan, self.kicks, width, times):
+            self.incumbent.offer(self.kicks.best)
+
+    def _kick_to_the_end(self, dual: Dual) -> None:
+        """Kick among the sites of least reduced cost until the time is over or the gap is closed."""
+        rules, opened = self.task.rules, self.incumbent.opened
+        core = np.quantile(dual.best_rho, CORE)
+        state = np.where((rules.state == FREE) & (dual.best_rho > core), CLOSED, rules.state).astype(np.int8)
+        if opened is None:
+            return
+        begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
+        times, rest = 16, Clock(self.clock.left_s)
+        widest = SLACK / float(np.sqrt(max(int(self.plan.number[0]), 1)))
+        given_s = max(rest.left_s, 1e-9)
+        while not self.clock.is_over and not self.is_done:
+            slice_clock = Clock(SLICE_S)
+            self._kick(rules._replace(state=state), times, widest * rest.left_s / given_s)
+            times = max(times // 2, 1) if slice_clock.is_over else min(times * 2, 10_000)
+
+    def _finish(self, dual: Dual) -> None:
+        """Decide what the reduced costs decide, then search the rest."""
+        rules = self.task.rules._replace(state=self.task.rules.state.copy())
+        fix(rules, dual, self.incumbent.threshold)
+        free = settle(rules)
+        if free == 0:
+            self.incumbent.offer((rules.state == OPEN).astype(np.int8))
+        if free <= 0:
+            self.bound = self.incumbent.threshold
+            return
+        tree = Tree(self.incumbent, [root_node(self.task.lists, rules, dual)])
+        nodes, tried = (0, False) if self.options.engine == "radius" else (FIRST_TREE, False)
+        while tree.stack and not self.clock.is_over:
+            try:
+                tree.run(min(nodes, NODES), self.clock)
+            finally:
+                self.bound = max(self.bound, self.incumbent.proved(tree.bound))
+            nodes -= NODES
+            if nodes <= 0 and not tried and self.options.engine != "lagrangian":
+                tried = True
+                if self._by_radius(dual):
+                    return
+            nodes = max(nodes, NODES) if tried or self.options.engine == "lagrangian" else nodes
+
+    def _by_radius(self, dual: Dual) -> bool:
+        """Hand what is left to HiGHS, if that is a small program; return whether it was."""
+        rules = self.task.rules._replace(state=self.task.rules.state.copy())
+        threshold = self.incumbent.threshold
+        fix(rules, dual, threshold)
+        keep = np.flatnonzero(rules.state != CLOSED)
+        lists = without(self.task.lists, keep)
+        left = rules._replace(fixed=rules.fixed[keep], state=rules.state[keep])
+        # serving i at c > u_i adds c - u_i to the bound
+        limit = dual.best_u + (threshold - float(dual.mark[BEST])) * (1 + 1e-9) + 1e-9 * np.abs(dual.best_u)
+        client = np.repeat(np.arange(limit.size), np.diff(lists.start))
+        entries = int((lists.cost <= limit[client]).sum())
+        if not self.task.is_complete or (entries > RADIUS_ENTRIES and self.options.engine != "radius"):
+            return False
+        if (np.diff(lists.start) == 0).any():  # a client that no plan below the threshold can serve
+            self.bound = max(self.bound, self.incumbent.proved(threshold))
+            return True
+        program = radius_program(lists, left, limit)
+        paid = program.cost[program.cost > 0]
+        if paid.size and paid.max() > WIDEST_SPREAD * paid.min():
+            return False
+        with Solver() as solver:
+            outcome = solver.mip(
+                program, relative_gap=self.options.relative_gap / 2, seed=self.options.seed, limit_s=self.clock.left_s
+            )
+        if outcome.values.size:
+            flag = np.zeros(rules.state.size, dtype=np.int8)
+            flag[keep[outcome.values[: keep.size] > HALF]] = 1
+            self._improved(flag)
+        bound = threshold if outcome.status is Status.INFEASIBLE else min(outcome.bound * (1 - SOLVER_DUST), threshold)
+        self.bound = max(self.bound, self.incumbent.proved(bound))
+        return True

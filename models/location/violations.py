@@ -1,0 +1,119 @@
+"""What a plan costs and which requirements it breaks, from the instance's arrays alone: no solver."""
+
+from collections.abc import Callable
+from math import isclose
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Flags, Floats
+from models.location.instance import Instance, most_open
+
+SHOWN = 5
+
+
+class Plan(Protocol):
+    """What is looked at of a solution."""
+
+    @property
+    def objective(self) -> float:
+        """The value it claims."""
+
+    @property
+    def bound(self) -> float:
+        """The bound it claims."""
+
+    @property
+    def open(self) -> Flags:
+        """Sites opened [site]."""
+
+    @property
+    def share(self) -> Floats:
+        """Shares [client, site]."""
+
+
+def price(instance: Instance, opened: Flags, share: Floats) -> float:
+    """Return the cost of the plan; inf if a client uses a site that cannot serve it."""
+    used = share != 0
+    return float((share[used] * instance.cost[used]).sum() + instance.fixed_cost[opened].sum())
+
+
+def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    """Return every broken requirement in words."""
+    wrong_shape = _shapes(instance, plan)
+    if wrong_shape:
+        return wrong_shape
+    return [
+        *_shares(instance, plan, tol),
+        *sites(plan.open, (instance.min_open, most_open(instance)), instance.forced_open, instance.forced_closed),
+        *_rooms(instance, plan, tol),
+        *value(price(instance, plan.open, plan.share), plan.objective, plan.bound, tol),
+    ]
+
+
+def sites(
+    opened: Flags, number: tuple[int, int], forced_open: tuple[int, ...], forced_closed: tuple[int, ...]
+) -> list[str]:
+    """Return what is wrong with the open sites, in words."""
+    count = int(opened.sum())
+    wrong_count = [] if number[0] <= count <= number[1] else [f"{count} sites are open, expected {_span(number)}"]
+    return [
+        *wrong_count,
+        *[f"site {site} must be open, and is closed" for site in forced_open if not opened[site]],
+        *[f"site {site} must be closed, and is open" for site in forced_closed if opened[site]],
+    ]
+
+
+def value(price: float, objective: float, bound: float, tol: float) -> list[str]:
+    """Return what is wrong with the value and the bound that a plan claims, in words."""
+    lines = []
+    if not isclose(price, objective, rel_tol=tol, abs_tol=1e-12):
+        lines.append(f"the plan costs {price:.12g}, and claims {objective:.12g}")
+    if not bound <= objective + tol * abs(objective):
+        lines.append(f"the bound {bound:.12g} lies above the value {objective:.12g}")
+    return lines
+
+
+def lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
+    """Return what `say` says of the first wrong entries, and how many more there are."""
+    at = np.flatnonzero(wrong).tolist()
+    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
+    return [say(index) for index in at[:SHOWN]] + more
+
+
+def _span(number: tuple[int, int]) -> str:
+    return str(number[0]) if number[0] == number[1] else f"{number[0]} to {number[1]}"
+
+
+def _shapes(instance: Instance, plan: Plan) -> list[str]:
+    wanted = {"open": (plan.open.shape, instance.fixed_cost.shape), "share": (plan.share.shape, instance.cost.shape)}
+    return [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+
+
+def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    total = plan.share.sum(axis=1)
+    closed = (plan.share > tol) & ~plan.open[None, :]
+    out_of_reach = (plan.share > 0) & np.isinf(instance.cost)
+    split: Flags = np.asarray(np.any(np.abs(plan.share - np.round(plan.share)) > tol, axis=1)) & instance.single_source
+    columns = instance.fixed_cost.size
+    return [
+        *lines(np.asarray(np.any(~(plan.share >= -tol), axis=1)), lambda i: f"client {i} has a share below 0"),
+        *lines(~(abs(total - 1) <= tol), lambda i: f"the shares of client {i} sum to {total[i]:.9g}, expected 1"),
+        *lines(split, lambda i: f"client {i} is split between sites"),
+        *lines(
+            closed.ravel(), lambda at: f"client {at // columns} is served by site {at % columns}, which is not open"
+        ),
+        *lines(
+            out_of_reach.ravel(), lambda at: f"client {at // columns} cannot be served by site {at % columns}, and is"
+        ),
+    ]
+
+
+def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    if instance.capacity is None or instance.demand is None:
+        return []
+    room = instance.capacity
+    load = np.einsum("ij,i->j", plan.share, instance.demand)
+    dust = tol * tol * max(float(instance.demand.sum()), 1e-300)
+    over = (load > room * (1 + tol)) & (load - room > dust)
+    return lines(over, lambda j: f"site {j} serves {load[j]:.9g}, room is {room[j]:.9g}")

@@ -1,0 +1,1 @@
+"""Bounds, fixing and branching: each file one idea, with its paper."""

@@ -1,0 +1,192 @@
+"""p-median and facility location without capacities: against trying every choice, and laws."""
+
+from dataclasses import replace
+from itertools import chain, combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from models import FacilityLocation, PMedian, SolveOptions, Status
+from models.location import answers
+from models.solver import Solver
+
+EXACT = SolveOptions(relative_gap=0.0)
+ENGINES = ["auto", "lagrangian", "radius", "mip"]
+LOOSE = 2e-6
+calm = settings(deadline=None, max_examples=60)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_solver_process_for_all():
+    """Starting a process for each of thousands of tiny solves would take minutes."""
+    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
+
+        class Lent:
+            def __enter__(self):
+                return solver
+
+            def __exit__(self, *_):
+                return None
+
+        from models.location import search  # noqa: PLC0415  (compiles)
+
+        patch.setattr(answers, "Solver", Lent)
+        patch.setattr(search, "Solver", Lent)
+        yield
+
+
+@st.composite
+def costs(draw):
+    """Return costs [client, site] with ties, zeros, pairs that are impossible, and several scales."""
+    clients, sites = draw(st.integers(0, 6)), draw(st.integers(1, 6))
+    high = draw(st.sampled_from([1, 3, 10, 1000]))
+    entry = st.one_of(st.integers(0, high), st.just(np.inf)) if draw(st.booleans()) else st.integers(0, high)
+    entries = draw(st.lists(entry, min_size=clients * sites, max_size=clients * sites))
+    return np.array(entries, dtype=float).reshape(clients, sites) * draw(st.sampled_from([1.0, 0.37, 1e6, 1e-6]))
+
+
+@st.composite
+def facilities(draw):
+    cost = draw(costs())
+    sites = cost.shape[1]
+    some = st.lists(st.integers(0, sites - 1), max_size=2)
+    return FacilityLocation(
+        cost=cost,
+        fixed_cost=np.array(draw(st.lists(st.integers(0, 9), min_size=sites, max_size=sites)), dtype=float),
+        min_open=draw(st.integers(0, 2)),
+        max_open=draw(st.one_of(st.none(), st.integers(0, sites + 1))),
+        forced_open=tuple(draw(some)),
+        forced_closed=tuple(draw(some)),
+    )
+
+
+@st.composite
+def medians(draw):
+    cost = draw(costs())
+    clients, sites = cost.shape
+    weight = st.one_of(st.integers(0, 3).map(float), st.sampled_from([1e12, 1e-6]))
+    some = st.lists(st.integers(0, sites - 1), max_size=1)
+    return PMedian(
+        cost=cost,
+        weight=np.array(draw(st.lists(weight, min_size=clients, max_size=clients))),
+        p=draw(st.integers(0, sites + 1)),
+        forced_open=tuple(draw(some)),
+        forced_closed=tuple(draw(some)),
+    )
+
+
+def cheapest(cost, fixed, least, most, forced_open, forced_closed):
+    """Try every set of open sites."""
+    sites = range(fixed.size)
+    best = np.inf
+    for chosen in chain.from_iterable(combinations(sites, size) for size in range(fixed.size + 1)):
+        allowed = least <= len(chosen) <= most and set(forced_open) <= set(chosen)
+        if allowed and not set(forced_closed) & set(chosen):
+            serving = cost[:, list(chosen)].min(axis=1, initial=np.inf).sum() if cost.shape[0] else 0.0
+            best = min(best, serving + fixed[list(chosen)].sum())
+    return best
+
+
+def agrees(instance, solution, expected, tol):
+    if np.isinf(expected):
+        assert solution.status is Status.INFEASIBLE
+        assert solution.stopped.startswith("infeasible: ")
+        return
+    assert solution.objective == pytest.approx(expected, rel=tol)
+    assert solution.bound <= expected * (1 + 1e-12)
+    if tol < LOOSE:  # the largest cost may hide from a MIP in floats what a proof needs
+        assert solution.status is Status.OPTIMAL
+        assert solution.bound >= expected * (1 - tol)
+    assert instance.check(solution) == []
+
+
+@calm
+@given(facilities(), st.sampled_from(ENGINES))
+def test_facility_location_is_as_cheap_as_the_best_of_all_choices(instance, engine):
+    most = instance.cost.shape[1] if instance.max_open is None else instance.max_open
+    forced = instance.forced_open, instance.forced_closed
+    expected = cheapest(instance.cost, instance.fixed_cost, instance.min_open, most, *forced)
+    agrees(instance, instance.solve(by(engine)), expected, LOOSE if engine == "mip" else 3e-9)
+
+
+@calm
+@given(medians(), st.sampled_from(ENGINES))
+def test_p_median_is_as_cheap_as_the_best_of_all_choices(instance, engine):
+    spread = instance.weight[instance.weight > 0]
+    assume(engine != "mip" or spread.size == 0 or spread.max() / spread.min() < 1e6)  # more is beyond a MIP in floats
+    finite = np.where(np.isinf(instance.cost), 0.0, instance.cost) * instance.weight[:, None]
+    cost = np.where(np.isinf(instance.cost), np.inf, finite)
+    forced = instance.forced_open, instance.forced_closed
+    expected = cheapest(cost, np.zeros(cost.shape[1]), instance.p, instance.p, *forced)
+    agrees(instance, instance.solve(by(engine)), expected, LOOSE if engine == "mip" else 3e-9)
+
+
+def by(engine):
+    """A solver in floats proves a gap, not equality."""
+    return replace(EXACT, engine=engine, relative_gap=LOOSE / 2 if engine == "mip" else 0.0)
+
+
+def plane(seed, count):
+    return np.random.default_rng(seed).integers(0, 20, (count, 2)).astype(float)  # duplicates abound
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 12), st.integers(1, 12))
+def test_points_cost_what_their_distances_cost(seed, count, p):
+    points, p = plane(seed, count), min(p, count)
+    by_points = PMedian.from_points(points=points, p=p).solve(EXACT)
+    dense = PMedian(cost=np.linalg.norm(points[:, None] - points, axis=2), p=p).solve(EXACT)
+    assert by_points.status is Status.OPTIMAL
+    assert by_points.objective == pytest.approx(dense.objective, rel=1e-8, abs=1e-9)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(2, 25))
+def test_one_more_site_never_costs_more(seed, count):
+    points = plane(seed, count)
+    values = [PMedian.from_points(points=points, p=p).solve(EXACT).objective for p in range(1, count + 1)]
+    assert all(more <= fewer * (1 + 1e-9) for fewer, more in pairwise(values))
+    assert values[-1] == 0.0
+
+
+@calm
+@given(st.integers(0, 10**6), st.sampled_from([1e-6, 3.0, 1e9]))
+def test_scaled_costs_scale_the_value_and_a_new_order_changes_nothing(seed, factor):
+    rng = np.random.default_rng(seed)
+    cost, fixed_cost = rng.random((20, 12)), rng.random(12)
+    value = FacilityLocation(cost=cost, fixed_cost=fixed_cost).solve(EXACT).objective
+    scaled = FacilityLocation(cost=cost * factor, fixed_cost=fixed_cost * factor).solve(EXACT)
+    clients, sites = rng.permutation(20), rng.permutation(12)
+    mixed = FacilityLocation(cost=cost[clients][:, sites], fixed_cost=fixed_cost[sites]).solve(EXACT)
+    assert scaled.objective == pytest.approx(value * factor, rel=1e-9)
+    assert mixed.objective == pytest.approx(value, rel=1e-9)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 8), st.sampled_from([0.0, 0.1, 0.5, np.inf]))
+def test_alternatives_are_the_cheapest_of_all_choices(seed, p, count, within):
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(0, 9, (5, 6)).astype(float)
+    instance = PMedian(cost=cost, p=p)
+    values = sorted(cost[:, list(chosen)].min(axis=1).sum() for chosen in combinations(range(6), p))
+    limit = values[0] * (1 + within) if within < np.inf else np.inf
+    expected = [value for value in values if value <= limit + 1e-9][:count]
+    found = instance.alternatives(count, within=within)
+    assert [one.objective for one in found] == pytest.approx(expected)
+    assert len({one.open.tobytes() for one in found}) == len(found)
+    assert all(instance.check(one) == [] for one in found)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 8), st.sampled_from([0.0, 0.2, np.inf]))
+def test_alternatives_of_facilities_are_the_cheapest_of_all_choices(seed, count, within):
+    rng = np.random.default_rng(seed)
+    cost, fixed = rng.random((5, 5)), rng.random(5)
+    choices = chain.from_iterable(combinations(range(5), size) for size in range(1, 6))
+    values = sorted(cost[:, list(chosen)].min(axis=1).sum() + fixed[list(chosen)].sum() for chosen in choices)
+    limit = values[0] * (1 + within) + 1e-9
+    expected = [value for value in values if value <= limit][:count]
+    found = FacilityLocation(cost=cost, fixed_cost=fixed).alternatives(count, within=within)
+    assert [one.objective for one in found] == pytest.approx(expected)
