@@ -1,0 +1,1 @@
+"""The engines of capacitated facility location, on plain arrays."""

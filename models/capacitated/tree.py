@@ -1,0 +1,291 @@
+"""Capacitated location with divisible clients: Lagrangian branch and bound on the sites.
+
+Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
+proved too dear, and branches on the site that the averaged openings leave most undecided. Choices of the bound are
+shipped exactly and improved by interchange (`heuristics.site_moves`). A node with every site decided is one
+transport problem, whose prices prove it. Best bound first.
+
+Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
+Research 50, 1991; Gortz, Klose, INFORMS Journal on Computing 24, 2012 (this tree with the volume algorithm).
+"""
+
+import heapq
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+
+from models.arrays import Floats, Indices
+from models.capacitated.problem import CLOSED, FREE, OPEN, Problem
+from models.clock import Clock
+
+ROOT_ROUNDS = 600
+NODE_ROUNDS = 30
+SLICE = 2e7  # multiplications between two looks at the clock: about a tenth of a second
+LARGEST_NEIGHBOURHOOD = 400
+
+
+@dataclass(slots=True)
+class Node:
+    """A subproblem: which sites are decided, and what is known of it."""
+
+    bound: float
+    state: Indices
+    wage: Floats
+    share: Floats = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(slots=True)
+class Found:
+    """The best plan of the splittable problem (`sites` None: none yet) and the bound of any."""
+
+    value: float
+    bound: float
+    sites: Indices | None
+    nodes: int
+    is_complete: bool
+
+
+class Tree:
+    """A search over the sites; `run` until proved or the clock is over."""
+
+    def __init__(self, problem: Problem, relative_gap: float, clock: Clock) -> None:
+        from models.heuristics import site_moves, transport  # noqa: PLC0415  (numba is slow to import)
+        from models.relaxation import volume  # noqa: PLC0415
+
+        self._moves, self._transport, self._volume = site_moves, transport, volume
+        self.problem = problem
+        self.value = np.inf
+        self.sites: Indices | None = None
+        self.nodes = 0
+        self._gap = relative_gap
+        self._clock = clock
+        self._tried: set[bytes] = set()
+        self._settled = np.inf  # least bound of what was pruned
+        self._heap: list[tuple[float, int, Node]] = []
+        self._ticket = count()
+        self._entries = problem.demand.size + 8 * problem.room.size + 64
+        self._root = Node(-np.inf, problem.state.copy(), problem.first_wages, np.zeros(problem.room.size))
+
+    def run(self) -> Found:
+        """Return the best plan and bound when proved, out of time, or interrupted."""
+        is_complete = False
+        try:
+            self._push(self._root)
+            self._work(self._root, ROOT_ROUNDS)
+            is_complete = self._search()
+        except KeyboardInterrupt:
+            pass
+        return Found(self.value, self.bound, self.sites, self.nodes, is_complete)
+
+    @property
+    def cutoff(self) -> float:
+        """Return the bound at which a node cannot matter."""
+        return self.value - self._gap * abs(self.value) if np.isfinite(self.value) else np.inf
+
+    @property
+    def bound(self) -> float:
+        """Return what no plan is cheaper than."""
+        waiting = min((node.bound for _, _, node in self._heap), default=np.inf)
+        return min(waiting, self._settled, self.value)
+
+    def _search(self) -> bool:
+        while self._heap:
+            if self._clock.is_over:
+                return False
+            _, _, node = self._heap[0]
+            if node.bound >= self.cutoff:
+                return True
+            children = self._children(node)
+            for child in children:
+                self._work(child, NODE_ROUNDS)
+                if self._clock.is_over:
+                    break
+            for child in children:
+                if child.bound >= self.cutoff or not (child.state == FREE).any():
+                    self._settled = min(self._settled, child.bound)
+                else:
+                    self._push(child)
+            heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+        return True
+
+    def _push(self, node: Node) -> None:
+        heapq.heappush(self._heap, (node.bound, next(self._ticket), node))
+
+    def _children(self, node: Node) -> list[Node]:
+        free = np.flatnonzero(node.state == FREE)
+        if not free.size:
+            self._settled = min(self._settled, node.bound)
+            return []
+        undecided = np.abs(node.share[free] - 0.5) if node.share.size else np.zeros(free.size)
+        site = free[int(np.argmin(undecided))]
+        children = []
+        for decision in (OPEN, CLOSED):
+            state = node.state.copy()
+            state[site] = decision
+            children.append(Node(node.bound, state, node.wage.copy()))
+        return children
+
+    def _limits(self) -> tuple[int, int, float, bool]:
+        problem = self.problem
+        return (problem.least, problem.most, problem.need, problem.is_single)
+
+    def _work(self, node: Node, rounds: int) -> None:
+        """Improve the node's bound, fix sites, try the plans it suggests."""
+        problem, limits = self.problem, self._limits()
+        self.nodes += 1
+        sites, clients = problem.by_site.shape
+        values, y, share = np.zeros(sites), np.zeros(sites, dtype=np.bool_), np.zeros(sites)
+        node.share = share
+        drift = np.zeros(clients)
+        is_root = self.nodes == 1
+        control = np.array([-np.inf, 0.0, 0.5 if is_root else 0.1, 0.0])
+        step = max(10, min(rounds, 100 if is_root else 10, int(SLICE / (sites * clients))))
+        done = 0
+        last = -np.inf
+        while done < rounds and not self._clock.is_over:
+            bound = self._volume.climb(
+                problem.by_site, problem.demand, problem.room, problem.fixed, node.state, limits, node.wage,
+                values, y, share, drift, control, self.value, self.cutoff, step,
+            )  # fmt: skip
+            done += step
+            node.bound = max(node.bound, bound)
+            if node.bound >= self.cutoff:
+                return
+            if not np.isfinite(self.value) or (is_root and done >= 200):
+                self._try(np.flatnonzero(y), improve=False)
+                self._try(self._rounded(node.state, share), improve=False)
+            self._fix(node, values, control)
+            if not (node.state == FREE).any():
+                break
+            if is_root and done > 300 and control[2] < 1e-3:
+                break
+            last = bound
+        node.share = share
+        self._finish(node, y, share, improve=is_root)
+
+    def _finish(self, node: Node, y: Indices, share: Floats, *, improve: bool) -> None:
+        self._try(np.flatnonzero(y), improve=False)
+        self._try(self._rounded(node.state, share), improve=False)
+        if improve and self.sites is not None:
+            self._fix_again(node)
+            self._try(self.sites, improve=True)
+            self._fix_again(node)
+        if not (node.state == FREE).any():
+            self._prove(node)
+
+    def _fix(self, node: Node, values: Floats, control: Floats) -> None:
+        if not np.isfinite(self.value) or not np.isfinite(control[0]):
+            return
+        problem = self.problem
+        flips = self._volume.flips(values, problem.room, node.state, self._limits(), control[0], control[1])
+        chosen = np.zeros(problem.room.size, dtype=np.bool_)
+        self._volume._cheapest(
+            values, problem.room, node.state, problem.least, problem.most, problem.need, control[1], chosen
+        )
+        decided = (node.state == FREE) & (flips >= self.cutoff)
+        if decided.any():
+            self._settled = min(self._settled, float(flips[decided].min()))
+        node.state[decided] = np.where(chosen[decided], OPEN, CLOSED)
+
+    def _fix_again(self, node: Node) -> None:
+        """Fix sites by the final bound against the improved plan."""
+        problem = self.problem
+        values, y = np.zeros(problem.room.size), np.zeros(problem.room.size, dtype=np.bool_)
+        bound, toll = self._volume.evaluate(
+            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, self._limits(), node.wage, y, values
+        )
+        self._fix(node, values, np.array([bound, toll]))
+
+    def _rounded(self, state: Indices, share: Floats) -> Indices:
+        """Return the sites with the largest averaged openings, as many as the demand needs."""
+        problem = self.problem
+        rank = np.where(state == OPEN, 2.0, np.where(state == CLOSED, -1.0, share))
+        order = np.argsort(-rank, kind="stable")
+        order = order[rank[order] >= 0]
+        enough = int(np.searchsorted(np.cumsum(problem.room[order]), problem.need) + 1)
+        wanted = max(int((rank > 0.5).sum()), enough, problem.least)
+        return np.sort(order[: min(wanted, problem.most)])
+
+    def _try(self, sites: Indices, *, improve: bool) -> None:
+        """Ship through `sites`; keep the plan if it is the best."""
+        problem = self.problem
+        key = sites.tobytes()
+        if key in self._tried and not improve:
+            return
+        self._tried.add(key)
+        if not problem.allows(sites):
+            return
+        ship = self._shipped(sites)
+        if ship is None:
+            return
+        value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
+        if improve or (value < self.value and self.nodes > 1):
+            value, sites = self._improved(sites, ship, value)
+        if value < self.value:
+            self.value, self.sites = value, np.sort(sites)
+
+    def _shipped(self, sites: Indices):
+        problem = self.problem
+        entries = self._entries
+        while True:
+            ship = self._transport.empty_shipment(problem.room.size, entries)
+            work = self._transport.workspace(problem.room.size)
+            if self._transport.ship_cold(problem.unit, problem.demand, problem.room, sites, sites.size, ship, work):
+                return ship
+            if ship[6][0] >= 0:  # entries were left: it is impossible
+                return None
+            entries *= 2
+
+    def _improved(self, sites: Indices, ship, value: float) -> tuple[float, Indices]:
+        """Make moves that save until none does, or the time is over."""
+        problem = self.problem
+        spare = self._transport.empty_shipment(problem.room.size, ship[1].size)
+        limits = (problem.least, problem.most, problem.need)
+        while True:
+            before = value
+            for batch in self._batches(sites):
+                if self._clock.is_over:
+                    return value, sites
+                value, sites = self._moves.try_moves(
+                    problem.unit, problem.by_site, problem.demand, problem.room, problem.fixed, sites, ship, spare,
+                    value, batch, limits,
+                )  # fmt: skip
+            if value >= before - 1e-9 * abs(before):
+                return value, sites
+
+    def _batches(self, sites: Indices) -> list[Indices]:
+        problem = self.problem
+        is_open = np.zeros(problem.room.size, dtype=np.bool_)
+        is_open[sites] = True
+        outs = np.flatnonzero(is_open & (self._root.state == FREE))
+        intos = np.flatnonzero(~is_open & (self._root.state == FREE))
+        single = np.concatenate(
+            [np.stack([outs, np.full(outs.size, -1)], 1), np.stack([np.full(intos.size, -1), intos], 1)]
+        )
+        pairs = np.stack(np.meshgrid(outs, intos, indexing="ij"), -1).reshape(-1, 2)
+        if len(pairs) > LARGEST_NEIGHBOURHOOD:
+            near = -self._root.share[pairs[:, 1]]
+            pairs = pairs[np.argsort(near, kind="stable")[:LARGEST_NEIGHBOURHOOD]]
+        moves = np.concatenate([single, pairs]).astype(np.int64)
+        return [moves[k : k + 200] for k in range(0, len(moves), 200)]
+
+    def _prove(self, node: Node) -> None:
+        """Bound a node whose sites are all decided by the prices of its shipment."""
+        problem = self.problem
+        sites = np.flatnonzero(node.state == OPEN)
+        if not problem.allows(sites):
+            node.bound = np.inf
+            return
+        ship = self._shipped(sites)
+        if ship is None:
+            return
+        value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
+        if value < self.value:
+            self.value, self.sites = value, sites
+        wage = (problem.unit[:, sites] + ship[5][sites]).min(axis=1) * np.where(problem.demand > 0, problem.demand, 1.0)
+        values, y = np.zeros(problem.room.size), np.zeros(problem.room.size, dtype=np.bool_)
+        bound, _ = self._volume.evaluate(
+            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, self._limits(), wage, y, values
+        )
+        node.bound = max(node.bound, bound)
