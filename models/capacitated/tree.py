@@ -22,7 +22,8 @@ from models.clock import Clock
 ROOT_ROUNDS = 600
 NODE_ROUNDS = 30
 SLICE = 2e7  # multiplications between two looks at the clock: about a tenth of a second
-LARGEST_NEIGHBOURHOOD = 400
+BATCH = 10
+SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Tree:
         self.nodes = 0
         self._gap = relative_gap
         self._clock = clock
+        self._search_s = 0.0
         self._tried: set[bytes] = set()
         self._settled = np.inf  # least bound of what was pruned
         self._heap: list[tuple[float, int, Node]] = []
@@ -169,10 +171,44 @@ class Tree:
         self._try(self._rounded(node.state, share), improve=False)
         if improve and self.sites is not None:
             self._fix_again(node)
-            self._try(self.sites, improve=True)
+            for sites in (self._dive(node), self.sites):
+                if sites is not None:
+                    self._try(sites, improve=True)
             self._fix_again(node)
+        elif self._search_s < SEARCH_SHARE * self._clock.seconds:
+            start = self._clock.seconds
+            sites = self._dive(node)
+            if sites is not None:
+                self._try(sites, improve=True)
+            self._search_s += self._clock.seconds - start
         if not (node.state == FREE).any():
             self._prove(node)
+
+    def _dive(self, node: Node) -> Indices | None:
+        """Decide site after site as the averaged openings say; return the best choice on the way."""
+        best, best_sites = np.inf, None
+        problem = self.problem
+        state, wage, share = node.state.copy(), node.wage.copy(), node.share.copy()
+        size, clients = problem.by_site.shape
+        while (state == FREE).any() and not self._clock.is_over:
+            free = np.flatnonzero(state == FREE)
+            lean = np.abs(share[free] - 0.5)
+            surest = free[np.argsort(-lean, kind="stable")[: max(1, free.size // 5)]]
+            sure = np.union1d(surest, free[lean > 0.48])
+            state[sure] = np.where(share[sure] > 0.5, OPEN, CLOSED)
+            values, y, drift = np.zeros(size), np.zeros(size, dtype=np.bool_), np.zeros(clients)
+            control = np.array([-np.inf, 0.0, 0.1, 0.0])
+            bound = self._volume.climb(
+                problem.by_site, problem.demand, problem.room, problem.fixed, state, self._limits(), wage,
+                values, y, share, drift, control, self.value, self.cutoff, 40,
+            )  # fmt: skip
+            if not bound < self.cutoff:
+                break
+            for sites in (np.flatnonzero(y), self._rounded(state, share)):
+                value = self._try(sites, improve=False)
+                if value < best:
+                    best, best_sites = value, sites
+        return best_sites
 
     def _fix(self, node: Node, values: Floats, control: Floats) -> None:
         if not np.isfinite(self.value) or not np.isfinite(control[0]):
@@ -207,23 +243,24 @@ class Tree:
         wanted = max(int((rank > 0.5).sum()), enough, problem.least)
         return np.sort(order[: min(wanted, problem.most)])
 
-    def _try(self, sites: Indices, *, improve: bool) -> None:
-        """Ship through `sites`; keep the plan if it is the best."""
+    def _try(self, sites: Indices, *, improve: bool) -> float:
+        """Ship through `sites`, keep the plan if it is the best; return its value (inf: none, or known)."""
         problem = self.problem
         key = sites.tobytes()
         if key in self._tried and not improve:
-            return
+            return np.inf
         self._tried.add(key)
         if not problem.allows(sites):
-            return
+            return np.inf
         ship = self._shipped(sites)
         if ship is None:
-            return
+            return np.inf
         value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
         if improve or (value < self.value and self.nodes > 1):
             value, sites = self._improved(sites, ship, value)
         if value < self.value:
             self.value, self.sites = value, np.sort(sites)
+        return value
 
     def _shipped(self, sites: Indices):
         problem = self.problem
@@ -240,35 +277,23 @@ class Tree:
     def _improved(self, sites: Indices, ship, value: float) -> tuple[float, Indices]:
         """Make moves that save until none does, or the time is over."""
         problem = self.problem
-        spare = self._transport.empty_shipment(problem.room.size, ship[1].size)
-        limits = (problem.least, problem.most, problem.need)
-        while True:
+        size = problem.room.size
+        spares = [self._transport.empty_shipment(size, ship[1].size) for _ in range(2)]
+        may_move = (self._root.state == FREE) & ((self._root.share > 0.002) | np.isin(np.arange(size), sites))
+        candidates = np.flatnonzero(may_move)
+        if not candidates.size:
+            return value, sites
+        idle, at = 0, 0
+        while idle < candidates.size and not self._clock.is_over:
+            batch = candidates[at : at + BATCH]
             before = value
-            for batch in self._batches(sites):
-                if self._clock.is_over:
-                    return value, sites
-                value, sites = self._moves.try_moves(
-                    problem.unit, problem.by_site, problem.demand, problem.room, problem.fixed, sites, ship, spare,
-                    value, batch, limits,
-                )  # fmt: skip
-            if value >= before - 1e-9 * abs(before):
-                return value, sites
-
-    def _batches(self, sites: Indices) -> list[Indices]:
-        problem = self.problem
-        is_open = np.zeros(problem.room.size, dtype=np.bool_)
-        is_open[sites] = True
-        outs = np.flatnonzero(is_open & (self._root.state == FREE))
-        intos = np.flatnonzero(~is_open & (self._root.state == FREE))
-        single = np.concatenate(
-            [np.stack([outs, np.full(outs.size, -1)], 1), np.stack([np.full(intos.size, -1), intos], 1)]
-        )
-        pairs = np.stack(np.meshgrid(outs, intos, indexing="ij"), -1).reshape(-1, 2)
-        if len(pairs) > LARGEST_NEIGHBOURHOOD:
-            near = -self._root.share[pairs[:, 1]]
-            pairs = pairs[np.argsort(near, kind="stable")[:LARGEST_NEIGHBOURHOOD]]
-        moves = np.concatenate([single, pairs]).astype(np.int64)
-        return [moves[k : k + 200] for k in range(0, len(moves), 200)]
+            value, sites = self._moves.try_sites(
+                problem.unit, problem.by_site, problem.demand, problem.room, problem.fixed, sites, ship, *spares,
+                value, batch, may_move, (problem.least, problem.most, problem.need),
+            )  # fmt: skip
+            idle = idle + batch.size if value == before else 0
+            at = (at + BATCH) % candidates.size if at + BATCH < candidates.size else 0
+        return value, sites
 
     def _prove(self, node: Node) -> None:
         """Bound a node whose sites are all decided by the prices of its shipment."""
