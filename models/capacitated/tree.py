@@ -17,12 +17,17 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.capacitated.problem import CLOSED, FREE, OPEN, Problem
+from models.capacitated.pairs_program import PairsProgram
 from models.clock import Clock
+from models.solver import Solver
+from models.status import Status
 
 ROOT_ROUNDS = 600
 NODE_ROUNDS = 30
 SLICE = 2e7  # multiplications between two looks at the clock: about a tenth of a second
 BATCH = 10
+OVERLOAD_PRICES = 0.3, 3.0  # first price of overload, in costs of a unit at the cheapest site
+ASSIGNMENT_ROUNDS = 40
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 
 
@@ -51,10 +56,15 @@ class Tree:
     """A search over the sites; `run` until proved or the clock is over."""
 
     def __init__(self, problem: Problem, relative_gap: float, clock: Clock) -> None:
-        from models.heuristics import site_moves, transport  # noqa: PLC0415  (numba is slow to import)
-        from models.relaxation import volume  # noqa: PLC0415
+        from models.heuristics import site_moves, transport, whole_assignment  # noqa: PLC0415  (numba is slow to import)
+        from models.relaxation import pair_bounds, volume  # noqa: PLC0415
 
         self._moves, self._transport, self._volume = site_moves, transport, volume
+        self._whole, self._pairs = whole_assignment, pair_bounds
+        self._solver: Solver | None = None
+        self.handed = 0
+        self._mean_unit = float(np.median(problem.unit.min(axis=1))) if problem.unit.size else 0.0
+        self.at: Indices | None = None
         self.problem = problem
         self.value = np.inf
         self.sites: Indices | None = None
@@ -256,11 +266,39 @@ class Tree:
         if ship is None:
             return np.inf
         value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
+        if problem.is_single:
+            value = self._keep_whole(sites, ship, value)
+            if improve:
+                value = self._improved_whole(sites)
+            return value
         if improve or (value < self.value and self.nodes > 1):
             value, sites = self._improved(sites, ship, value)
         if value < self.value:
             self.value, self.sites = value, np.sort(sites)
         return value
+
+    def _keep_whole(self, sites: Indices, ship, divisible: float) -> float:
+        """Make a shipment one of whole clients where it could be the best; return its value."""
+        problem = self.problem
+        if divisible >= self.cutoff:
+            return np.inf
+        at = self._whole.largest_parts(problem.demand, *ship[:4])
+        loose = np.flatnonzero(at < 0)
+        at[loose] = sites[np.argmin(problem.by_site[np.ix_(sites, loose)], axis=0)]
+        fixed = float(problem.fixed[sites].sum())
+        best = np.inf
+        for scale in OVERLOAD_PRICES:
+            price = scale * self._mean_unit
+            value, whole = self._whole.assign(
+                problem.by_site, problem.demand, problem.room, sites, at, price, ASSIGNMENT_ROUNDS
+            )
+            best = min(best, value + fixed)
+            if value + fixed < self.value:
+                self.value, self.sites, self.at = value + fixed, np.sort(sites), whole.copy()
+        return best
+
+    def _improved_whole(self, sites: Indices) -> float:
+        return np.inf
 
     def _shipped(self, sites: Indices):
         problem = self.problem
@@ -305,12 +343,54 @@ class Tree:
         ship = self._shipped(sites)
         if ship is None:
             return
-        value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
-        if value < self.value:
-            self.value, self.sites = value, sites
+        if not problem.is_single:
+            value = self._moves.total_of(problem.unit, problem.by_site, problem.demand, problem.fixed, sites, ship)
+            if value < self.value:
+                self.value, self.sites = value, sites
         wage = (problem.unit[:, sites] + ship[5][sites]).min(axis=1) * np.where(problem.demand > 0, problem.demand, 1.0)
         values, y = np.zeros(problem.room.size), np.zeros(problem.room.size, dtype=np.bool_)
         bound, _ = self._volume.evaluate(
             problem.by_site, problem.demand, problem.room, problem.fixed, node.state, self._limits(), wage, y, values
         )
         node.bound = max(node.bound, bound)
+        if problem.is_single and node.bound < self.cutoff:
+            self._finish_whole(node)
+
+    def _finish_whole(self, node: Node) -> None:
+        """Hand a node to HiGHS, with the pairs that its bound leaves."""
+        problem, limits = self.problem, self._limits()
+        values, y = np.zeros(problem.room.size), np.zeros(problem.room.size, dtype=np.bool_)
+        bound, toll = self._volume.evaluate(
+            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, limits, node.wage, y, values
+        )
+        flips = self._volume.flips(values, problem.room, node.state, limits, bound, toll)
+        chosen = np.zeros(problem.room.size, dtype=np.bool_)
+        self._volume._cheapest(
+            values, problem.room, node.state, problem.least, problem.most, problem.need, toll, chosen
+        )
+        with_open = np.where(chosen, bound, flips)
+        useful = self._pairs.useful_pairs(
+            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, node.wage, values, with_open,
+            self.cutoff,
+        )
+        cutoff = self.cutoff
+        if not useful.any(axis=0).all():
+            node.bound = max(node.bound, cutoff)
+            return
+        program = PairsProgram.of(problem, node.state, useful)
+        if self._solver is None:
+            self._solver = Solver()
+        outcome = self._solver.mip(
+            program.program(), relative_gap=self._gap / 2, limit_s=self._clock.left_s, is_small=True
+        )
+        self.handed += 1
+        if outcome.status is Status.INFEASIBLE:
+            node.bound = max(node.bound, cutoff)
+            return
+        if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
+            sites, at = program.plan(outcome.values)
+            value = float(problem.by_site[at, np.arange(at.size)].sum() + problem.fixed[sites].sum())
+            if value < self.value:
+                self.value, self.sites, self.at = value, sites, at
+        proved = outcome.bound * program.unit
+        node.bound = max(node.bound, min(proved - 1e-9 * abs(proved), cutoff))

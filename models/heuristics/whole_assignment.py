@@ -1,0 +1,121 @@
+"""Assign whole clients to open sites, compiled: shifts and swaps with a price on overload that swings.
+
+The generalised assignment problem of an open set. Overload is allowed at a price per unit; descent by shifts (a client
+to another site) and swaps (two clients change places), then the price falls after a feasible plan and rises after an
+infeasible one (strategic oscillation; Diaz, Fernandez, European Journal of Operational Research 132, 2001; the
+neighbourhoods are those of Holmberg, Ronnqvist, Yuan, same journal 113, 1999).
+"""
+
+import numpy as np
+from numba import njit
+
+from models.arrays import Floats, Indices
+
+FEASIBLE = 1e-9  # overload below this part of a site's room is rounding
+CHEAPER, DEARER = 0.6, 2.0
+
+
+@njit(cache=True, nogil=True)
+def _over(load: float, room: float) -> float:
+    return max(load - room * (1.0 + FEASIBLE), 0.0)
+
+
+@njit(cache=True, nogil=True)
+def _descend(
+    by_site: Floats, demand: Floats, room: Floats, sites: Indices, at: Indices, load: Floats, price: float
+) -> None:
+    """Shift and swap until nothing saves at the price of overload."""
+    clients = demand.size
+    moved = True
+    sweeps = 0
+    while moved and sweeps < 50:
+        moved = False
+        sweeps += 1
+        for i in range(clients):
+            a, d = at[i], demand[i]
+            relief = price * (_over(load[a], room[a]) - _over(load[a] - d, room[a]))
+            best, into = -1e-9 * max(abs(by_site[a, i]), 1e-300), -1
+            for j in sites:
+                if j != a:
+                    extra = by_site[j, i] - by_site[a, i] - relief
+                    if extra < best:
+                        extra += price * (_over(load[j] + d, room[j]) - _over(load[j], room[j]))
+                        if extra < best:
+                            best, into = extra, j
+            if into >= 0:
+                load[a] -= d
+                load[into] += d
+                at[i] = into
+                moved = True
+        for i in range(clients):
+            a, d = at[i], demand[i]
+            best, other = -1e-9 * max(abs(by_site[a, i]), 1e-300), -1
+            for k in range(i + 1, clients):
+                b = at[k]
+                if b == a:
+                    continue
+                extra = by_site[b, i] - by_site[a, i] + by_site[a, k] - by_site[b, k]
+                e = demand[k]
+                now = price * (_over(load[a], room[a]) + _over(load[b], room[b]))
+                if extra - now < best:
+                    extra += price * (_over(load[a] - d + e, room[a]) + _over(load[b] - e + d, room[b])) - now
+                    if extra < best:
+                        best, other = extra, k
+            if other >= 0:
+                b, e = at[other], demand[other]
+                load[a] += e - d
+                load[b] += d - e
+                at[i], at[other] = b, a
+                moved = True
+
+
+@njit(cache=True, nogil=True)
+def assign(
+    by_site: Floats, demand: Floats, room: Floats, sites: Indices, start: Indices, price: float, rounds: int
+) -> tuple[float, Indices]:
+    """Return the least cost of serving found (inf: no feasible plan found) and the site of each client."""
+    at = start.copy()
+    load = np.zeros(room.size)
+    for i in range(demand.size):
+        load[at[i]] += demand[i]
+    best, best_at = np.inf, at.copy()
+    same = 0
+    for _ in range(rounds):
+        _descend(by_site, demand, room, sites, at, load, price)
+        load[:] = 0.0
+        cost = 0.0
+        for i in range(demand.size):
+            load[at[i]] += demand[i]
+            cost += by_site[at[i], i]
+        over = 0.0
+        for j in sites:
+            over += _over(load[j], room[j])
+        if over <= 0.0:
+            if cost < best:
+                best = cost
+                best_at[:] = at
+                same = 0
+            else:
+                same += 1
+            price *= CHEAPER
+        else:
+            price *= DEARER
+        if same > 6:
+            break
+    return best, best_at
+
+
+@njit(cache=True, nogil=True)
+def largest_parts(demand: Floats, head: Indices, follows: Indices, who: Indices, carried: Floats) -> Indices:
+    """Return [client] the site that serves most of it in a shipment (-1: demand 0)."""
+    at = np.full(demand.size, -1)
+    most = np.zeros(demand.size)
+    for j in range(head.size):
+        entry = head[j]
+        while entry >= 0:
+            i = who[entry]
+            if carried[entry] > most[i]:
+                most[i] = carried[entry]
+                at[i] = j
+            entry = follows[entry]
+    return at
