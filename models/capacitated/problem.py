@@ -7,6 +7,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 
 CLOSED, OPEN, FREE = 0, 1, 2  # as in models.relaxation.site_knapsacks
+LARGEST_WHOLE = 1e8  # sums of larger costs may lose whole units
 ROOM_DUST = 1e-9  # relative to all demand: less is rounding
 
 
@@ -70,6 +71,13 @@ class Problem:
             is_single=is_single,
             has_gaps=bool(missing.any()),
         )
+
+    @property
+    def has_whole_values(self) -> bool:
+        """Return whether every plan costs a whole number, so that bounds round up."""
+        if not self.is_single or self.by_site.max(initial=0.0) > LARGEST_WHOLE:
+            return False
+        return bool((self.by_site == np.round(self.by_site)).all() and (self.fixed == np.round(self.fixed)).all())
 
     @property
     def need(self) -> float:

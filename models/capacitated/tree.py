@@ -26,6 +26,10 @@ ROOT_ROUNDS = 600
 NODE_ROUNDS = 30
 SLICE = 2e7  # multiplications between two looks at the clock: about a tenth of a second
 BATCH = 10
+LEAF_ROUNDS = 300
+STARTS = 30
+WHOLE_DUST = 1e-6
+WHOLE_STEP = 1.0 - 1e-5  # where every plan costs a whole number, a bound this far below proves
 OVERLOAD_PRICES = 0.3, 3.0  # first price of overload, in costs of a unit at the cheapest site
 ASSIGNMENT_ROUNDS = 40
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
@@ -93,28 +97,40 @@ class Tree:
     @property
     def cutoff(self) -> float:
         """Return the bound at which a node cannot matter."""
-        return self.value - self._gap * abs(self.value) if np.isfinite(self.value) else np.inf
+        if not np.isfinite(self.value):
+            return np.inf
+        step = WHOLE_STEP if self.problem.has_whole_values else 0.0
+        return self.value - max(self._gap * abs(self.value), step)
 
     @property
     def bound(self) -> float:
         """Return what no plan is cheaper than."""
         waiting = min((node.bound for _, _, node in self._heap), default=np.inf)
-        return min(waiting, self._settled, self.value)
+        bound = min(waiting, self._settled)
+        if self.problem.has_whole_values and np.isfinite(bound):
+            bound = float(np.ceil(bound - WHOLE_DUST))
+        return min(bound, self.value)
 
     def _search(self) -> bool:
+        problem = self.problem
         while self._heap:
             if self._clock.is_over:
                 return False
             _, _, node = self._heap[0]
             if node.bound >= self.cutoff:
                 return True
+            if problem.is_single and not (node.state == FREE).any():
+                self._finish_whole(node)
+                self._settled = min(self._settled, node.bound)
+                heapq.heappop(self._heap)
+                continue
             children = self._children(node)
             for child in children:
                 self._work(child, NODE_ROUNDS)
                 if self._clock.is_over:
                     break
             for child in children:
-                if child.bound >= self.cutoff or not (child.state == FREE).any():
+                if child.bound >= self.cutoff or not (problem.is_single or (child.state == FREE).any()):
                     self._settled = min(self._settled, child.bound)
                 else:
                     self._push(child)
@@ -297,6 +313,25 @@ class Tree:
                 self.value, self.sites, self.at = value + fixed, np.sort(sites), whole.copy()
         return best
 
+    def _assign_often(self, sites: Indices) -> None:
+        """Assign whole clients from many disturbed starts."""
+        problem = self.problem
+        if not problem.allows(sites):
+            return
+        draw = np.random.default_rng(0)
+        fixed = float(problem.fixed[sites].sum())
+        start = sites[np.argmin(problem.by_site[sites], axis=0)]
+        for _ in range(STARTS):
+            price = self._mean_unit * float(draw.uniform(0.1, 3.0))
+            value, whole = self._whole.assign(
+                problem.by_site, problem.demand, problem.room, sites, start, price, ASSIGNMENT_ROUNDS
+            )
+            if value + fixed < self.value:
+                self.value, self.sites, self.at = value + fixed, np.sort(sites), whole.copy()
+            start = whole.copy()
+            moved = draw.random(start.size) < 0.1
+            start[moved] = draw.choice(sites, int(moved.sum()))
+
     def _improved_whole(self, sites: Indices) -> float:
         return np.inf
 
@@ -353,16 +388,22 @@ class Tree:
             problem.by_site, problem.demand, problem.room, problem.fixed, node.state, self._limits(), wage, y, values
         )
         node.bound = max(node.bound, bound)
-        if problem.is_single and node.bound < self.cutoff:
-            self._finish_whole(node)
 
     def _finish_whole(self, node: Node) -> None:
         """Hand a node to HiGHS, with the pairs that its bound leaves."""
         problem, limits = self.problem, self._limits()
-        values, y = np.zeros(problem.room.size), np.zeros(problem.room.size, dtype=np.bool_)
-        bound, toll = self._volume.evaluate(
-            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, limits, node.wage, y, values
-        )
+        size, clients = problem.by_site.shape
+        values, y = np.zeros(size), np.zeros(size, dtype=np.bool_)
+        share, drift, control = np.zeros(size), np.zeros(clients), np.array([-np.inf, 0.0, 0.3, 0.0])
+        bound = self._volume.climb(
+            problem.by_site, problem.demand, problem.room, problem.fixed, node.state, limits, node.wage,
+            values, y, share, drift, control, self.value, self.cutoff, LEAF_ROUNDS,
+        )  # fmt: skip
+        toll = control[1]
+        node.bound = max(node.bound, bound)
+        if node.bound >= self.cutoff:
+            return
+        self._assign_often(np.flatnonzero(y))
         flips = self._volume.flips(values, problem.room, node.state, limits, bound, toll)
         chosen = np.zeros(problem.room.size, dtype=np.bool_)
         self._volume._cheapest(
