@@ -7,21 +7,42 @@ promise most (Kuehn, Hamburger, Management Science 9, 1963; pruned as by Sridhar
 Research 87, 1995).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from models.arrays import Flags, Floats, Indices
-from models.heuristics.transport import Shipment, close_site, copy_into, open_site, price_of, workspace
-from models.relaxation.site_knapsacks import fill, gather
+from models.heuristics.transport import Shipment, Work, close_site, copy_into, open_site, price_of, workspace
+from models.relaxation.site_knapsacks import Data, fill, gather
 
 BETTER = 1e-10  # relative
+NONE = -1
 FOLLOWERS = 3  # second halves of a swap that are tried exactly
 
 
+class Scratch(NamedTuple):
+    """Buffers of one knapsack [client], and what the first half of a swap was: whether a closing, and which site."""
+
+    items: Indices
+    gain: Floats
+    size: Floats
+    first: Indices
+
+
+class Plan(NamedTuple):
+    """The shipment at hand, what each client pays at its prices [client], and which sites are open [site]."""
+
+    ship: Shipment
+    wage: Floats
+    is_open: Flags
+
+
 @njit(cache=True, nogil=True)
-def total_of(unit: Floats, by_site: Floats, demand: Floats, fixed: Floats, sites: Indices, ship: Shipment) -> float:
+def total_of(data: Data, sites: Indices, ship: Shipment) -> float:
     """Return fixed costs and the shipment's, with clients of no demand at their cheapest open site."""
-    total = price_of(unit, sites, sites.size, ship)
+    by_site, demand, fixed = data.by_site, data.demand, data.fixed
+    total = price_of(data, sites, ship)
     for j in sites:
         total += fixed[j]
     for i in range(demand.size):
@@ -53,8 +74,9 @@ def _with(sites: Indices, into: int) -> Indices:
 
 
 @njit(cache=True, nogil=True)
-def wages_of(unit: Floats, demand: Floats, sites: Indices, price: Floats) -> Floats:
+def wages_of(data: Data, sites: Indices, price: Floats) -> Floats:
     """Return [client] what serving all of a client costs at the prices of room."""
+    unit, demand = data.unit, data.demand
     wage = np.empty(demand.size)
     for i in range(demand.size):
         least = np.inf
@@ -65,12 +87,10 @@ def wages_of(unit: Floats, demand: Floats, sites: Indices, price: Floats) -> Flo
 
 
 @njit(cache=True, nogil=True)
-def _closing_gain(
-    unit: Floats, demand: Floats, room: Floats, fixed: Floats, sites: Indices, out: int, ship: Shipment, wage: Floats
-) -> float:
+def _closing_gain(data: Data, sites: Indices, out: int, ship: Shipment, wage: Floats) -> float:
     """Return the most that closing `out` can save."""
-    head, follows, who, price = ship[0], ship[1], ship[2], ship[5]
-    gain = fixed[out] - price[out] * room[out]
+    unit, demand, head, follows, who, price = data.unit, data.demand, ship.head, ship.follows, ship.who, ship.price
+    gain = data.fixed[out] - price[out] * data.room[out]
     entry = head[out]
     while entry >= 0 and gain > 0.0:
         i = who[entry]
@@ -80,115 +100,114 @@ def _closing_gain(
                 second = min(second, unit[i, j] + price[j])
         gain -= max(second * demand[i] - wage[i], 0.0)
         entry = follows[entry]
-    return gain
+    return float(gain)
 
 
 @njit(cache=True, nogil=True)
-def _largest(gains: Floats, count: int) -> Indices:
-    order = np.argsort(-gains)
-    return order[:count]
+def _opening_gain(data: Data, into: int, wage: Floats, scratch: Scratch) -> float:
+    """Return the most that opening `into` can save: its knapsack at the wages that clients pay now."""
+    count = gather(data.by_site[into], wage, data.demand, scratch.items, scratch.gain, scratch.size)
+    return fill(count, data.room[into], scratch.items, scratch.gain, scratch.size)[0] - data.fixed[into]
+
+
+@njit(cache=True, nogil=True)
+def _first_half(
+    data: Data, sites: Indices, candidate: int, is_closing: bool, ship: Shipment, work: Work  # noqa: FBT001
+) -> tuple[bool, Indices]:
+    """Close or open the candidate in `ship`; returns whether that worked, and the open sites."""
+    if not is_closing:
+        after = _with(sites, candidate)
+        return open_site(data, after, candidate, ship, work), after
+    after = _without(sites, candidate)
+    if after.size == 0 or data.room[after].sum() < data.need:
+        return False, after
+    return close_site(data, after, candidate, ship, work), after
+
+
+@njit(cache=True, nogil=True)
+def _second_gains(
+    data: Data, sites: Indices, movable: Indices, is_open: Flags, ship: Shipment, scratch: Scratch
+) -> Floats:
+    """Return [movable] the most that the other kind of move can save after the first half; -inf: not possible."""
+    wage = wages_of(data, sites, ship.price)
+    have = data.room[sites].sum()
+    gains = np.full(movable.size, -np.inf)
+    is_closing = scratch.first[0]
+    for k in range(movable.size):
+        j = movable[k]
+        if j == scratch.first[1] or is_open[j] == is_closing:
+            continue
+        if is_closing:
+            gains[k] = _opening_gain(data, j, wage, scratch)
+        elif have - data.room[j] >= data.need:
+            gains[k] = _closing_gain(data, sites, j, ship, wage)
+    return gains
+
+
+@njit(cache=True, nogil=True)
+def _may_save(data: Data, sites: Indices, candidate: int, movable: Indices, plan: Plan, scratch: Scratch) -> bool:
+    """Return whether prices leave the candidate a chance, alone or with a second move."""
+    if plan.is_open[candidate]:
+        for j in movable:
+            if not plan.is_open[j]:
+                return True  # closing raises the wages: what an opening saves then is not bounded by them
+        return _closing_gain(data, sites, candidate, plan.ship, plan.wage) > 0.0
+    extra = 0.0
+    for j in movable:
+        if plan.is_open[j]:
+            extra = max(extra, data.fixed[j] - plan.ship.price[j] * data.room[j])
+    return _opening_gain(data, candidate, plan.wage, scratch) + extra > 0.0
 
 
 @njit(cache=True, nogil=True)
 def try_sites(
-    unit: Floats,
-    by_site: Floats,
-    demand: Floats,
-    room: Floats,
-    fixed: Floats,
-    sites: Indices,
-    ship: Shipment,
-    spare: Shipment,
-    third: Shipment,
-    value: float,
-    candidates: Indices,
-    may_move: Flags,
-    limits: tuple[int, int, float],
-) -> tuple[float, Indices]:
+    data: Data, sites: Indices, ships: tuple[Shipment, Shipment, Shipment], value: float, candidates: Indices,
+    movable: Indices,
+) -> tuple[float, Indices]:  # fmt: skip
     """Close each candidate that is open and open each that is closed, alone or with a second move, if that saves.
 
-    `ship` becomes the best shipment. Only sites that `may_move` change. Returns the value and the open sites.
+    The first of `ships` is the shipment at hand and becomes the best, the others are scratch of the same size. Second
+    moves are of `movable` sites. Returns the value and the open sites.
     """
-    least, most, need = limits
-    clients = demand.size
-    work = workspace(room.size)
-    items, gain, size = np.empty(clients, dtype=np.int64), np.empty(clients), np.empty(clients)
-    is_open = np.zeros(room.size, dtype=np.bool_)
+    ship, half, full = ships
+    clients = data.demand.size
+    work = workspace(data.room.size)
+    scratch = Scratch(
+        np.empty(clients, dtype=np.int64), np.empty(clients), np.empty(clients), np.zeros(2, dtype=np.int64)
+    )
+    is_open = np.zeros(data.room.size, dtype=np.bool_)
     is_open[sites] = True
-    movable = np.flatnonzero(may_move)
-    wage = wages_of(unit, demand, sites, ship[5])
+    plan = Plan(ship, wages_of(data, sites, ship.price), is_open)
     for candidate in candidates:
-        was_open = is_open[candidate]
-        # the most the first half can save, then the most any second half could add
-        if was_open:
-            first = _closing_gain(unit, demand, room, fixed, sites, candidate, ship, wage)
-        else:
-            count = gather(by_site[candidate], wage, demand, items, gain, size)
-            first = fill(count, room[candidate], items, gain, size)[0] - fixed[candidate]
-        extra = 0.0
-        for j in movable:
-            if was_open and not is_open[j]:
-                extra = np.inf  # closing raises the wages: what an opening saves then is not bounded by them
-                break
-            if is_open[j] and not was_open:
-                extra = max(extra, fixed[j] - ship[5][j] * room[j])
-        if first + extra <= 0.0:
+        is_closing = is_open[candidate]
+        if not _may_save(data, sites, candidate, movable, plan, scratch):
             continue
-        have = room[sites].sum() + (-room[candidate] if was_open else room[candidate])
-        copy_into(ship, spare)
-        if was_open:
-            if have < need:
-                continue
-            trial = _without(sites, candidate)
-            if trial.size < 1 or not close_site(unit, demand, room, trial, trial.size, candidate, spare, work):
-                continue
-        else:
-            trial = _with(sites, candidate)
-            if not open_site(unit, demand, room, trial, trial.size, candidate, spare, work):
-                continue
-        best = value - BETTER * abs(value)
-        after = total_of(unit, by_site, demand, fixed, trial, spare)
-        second = -1
-        is_better = after < best and least <= trial.size <= most
-        if is_better:
-            best = after
-        now = wages_of(unit, demand, trial, spare[5])
-        gains = np.full(movable.size, -np.inf)
-        for k in range(movable.size):
-            j = movable[k]
-            if j == candidate:
-                continue
-            if was_open and not is_open[j]:
-                count = gather(by_site[j], now, demand, items, gain, size)
-                gains[k] = fill(count, room[j], items, gain, size)[0] - fixed[j]
-            elif is_open[j] and not was_open and have - room[j] >= need:
-                gains[k] = _closing_gain(unit, demand, room, fixed, trial, j, spare, now)
-        pair = trial
-        if least <= sites.size <= most:
-            for k in _largest(gains, FOLLOWERS):
-                if after - gains[k] >= best:
-                    break
-                j = movable[k]
-                copy_into(spare, third)
-                if was_open:
-                    swapped = _with(trial, j)
-                    if not open_site(unit, demand, room, swapped, swapped.size, j, third, work):
-                        continue
-                else:
-                    swapped = _without(trial, j)
-                    if not close_site(unit, demand, room, swapped, swapped.size, j, third, work):
-                        continue
-                found = total_of(unit, by_site, demand, fixed, swapped, third)
-                if found < best:
-                    best, second, pair, is_better = found, j, swapped, True
-                    copy_into(third, ship)
-        if not is_better:
+        copy_into(ship, half)
+        works, once = _first_half(data, sites, candidate, is_closing, half, work)
+        if not works:
+            continue
+        best, second, after = value - BETTER * abs(value), NONE, total_of(data, once, half)
+        chosen = sites
+        if after < best and data.least <= once.size <= data.most:
+            best, chosen = after, once
+        scratch.first[0], scratch.first[1] = is_closing, candidate
+        gains = _second_gains(data, once, movable, is_open, half, scratch)
+        for k in np.argsort(-gains)[:FOLLOWERS]:
+            if after - gains[k] >= best:
+                break
+            copy_into(half, full)
+            works, twice = _first_half(data, once, movable[k], not is_closing, full, work)
+            found = total_of(data, twice, full) if works else np.inf
+            if found < best:
+                best, second, chosen = found, movable[k], twice
+                copy_into(full, ship)
+        if not (best < value and (second >= 0 or chosen.size != sites.size)):
             continue
         if second < 0:
-            copy_into(spare, ship)
-        value, sites = best, pair
-        is_open[candidate] = not was_open
+            copy_into(half, ship)
+        value, sites = best, chosen
+        is_open[candidate] = not is_closing
         if second >= 0:
-            is_open[second] = was_open
-        wage = wages_of(unit, demand, sites, ship[5])
+            is_open[second] = is_closing
+        plan.wage[:] = wages_of(data, sites, ship.price)
     return value, sites

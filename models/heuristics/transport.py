@@ -10,17 +10,42 @@ A shipment is flat arrays: per site a linked list of entries (client, amount). C
 Clients of demand 0 take no room and are not in it.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.relaxation.site_knapsacks import Data
 
 DUST = 1e-12  # relative: less is rounding
+NONE = -1
+PATIENCE = 100_000  # chains that one site may take; more is rounding going in circles
 
-Shipment = tuple[Any, ...]
-"""(head [site], next [entry], client [entry], amount [entry], load [site], price [site], free [1])."""
+
+class Shipment(NamedTuple):
+    """What goes where: `head` [site] begins a list of entries (`follows`, `who`, `carried` [entry]).
+
+    `load` and `price` [site] are what it carries and what a unit of its room is worth; `free` [1] begins the list of
+    unused entries.
+    """
+
+    head: Indices
+    follows: Indices
+    who: Indices
+    carried: Floats
+    load: Floats
+    price: Floats
+    free: Indices
+
+
+class Work(NamedTuple):
+    """Scratch arrays [site] of the shortest paths: the site before on the path, and the client that moves."""
+
+    dist: Floats
+    done: Flags
+    parent: Indices
+    mover: Indices
 
 
 @njit(cache=True, nogil=True)
@@ -28,8 +53,8 @@ def empty_shipment(sites: int, entries: int) -> Shipment:
     """Return a shipment that carries nothing, with room for `entries`."""
     follows = np.arange(1, entries + 1)
     follows[entries - 1] = -1
-    return (
-        np.full(sites, -1),
+    return Shipment(
+        np.full(sites, NONE),
         follows,
         np.zeros(entries, dtype=np.int64),
         np.zeros(entries),
@@ -42,15 +67,13 @@ def empty_shipment(sites: int, entries: int) -> Shipment:
 @njit(cache=True, nogil=True)
 def copy_into(source: Shipment, target: Shipment) -> None:
     """Overwrite `target` with `source` (same sizes)."""
-    for k in range(7):
-        pass
-    target[0][:] = source[0]
-    target[1][:] = source[1]
-    target[2][:] = source[2]
-    target[3][:] = source[3]
-    target[4][:] = source[4]
-    target[5][:] = source[5]
-    target[6][:] = source[6]
+    target.head[:] = source.head
+    target.follows[:] = source.follows
+    target.who[:] = source.who
+    target.carried[:] = source.carried
+    target.load[:] = source.load
+    target.price[:] = source.price
+    target.free[:] = source.free
 
 
 @njit(cache=True, nogil=True)
@@ -98,27 +121,26 @@ def _amount(ship: Shipment, client: int, site: int) -> float:
     entry = head[site]
     while entry >= 0:
         if who[entry] == client:
-            return carried[entry]
+            return float(carried[entry])
         entry = follows[entry]
     return 0.0
 
 
 @njit(cache=True, nogil=True)
-def _chain_out(unit: Floats, room: Floats, sites: Indices, count: int, start: int, ship: Shipment, work: Any) -> int:
+def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Work) -> int:
     """Find the cheapest chain from the overfull `start` to a site with room, and move the prices; -1: none."""
+    unit, room = data.unit, data.room
     head, follows, who, _, load, price, _ = ship
     dist, done, parent, mover = work
-    for k in range(count):
-        dist[sites[k]] = np.inf
-        done[sites[k]] = False
+    dist[sites] = np.inf
+    done[sites] = False
     dist[start] = 0.0
     parent[start] = -1
     target = -1
     reach = np.inf
     while True:
         here, near = -1, np.inf
-        for k in range(count):
-            site = sites[k]
+        for site in sites:
             if not done[site] and dist[site] < near:
                 here, near = site, dist[site]
         if here < 0:
@@ -131,8 +153,7 @@ def _chain_out(unit: Floats, room: Floats, sites: Indices, count: int, start: in
         while entry >= 0:
             client = who[entry]
             base = near - unit[client, here] - price[here]
-            for k in range(count):
-                site = sites[k]
+            for site in sites:
                 if not done[site]:
                     to = base + unit[client, site] + price[site]
                     if to < dist[site]:
@@ -142,27 +163,25 @@ def _chain_out(unit: Floats, room: Floats, sites: Indices, count: int, start: in
             entry = follows[entry]
     if target < 0:
         return -1
-    for k in range(count):
-        site = sites[k]
+    for site in sites:
         if dist[site] < reach:
             price[site] += reach - dist[site]
     return target
 
 
 @njit(cache=True, nogil=True)
-def _chain_in(unit: Floats, sites: Indices, count: int, goal: int, ship: Shipment, work: Any) -> int:
+def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work) -> int:
     """Find the chain of moves into `goal` that saves most, and move the prices; -1: none saves."""
+    unit = data.unit
     head, follows, who, _, _, price, _ = ship
     dist, done, parent, mover = work
-    for k in range(count):
-        dist[sites[k]] = np.inf
-        done[sites[k]] = False
+    dist[sites] = np.inf
+    done[sites] = False
     dist[goal] = 0.0
     start, reach = -1, price[goal]
     while True:
         here, near = -1, np.inf
-        for k in range(count):
-            site = sites[k]
+        for site in sites:
             if not done[site] and dist[site] < near:
                 here, near = site, dist[site]
         if here < 0 or near >= reach:
@@ -170,8 +189,7 @@ def _chain_in(unit: Floats, sites: Indices, count: int, goal: int, ship: Shipmen
         done[here] = True
         if here != goal and near + price[here] < reach:
             start, reach = here, near + price[here]
-        for k in range(count):
-            site = sites[k]
+        for site in sites:
             if done[site]:
                 continue
             base = near + price[here] - price[site]
@@ -184,26 +202,24 @@ def _chain_in(unit: Floats, sites: Indices, count: int, goal: int, ship: Shipmen
                     parent[site] = here
                     mover[site] = client
                 entry = follows[entry]
-    for k in range(count):
-        site = sites[k]
+    for site in sites:
         if dist[site] < reach:
             price[site] = max(price[site] - (reach - dist[site]), 0.0)
     return start
 
 
 @njit(cache=True, nogil=True)
-def _relieve(
-    unit: Floats, demand: Floats, room: Floats, sites: Indices, count: int, site: int, ship: Shipment, work: Any
-) -> bool:
+def _relieve(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) -> bool:
     """Move what exceeds the room of `site` to where there is room; False: impossible or out of entries."""
+    room, demand = data.room, data.demand
     load = ship[4]
     _, _, parent, mover = work
     tries = 0
     while load[site] > room[site] * (1.0 + DUST):
         tries += 1
-        if tries > 100_000:
+        if tries > PATIENCE:
             return False
-        target = _chain_out(unit, room, sites, count, site, ship, work)
+        target = _chain_out(data, sites, site, ship, work)
         if target < 0:
             return False
         step = min(load[site] - room[site], room[target] - load[target])
@@ -222,30 +238,28 @@ def _relieve(
 
 
 @njit(cache=True, nogil=True)
-def ship_cold(
-    unit: Floats, demand: Floats, room: Floats, sites: Indices, count: int, ship: Shipment, work: Any
-) -> bool:
-    """Fill an empty `ship` with the best shipment through `sites[:count]`; False: impossible or out of entries."""
+def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
+    """Fill an empty `ship` with the best shipment through `sites`; False: impossible or out of entries."""
+    unit, demand = data.unit, data.demand
     for client in range(demand.size):
         if demand[client] <= 0:
             continue
         best = -1
-        for k in range(count):
-            if best < 0 or unit[client, sites[k]] < unit[client, best]:
-                best = sites[k]
+        for site in sites:
+            if best < 0 or unit[client, site] < unit[client, best]:
+                best = site
         if best < 0 or not _put(ship, client, best, demand[client]):
             return False
-    for k in range(count):
-        if not _relieve(unit, demand, room, sites, count, sites[k], ship, work):
+    for site in sites:
+        if not _relieve(data, sites, site, ship, work):
             return False
     return True
 
 
 @njit(cache=True, nogil=True)
-def close_site(
-    unit: Floats, demand: Floats, room: Floats, sites: Indices, count: int, closed: int, ship: Shipment, work: Any
-) -> bool:
-    """Carry on without `closed` (no longer among `sites[:count]`); False: impossible or out of entries."""
+def close_site(data: Data, sites: Indices, closed: int, ship: Shipment, work: Work) -> bool:
+    """Carry on without `closed` (no longer among `sites`); False: impossible or out of entries."""
+    unit = data.unit
     head, follows, who, carried, load, price, free = ship
     while head[closed] >= 0:
         entry = head[closed]
@@ -254,13 +268,12 @@ def close_site(
         follows[entry] = free[0]
         free[0] = entry
         best = -1
-        for k in range(count):
-            site = sites[k]
+        for site in sites:
             if best < 0 or unit[client, site] + price[site] < unit[client, best] + price[best]:
                 best = site
         if best < 0 or not _put(ship, client, best, amount):
             return False
-        if not _relieve(unit, demand, room, sites, count, best, ship, work):
+        if not _relieve(data, sites, best, ship, work):
             return False
     load[closed] = 0.0
     price[closed] = 0.0
@@ -268,25 +281,23 @@ def close_site(
 
 
 @njit(cache=True, nogil=True)
-def open_site(
-    unit: Floats, demand: Floats, room: Floats, sites: Indices, count: int, opened: int, ship: Shipment, work: Any
-) -> bool:
-    """Carry on with `opened` (now among `sites[:count]`, empty) as well; False: out of entries."""
+def open_site(data: Data, sites: Indices, opened: int, ship: Shipment, work: Work) -> bool:
+    """Carry on with `opened` (now among `sites`, empty) as well; False: out of entries."""
+    unit, room, demand = data.unit, data.room, data.demand
     head, follows, who, _, load, price, _ = ship
     _, _, parent, mover = work
     price[opened] = 0.0
-    for k in range(count):
-        site = sites[k]
+    for site in sites:
         entry = head[site]
         while entry >= 0:
             client = who[entry]
             wish = unit[client, site] + price[site] - unit[client, opened]
             price[opened] = max(price[opened], wish)
             entry = follows[entry]
-    for _ in range(100_000):
+    for _ in range(PATIENCE):
         if load[opened] >= room[opened] * (1.0 - DUST):
             return True
-        start = _chain_in(unit, sites, count, opened, ship, work)
+        start = _chain_in(data, sites, opened, ship, work)
         if start < 0:
             price[opened] = 0.0
             return True
@@ -306,12 +317,12 @@ def open_site(
 
 
 @njit(cache=True, nogil=True)
-def price_of(unit: Floats, sites: Indices, count: int, ship: Shipment) -> float:
+def price_of(data: Data, sites: Indices, ship: Shipment) -> float:
     """Return what the shipment costs."""
+    unit = data.unit
     head, follows, who, carried = ship[0], ship[1], ship[2], ship[3]
     total = 0.0
-    for k in range(count):
-        site = sites[k]
+    for site in sites:
         entry = head[site]
         while entry >= 0:
             total += carried[entry] * unit[who[entry], site]
@@ -320,9 +331,9 @@ def price_of(unit: Floats, sites: Indices, count: int, ship: Shipment) -> float:
 
 
 @njit(cache=True, nogil=True)
-def workspace(sites: int) -> Any:  # noqa: ANN401  (a tuple of arrays, for the kernels only)
+def workspace(sites: int) -> Work:
     """Return scratch arrays [site]: distance, done, parent, mover."""
-    return (
+    return Work(
         np.zeros(sites),
         np.zeros(sites, dtype=np.bool_),
         np.zeros(sites, dtype=np.int64),

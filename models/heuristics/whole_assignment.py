@@ -10,6 +10,8 @@ import numpy as np
 from numba import njit
 
 from models.arrays import Floats, Indices
+from models.heuristics.transport import Shipment
+from models.relaxation.site_knapsacks import Data
 
 FEASIBLE = 1e-9  # overload below this part of a site's room is rounding
 CHEAPER, DEARER = 0.6, 2.0
@@ -21,10 +23,9 @@ def _over(load: float, room: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _descend(
-    by_site: Floats, demand: Floats, room: Floats, sites: Indices, at: Indices, load: Floats, price: float
-) -> None:
+def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> None:
     """Shift and swap until nothing saves at the price of overload."""
+    by_site, demand, room = data.by_site, data.demand, data.room
     clients = demand.size
     moved = True
     sweeps = 0
@@ -70,10 +71,9 @@ def _descend(
 
 
 @njit(cache=True, nogil=True)
-def assign(
-    by_site: Floats, demand: Floats, room: Floats, sites: Indices, start: Indices, price: float, rounds: int
-) -> tuple[float, Indices]:
+def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int) -> tuple[float, Indices]:
     """Return the least cost of serving found (inf: no feasible plan found) and the site of each client."""
+    by_site, demand, room = data.by_site, data.demand, data.room
     at = start.copy()
     load = np.zeros(room.size)
     for i in range(demand.size):
@@ -81,7 +81,7 @@ def assign(
     best, best_at = np.inf, at.copy()
     same = 0
     for _ in range(rounds):
-        _descend(by_site, demand, room, sites, at, load, price)
+        _descend(data, sites, at, load, price)
         load[:] = 0.0
         cost = 0.0
         for i in range(demand.size):
@@ -106,16 +106,20 @@ def assign(
 
 
 @njit(cache=True, nogil=True)
-def largest_parts(demand: Floats, head: Indices, follows: Indices, who: Indices, carried: Floats) -> Indices:
-    """Return [client] the site that serves most of it in a shipment (-1: demand 0)."""
-    at = np.full(demand.size, -1)
-    most = np.zeros(demand.size)
-    for j in range(head.size):
-        entry = head[j]
-        while entry >= 0:
-            i = who[entry]
-            if carried[entry] > most[i]:
-                most[i] = carried[entry]
+def largest_parts(data: Data, sites: Indices, ship: Shipment) -> Indices:
+    """Return [client] the site that serves most of it in a shipment, the cheapest where the demand is 0."""
+    at = np.full(data.demand.size, sites[0])
+    for i in range(at.size):
+        for j in sites:
+            if data.by_site[j, i] < data.by_site[at[i], i]:
                 at[i] = j
-            entry = follows[entry]
+    most = np.zeros(at.size)
+    for j in sites:
+        entry = ship.head[j]
+        while entry >= 0:
+            i = ship.who[entry]
+            if ship.carried[entry] > most[i]:
+                most[i] = ship.carried[entry]
+                at[i] = j
+            entry = ship.follows[entry]
     return at

@@ -9,27 +9,20 @@ import numpy as np
 from numba import njit
 
 from models.arrays import Flags, Floats, Indices
-from models.relaxation.site_knapsacks import CLOSED, gather
+from models.relaxation.site_knapsacks import CLOSED, Data, gather
+from models.relaxation.volume import Dual
 
 FITS = 1e-9  # relative
 
 
 @njit(cache=True, nogil=True)
-def useful_pairs(
-    by_site: Floats,
-    demand: Floats,
-    room: Floats,
-    fixed: Floats,
-    state: Indices,
-    wage: Floats,
-    values: Floats,
-    with_open: Floats,
-    cutoff: float,
-) -> Flags:
+def useful_pairs(data: Data, state: Indices, dual: Dual, with_open: Floats, cutoff: float) -> Flags:
     """Return [site, client] whether a plan below `cutoff` may use the pair.
 
-    `with_open` [site] is the bound when the site is open, at the same wages as `values`.
+    `with_open` [site] is the bound when the site is open, at the wages of `dual`.
     """
+    by_site, demand, room, fixed = data.by_site, data.demand, data.room, data.fixed
+    wage, values = dual.wage, dual.values
     sites, clients = by_site.shape
     useful = np.zeros((sites, clients), dtype=np.bool_)
     items = np.empty(clients, dtype=np.int64)

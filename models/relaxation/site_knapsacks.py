@@ -17,6 +17,8 @@ Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, 
 Research 50, 1991 (which relaxation is how strong); Holmberg, Ronnqvist, Yuan, same journal 113, 1999 (single source).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -25,7 +27,28 @@ from models.arrays import Flags, Floats, Indices
 CLOSED, OPEN, FREE = 0, 1, 2
 STEPS_OF_A_KNAPSACK = 20_000
 BISECTIONS = 30
-EQUAL = 1e-12
+WIDENINGS = 60
+WIDER = 4.0
+EQUAL = 1e-12  # relative: rounding
+
+
+class Data(NamedTuple):
+    """The instance as the kernels read it.
+
+    `by_site` [site, client] cost of serving all of a client; `unit` [client, site] of one unit of its demand (all of it
+    where the demand is 0); `demand` [client]; `room`, `fixed` [site]; `least`, `most`: the number of open sites;
+    `need`: what the open sites must have room for; `is_whole`: a client is served by one site.
+    """
+
+    by_site: Floats
+    unit: Floats
+    demand: Floats
+    room: Floats
+    fixed: Floats
+    least: int
+    most: int
+    need: float
+    is_whole: bool
 
 
 @njit(cache=True, nogil=True)
@@ -165,118 +188,108 @@ def pack(count: int, room: float, items: Indices, gain: Floats, size: Floats, ta
 
 
 @njit(cache=True, nogil=True)
-def site_values(
-    by_site: Floats, demand: Floats, room: Floats, fixed: Floats, state: Indices, wage: Floats, is_whole: bool
-) -> Floats:
+def site_values(data: Data, state: Indices, wage: Floats) -> Floats:
     """Return value [site] of every site that is not closed (0 where it is)."""
-    sites, clients = by_site.shape
+    sites, clients = data.by_site.shape
     items = np.empty(clients, dtype=np.int64)
     gain, size, taken = np.empty(clients), np.empty(clients), np.empty(clients, dtype=np.bool_)
     values = np.zeros(sites)
     for j in range(sites):
         if state[j] != CLOSED:
-            count = gather(by_site[j], wage, demand, items, gain, size)
-            if is_whole:
-                values[j] = fixed[j] - pack(count, room[j], items, gain, size, taken)
+            count = gather(data.by_site[j], wage, data.demand, items, gain, size)
+            if data.is_whole:
+                values[j] = data.fixed[j] - pack(count, data.room[j], items, gain, size, taken)
             else:
-                values[j] = fixed[j] - fill(count, room[j], items, gain, size)[0]
+                values[j] = data.fixed[j] - fill(count, data.room[j], items, gain, size)[0]
     return values
 
 
 @njit(cache=True, nogil=True)
-def add_served(
-    j: int, by_site: Floats, demand: Floats, room: Floats, wage: Floats, is_whole: bool, served: Floats
-) -> None:
-    """Add what site `j` serves at the wages to `served` [client]."""
-    clients = by_site.shape[1]
+def served_by(data: Data, chosen: Flags, wage: Floats) -> Floats:
+    """Return [client] how often the chosen sites serve it at the wages."""
+    clients = data.by_site.shape[1]
+    served = np.zeros(clients)
     items = np.empty(clients, dtype=np.int64)
     gain, size, taken = np.empty(clients), np.empty(clients), np.empty(clients, dtype=np.bool_)
-    count = gather(by_site[j], wage, demand, items, gain, size)
-    if is_whole:
-        pack(count, room[j], items, gain, size, taken)
-        for k in range(count):
-            if taken[k]:
+    for j in range(chosen.size):
+        if not chosen[j]:
+            continue
+        count = gather(data.by_site[j], wage, data.demand, items, gain, size)
+        if data.is_whole:
+            pack(count, data.room[j], items, gain, size, taken)
+            for k in range(count):
+                if taken[k]:
+                    served[items[k]] += 1.0
+        else:
+            _, whole, part = fill(count, data.room[j], items, gain, size)
+            for k in range(whole):
                 served[items[k]] += 1.0
-    else:
-        _, whole, part = fill(count, room[j], items, gain, size)
-        for k in range(whole):
-            served[items[k]] += 1.0
-        if part > 0.0:
-            served[items[whole]] += part
+            if part > 0.0:
+                served[items[whole]] += part
+    return served
 
 
 @njit(cache=True, nogil=True)
-def _cheapest(
-    values: Floats, room: Floats, state: Indices, least: int, most: int, need: float, toll: float, y: Flags
-) -> tuple[float, float, float]:
-    """Choose sites when room is worth `toll` a unit; returns (bound, room chosen, the marginal free site's value)."""
+def cheapest(data: Data, state: Indices, values: Floats, toll: float, chosen: Flags) -> tuple[float, float]:
+    """Choose sites when room is worth `toll` a unit; returns the bound and the room chosen."""
     sites = values.size
     net = np.empty(sites)
-    count, total, have = 0, toll * need, 0.0
-    free = 0
+    count, total, have, free = 0, toll * data.need, 0.0, 0
     for j in range(sites):
-        y[j] = state[j] == OPEN
+        chosen[j] = state[j] == OPEN
         net[j] = np.inf
         if state[j] == OPEN:
             count += 1
-            total += values[j] - toll * room[j]
-            have += room[j]
+            total += values[j] - toll * data.room[j]
+            have += data.room[j]
         elif state[j] == FREE:
-            net[j] = values[j] - toll * room[j]
+            net[j] = values[j] - toll * data.room[j]
             free += 1
     order = np.argsort(net)
     for k in range(free):
         j = order[k]
-        if count < most and (net[j] < 0.0 or count < least):
-            y[j] = True
+        if count < data.most and (net[j] < 0.0 or count < data.least):
+            chosen[j] = True
             count += 1
             total += net[j]
-            have += room[j]
-    return total, have, 0.0
+            have += data.room[j]
+    return total, have
 
 
 @njit(cache=True, nogil=True)
-def choose(
-    values: Floats, room: Floats, state: Indices, least: int, most: int, need: float, y: Flags
-) -> tuple[float, float]:
-    """Return (least cost of the chosen sites, toll on room) and write the choice to `y`; inf: no choice is possible."""
+def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[float, float]:
+    """Return (least cost of a choice of sites, toll on room) and write the choice; inf: no choice is possible."""
     opened, free = 0, 0
     for j in range(values.size):
         opened += state[j] == OPEN
         free += state[j] == FREE
-    if opened > most or opened + free < least:
+    if opened > data.most or opened + free < data.least:
         return np.inf, 0.0
-    best, have, _ = _cheapest(values, room, state, least, most, need, 0.0, y)
-    if have >= need:
+    best, have = cheapest(data, state, values, 0.0, chosen)
+    if have >= data.need:
         return best, 0.0
-    low, high = 0.0, 0.0
-    for j in range(values.size):
-        if state[j] == FREE and room[j] > 0.0:
-            high = max(high, (np.abs(values).sum() + 1.0) / need)
-    if high == 0.0:
-        return np.inf, 0.0
-    trial = y.copy()
-    for _ in range(60):  # a toll at which the room is enough
-        total, have, _ = _cheapest(values, room, state, least, most, need, high, trial)
-        if have >= need:
-            break
+    low, high, toll = 0.0, (np.abs(values).sum() + np.abs(data.fixed).max() + 1e-300) / data.need, 0.0
+    trial = chosen.copy()
+    is_enough = False
+    for _ in range(WIDENINGS):  # until the toll makes the room enough
+        total, have = cheapest(data, state, values, high, trial)
         if total > best:
-            best = total
-        high *= 4.0
-    else:
+            best, toll = total, high
+        if have >= data.need:
+            is_enough = True
+            break
+        high *= WIDER
+    if not is_enough:
         return np.inf, 0.0
-    y[:] = trial
-    toll = 0.0
-    if total > best:
-        best, toll = total, high
+    chosen[:] = trial
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        total, have, _ = _cheapest(values, room, state, least, most, need, middle, trial)
+        total, have = cheapest(data, state, values, middle, trial)
         if total > best:
             best, toll = total, middle
-        if have >= need:
+        if have >= data.need:
             high = middle
-            y[:] = trial
+            chosen[:] = trial
         else:
             low = middle
     return best, toll

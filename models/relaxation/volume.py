@@ -1,155 +1,153 @@
-"""The best multipliers of the capacitated bound: the volume algorithm (Barahona, Anbil, Mathematical Programming 87, 2000).
+"""The best multipliers of the capacitated bound: the volume algorithm.
 
 A subgradient method that moves from its best point along an average of the subgradients seen so far. The average
 tends to what the linear relaxation does: its openings say which site is worth a branch.
+
+Source: Barahona, Anbil, Mathematical Programming 87, 2000.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from models.arrays import Flags, Floats, Indices
-from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN, _cheapest, add_served, choose, site_values
+from models.relaxation.site_knapsacks import FREE, Data, cheapest, choose, served_by, site_values
 
 SAFETY = 1e-11  # relative to the terms added up: more than their rounding
+REACH = 0.05  # the target lies at most this far above the best bound (relative)
+LEAST_REACH = 1e-6
+TINY = 1e-3  # of all wages: a bound smaller than this is no measure of a step
+LEAST_ALPHA, MOST_ALPHA = 0.01, 0.1
+SHRINK, GROW, PATIENCE, WIDEST = 0.66, 1.1, 10, 2.0
+FLAT = 1e-14
+BOUND, TOLL, SCALE, IDLE = 0, 1, 2, 3  # places in Dual.mark
 
 
-@njit(cache=True, nogil=True)
-def evaluate(
-    by_site: Floats,
-    demand: Floats,
-    room: Floats,
-    fixed: Floats,
-    state: Indices,
-    limits: Any,  # noqa: ANN401  (least, most, need, is_whole)
-    wage: Floats,
-    y: Flags,
-    values: Floats,
-) -> tuple[float, float]:
-    """Return (bound less its rounding, toll); writes the sites' values and the choice."""
-    least, most, need, is_whole = limits
-    values[:] = site_values(by_site, demand, room, fixed, state, wage, is_whole)
-    cheapest, toll = choose(values, room, state, least, most, need, y)
-    if cheapest == np.inf:
-        return np.inf, 0.0
-    terms = np.abs(wage).sum() + toll * need
-    for j in range(values.size):
-        if y[j]:
-            terms += abs(values[j]) + toll * room[j]
-    return wage.sum() + cheapest - SAFETY * terms, toll
+class Dual(NamedTuple):
+    """Where a climb stands.
 
-
-@njit(cache=True, nogil=True)
-def climb(
-    by_site: Floats,
-    demand: Floats,
-    room: Floats,
-    fixed: Floats,
-    state: Indices,
-    limits: Any,  # noqa: ANN401
-    wage: Floats,
-    values: Floats,
-    y: Flags,
-    share: Floats,
-    drift: Floats,
-    control: Floats,
-    upper: float,
-    enough: float,
-    rounds: int,
-) -> float:
-    """Improve `wage` for `rounds` evaluations, or until the bound is `enough`; returns the best bound.
-
-    `wage`, `values`, `y` are those of the best bound; `share` [site] the averaged openings, `drift` [client] the
-    averaged subgradient, `control` = (bound, toll, step scale, evaluations without gain): the state to carry on from.
+    `wage` [client], `values` and `chosen` [site] belong to the best bound; `share` [site] is the averaged choice and
+    `drift` [client] the averaged subgradient; `mark` holds the bound, the toll on room, the step scale, and the number
+    of evaluations without gain.
     """
-    sites, clients = by_site.shape
-    best, toll, scale, idle = control[0], control[1], control[2], control[3]
-    trial = wage.copy()
-    trial_values, trial_y = np.zeros(sites), np.zeros(sites, dtype=np.bool_)
-    served = np.empty(clients)
-    is_first = best == -np.inf
-    for _ in range(rounds):
-        if not is_first:
-            length = (drift * drift).sum()
-            if length < 1e-14:
-                break
-            reach = min(upper, best + 0.05 * abs(best)) if upper < np.inf else best + 0.05 * abs(best)
-            step = scale * max(reach - best, 1e-6 * abs(best)) / length
-            for i in range(clients):
-                trial[i] = wage[i] + step * drift[i]
-        bound, new_toll = evaluate(by_site, demand, room, fixed, state, limits, trial, trial_y, trial_values)
-        if bound == np.inf:
-            control[0] = np.inf
-            return np.inf
-        served[:] = 0.0
-        for j in range(sites):
-            if trial_y[j]:
-                add_served(j, by_site, demand, room, trial, limits[3], served)
-        if is_first:
-            for i in range(clients):
-                drift[i] = 1.0 - served[i]
-            for j in range(sites):
-                share[j] = 1.0 if trial_y[j] else 0.0
-            alpha = 1.0
-        else:
-            gg, gd, dd = 0.0, 0.0, 0.0
-            for i in range(clients):
-                g = 1.0 - served[i]
-                gg += g * g
-                gd += g * drift[i]
-                dd += drift[i] * drift[i]
-            spread = gg - 2.0 * gd + dd
-            alpha = (dd - gd) / spread if spread > 0 else 1.0
-            alpha = min(max(alpha, 0.01), 0.1)
-            for i in range(clients):
-                drift[i] += alpha * (1.0 - served[i] - drift[i])
-            for j in range(sites):
-                share[j] += alpha * ((1.0 if trial_y[j] else 0.0) - share[j])
-            if bound > best:
-                if gd >= 0.0:
-                    scale = min(scale * 1.1, 2.0)
-            else:
-                idle += 1
-                if idle >= 10:
-                    scale *= 0.66
-                    idle = 0
-        if bound > best:
-            idle = 0
-            best, toll = bound, new_toll
-            wage[:] = trial
-            values[:] = trial_values
-            y[:] = trial_y
-            if best >= enough:
-                break
-        is_first = False
-    control[0], control[1], control[2], control[3] = best, toll, scale, idle
-    return best
+
+    wage: Floats
+    values: Floats
+    chosen: Flags
+    share: Floats
+    drift: Floats
+    mark: Floats
+
+
+def new_dual(sites: int, wage: Floats, scale: float) -> Dual:
+    """Return a climb that begins at `wage`."""
+    return Dual(
+        wage=wage.copy(),
+        values=np.zeros(sites),
+        chosen=np.zeros(sites, dtype=np.bool_),
+        share=np.zeros(sites),
+        drift=np.zeros(wage.size),
+        mark=np.array([-np.inf, 0.0, scale, 0.0]),
+    )
 
 
 @njit(cache=True, nogil=True)
-def flips(values: Floats, room: Floats, state: Indices, limits: Any, bound: float, toll: float) -> Floats:  # noqa: ANN401
-    """Return [site] the bound of a free site doing the opposite of the choice at `toll`."""
-    least, most, need, _ = limits
-    y = np.zeros(values.size, dtype=np.bool_)
-    _cheapest(values, room, state, least, most, need, toll, y)
-    count = y.sum()
+def evaluate(data: Data, state: Indices, wage: Floats, values: Floats, chosen: Flags) -> tuple[float, float]:
+    """Return (bound less its rounding, toll); writes the sites' values and the choice."""
+    values[:] = site_values(data, state, wage)
+    least, toll = choose(data, state, values, chosen)
+    if least == np.inf:
+        return np.inf, 0.0
+    terms = np.abs(wage).sum() + toll * data.need
+    for j in range(values.size):
+        if chosen[j]:
+            terms += abs(values[j]) + toll * data.room[j]
+    return wage.sum() + least - SAFETY * terms, toll
+
+
+@njit(cache=True, nogil=True)
+def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, rounds: int) -> float:
+    """Improve the bound for `rounds` evaluations, or until it is `enough`; returns it (inf: no plan exists).
+
+    `upper` is the value of a plan, inf if there is none.
+    """
+    trial, values, chosen = dual.wage.copy(), dual.values.copy(), dual.chosen.copy()
+    mark = dual.mark
+    for _ in range(rounds):
+        is_first = mark[BOUND] == -np.inf
+        if not is_first:
+            length = (dual.drift * dual.drift).sum()
+            if length < FLAT:
+                break
+            span = max(abs(mark[BOUND]), TINY * np.abs(dual.wage).sum())
+            rise = max(min(upper - mark[BOUND], REACH * span), LEAST_REACH * span)
+            trial[:] = dual.wage + mark[SCALE] * rise / length * dual.drift
+        bound, toll = evaluate(data, state, trial, values, chosen)
+        if bound == np.inf:
+            mark[BOUND] = np.inf
+            return np.inf
+        slope = 1.0 - served_by(data, chosen, trial)
+        if is_first:
+            dual.drift[:] = slope
+            for j in range(chosen.size):
+                dual.share[j] = 1.0 if chosen[j] else 0.0
+        else:
+            _average(dual, slope, chosen, bound > mark[BOUND])
+        if bound > mark[BOUND]:
+            mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
+            dual.wage[:] = trial
+            dual.values[:] = values
+            dual.chosen[:] = chosen
+            if bound >= enough:
+                break
+    return float(mark[BOUND])
+
+
+@njit(cache=True, nogil=True)
+def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
+    """Take the new subgradient into the averages, and adapt the step."""
+    drift, mark = dual.drift, dual.mark
+    spread = ((slope - drift) ** 2).sum()
+    alpha = (drift * (drift - slope)).sum() / spread if spread > 0.0 else 1.0
+    alpha = min(max(alpha, LEAST_ALPHA), MOST_ALPHA)
+    agrees = (slope * drift).sum() >= 0.0
+    drift += alpha * (slope - drift)
+    for j in range(chosen.size):
+        dual.share[j] += alpha * ((1.0 if chosen[j] else 0.0) - dual.share[j])
+    if is_better and agrees:
+        mark[SCALE] = min(mark[SCALE] * GROW, WIDEST)
+    elif not is_better:
+        mark[IDLE] += 1.0
+        if mark[IDLE] >= PATIENCE:
+            mark[SCALE] *= SHRINK
+            mark[IDLE] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def flips(data: Data, state: Indices, dual: Dual) -> tuple[Floats, Flags]:
+    """Return the bound [site] of each free site doing the opposite of the choice, and that choice."""
+    bound, toll, values = dual.mark[BOUND], dual.mark[TOLL], dual.values
+    chosen = np.zeros(values.size, dtype=np.bool_)
+    cheapest(data, state, values, toll, chosen)
+    count = chosen.sum()
     worst, following = -np.inf, np.inf
     for j in range(values.size):
         if state[j] == FREE:
-            net = values[j] - toll * room[j]
-            if y[j]:
+            net = values[j] - toll * data.room[j]
+            if chosen[j]:
                 worst = max(worst, net)
             else:
                 following = min(following, net)
     result = np.full(values.size, bound)
     for j in range(values.size):
-        if state[j] == FREE:
-            net = values[j] - toll * room[j]
-            if y[j]:
-                result[j] = bound - net + (following if count == least or following < 0.0 else 0.0)
-            elif worst > -np.inf:
-                result[j] = bound + net - (worst if count == most or worst > 0.0 else 0.0)
-            else:
-                result[j] = bound + net if count < most else np.inf
-    return result
+        if state[j] != FREE:
+            continue
+        net = values[j] - toll * data.room[j]
+        if chosen[j]:
+            result[j] = bound - net + (following if count == data.least or following < 0.0 else 0.0)
+        elif worst > -np.inf:
+            result[j] = bound + net - (worst if count == data.most or worst > 0.0 else 0.0)
+        else:
+            result[j] = bound + net if count < data.most else np.inf
+    return result, chosen

@@ -1,0 +1,65 @@
+"""From the arrays of a capacitated instance to its best plan and bound; compiles, so import it late."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.capacitated.plans import Plans, as_shares
+from models.capacitated.problem import Problem
+from models.capacitated.tree import Tree
+from models.clock import Clock
+from models.options import SolveOptions
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
+from models.solver import Solver
+
+TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The plan, what no plan is cheaper than, and why the search ended."""
+
+    opened: Flags
+    share: Floats
+    bound: float
+    stopped: str
+
+
+def states(sites: int, forced_open: tuple[int, ...], forced_closed: tuple[int, ...]) -> Indices:
+    """Return [site] OPEN, CLOSED or FREE."""
+    state = np.full(sites, FREE)
+    state[list(forced_open)] = OPEN
+    state[list(forced_closed)] = CLOSED
+    return state
+
+
+def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | None:
+    """Return the best plan found; None: none was, which may be for want of time or because there is none."""
+    plans = Plans(problem, clock, options.seed)
+    with Solver() as solver:
+        tree = Tree(plans, options.relative_gap, clock, solver)
+        tree.run()
+    if plans.sites is None:
+        return None
+    opened = np.zeros(problem.n_sites, dtype=np.bool_)
+    opened[plans.sites] = True
+    return Found(
+        opened=opened,
+        share=_shares(plans),
+        bound=tree.bound,
+        stopped=INTERRUPTED if tree.is_interrupted else TIME_LIMIT,
+    )
+
+
+def _shares(plans: Plans) -> Floats:
+    problem, sites = plans.problem, plans.sites
+    assert sites is not None  # noqa: S101
+    if plans.at is not None:
+        share = np.zeros((problem.n_clients, problem.n_sites))
+        share[np.arange(problem.n_clients), plans.at] = 1.0
+        return share
+    ship = plans.shipped(sites)
+    assert ship is not None  # noqa: S101
+    return as_shares(problem, sites, ship)
