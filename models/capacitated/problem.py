@@ -48,7 +48,8 @@ class Problem:
             by_site=np.ascontiguousarray(cost.T),
             unit=np.ascontiguousarray(cost / np.where(demand > 0, demand, 1.0)[:, None]),
             demand=demand.astype(np.float64),
-            room=np.minimum(room, total).astype(np.float64),
+            # whole clients that fill a site exactly may add up to a last digit more
+            room=np.minimum(room, total) * (1.0 + ROOM_DUST if is_whole else 1.0),
             fixed=fixed,
             least=max(count[0], _needed(room, demand, state)),
             most=min(count[1], int((state != CLOSED).sum())),

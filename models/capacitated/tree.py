@@ -15,14 +15,13 @@ from itertools import count
 import numpy as np
 
 from models.capacitated.dive import dive
-from models.capacitated.leaves import finish
+from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.capacitated.problem import Problem
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
 from models.relaxation.volume import SCALE
-from models.solver import Solver
 
 ROOT_ROUNDS, NODE_ROUNDS = 600, 30
 ROOT_SCALE, NODE_SCALE = 0.5, 0.1
@@ -35,16 +34,16 @@ USED = 0.002  # averaged opening of a site that the search may open
 
 
 class Tree:
-    """A search over the sites; `run` until proved or the clock is over. Use it in a `with` statement."""
+    """A search over the sites; `run` until proved or the clock is over."""
 
-    def __init__(self, plans: Plans, relative_gap: float, clock: Clock, solver: Solver) -> None:
+    def __init__(self, plans: Plans, relative_gap: float, clock: Clock, finisher: Finisher) -> None:
         self.plans = plans
         self.nodes = 0
         self.is_interrupted = False
         self._problem: Problem = plans.problem
         self._gap = relative_gap
         self._clock = clock
-        self._solver = solver
+        self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
         self._root = Node.root(self._problem, ROOT_SCALE)
@@ -102,7 +101,7 @@ class Tree:
         elif not self._problem.allows(sites):
             node.bound = np.inf
         if self._problem.data.is_whole and node.bound < self._cutoff:
-            finish(node, self.plans, self._gap, self._clock.left_s, self._solver)
+            self._finisher.finish(node, self.plans, self._gap, self._clock)
         self._settled = min(self._settled, node.bound)
 
     def _bound(self, node: Node) -> None:

@@ -79,10 +79,11 @@ def wages_of(data: Data, sites: Indices, price: Floats) -> Floats:
     unit, demand = data.unit, data.demand
     wage = np.empty(demand.size)
     for i in range(demand.size):
+        takes_room = demand[i] > 0.0
         least = np.inf
         for j in sites:
-            least = min(least, unit[i, j] + price[j])
-        wage[i] = least * demand[i] if demand[i] > 0.0 else least
+            least = min(least, unit[i, j] + price[j] if takes_room else unit[i, j])
+        wage[i] = least * demand[i] if takes_room else least
     return wage
 
 
