@@ -1,7 +1,7 @@
 """Single-source location over the pairs that are left, as a program for HiGHS.
 
-    min  sum_j f_j y_j + sum_ij c_ij x_ij,   sum_j x_ij = 1,   sum_i d_i x_ij <= s_j y_j,   x_ij <= y_j,
-    least <= sum_j y_j <= most,   x and y binary,   only for the pairs (j, i) and sites that bounds have left.
+min  sum_j f_j y_j + sum_ij c_ij x_ij,   sum_j x_ij = 1,   sum_i d_i x_ij <= s_j y_j,   x_ij <= y_j,
+least <= sum_j y_j <= most,   x and y binary,   only for the pairs (j, i) and sites that bounds have left.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,9 @@ class PairsProgram:
         """Return the program of the `useful` pairs [site, client]."""
         site, client = np.nonzero(useful)
         sites = np.flatnonzero(useful.any(axis=1) | (state == OPEN))
-        largest = float(problem.data.by_site[site, client].max(initial=0.0)) + float(problem.data.fixed[sites].max(initial=0.0))
+        largest = float(problem.data.by_site[site, client].max(initial=0.0)) + float(
+            problem.data.fixed[sites].max(initial=0.0)
+        )
         return cls(problem=problem, state=state, site=site, client=client, sites=sites, unit=largest or 1.0)
 
     def program(self) -> Program:
@@ -55,7 +57,8 @@ class PairsProgram:
         )
         free = np.zeros(linked.size)
         return Program(
-            cost=np.concatenate([problem.data.by_site[self.site, self.client], problem.data.fixed[self.sites]]) / self.unit,
+            cost=np.concatenate([problem.data.by_site[self.site, self.client], problem.data.fixed[self.sites]])
+            / self.unit,
             lower=np.concatenate([np.zeros(pairs), is_open.astype(np.float64)]),
             upper=np.ones(pairs + count),
             matrix=matrix,

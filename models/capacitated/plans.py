@@ -64,7 +64,8 @@ class Plans:
         if ship is None or not movable.size:
             return
         data = self.problem.data
-        ships = (ship, *(empty_shipment(self.problem.n_sites, ship.follows.size) for _ in range(2)))
+        entries = ship.follows.size
+        ships = ship, empty_shipment(self.problem.n_sites, entries), empty_shipment(self.problem.n_sites, entries)
         value = float(total_of(data, sites, ship))
         idle, first = 0, 0
         while idle < movable.size and not self._clock.is_over:
@@ -84,7 +85,7 @@ class Plans:
         while True:
             ship = empty_shipment(problem.n_sites, entries)
             if ship_cold(problem.data, sites, ship, workspace(problem.n_sites)):
-                return ship  # type: ignore[no-any-return]
+                return ship
             if ship.free[0] >= 0:  # entries were left: it is impossible
                 return None
             entries *= 2
@@ -139,4 +140,4 @@ def as_shares(problem: Problem, sites: Indices, ship: Shipment) -> Floats:
     loose: Flags = data.demand <= 0
     at = sites[np.argmin(data.by_site[sites], axis=0)]
     share[loose, at[loose]] = 1.0
-    return share / share.sum(axis=1, keepdims=True)
+    return np.asarray(share / share.sum(axis=1, keepdims=True), dtype=np.float64)

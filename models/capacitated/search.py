@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats
 from models.capacitated.leaves import Finisher
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem

@@ -14,11 +14,11 @@ from itertools import count
 
 import numpy as np
 
+from models.arrays import Indices
 from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
-from models.capacitated.problem import Problem
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
 from models.relaxation.volume import SCALE
@@ -40,7 +40,7 @@ class Tree:
         self.plans = plans
         self.nodes = 0
         self.is_interrupted = False
-        self._problem: Problem = plans.problem
+        self._problem = plans.problem
         self._gap = relative_gap
         self._clock = clock
         self._finisher = finisher
@@ -158,7 +158,7 @@ class Tree:
             self.plans.improve(self.plans.sites, self._movable)
 
     @property
-    def _movable(self) -> np.ndarray:
+    def _movable(self) -> Indices:
         used = self._root.dual.share > USED
         if self.plans.sites is not None:
             used[self.plans.sites] = True

@@ -108,12 +108,17 @@ def _closing_gain(data: Data, sites: Indices, out: int, ship: Shipment, wage: Fl
 def _opening_gain(data: Data, into: int, wage: Floats, scratch: Scratch) -> float:
     """Return the most that opening `into` can save: its knapsack at the wages that clients pay now."""
     count = gather(data.by_site[into], wage, data.demand, scratch.items, scratch.gain, scratch.size)
-    return fill(count, data.room[into], scratch.items, scratch.gain, scratch.size)[0] - data.fixed[into]
+    return float(fill(count, data.room[into], scratch.items, scratch.gain, scratch.size)[0] - data.fixed[into])
 
 
 @njit(cache=True, nogil=True)
 def _first_half(
-    data: Data, sites: Indices, candidate: int, is_closing: bool, ship: Shipment, work: Work  # noqa: FBT001
+    data: Data,
+    sites: Indices,
+    candidate: int,
+    is_closing: bool,  # noqa: FBT001  (compiled)
+    ship: Shipment,
+    work: Work,
 ) -> tuple[bool, Indices]:
     """Close or open the candidate in `ship`; returns whether that worked, and the open sites."""
     if not is_closing:
@@ -161,10 +166,14 @@ def _may_save(data: Data, sites: Indices, candidate: int, movable: Indices, plan
 
 
 @njit(cache=True, nogil=True)
-def try_sites(
-    data: Data, sites: Indices, ships: tuple[Shipment, Shipment, Shipment], value: float, candidates: Indices,
+def try_sites(  # noqa: C901  (a compiled loop)
+    data: Data,
+    sites: Indices,
+    ships: tuple[Shipment, Shipment, Shipment],
+    value: float,
+    candidates: Indices,
     movable: Indices,
-) -> tuple[float, Indices]:  # fmt: skip
+) -> tuple[float, Indices]:
     """Close each candidate that is open and open each that is closed, alone or with a second move, if that saves.
 
     The first of `ships` is the shipment at hand and becomes the best, the others are scratch of the same size. Second

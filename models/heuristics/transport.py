@@ -127,7 +127,7 @@ def _amount(ship: Shipment, client: int, site: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Work) -> int:
+def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Work) -> int:  # noqa: C901  (a compiled loop)
     """Find the cheapest chain from the overfull `start` to a site with room, and move the prices; -1: none."""
     unit, room = data.unit, data.room
     head, follows, who, _, load, price, _ = ship
@@ -170,7 +170,7 @@ def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Wor
 
 
 @njit(cache=True, nogil=True)
-def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work) -> int:
+def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work) -> int:  # noqa: C901  (a compiled loop)
     """Find the chain of moves into `goal` that saves most, and move the prices; -1: none saves."""
     unit = data.unit
     head, follows, who, _, _, price, _ = ship
@@ -250,7 +250,7 @@ def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
                 best = site
         if best < 0 or not _put(ship, client, best, demand[client]):
             return False
-    for site in sites:
+    for site in sites:  # noqa: SIM110  (compiled)
         if not _relieve(data, sites, site, ship, work):
             return False
     return True

@@ -15,6 +15,8 @@ from models.relaxation.site_knapsacks import Data
 
 FEASIBLE = 1e-9  # overload below this part of a site's room is rounding
 CHEAPER, DEARER = 0.6, 2.0
+SWEEPS = 50
+PATIENCE = 6  # feasible plans without gain
 
 
 @njit(cache=True, nogil=True)
@@ -23,13 +25,13 @@ def _over(load: float, room: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> None:
+def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> None:  # noqa: C901, PLR0912  (a compiled loop)
     """Shift and swap until nothing saves at the price of overload."""
     by_site, demand, room = data.by_site, data.demand, data.room
     clients = demand.size
     moved = True
     sweeps = 0
-    while moved and sweeps < 50:
+    while moved and sweeps < SWEEPS:
         moved = False
         sweeps += 1
         for i in range(clients):
@@ -100,7 +102,7 @@ def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int
             price *= CHEAPER
         else:
             price *= DEARER
-        if same > 6:
+        if same > PATIENCE:
             break
     return best, best_at
 

@@ -133,7 +133,7 @@ def _order(count: int, items: Indices, gain: Floats, size: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def pack(count: int, room: float, items: Indices, gain: Floats, size: Floats, taken: Flags) -> float:
+def pack(count: int, room: float, items: Indices, gain: Floats, size: Floats, taken: Flags) -> float:  # noqa: C901, PLR0912  (a compiled loop)
     """Return an upper bound of the whole knapsack (its value, unless it takes too long); `taken` by sorted item.
 
     Items that do not fit alone are left out first.
@@ -257,7 +257,7 @@ def cheapest(data: Data, state: Indices, values: Floats, toll: float, chosen: Fl
 
 
 @njit(cache=True, nogil=True)
-def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[float, float]:
+def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[float, float]:  # noqa: C901  (a compiled loop)
     """Return (least cost of a choice of sites, toll on room) and write the choice; inf: no choice is possible."""
     opened, free = 0, 0
     for j in range(values.size):
