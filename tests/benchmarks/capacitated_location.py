@@ -8,7 +8,6 @@ wall and CPU seconds are printed: on a busy machine the wall says little.
 
 import argparse
 import csv
-import re
 import time
 from pathlib import Path
 
@@ -20,10 +19,10 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "benchmarks"
 GARBLED = {"cap41", "cap42", "cap43", "cap44", "cap51"}
 
 
-def numbers(path, capacity="0"):
-    """Return the numbers of a file; capa and capc have the word capacity where a number belongs, some files NULs."""
-    text = path.read_text().replace("\x00", "")
-    return np.array(re.sub("capacity", capacity, text).split(), dtype=float)
+def numbers(path):
+    """Return the numbers of a file; some have the word capacity where a number belongs, some hold NULs."""
+    text = path.read_text().replace("\x00", "").replace("capacity", "0")
+    return np.array(text.split(), dtype=float)
 
 
 def optima(folder):
@@ -35,14 +34,15 @@ def optima(folder):
 def cap(name):
     """Return an OR-Library instance, for example `cap41` or `capa@8000`."""
     base, _, capacity = name.partition("@")
-    data = numbers(DATA / "cap" / f"{base}.txt", capacity or "0")
+    data = numbers(DATA / "cap" / f"{base}.txt")
     sites, clients = int(data[0]), int(data[1])
     head = data[2 : 2 + 2 * sites].reshape(sites, 2)
     rows = data[2 + 2 * sites :].reshape(clients, 1 + sites)
     demand = rows[:, 0]
     if name in GARBLED:  # digits of two demands are lost in these files; cap131 has the same clients
         demand = cap("cap131").demand
-    return FacilityLocation(cost=rows[:, 1:], fixed_cost=head[:, 1], demand=demand, capacity=head[:, 0])
+    room = np.full(sites, float(capacity)) if capacity else head[:, 0]
+    return FacilityLocation(cost=rows[:, 1:], fixed_cost=head[:, 1], demand=demand, capacity=room)
 
 
 def holmberg(number):
@@ -84,9 +84,7 @@ def generated(clients, sites, ratio, seed):
     fixed = draw.uniform(0, 90, sites) + draw.uniform(100, 110, sites) * np.sqrt(capacity)
     capacity *= ratio * demand.sum() / capacity.sum()
     distance = np.hypot(client[:, None, 0] - site[None, :, 0], client[:, None, 1] - site[None, :, 1])
-    return FacilityLocation(
-        cost=10 * distance * demand[:, None], fixed_cost=fixed, demand=demand, capacity=capacity
-    )
+    return FacilityLocation(cost=10 * distance * demand[:, None], fixed_cost=fixed, demand=demand, capacity=capacity)
 
 
 def timed(instance, options):
