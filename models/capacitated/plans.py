@@ -8,6 +8,7 @@ assignments (`heuristics.whole_assignment`), and choices next to the best are tr
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.capacitated.nodes import Node
 from models.capacitated.problem import Problem
 from models.clock import Clock
 from models.heuristics.site_moves import total_of, try_sites
@@ -19,6 +20,9 @@ BETTER = 1e-9  # relative
 OVERLOAD_PRICES = 0.3, 3.0  # first price of overload, in the median cost of a unit from the cheapest site
 ROUNDS = 40
 STARTS = 30
+TRIES = 150  # choices next to the best, before its assignment is disturbed again
+SLIGHTLY = 0.05
+NONE = -1
 DISTURBED = 0.1  # part of the clients that a new start moves
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -103,6 +107,39 @@ class Plans:
             if self._clock.is_over:
                 return
 
+    def improve_whole(self, node: Node, movable: Indices, limit_s: float) -> None:
+        """Try choices next to the best for whole clients, in the order of their bound at the node's multipliers.
+
+        Stops after `limit_s` seconds, or when neither another choice nor another assignment is better.
+        """
+        clock = Clock(min(limit_s, self._clock.left_s))
+        while self.sites is not None and self.at is not None and not clock.is_over:
+            before = self.value
+            self._disturb(clock)
+            for sites in _neighbours(self.sites, movable, node.dual.values)[:TRIES]:
+                if clock.is_over or node.dual.wage.sum() + node.dual.values[sites].sum() >= self.value:
+                    break
+                if self.problem.allows(sites):
+                    best = self.value
+                    nearest = sites[np.argmin(self.problem.data.by_site[sites], axis=0)]
+                    self._assign(sites, np.where(np.isin(self.at, sites), self.at, nearest), 1.0)
+                    if self.value < best:
+                        break
+            if self.value >= before:
+                return
+
+    def _disturb(self, clock: Clock) -> None:
+        """Assign the clients of the best plan again from disturbed starts."""
+        if self.sites is None or self.at is None:
+            return
+        for _ in range(STARTS):
+            if clock.is_over:
+                return
+            start = self.at.copy()
+            moved = self._draw.random(start.size) < SLIGHTLY
+            start[moved] = self._draw.choice(self.sites, int(moved.sum()))
+            self._assign(self.sites, start, float(np.exp(self._draw.uniform(-2.0, 2.0))))
+
     def keep_whole(self, sites: Indices, at: Indices) -> None:
         """Keep a plan of whole clients if it is the best."""
         data = self.problem.data
@@ -125,6 +162,18 @@ class Plans:
     def _keep(self, value: float, sites: Indices) -> None:
         if value < self.value and not self.problem.data.is_whole:
             self.value, self.sites = value, np.sort(sites)
+
+
+def _neighbours(sites: Indices, movable: Indices, values: Floats) -> list[Indices]:
+    """Return the choices one opening, closing or swap away, those of the least bound first."""
+    outs, intos = np.intersect1d(sites, movable), np.setdiff1d(movable, sites)
+    moves = [(-values[out], out, NONE) for out in outs]
+    moves += [(values[into], NONE, into) for into in intos]
+    moves += [(values[into] - values[out], out, into) for out in outs for into in intos]
+    moves.sort()
+    return [
+        np.sort(np.append(sites[sites != out], [into] if into >= 0 else [])).astype(np.int64) for _, out, into in moves
+    ]
 
 
 def as_shares(problem: Problem, sites: Indices, ship: Shipment) -> Floats:

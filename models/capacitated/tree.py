@@ -29,6 +29,7 @@ CONVERGED = 1e-3  # step scale at which the root ends
 FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
+WHOLE_SHARE = 0.3  # of the time left, for the neighbours of the best plan of whole clients
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -150,11 +151,13 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         sites = dive(node, self.plans, self._cutoff, self._clock)
-        if sites is not None:
+        if self._problem.data.is_whole:
+            self.plans.improve_whole(self._root, self._movable, WHOLE_SHARE * self._clock.left_s)
+        elif sites is not None:
             self.plans.improve(sites, self._movable)
 
     def _improve_plan(self) -> None:
-        if self.plans.sites is not None:
+        if self.plans.sites is not None and not self._problem.data.is_whole:
             self.plans.improve(self.plans.sites, self._movable)
 
     @property

@@ -73,6 +73,48 @@ def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float
 
 
 @njit(cache=True, nogil=True)
+def _chains(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> bool:  # noqa: C901  (compiled)
+    """Move a client to another site and one of that site's clients on to a third, where that saves."""
+    by_site, demand, room = data.by_site, data.demand, data.room
+    clients = demand.size
+    first = np.full(room.size, -1)  # clients of each site, as linked lists
+    follows = np.full(clients, -1)
+    for i in range(clients):
+        follows[i] = first[at[i]]
+        first[at[i]] = i
+    moved = False
+    for i in range(clients):
+        a, d = at[i], demand[i]
+        relief = price * (_over(load[a], room[a]) - _over(load[a] - d, room[a]))
+        best, on, to = -1e-9 * max(abs(by_site[a, i]), 1e-300), -1, -1
+        for b in sites:
+            if b == a:
+                continue
+            shift = by_site[b, i] - by_site[a, i] - relief
+            k = first[b]
+            while k >= 0:
+                e = demand[k]
+                change = price * (_over(load[b] + d - e, room[b]) - _over(load[b], room[b]))
+                if at[k] == b and shift + change - by_site[b, k] < best:
+                    for c in sites:
+                        if c not in (a, b):
+                            extra = shift + change + by_site[c, k] - by_site[b, k]
+                            if extra < best:
+                                extra += price * (_over(load[c] + e, room[c]) - _over(load[c], room[c]))
+                                if extra < best:
+                                    best, on, to = extra, k, c
+                k = follows[k]
+        if on >= 0:
+            b = at[on]
+            load[a] -= d
+            load[b] += d - demand[on]
+            load[to] += demand[on]
+            at[i], at[on] = b, to
+            moved = True
+    return moved
+
+
+@njit(cache=True, nogil=True)
 def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int) -> tuple[float, Indices]:
     """Return the least cost of serving found (inf: no feasible plan found) and the site of each client."""
     by_site, demand, room = data.by_site, data.demand, data.room
@@ -84,6 +126,10 @@ def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int
     same = 0
     for _ in range(rounds):
         _descend(data, sites, at, load, price)
+        for _ in range(SWEEPS):
+            if not _chains(data, sites, at, load, price):
+                break
+            _descend(data, sites, at, load, price)
         load[:] = 0.0
         cost = 0.0
         for i in range(demand.size):
