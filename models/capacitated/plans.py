@@ -117,7 +117,7 @@ class Plans:
             before = self.value
             self._disturb(clock)
             for sites in _neighbours(self.sites, movable, node.dual.values)[:TRIES]:
-                if clock.is_over or node.dual.wage.sum() + node.dual.values[sites].sum() >= self.value:
+                if clock.left_s <= 0 or node.dual.wage.sum() + node.dual.values[sites].sum() >= self.value:
                     break
                 if self.problem.allows(sites):
                     best = self.value

@@ -146,7 +146,10 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
     """Search over the sites; the program decides where that finds no plan, for time or because there is none."""
     from models.capacitated.search import problem_of, search  # noqa: PLC0415  (compiles, see above)
 
-    found = search(problem_of(instance, most_open(instance)), options, clock)
+    try:
+        found = search(problem_of(instance, most_open(instance)), options, clock)
+    except KeyboardInterrupt:
+        return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     if found is None or not np.isfinite(price(instance, found.opened, found.share)):
         return _by_mip(instance, options, clock)
     return with_plan(instance, found.opened, found.share, (found.bound, found.stopped), options)
