@@ -51,7 +51,7 @@ def holmberg(number):
     sites, clients = int(data[0]), int(data[1])
     head = data[2 : 2 + 2 * sites].reshape(sites, 2)
     demand = data[2 + 2 * sites :][:clients]
-    cost = data[2 + 2 * sites + clients :].reshape(sites, clients).T
+    cost = data[2 + 2 * sites + clients :][: sites * clients].reshape(sites, clients).T
     return FacilityLocation(cost=cost, fixed_cost=head[:, 1], demand=demand, capacity=head[:, 0], single_source=True)
 
 
