@@ -115,7 +115,6 @@ class Plans:
         clock = Clock(min(limit_s, self._clock.left_s))
         while self.sites is not None and self.at is not None and not clock.is_over:
             before = self.value
-            self._disturb(clock)
             for sites in _neighbours(self.sites, movable, node.dual.values)[:TRIES]:
                 if clock.left_s <= 0 or node.dual.wage.sum() + node.dual.values[sites].sum() >= self.value:
                     break
@@ -125,6 +124,8 @@ class Plans:
                     self._assign(sites, np.where(np.isin(self.at, sites), self.at, nearest), 1.0)
                     if self.value < best:
                         break
+            if self.value >= before:
+                self._disturb(clock)
             if self.value >= before:
                 return
 

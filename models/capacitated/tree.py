@@ -31,6 +31,7 @@ SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of 
 SLICES = 10, 100  # rounds
 WHOLE_SHARE = 0.3  # of the time left, for the neighbours of the best plan of whole clients
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
+WHOLE_SEARCH_SHARE = 0.2
 USED = 0.002  # averaged opening of a site that the search may open
 
 
@@ -123,7 +124,8 @@ class Tree:
             self.plans.offer(sites)
         if self.plans.value < before and self.plans.sites is not None:
             self._improve_plan()
-        if self._searched_s < SEARCH_SHARE * self._clock.seconds:
+        share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
+        if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
