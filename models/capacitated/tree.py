@@ -62,6 +62,10 @@ class Tree:
                 heapq.heappop(self._heap)  # last: after an interruption nothing is missing
         except KeyboardInterrupt:
             self.is_interrupted = True
+        except SystemError as error:  # Ctrl-C while numba handed over a result
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            self.is_interrupted = True
 
     @property
     def bound(self) -> float:
