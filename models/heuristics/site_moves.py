@@ -10,9 +10,9 @@ Research 87, 1995).
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.heuristics.transport import Shipment, Work, close_site, copy_into, open_site, price_of, workspace
 from models.relaxation.site_knapsacks import Data, fill, gather
 
@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     is_open: Flags
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def total_of(data: Data, sites: Indices, ship: Shipment) -> float:
     """Return fixed costs and the shipment's, with clients of no demand at their cheapest open site."""
     by_site, demand, fixed = data.by_site, data.demand, data.fixed
@@ -54,7 +54,7 @@ def total_of(data: Data, sites: Indices, ship: Shipment) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _without(sites: Indices, out: int) -> Indices:
     result = np.empty(sites.size - 1, dtype=np.int64)
     k = 0
@@ -65,7 +65,7 @@ def _without(sites: Indices, out: int) -> Indices:
     return result
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _with(sites: Indices, into: int) -> Indices:
     result = np.empty(sites.size + 1, dtype=np.int64)
     result[: sites.size] = sites
@@ -73,7 +73,7 @@ def _with(sites: Indices, into: int) -> Indices:
     return result
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def wages_of(data: Data, sites: Indices, price: Floats) -> Floats:
     """Return [client] what serving all of a client costs at the prices of room."""
     unit, demand = data.unit, data.demand
@@ -87,7 +87,7 @@ def wages_of(data: Data, sites: Indices, price: Floats) -> Floats:
     return wage
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _closing_gain(data: Data, sites: Indices, out: int, ship: Shipment, wage: Floats) -> float:
     """Return the most that closing `out` can save."""
     unit, demand, head, follows, who, price = data.unit, data.demand, ship.head, ship.follows, ship.who, ship.price
@@ -104,14 +104,14 @@ def _closing_gain(data: Data, sites: Indices, out: int, ship: Shipment, wage: Fl
     return float(gain)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _opening_gain(data: Data, into: int, wage: Floats, scratch: Scratch) -> float:
     """Return the most that opening `into` can save: its knapsack at the wages that clients pay now."""
     count = gather(data.by_site[into], wage, data.demand, scratch.items, scratch.gain, scratch.size)
     return float(fill(count, data.room[into], scratch.items, scratch.gain, scratch.size)[0] - data.fixed[into])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _first_half(
     data: Data,
     sites: Indices,
@@ -130,7 +130,7 @@ def _first_half(
     return close_site(data, after, candidate, ship, work), after
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _second_gains(
     data: Data, sites: Indices, movable: Indices, is_open: Flags, ship: Shipment, scratch: Scratch
 ) -> Floats:
@@ -150,7 +150,7 @@ def _second_gains(
     return gains
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _may_save(data: Data, sites: Indices, candidate: int, movable: Indices, plan: Plan, scratch: Scratch) -> bool:
     """Return whether prices leave the candidate a chance, alone or with a second move."""
     if plan.is_open[candidate]:
@@ -165,7 +165,7 @@ def _may_save(data: Data, sites: Indices, candidate: int, movable: Indices, plan
     return _opening_gain(data, candidate, plan.wage, scratch) + extra > 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def try_sites(  # noqa: C901  (a compiled loop)
     data: Data,
     sites: Indices,

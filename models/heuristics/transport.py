@@ -13,9 +13,9 @@ Clients of demand 0 take no room and are not in it.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.relaxation.site_knapsacks import Data
 
 DUST = 1e-12  # relative: less is rounding
@@ -48,7 +48,7 @@ class Work(NamedTuple):
     mover: Indices
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def empty_shipment(sites: int, entries: int) -> Shipment:
     """Return a shipment that carries nothing, with room for `entries`."""
     follows = np.arange(1, entries + 1)
@@ -64,7 +64,7 @@ def empty_shipment(sites: int, entries: int) -> Shipment:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_into(source: Shipment, target: Shipment) -> None:
     """Overwrite `target` with `source` (same sizes)."""
     target.head[:] = source.head
@@ -76,7 +76,7 @@ def copy_into(source: Shipment, target: Shipment) -> None:
     target.free[:] = source.free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _put(ship: Shipment, client: int, site: int, amount: float) -> bool:
     """Add to the entry (client, site); False: no entry is free."""
     head, follows, who, carried, load, _, free = ship
@@ -95,7 +95,7 @@ def _put(ship: Shipment, client: int, site: int, amount: float) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take(ship: Shipment, client: int, site: int, amount: float, dust: float) -> None:
     """Take from the entry (client, site); an entry of nothing is freed."""
     head, follows, who, carried, load, _, free = ship
@@ -115,7 +115,7 @@ def _take(ship: Shipment, client: int, site: int, amount: float, dust: float) ->
         load[site] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _amount(ship: Shipment, client: int, site: int) -> float:
     head, follows, who, carried = ship[0], ship[1], ship[2], ship[3]
     entry = head[site]
@@ -126,7 +126,7 @@ def _amount(ship: Shipment, client: int, site: int) -> float:
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Work) -> int:  # noqa: C901  (a compiled loop)
     """Find the cheapest chain from the overfull `start` to a site with room, and move the prices; -1: none."""
     unit, room = data.unit, data.room
@@ -169,7 +169,7 @@ def _chain_out(data: Data, sites: Indices, start: int, ship: Shipment, work: Wor
     return target
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work) -> int:  # noqa: C901  (a compiled loop)
     """Find the chain of moves into `goal` that saves most, and move the prices; -1: none saves."""
     unit = data.unit
@@ -208,7 +208,7 @@ def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work)
     return start
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relieve(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) -> bool:
     """Move what exceeds the room of `site` to where there is room; False: impossible or out of entries."""
     room, demand = data.room, data.demand
@@ -237,7 +237,7 @@ def _relieve(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) 
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
     """Fill an empty `ship` with the best shipment through `sites`; False: impossible or out of entries."""
     unit, demand = data.unit, data.demand
@@ -256,7 +256,7 @@ def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def close_site(data: Data, sites: Indices, closed: int, ship: Shipment, work: Work) -> bool:
     """Carry on without `closed` (no longer among `sites`); False: impossible or out of entries."""
     unit = data.unit
@@ -280,7 +280,7 @@ def close_site(data: Data, sites: Indices, closed: int, ship: Shipment, work: Wo
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def open_site(data: Data, sites: Indices, opened: int, ship: Shipment, work: Work) -> bool:
     """Carry on with `opened` (now among `sites`, empty) as well; False: out of entries."""
     unit, room, demand = data.unit, data.room, data.demand
@@ -316,7 +316,7 @@ def open_site(data: Data, sites: Indices, opened: int, ship: Shipment, work: Wor
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def price_of(data: Data, sites: Indices, ship: Shipment) -> float:
     """Return what the shipment costs."""
     unit = data.unit
@@ -330,7 +330,7 @@ def price_of(data: Data, sites: Indices, ship: Shipment) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def workspace(sites: int) -> Work:
     """Return scratch arrays [site]: distance, done, parent, mover."""
     return Work(

@@ -7,9 +7,9 @@ neighbourhoods are those of Holmberg, Ronnqvist, Yuan, same journal 113, 1999).
 """
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Floats, Indices
+from models.compiled import compiled
 from models.heuristics.transport import Shipment
 from models.relaxation.site_knapsacks import Data
 
@@ -19,12 +19,12 @@ SWEEPS = 50
 PATIENCE = 6  # feasible plans without gain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _over(load: float, room: float) -> float:
     return max(load - room * (1.0 + FEASIBLE), 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> None:  # noqa: C901, PLR0912  (a compiled loop)
     """Shift and swap until nothing saves at the price of overload."""
     by_site, demand, room = data.by_site, data.demand, data.room
@@ -72,7 +72,7 @@ def _descend(data: Data, sites: Indices, at: Indices, load: Floats, price: float
                 moved = True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chains(data: Data, sites: Indices, at: Indices, load: Floats, price: float) -> bool:  # noqa: C901  (compiled)
     """Move a client to another site and one of that site's clients on to a third, where that saves."""
     by_site, demand, room = data.by_site, data.demand, data.room
@@ -114,7 +114,7 @@ def _chains(data: Data, sites: Indices, at: Indices, load: Floats, price: float)
     return moved
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int) -> tuple[float, Indices]:
     """Return the least cost of serving found (inf: no feasible plan found) and the site of each client."""
     by_site, demand, room = data.by_site, data.demand, data.room
@@ -153,7 +153,7 @@ def assign(data: Data, sites: Indices, start: Indices, price: float, rounds: int
     return best, best_at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def largest_parts(data: Data, sites: Indices, ship: Shipment) -> Indices:
     """Return [client] the site that serves most of it in a shipment, the cheapest where the demand is 0."""
     at = np.full(data.demand.size, sites[0])

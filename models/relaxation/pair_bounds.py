@@ -6,16 +6,16 @@ what the continuous knapsack gains:  value_j >= fixed_j + (cost_ij - w_i) - most
 """
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.relaxation.site_knapsacks import CLOSED, Data, gather
 from models.relaxation.volume import Dual
 
 FITS = 1e-9  # relative
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def useful_pairs(data: Data, state: Indices, dual: Dual, with_open: Floats, cutoff: float) -> Flags:
     """Return [site, client] whether a plan below `cutoff` may use the pair.
 

@@ -20,9 +20,9 @@ Research 50, 1991 (which relaxation is how strong); Holmberg, Ronnqvist, Yuan, s
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 
 CLOSED, OPEN, FREE = 0, 1, 2
 STEPS_OF_A_KNAPSACK = 20_000
@@ -51,7 +51,7 @@ class Data(NamedTuple):
     is_whole: bool
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gather(row: Floats, wage: Floats, weight: Floats, items: Indices, gain: Floats, size: Floats) -> int:
     """Write the items that gain (wage above cost) into the buffers; return how many."""
     count = 0
@@ -65,14 +65,14 @@ def gather(row: Floats, wage: Floats, weight: Floats, items: Indices, gain: Floa
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _swap(a: int, b: int, items: Indices, gain: Floats, size: Floats) -> None:
     items[a], items[b] = items[b], items[a]
     gain[a], gain[b] = gain[b], gain[a]
     size[a], size[b] = size[b], size[a]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill(count: int, room: float, items: Indices, gain: Floats, size: Floats) -> tuple[float, int, float]:
     """Solve the continuous knapsack; the items move: first the whole ones, then the one taken in part.
 
@@ -120,7 +120,7 @@ def fill(count: int, room: float, items: Indices, gain: Floats, size: Floats) ->
     return total, low, 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _order(count: int, items: Indices, gain: Floats, size: Floats) -> None:
     """Sort by gain per size, best first (insertion: few items)."""
     for k in range(1, count):
@@ -132,7 +132,7 @@ def _order(count: int, items: Indices, gain: Floats, size: Floats) -> None:
         items[at], gain[at], size[at] = i, g, s
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pack(count: int, room: float, items: Indices, gain: Floats, size: Floats, taken: Flags) -> float:  # noqa: C901, PLR0912  (a compiled loop)
     """Return an upper bound of the whole knapsack (its value, unless it takes too long); `taken` by sorted item.
 
@@ -187,7 +187,7 @@ def pack(count: int, room: float, items: Indices, gain: Floats, size: Floats, ta
     return root
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def site_values(data: Data, state: Indices, wage: Floats) -> Floats:
     """Return value [site] of every site that is not closed (0 where it is)."""
     sites, clients = data.by_site.shape
@@ -204,7 +204,7 @@ def site_values(data: Data, state: Indices, wage: Floats) -> Floats:
     return values
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def served_by(data: Data, chosen: Flags, wage: Floats) -> Floats:
     """Return [client] how often the chosen sites serve it at the wages."""
     clients = data.by_site.shape[1]
@@ -229,7 +229,7 @@ def served_by(data: Data, chosen: Flags, wage: Floats) -> Floats:
     return served
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest(data: Data, state: Indices, values: Floats, toll: float, chosen: Flags) -> tuple[float, float]:
     """Choose sites when room is worth `toll` a unit; returns the bound and the room chosen."""
     sites = values.size
@@ -256,7 +256,7 @@ def cheapest(data: Data, state: Indices, values: Floats, toll: float, chosen: Fl
     return total, have
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[float, float]:  # noqa: C901  (a compiled loop)
     """Return (least cost of a choice of sites, toll on room) and write the choice; inf: no choice is possible."""
     opened, free = 0, 0

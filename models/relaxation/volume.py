@@ -9,9 +9,9 @@ Source: Barahona, Anbil, Mathematical Programming 87, 2000.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
 from models.relaxation.site_knapsacks import FREE, Data, cheapest, choose, served_by, site_values
 
 SAFETY = 1e-11  # relative to the terms added up: more than their rounding
@@ -52,7 +52,7 @@ def new_dual(sites: int, wage: Floats, scale: float) -> Dual:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def evaluate(data: Data, state: Indices, wage: Floats, values: Floats, chosen: Flags) -> tuple[float, float]:
     """Return (bound less its rounding, toll); writes the sites' values and the choice."""
     values[:] = site_values(data, state, wage)
@@ -66,7 +66,7 @@ def evaluate(data: Data, state: Indices, wage: Floats, values: Floats, chosen: F
     return wage.sum() + least - SAFETY * terms, toll
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, rounds: int) -> float:
     """Improve the bound for `rounds` evaluations, or until it is `enough`; returns it (inf: no plan exists).
 
@@ -104,7 +104,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
     return float(mark[BOUND])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
     """Take the new subgradient into the averages, and adapt the step."""
     drift, mark = dual.drift, dual.mark
@@ -124,7 +124,7 @@ def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:
             mark[IDLE] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def flips(data: Data, state: Indices, dual: Dual) -> tuple[Floats, Flags]:
     """Return the bound [site] of each free site doing the opposite of the choice, and that choice."""
     bound, toll, values = dual.mark[BOUND], dual.mark[TOLL], dual.values
