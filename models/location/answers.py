@@ -55,6 +55,8 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
         solution = without_plan(instance, Status.INFEASIBLE, inf, reason)
     elif instance.capacity is None and options.engine != "mip":
         solution = _by_search(instance, options, clock)
+    elif options.engine != "mip" and instance.cost.size:
+        solution = _by_sites(instance, options, clock)
     else:
         solution = _by_mip(instance, options, clock)
     return replace(solution, seconds=clock.seconds)
@@ -138,6 +140,19 @@ def _rules(instance: Instance) -> "Rules":
 
     number = (instance.min_open, most_open(instance))
     return rules_of(instance.fixed_cost, number, instance.forced_open, instance.forced_closed)
+
+
+def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+    """Search over the sites; the program decides where that finds no plan, for time or because there is none."""
+    from models.capacitated.search import problem_of, search  # noqa: PLC0415  (compiles, see above)
+
+    try:
+        found = search(problem_of(instance, most_open(instance)), options, clock)
+    except KeyboardInterrupt:
+        return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    if found is None or not np.isfinite(price(instance, found.opened, found.share)):
+        return _by_mip(instance, options, clock)
+    return with_plan(instance, found.opened, found.share, (found.bound, found.stopped), options)
 
 
 def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:

@@ -1,0 +1,118 @@
+"""From the arrays of a capacitated instance to its best plan and bound; compiles, so import it late."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Flags, Floats
+from models.capacitated.leaves import Finisher
+from models.capacitated.plans import Plans, as_shares
+from models.capacitated.problem import Problem
+from models.capacitated.tree import Tree
+from models.clock import Clock
+from models.options import SolveOptions
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
+
+TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The plan, what no plan is cheaper than, and why the search ended."""
+
+    opened: Flags
+    share: Floats
+    bound: float
+    stopped: str
+
+
+class Instance(Protocol):
+    """The arrays of a capacitated `FacilityLocation`."""
+
+    @property
+    def cost(self) -> Floats:
+        """Cost of serving all of a client from a site [client, site], inf where it cannot."""
+
+    @property
+    def fixed_cost(self) -> Floats:
+        """Cost of opening [site]."""
+
+    @property
+    def demand(self) -> Floats | None:
+        """Demand [client]; None: 1 each."""
+
+    @property
+    def capacity(self) -> Floats | None:
+        """Capacity [site]; None: no limit."""
+
+    @property
+    def single_source(self) -> bool:
+        """Whether a client is served by one site only."""
+
+    @property
+    def min_open(self) -> int:
+        """Least number of open sites."""
+
+    @property
+    def forced_open(self) -> tuple[int, ...]:
+        """Sites that must be open."""
+
+    @property
+    def forced_closed(self) -> tuple[int, ...]:
+        """Sites that must be closed."""
+
+
+def problem_of(instance: Instance, most: int) -> Problem:
+    """Return the engines' view of an instance that may open `most` sites."""
+    clients, sites = instance.cost.shape
+    state = np.full(sites, FREE)
+    state[list(instance.forced_open)] = OPEN
+    state[list(instance.forced_closed)] = CLOSED
+    return Problem.of(
+        (instance.cost, instance.fixed_cost),
+        np.ones(clients) if instance.demand is None else instance.demand,
+        np.full(sites, np.inf) if instance.capacity is None else instance.capacity,
+        state,
+        (instance.min_open, most),
+        is_whole=instance.single_source,
+    )
+
+
+def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | None:
+    """Return the best plan found; None: none was, for want of time or because there is none.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If that comes before the first plan.
+    """
+    plans = Plans(problem, clock, options.seed)
+    with Finisher() as finisher:
+        tree = Tree(plans, options.relative_gap, clock, finisher)
+        tree.run()
+    if plans.sites is None and tree.is_interrupted:
+        raise KeyboardInterrupt
+    if plans.sites is None:
+        return None
+    opened = np.zeros(problem.n_sites, dtype=np.bool_)
+    opened[plans.sites] = True
+    return Found(
+        opened=opened,
+        share=_shares(plans),
+        bound=tree.bound,
+        stopped=INTERRUPTED if tree.is_interrupted else TIME_LIMIT,
+    )
+
+
+def _shares(plans: Plans) -> Floats:
+    problem, sites = plans.problem, plans.sites
+    assert sites is not None  # noqa: S101
+    if plans.at is not None:
+        share = np.zeros((problem.n_clients, problem.n_sites))
+        share[np.arange(problem.n_clients), plans.at] = 1.0
+        return share
+    ship = plans.shipped(sites)
+    assert ship is not None  # noqa: S101
+    return as_shares(problem, sites, ship)

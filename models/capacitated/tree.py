@@ -1,0 +1,178 @@
+"""Capacitated location: Lagrangian branch and bound on the sites, best bound first.
+
+Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
+proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
+suggests are made plans (`plans`). A node with every site decided is one transport problem, whose prices prove it; with
+whole clients it is finished by HiGHS (`leaves`).
+
+Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
+Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
+"""
+
+import heapq
+from itertools import count
+
+import numpy as np
+
+from models.arrays import Indices
+from models.capacitated.dive import dive
+from models.capacitated.leaves import Finisher
+from models.capacitated.nodes import Node
+from models.capacitated.plans import WHOLE_DUST, Plans
+from models.clock import Clock
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
+from models.relaxation.volume import SCALE
+
+ROOT_ROUNDS, NODE_ROUNDS = 600, 30
+ROOT_SCALE, NODE_SCALE = 0.5, 0.1
+CONVERGED = 1e-3  # step scale at which the root ends
+FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
+SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
+SLICES = 10, 100  # rounds
+WHOLE_SHARE = 0.3  # of the time left, for the neighbours of the best plan of whole clients
+SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
+WHOLE_SEARCH_SHARE = 0.2
+USED = 0.002  # averaged opening of a site that the search may open
+
+
+class Tree:
+    """A search over the sites; `run` until proved or the clock is over."""
+
+    def __init__(self, plans: Plans, relative_gap: float, clock: Clock, finisher: Finisher) -> None:
+        self.plans = plans
+        self.nodes = 0
+        self.is_interrupted = False
+        self._problem = plans.problem
+        self._gap = relative_gap
+        self._clock = clock
+        self._finisher = finisher
+        self._settled = np.inf  # least bound of what was pruned
+        self._searched_s = 0.0
+        self._root = Node.root(self._problem, ROOT_SCALE)
+        self._ticket = count()
+        self._heap: list[tuple[float, int, Node]] = []
+        self._push(self._root)
+
+    def run(self) -> None:
+        """Search until the best plan is proved, the time is over, or Ctrl-C."""
+        try:
+            self._work_on_root()
+            while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
+                self._work(self._heap[0][2])
+                heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+        except KeyboardInterrupt:
+            self.is_interrupted = True
+        except SystemError as error:  # Ctrl-C while numba handed over a result
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            self.is_interrupted = True
+
+    @property
+    def bound(self) -> float:
+        """Return what no plan is cheaper than."""
+        bound = min((node.bound for _, _, node in self._heap), default=np.inf)
+        bound = min(bound, self._settled)
+        if self._problem.has_whole_values and np.isfinite(bound):
+            bound = float(np.ceil(bound - WHOLE_DUST))
+        return min(bound, self.plans.value)
+
+    @property
+    def _cutoff(self) -> float:
+        return self.plans.cutoff(self._gap)
+
+    def _push(self, node: Node) -> None:
+        heapq.heappush(self._heap, (node.bound, next(self._ticket), node))
+
+    def _work(self, node: Node) -> None:
+        """Settle a node, or put its children on the heap."""
+        if node.is_decided:
+            self._settle(node)
+            return
+        site = node.most_undecided
+        children = [node.child(site, decision, NODE_SCALE) for decision in (OPEN, CLOSED)]
+        for child in children:
+            self._bound(child)
+        for child in children:
+            if child.bound >= self._cutoff:
+                self._settled = min(self._settled, child.bound)
+            else:
+                self._push(child)
+
+    def _settle(self, node: Node) -> None:
+        sites = np.flatnonzero(node.state == OPEN)
+        ship = self.plans.shipped(sites)
+        if ship is not None:
+            self.plans.offer(sites)
+            node.prove_by(self._problem, sites, ship)
+        elif not self._problem.allows(sites):
+            node.bound = np.inf
+        if self._problem.data.is_whole and node.bound < self._cutoff:
+            self._finisher.finish(node, self.plans, self._gap, self._clock)
+        self._settled = min(self._settled, node.bound)
+
+    def _bound(self, node: Node) -> None:
+        """Improve the bound of a new node, fix sites, try the plans it suggests."""
+        self.nodes += 1
+        step = self._rounds_of_a_slice(10)
+        for _ in range(0, NODE_ROUNDS, step):
+            if self._clock.is_over:
+                return
+            node.improve(self._problem, self.plans.value, self._cutoff, step)
+            if node.bound >= self._cutoff:
+                return
+            self._fix(node)
+            if node.is_decided:
+                break
+        before = self.plans.value
+        for sites in node.suggestions(self._problem):
+            self.plans.offer(sites)
+        if self.plans.value < before and self.plans.sites is not None:
+            self._improve_plan()
+        share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
+        if self._searched_s < share * self._clock.seconds:
+            began = self._clock.seconds
+            self._search_from(node)
+            self._searched_s += self._clock.seconds - began
+
+    def _work_on_root(self) -> None:
+        root, self.nodes = self._root, 1
+        step = self._rounds_of_a_slice(100)
+        for done in range(step, ROOT_ROUNDS + step, step):
+            if self._clock.is_over or root.bound >= self._cutoff:
+                return
+            root.improve(self._problem, self.plans.value, self._cutoff, step)
+            if not np.isfinite(self.plans.value) or done >= FIRST_PLANS:
+                for sites in root.suggestions(self._problem):
+                    self.plans.offer(sites)
+            self._fix(root)
+            if root.is_decided or (done > ROOT_ROUNDS // 2 and root.dual.mark[SCALE] < CONVERGED):
+                break
+        if root.bound < self._cutoff:
+            self._search_from(root)
+            self._improve_plan()
+            self._fix(root)
+
+    def _fix(self, node: Node) -> None:
+        self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
+
+    def _search_from(self, node: Node) -> None:
+        sites = dive(node, self.plans, self._cutoff, self._clock)
+        if self._problem.data.is_whole:
+            self.plans.improve_whole(self._root, self._movable, WHOLE_SHARE * self._clock.left_s)
+        elif sites is not None:
+            self.plans.improve(sites, self._movable)
+
+    def _improve_plan(self) -> None:
+        if self.plans.sites is not None and not self._problem.data.is_whole:
+            self.plans.improve(self.plans.sites, self._movable)
+
+    @property
+    def _movable(self) -> Indices:
+        used = self._root.dual.share > USED
+        if self.plans.sites is not None:
+            used[self.plans.sites] = True
+        return np.flatnonzero(used & (self._root.state == FREE))
+
+    def _rounds_of_a_slice(self, most: int) -> int:
+        pairs = self._problem.n_sites * self._problem.n_clients
+        return max(SLICES[0], min(most, int(SLICE / pairs)))

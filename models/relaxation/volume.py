@@ -1,0 +1,153 @@
+"""The best multipliers of the capacitated bound: the volume algorithm.
+
+A subgradient method that moves from its best point along an average of the subgradients seen so far. The average
+tends to what the linear relaxation does: its openings say which site is worth a branch.
+
+Source: Barahona, Anbil, Mathematical Programming 87, 2000.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.compiled import compiled
+from models.relaxation.site_knapsacks import FREE, Data, cheapest, choose, served_by, site_values
+
+SAFETY = 1e-11  # relative to the terms added up: more than their rounding
+REACH = 0.05  # the target lies at most this far above the best bound (relative)
+LEAST_REACH = 1e-6
+TINY = 1e-3  # of all wages: a bound smaller than this is no measure of a step
+LEAST_ALPHA, MOST_ALPHA = 0.01, 0.1
+SHRINK, GROW, PATIENCE, WIDEST = 0.66, 1.1, 10, 2.0
+FLAT = 1e-14
+BOUND, TOLL, SCALE, IDLE = 0, 1, 2, 3  # places in Dual.mark
+
+
+class Dual(NamedTuple):
+    """Where a climb stands.
+
+    `wage` [client], `values` and `chosen` [site] belong to the best bound; `share` [site] is the averaged choice and
+    `drift` [client] the averaged subgradient; `mark` holds the bound, the toll on room, the step scale, and the number
+    of evaluations without gain.
+    """
+
+    wage: Floats
+    values: Floats
+    chosen: Flags
+    share: Floats
+    drift: Floats
+    mark: Floats
+
+
+def new_dual(sites: int, wage: Floats, scale: float) -> Dual:
+    """Return a climb that begins at `wage`."""
+    return Dual(
+        wage=wage.copy(),
+        values=np.zeros(sites),
+        chosen=np.zeros(sites, dtype=np.bool_),
+        share=np.zeros(sites),
+        drift=np.zeros(wage.size),
+        mark=np.array([-np.inf, 0.0, scale, 0.0]),
+    )
+
+
+@compiled
+def evaluate(data: Data, state: Indices, wage: Floats, values: Floats, chosen: Flags) -> tuple[float, float]:
+    """Return (bound less its rounding, toll); writes the sites' values and the choice."""
+    values[:] = site_values(data, state, wage)
+    least, toll = choose(data, state, values, chosen)
+    if least == np.inf:
+        return np.inf, 0.0
+    terms = np.abs(wage).sum() + toll * data.need
+    for j in range(values.size):
+        if chosen[j]:
+            terms += abs(values[j]) + toll * data.room[j]
+    return wage.sum() + least - SAFETY * terms, toll
+
+
+@compiled
+def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, rounds: int) -> float:
+    """Improve the bound for `rounds` evaluations, or until it is `enough`; returns it (inf: no plan exists).
+
+    `upper` is the value of a plan, inf if there is none.
+    """
+    trial, values, chosen = dual.wage.copy(), dual.values.copy(), dual.chosen.copy()
+    mark = dual.mark
+    for _ in range(rounds):
+        is_first = mark[BOUND] == -np.inf
+        if not is_first:
+            length = (dual.drift * dual.drift).sum()
+            if length < FLAT:
+                break
+            span = max(abs(mark[BOUND]), TINY * np.abs(dual.wage).sum())
+            rise = max(min(upper - mark[BOUND], REACH * span), LEAST_REACH * span)
+            trial[:] = dual.wage + mark[SCALE] * rise / length * dual.drift
+        bound, toll = evaluate(data, state, trial, values, chosen)
+        if bound == np.inf:
+            mark[BOUND] = np.inf
+            return np.inf
+        slope = 1.0 - served_by(data, chosen, trial)
+        if is_first:
+            dual.drift[:] = slope
+            for j in range(chosen.size):
+                dual.share[j] = 1.0 if chosen[j] else 0.0
+        else:
+            _average(dual, slope, chosen, bound > mark[BOUND])
+        if bound > mark[BOUND]:
+            mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
+            dual.wage[:] = trial
+            dual.values[:] = values
+            dual.chosen[:] = chosen
+            if bound >= enough:
+                break
+    return float(mark[BOUND])
+
+
+@compiled
+def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
+    """Take the new subgradient into the averages, and adapt the step."""
+    drift, mark = dual.drift, dual.mark
+    spread = ((slope - drift) ** 2).sum()
+    alpha = (drift * (drift - slope)).sum() / spread if spread > 0.0 else 1.0
+    alpha = min(max(alpha, LEAST_ALPHA), MOST_ALPHA)
+    agrees = (slope * drift).sum() >= 0.0
+    drift += alpha * (slope - drift)
+    for j in range(chosen.size):
+        dual.share[j] += alpha * ((1.0 if chosen[j] else 0.0) - dual.share[j])
+    if is_better and agrees:
+        mark[SCALE] = min(mark[SCALE] * GROW, WIDEST)
+    elif not is_better:
+        mark[IDLE] += 1.0
+        if mark[IDLE] >= PATIENCE:
+            mark[SCALE] *= SHRINK
+            mark[IDLE] = 0.0
+
+
+@compiled
+def flips(data: Data, state: Indices, dual: Dual) -> tuple[Floats, Flags]:
+    """Return the bound [site] of each free site doing the opposite of the choice, and that choice."""
+    bound, toll, values = dual.mark[BOUND], dual.mark[TOLL], dual.values
+    chosen = np.zeros(values.size, dtype=np.bool_)
+    cheapest(data, state, values, toll, chosen)
+    count = chosen.sum()
+    worst, following = -np.inf, np.inf
+    for j in range(values.size):
+        if state[j] == FREE:
+            net = values[j] - toll * data.room[j]
+            if chosen[j]:
+                worst = max(worst, net)
+            else:
+                following = min(following, net)
+    result = np.full(values.size, bound)
+    for j in range(values.size):
+        if state[j] != FREE:
+            continue
+        net = values[j] - toll * data.room[j]
+        if chosen[j]:
+            result[j] = bound - net + (following if count == data.least or following < 0.0 else 0.0)
+        elif worst > -np.inf:
+            result[j] = bound + net - (worst if count == data.most or worst > 0.0 else 0.0)
+        else:
+            result[j] = bound + net if count < data.most else np.inf
+    return result, chosen

@@ -1,0 +1,181 @@
+"""The compiled parts of capacitated location: knapsacks, shipments, what they prove."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from models import FacilityLocation, SolveOptions, Status
+from models.capacitated.problem import Problem
+from models.heuristics.site_moves import wages_of
+from models.heuristics.transport import close_site, empty_shipment, open_site, price_of, ship_cold, workspace
+from models.heuristics.whole_assignment import assign
+from models.relaxation.pair_bounds import useful_pairs
+from models.relaxation.site_knapsacks import FREE, OPEN, fill, pack
+from models.relaxation.volume import BOUND, climb, flips, new_dual
+
+
+def problem(draw, clients, sites, *, is_whole=False, spare=1.5):
+    demand = draw.integers(1, 10, clients).astype(float)
+    room = draw.integers(5, 20, sites).astype(float)
+    room = np.ceil(room * max(1.0, spare * demand.sum() / room.sum()))
+    costs = draw.integers(0, 60, (clients, sites)).astype(float), draw.integers(0, 40, sites).astype(float)
+    return Problem.of(costs, demand, room, np.full(sites, FREE), (0, sites), is_whole=is_whole)
+
+
+def served(data, sites):
+    """Return the least cost of serving all clients from `sites` by linear programming."""
+    clients = data.demand.size
+    once = np.kron(np.eye(clients), np.ones((1, len(sites))))
+    load = np.kron(data.demand[None, :], np.eye(len(sites)))
+    answer = linprog(data.by_site[sites].T.ravel(), A_eq=once, b_eq=np.ones(clients), A_ub=load, b_ub=data.room[sites])
+    return answer.fun if answer.status == 0 else np.inf
+
+
+def shipped(data, sites):
+    ship, work = empty_shipment(data.room.size, 200), workspace(data.room.size)
+    assert ship_cold(data, np.array(sites), ship, work)
+    return ship, work
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_knapsacks_take_what_is_best(seed):
+    draw = np.random.default_rng(seed)
+    count = int(draw.integers(1, 9))
+    gain, size = draw.integers(1, 20, count).astype(float), draw.integers(0, 10, count).astype(float)
+    room = float(draw.integers(0, 30))
+    continuous = -linprog(-gain, A_ub=[size], b_ub=[room], bounds=(0, 1)).fun
+    whole = max(
+        gain[list(taken)].sum()
+        for number in range(count + 1)
+        for taken in combinations(range(count), number)
+        if size[list(taken)].sum() <= room
+    )
+    assert fill(count, room, np.arange(count), gain.copy(), size.copy())[0] == pytest.approx(continuous)
+    items, chosen = np.arange(count), np.zeros(count, dtype=bool)
+    assert pack(count, room, items, gain.copy(), size.copy(), chosen) == pytest.approx(whole)
+    assert gain[items[chosen]].sum() == pytest.approx(whole)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_shipment_is_best_and_its_prices_prove_it(seed):
+    data = problem(np.random.default_rng(seed), 12, 5).data
+    sites = np.arange(5)
+    ship, _ = shipped(data, sites)
+    value = price_of(data, sites, ship)
+    assert value == pytest.approx(served(data, sites))
+    proved = wages_of(data, sites, ship.price).sum() - (ship.price * data.room).sum()
+    assert proved == pytest.approx(value)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_shipment_carried_on_without_or_with_one_site_more_is_best(seed):
+    data = problem(np.random.default_rng(seed), 12, 5, spare=2.0).data
+    everywhere, fewer = np.arange(5), np.array([0, 1, 3, 4])
+    if data.room[fewer].sum() < data.need:
+        return
+    ship, work = shipped(data, everywhere)
+    assert close_site(data, fewer, 2, ship, work)
+    assert price_of(data, fewer, ship) == pytest.approx(served(data, fewer))
+    assert open_site(data, everywhere, 2, ship, work)
+    assert price_of(data, everywhere, ship) == pytest.approx(served(data, everywhere))
+
+
+def plans(case):
+    """Yield (open sites, site of each client, cost) of every plan of whole clients."""
+    data = case.data
+    sites, clients = data.by_site.shape
+    for at in product(range(sites), repeat=clients):
+        if (np.bincount(at, data.demand, minlength=sites) <= data.room).all():
+            used = sorted(set(at))
+            yield used, at, data.by_site[list(at), range(clients)].sum() + data.fixed[used].sum()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_bounds_flips_and_left_out_pairs_never_exclude_a_better_plan(seed):
+    case = problem(np.random.default_rng(seed), 5, 3, is_whole=True)
+    every = list(plans(case))
+    best = min((cost for _, _, cost in every), default=np.inf)
+    dual = new_dual(3, case.first_wages, 0.5)
+    bound = climb(case.data, case.state, dual, best, np.inf, 60)
+    assert bound <= best + 1e-9
+    opposite, chosen = flips(case.data, case.state, dual)
+    for used, _, cost in every:
+        is_open = np.isin(np.arange(3), used)
+        assert (opposite[is_open != chosen] <= cost + 1e-9).all()
+    with_open = np.where(chosen, dual.mark[BOUND], opposite)
+    useful = useful_pairs(case.data, case.state, dual, with_open, best + 1e-6)
+    for _, at, cost in every:
+        if cost <= best:
+            assert useful[list(at), range(5)].all()
+
+
+def test_whole_clients_are_assigned_within_the_rooms():
+    case = problem(np.random.default_rng(3), 12, 4, is_whole=True)
+    cost, at = assign(case.data, np.arange(4), np.zeros(12, dtype=np.int64), 1.0, 40)
+    assert (np.bincount(at, case.data.demand, minlength=4) <= case.data.room * (1 + 1e-9)).all()
+    assert cost == case.data.by_site[at, np.arange(12)].sum()
+
+
+def test_forced_sites_count_towards_the_sites_that_the_demand_needs():
+    state = np.array([OPEN, FREE, FREE])
+    case = Problem.of(
+        (np.zeros((1, 3)), np.zeros(3)), np.array([10.0]), np.array([1.0, 5.0, 6.0]), state, (0, 3), is_whole=False
+    )
+    assert case.data.least == 3  # 1 and 6 and 5 for 10
+
+
+def instance(**changes):
+    arrays = {"cost": [[1, 5], [4, 1]], "fixed_cost": [3, 2], "demand": [2, 3], "capacity": [4, 4]}
+    return FacilityLocation(**(arrays | changes))
+
+
+def test_a_client_is_split_where_room_is_short():
+    # site 0 takes all of client 0 (2 of 4) and 1 of the 3 of client 1? no: site 1 has room for all 3
+    assert instance().solve().objective == 1 + 1 + 3 + 2
+    # with room for 2 at site 1, a third of client 1 goes to site 0: 1 + 4 / 3 + 2 / 3 + 5
+    assert instance(capacity=[4, 2]).solve(SolveOptions(relative_gap=0)).objective == pytest.approx(8.0)
+
+
+def test_a_whole_client_is_not_split():
+    # client 1 does not fit into site 1: both go nowhere together (5 > 4), so client 0 moves: 5 + 4 + 3 + 2
+    assert instance(capacity=[4, 2], single_source=True).solve(SolveOptions(relative_gap=0)).objective == 14
+
+
+@pytest.mark.parametrize("single_source", [False, True])
+@pytest.mark.parametrize("weight", [1e-6, 1.0, 1e12])
+def test_demands_of_any_size_are_served(weight, single_source):
+    found = instance(demand=[2e-6, 3 * weight], capacity=[8 * weight, 8 * weight], single_source=single_source)
+    solution = found.solve(SolveOptions(relative_gap=0))
+    assert solution.status is Status.OPTIMAL
+    assert found.check(solution) == []
+    assert solution.objective == 7  # site 1 alone: 5 + 1 + 2 = 8; both: 7; site 0 alone: 1 + 4 + 3 = 8
+
+
+def test_zero_demand_needs_a_site_but_no_room():
+    solution = instance(demand=[0, 0], capacity=[0, 0]).solve(SolveOptions(relative_gap=0))
+    assert solution.objective == 7
+
+
+def test_demand_above_all_room_is_infeasible_and_says_so():
+    solution = instance(capacity=[1, 1]).solve()
+    assert solution.status is Status.INFEASIBLE
+    assert "all clients together need 5" in solution.stopped
+
+
+def test_whole_clients_that_cannot_be_packed_are_infeasible():
+    solution = instance(cost=[[1, 1]] * 3, demand=[2, 2, 2], capacity=[3, 3], single_source=True).solve()
+    assert solution.status is Status.INFEASIBLE
+
+
+def test_the_time_limit_gives_the_best_plan_so_far_with_its_gap():
+    draw = np.random.default_rng(5)
+    case = FacilityLocation(
+        cost=draw.random((200, 200)), fixed_cost=draw.random(200), demand=draw.random(200), capacity=np.full(200, 5.0)
+    )
+    case.solve(SolveOptions(time_limit_s=120))  # compiled
+    solution = case.solve(SolveOptions(time_limit_s=0.3, relative_gap=0))
+    assert solution.status in {Status.FEASIBLE, Status.OPTIMAL, Status.NO_SOLUTION}
+    assert solution.bound <= solution.objective
+    assert case.check(solution) == [] or solution.status is Status.NO_SOLUTION
