@@ -145,7 +145,32 @@ def _witnesses(  # noqa: C901  (one compiled loop: a call for each arc would cos
 
 
 @compiled
-def _replace(
+def _joined(arcs: Arcs, search: Search, ends: tuple[int, int], goals: int) -> tuple[int, float]:
+    """Settle the goals that an arc from the source joins already; return how many are left, and the length they need.
+
+    A shorter arc is a witness. A longer one takes the new length at no cost, so that no search is needed: its goal is
+    marked by the negative number.
+    """
+    node, source = ends
+    mark = search.clock[1]
+    arc = arcs.first_out[source]
+    while arc >= 0 and goals > 0:
+        head = arcs.head[arc]
+        if search.wanted[head] == mark:
+            goals -= 1
+            search.wanted[head] = -1 if arcs.weight[arc] <= search.due[head] else -mark
+        arc = arcs.next_out[arc]
+    limit = -1.0
+    arc = arcs.first_out[node]
+    while arc >= 0:
+        if search.wanted[arcs.head[arc]] == mark:
+            limit = max(limit, search.due[arcs.head[arc]])
+        arc = arcs.next_out[arc]
+    return goals, limit
+
+
+@compiled
+def _replace(  # noqa: C901  (one compiled loop: as above)
     arcs: Arcs, leaving: Flags, search: Search, node: int, work: tuple[Found, int, int]
 ) -> tuple[int, int, int, int]:
     """Find the shortcuts that `node` needs; work: (found, position in it or -1 to count only, effort).
@@ -176,12 +201,15 @@ def _replace(
                 limit = max(limit, first + arcs.weight[arc])
             arc = arcs.next_out[arc]
         if goals > 0:
-            _witnesses(arcs, leaving, search, source, (limit, goals, effort))
+            if at >= 0:
+                goals, limit = _joined(arcs, search, (node, source), goals)
+            if goals > 0:
+                _witnesses(arcs, leaving, search, source, (limit, goals, effort))
             arc = arcs.first_out[node]
             while arc >= 0:
                 head = arcs.head[arc]
                 length = first + arcs.weight[arc]
-                if head != source and search.wanted[head] == search.clock[1]:
+                if head != source and abs(search.wanted[head]) == search.clock[1]:
                     if at >= 0:
                         if at + shortcuts >= len(found.tail):
                             return -1, gone, hops_new, hops_old

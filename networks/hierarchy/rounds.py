@@ -7,6 +7,7 @@ any weights, closed links too, give exact answers (an order made for other weigh
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ EFFORT = 100
 
 DENSE = 48.0
 """Arcs per node of what is left, from which contraction stops: the rest is no road network."""
+
+T = TypeVar("T")
 
 _FOUND = 1 << 18
 _HEAP = 4096
@@ -149,24 +152,29 @@ def _rounds(state: _State, rooms: list[_Room], pool: ThreadPoolExecutor, *, rate
     def rated(room: _Room, nodes: Ints) -> None:
         loops.rate(state.arcs, room.alone, room.search, nodes, (room.found, state.depth, state.priority, RATING_EFFORT))
 
+    def chosen_of(_: _Room, nodes: Ints) -> tuple[Ints, Ints]:
+        return loops.choose(state.arcs, nodes, state.priority, state.leaving)
+
+    def tidied(_: _Room, nodes: Ints) -> Ints:
+        return loops.tidy(state.arcs, nodes, state.leaving, state.stale)
+
     gone = [state.left[:0]]
     if rate and state.live <= DENSE * len(state.left):
         _spread(pool, rated, rooms, state.left)
     while len(state.left) and state.live <= DENSE * len(state.left):
-        chosen, state.left = loops.choose(state.arcs, state.left, state.priority, state.leaving)
+        split = _spread(pool, chosen_of, rooms, state.left)
+        chosen, state.left = (np.concatenate(parts) for parts in zip(*split, strict=True))
         before = state.used
         _bridge(state, rooms, pool, chosen)
         state.live += state.used - before - loops.remove(state.arcs, chosen, state.depth, state.stale)
-        stale = loops.tidy(state.arcs, state.left, state.leaving, state.stale)
+        stale = np.concatenate(_spread(pool, tidied, rooms, state.left))
         gone.append(chosen)
         if rate:
             _spread(pool, rated, rooms, stale)
     return np.concatenate(gone)
 
 
-def _spread(
-    pool: ThreadPoolExecutor, task: Callable[[_Room, Ints], object], rooms: list[_Room], nodes: Ints
-) -> list[object]:
+def _spread(pool: ThreadPoolExecutor, task: Callable[[_Room, Ints], T], rooms: list[_Room], nodes: Ints) -> list[T]:
     """Share `nodes` out between the threads; a few are not worth it."""
     if len(nodes) < _FEW:
         return [task(rooms[0], nodes)]
