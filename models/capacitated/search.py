@@ -1,7 +1,6 @@
 """From the arrays of a capacitated instance to its best plan and bound; compiles, so import it late."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from models.capacitated.problem import Problem
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
-from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
 
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
@@ -26,58 +24,6 @@ class Found:
     share: Floats
     bound: float
     stopped: str
-
-
-class Instance(Protocol):
-    """The arrays of a capacitated `FacilityLocation`."""
-
-    @property
-    def cost(self) -> Floats:
-        """Cost of serving all of a client from a site [client, site], inf where it cannot."""
-
-    @property
-    def fixed_cost(self) -> Floats:
-        """Cost of opening [site]."""
-
-    @property
-    def demand(self) -> Floats | None:
-        """Demand [client]; None: 1 each."""
-
-    @property
-    def capacity(self) -> Floats | None:
-        """Capacity [site]; None: no limit."""
-
-    @property
-    def single_source(self) -> bool:
-        """Whether a client is served by one site only."""
-
-    @property
-    def min_open(self) -> int:
-        """Least number of open sites."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
-
-
-def problem_of(instance: Instance, most: int) -> Problem:
-    """Return the engines' view of an instance that may open `most` sites."""
-    clients, sites = instance.cost.shape
-    state = np.full(sites, FREE)
-    state[list(instance.forced_open)] = OPEN
-    state[list(instance.forced_closed)] = CLOSED
-    return Problem.of(
-        (instance.cost, instance.fixed_cost),
-        np.ones(clients) if instance.demand is None else instance.demand,
-        np.full(sites, np.inf) if instance.capacity is None else instance.capacity,
-        state,
-        (instance.min_open, most),
-        is_whole=instance.single_source,
-    )
 
 
 def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | None:

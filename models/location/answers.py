@@ -144,10 +144,11 @@ def _rules(instance: Instance) -> "Rules":
 
 def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
     """Search over the sites; the program decides where that finds no plan, for time or because there is none."""
-    from models.capacitated.search import problem_of, search  # noqa: PLC0415  (compiles, see above)
+    from models.capacitated.search import search  # noqa: PLC0415  (compiles, see above)
+    from models.location.by_sites import problem_of  # noqa: PLC0415  (the same)
 
     try:
-        found = search(problem_of(instance, most_open(instance)), options, clock)
+        found = search(problem_of(instance), options, clock)
     except KeyboardInterrupt:
         return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     if found is None or not np.isfinite(price(instance, found.opened, found.share)):
