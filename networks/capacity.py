@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from networks.errors import NetworkError
-from networks.network import REVERSE, Network
+from networks.network import Network, other_direction_ids
 
 Floats = NDArray[np.float64]
 
@@ -105,7 +105,6 @@ def _lanes(network: Network, highway: NDArray[np.object_]) -> Floats:
     """Return the lanes in the link's own direction."""
     tagged = given(network, "lanes")
     ids = network.links["link_id"]
-    partner = ids.str.removesuffix(REVERSE).where(ids.str.endswith(REVERSE), ids + REVERSE)
-    two_way = partner.isin(ids).to_numpy(dtype=np.bool_)
+    two_way = other_direction_ids(ids).isin(ids).to_numpy(dtype=np.bool_)
     default = np.array([_LANES.get(name, 1.0) for name in highway])
     return np.where(tagged > 0.0, np.where(two_way, np.maximum(tagged / 2.0, 1.0), tagged), default)

@@ -285,6 +285,12 @@ def _fill(network: Network, **values: object) -> None:
         object.__setattr__(network, name, value)
 
 
+def other_direction_ids(link_ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the id that the other direction of each link has, if it has one."""
+    back = link_ids.str.endswith(REVERSE)
+    return link_ids.str.removesuffix(REVERSE).where(back, link_ids + REVERSE)
+
+
 def _read_only(ends: Ends) -> Ends:
     for rows in ends:
         rows.setflags(write=False)

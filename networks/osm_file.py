@@ -11,6 +11,11 @@ from typing import IO
 from networks.cells import shown
 from networks.errors import MissingSourceError, SourceError
 
+LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
+
+MOST_MISSING = 0.1
+"""A file that lacks more than this share of the points is refused: it was cut or badly sorted."""
+
 FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2", ".osm": "osm", ".xml": "osm"}
 """Format by the end of the file's name, in the words of libosmium."""
 

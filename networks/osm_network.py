@@ -13,6 +13,7 @@ from networks.disorder import disordered_ways
 from networks.errors import SourceError
 from networks.junctions import Links
 from networks.network import Network, with_provenance
+from networks.osm_file import LICENCE, MOST_MISSING
 from networks.osm_links import Directed, Junctions, assemble, directed, without_doubles
 from networks.parts import Parts, cut_at_junctions, segments_km
 from networks.shapes import Ints
@@ -22,10 +23,6 @@ from networks.ways import Ways
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
-
-LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
-MOST_MISSING = 0.1
-"""A source that lacks more than this share of the points of its roads is refused: it was cut or badly sorted."""
 
 _FERRY_KM_PER_H = (1.0, 60.0)
 _SHOWN = 10

@@ -23,10 +23,9 @@ from types import MappingProxyType
 
 from networks.gauges import BETWEEN, by_gauge, gauge_gaps
 from networks.network import Network
-from networks.osm_file import sha256
-from networks.source_ways import LICENCE, SourceWay, read_ways
+from networks.source_ways import SourceWay, read_ways
 from networks.tag_values import read_count, read_speed_km_per_h, read_words
-from networks.way_network import Line, network_of
+from networks.way_network import Line, account_of, network_of
 
 RAIL = "rail"
 METRE_MM = 1000
@@ -79,19 +78,8 @@ def read_rail(
     reasons = [_left_out(way.tags) for way in ways]
     kept = [way for way, reason in zip(ways, reasons, strict=True) if not reason]
     lines = [_line(way, own) for way, own in zip(kept, _gauges_mm(kept, default_gauge_mm), strict=True)]
-    left_out = Counter(filter(None, reasons))
     unread = Counter(text for line in lines for text in _unread(line.way.tags))
-    provenance = {
-        "source": path.name,
-        "sha256": sha256(path),
-        "licence": LICENCE,
-        "lengths": "geodesic on WGS84",
-        "ways_read": str(len(ways)),
-        "ways_kept": str(len(lines)),
-        "ways_left_out": "; ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items())),
-        "default_gauge_mm": str(default_gauge_mm),
-        "tags_not_understood": ", ".join(f"{text} ({count})" for text, count in unread.most_common(10)),
-    }
+    provenance = account_of(path, reasons, unread) | {"default_gauge_mm": str(default_gauge_mm)}
     rail = by_gauge(network_of(lines, RAIL, provenance))
     return replace(rail, provenance={**provenance, "warnings": _doubts(rail)})
 

@@ -22,8 +22,6 @@ from networks.osm_file import check_osm_file
 if TYPE_CHECKING:
     import osmium
 
-LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
-
 _GEOJSON = (".geojson", ".json")
 _LINES = ("LineString", "MultiLineString")
 

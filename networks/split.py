@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from networks.errors import NetworkError
 from networks.geodesy import Floats
-from networks.network import REVERSE, Ints, Network, built
+from networks.network import REVERSE, Ints, Network, built, other_direction_ids
 from networks.pieces import Pieces, cut_lines
 from networks.shapes import Shapes, both
 from networks.tables import stack
@@ -29,9 +29,7 @@ def reverse_rows(links: pd.DataFrame) -> Ints:
     Links x and x~ are directions of one road when their ends are swapped too.
     """
     ids = links["link_id"]
-    back = ids.str.endswith(REVERSE)
-    partner = ids.str.removesuffix(REVERSE).where(back, ids + REVERSE)
-    rows = np.asarray(pd.Index(ids).get_indexer(pd.Index(partner)), dtype=np.int64)
+    rows = np.asarray(pd.Index(ids).get_indexer(pd.Index(other_direction_ids(ids))), dtype=np.int64)
     origins, destinations = links["origin_node_id"].to_numpy(), links["destination_node_id"].to_numpy()
     swapped = (origins == destinations[rows]) & (destinations == origins[rows])
     return np.where((rows >= 0) & swapped, rows, -1)

@@ -19,10 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from networks.network import Network
-from networks.osm_file import sha256
-from networks.source_ways import LICENCE, SourceWay, read_ways
+from networks.source_ways import SourceWay, read_ways
 from networks.tag_values import read_speed_km_per_h, read_words
-from networks.way_network import Line, network_of
+from networks.way_network import Line, account_of, network_of
 
 WATERWAY = "waterway"
 
@@ -70,18 +69,8 @@ def read_waterways(path: str | Path) -> Network:
     ways = read_ways(path, WATERWAY, _FAIRWAY)
     reasons = [_left_out(way.tags) for way in ways]
     lines = [_line(way) for way, reason in zip(ways, reasons, strict=True) if not reason]
-    left_out = Counter(filter(None, reasons))
     unread = Counter(text for line in lines for text in _unread(line.way.tags))
-    provenance = {
-        "source": path.name,
-        "sha256": sha256(path),
-        "licence": LICENCE,
-        "lengths": "geodesic on WGS84",
-        "ways_read": str(len(ways)),
-        "ways_kept": str(len(lines)),
-        "ways_left_out": "; ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items())),
-        "tags_not_understood": ", ".join(f"{text} ({count})" for text, count in unread.most_common(10)),
-    }
+    provenance = account_of(path, reasons, unread)
     return network_of(lines, WATERWAY, provenance)
 
 

@@ -7,6 +7,7 @@ now and then, so that a quay or a yard finds a node near it.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from networks.errors import SourceError
 from networks.geodesy import Floats
 from networks.network import REVERSE, Network
+from networks.osm_file import LICENCE, MOST_MISSING, sha256
 from networks.parts import segments_km
 from networks.shapes import shapes_of_points
 from networks.source_ways import SourceWay
@@ -21,9 +23,6 @@ from networks.vehicle import LEAST_H
 
 CUT_KM = 2.0
 """A link ends at the first point of its way after so many km, if not at a junction before."""
-
-MOST_MISSING = 0.1
-"""A file that lacks more than this share of the points is refused: it was cut or badly sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +61,31 @@ class _Part:
     last: int
     length_km: float
     whole_km: float
+
+
+def account_of(path: Path, reasons: Sequence[str], unread: Counter[str]) -> dict[str, str]:
+    """Return the provenance of a file of ways.
+
+    Parameters
+    ----------
+    path
+        The file.
+    reasons
+        Why each way was left out, "" where it was kept.
+    unread
+        How often each ``key=value`` was not understood.
+    """
+    left_out = Counter(filter(None, reasons))
+    return {
+        "source": path.name,
+        "sha256": sha256(path),
+        "licence": LICENCE,
+        "lengths": "geodesic on WGS84",
+        "ways_read": str(len(reasons)),
+        "ways_kept": str(len(reasons) - left_out.total()),
+        "ways_left_out": "; ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items())),
+        "tags_not_understood": ", ".join(f"{text} ({count})" for text, count in unread.most_common(10)),
+    }
 
 
 def network_of(lines: Sequence[Line], mode: str, provenance: Mapping[str, str]) -> Network:
