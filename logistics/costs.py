@@ -26,6 +26,7 @@ KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barg
 DIRECT_TRUCK: Final = {"full": "c40", "medium": "t15", "small": "t5"}
 FEEDER_TRUCK: Final = {"full": "c40", "medium": "t10", "small": "t5"}
 RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cross_dock"}
+BETWEEN_HUBS: Final = "c40"
 SHORE_CHANNELS: Final = ("seaport", "border")
 """Channels whose consolidated loads go on in a 40-foot tractor; the others use a 15 t truck."""
 MODES: Final = ("truck", "barge")
@@ -129,6 +130,32 @@ class Pricing:
         line_leg = self._leg(line_truck(kind), kind, hub, far)
         line = self._line(kind, far, line_leg)
         return _way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+
+    def through_two_hubs(
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices, Indices], vot_vnd_per_th: Floats
+    ) -> WayCost:
+        """Price the way of each flow through two hubs: a feeder at either end, a full tractor between the hubs.
+
+        Parameters
+        ----------
+        ends
+            Positions of near end, hub at the near end, hub at the far end, far end; the four broadcast.
+        """
+        near, first, second, far = ends
+        at_near = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, first)
+        between = self._leg(BETWEEN_HUBS, kind, first, second)
+        at_far = self._leg(FEEDER_TRUCK[kind.shipment], kind, second, far)
+        matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
+        load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{BETWEEN_HUBS}"]
+        trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, matched, 2 * self.ledger["end_hours_hub"])
+        trips = (self._feeder(kind, near, at_near), trunk.per_t(load_t), self._feeder(kind, far, at_far))
+        once = self._truck_hub(kind)
+        twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
+        return _way(trips, (at_near, between, at_far), vot_vnd_per_th, twice)
+
+    def feeder_km(self, kind: FlowClass, ends: Indices, hub: Indices) -> Floats:
+        """Return the length of the feeder's way between an end and a hub; the two broadcast."""
+        return self._leg(FEEDER_TRUCK[kind.shipment], kind, ends, hub).length_km
 
     def _leg(self, vehicle: str, kind: FlowClass, near: Indices, far: Indices) -> Leg:
         """Return the way between two positions in the direction of the freight."""

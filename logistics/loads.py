@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
+from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
 from logistics.distances import Floats, Indices
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
 from networks.geodesy import write_line
+
+DIRECT, FEEDER, LINE, TRUNK = range(4)
+"""Legs by truck: whole way, between an end and a hub, from a hub to the far end, between two hubs."""
 
 
 def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -66,23 +69,33 @@ def _road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
 def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """Return tonnes between nodes of the road network, `origin`, `destination`, `vehicle`, `t_per_year`."""
     flow = ways["flow"].to_numpy()
-    near, far, site = case.near[flow], case.far[flow], ways["site"].to_numpy()
-    through = site >= 0
-    hub = np.where(through, case.site_positions[site] if len(case.sites) else 0, 0)
-    line = through & (ways["mode"].to_numpy() != BARGE)
+    near, far = case.near[flow], case.far[flow]
+    site, second = ways["site"].to_numpy(), ways["second"].to_numpy()
+    through, both = site >= 0, second >= 0
+    line = through & ~both & (ways["mode"].to_numpy() != BARGE)
+    hub, far_hub = _positions(case, site), _positions(case, second)
     tonnes = ways["t_per_year"].to_numpy(float)
-    trucks = [(DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind)) for kind in case.kinds]
+    trucks = [
+        (DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind), BETWEEN_HUBS)
+        for kind in case.kinds
+    ]
     vehicle = np.asarray(trucks)[case.kind_of[flow]]
     outward = np.array([kind.direction == "out" for kind in case.kinds])[case.kind_of[flow]]
     pairs = [
-        _directed((near[rows], far_end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
-        for leg, rows, near, far_end in (
-            (0, ~through, near, far), (1, through, near, hub), (2, line, hub, far)
+        _directed((begin[rows], end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
+        for leg, rows, begin, end in (
+            (DIRECT, ~through, near, far), (FEEDER, through, near, hub), (LINE, line, hub, far),
+            (TRUNK, both, hub, far_hub), (FEEDER, both, far_hub, far),
         )
     ]  # fmt: skip
     trips = pd.concat(pairs, ignore_index=True)
     nodes = case.connected.nodes.to_numpy()
     return _between(trips, nodes[trips["origin"]], nodes[trips["destination"]])
+
+
+def _positions(case: Case, site: Indices) -> Indices:
+    """Return where sites stand in the distances; anything for -1."""
+    return np.where(site >= 0, case.site_positions[site] if len(case.sites) else 0, 0)
 
 
 def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:

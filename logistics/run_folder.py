@@ -25,7 +25,7 @@ RUN_NAMES: Final = (
 )
 """What a run consists of; anything else in a run folder is the user's own."""
 FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
-NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_km", "_ha", "lon", "lat")
+NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_vnd", "_km", "_ha", "_h", "lon", "lat")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these runs in a spreadsheet; it is written behind an apostrophe."""
 
