@@ -15,6 +15,7 @@ from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.freight import Freight, by_commodity, spread
 from logistics.generation import generate
+from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region

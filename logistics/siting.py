@@ -235,9 +235,14 @@ def _raise_without_plan(asked: Sequence[HubPlacementSolution]) -> None:
 
 
 def chosen_ways(question: Question, decision: Decision) -> tuple[pd.DataFrame, ...]:
-    """Return, per phase, the ways the chosen plan uses (see `ways.way_rows`): through hubs as decided, the rest direct."""
+    """Return, per phase, the ways the chosen plan uses (see `chosen_ways_of`)."""
+    return chosen_ways_of(question, decision.chosen.solution)
+
+
+def chosen_ways_of(question: Question, solution: HubPlacementSolution) -> tuple[pd.DataFrame, ...]:
+    """Return, per phase, the ways a solution uses (see `ways.way_rows`): through hubs as decided, the rest direct."""
     sizes = [found.flow.size for found in question.routes]
-    shares = np.split(_clean(decision.chosen.solution.share), np.cumsum(sizes)[:-1])
+    shares = np.split(_clean(solution.share), np.cumsum(sizes)[:-1])
     return tuple(_ways_of_phase(question, period, share) for period, share in enumerate(shares))
 
 
