@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import networks
+from logistics.candidates import Around, greenfield_sites
 from logistics.connect import Connected, connect
 from logistics.costs import FlowClass, Pricing
 from logistics.distances import Floats, Indices
@@ -100,8 +101,9 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     progress("reading the tables")
     region = read_region(scenario.tables)
     region = _with_ledger(region, scenario)
-    sites = allowed_sites(region.sites, scenario, year)
     network = read_network(scenario, year, progress)
+    region = with_greenfield_sites(region, scenario)
+    sites = allowed_sites(region.sites, scenario, year)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
     places, afloat = used_places(region, sites, ends)
@@ -175,6 +177,16 @@ def allowed_sites(sites: pd.DataFrame, scenario: Scenario, year: int) -> pd.Data
     barred = EVERY_SITE in scenario.forbidden
     kept = ~alive["hub_id"].isin(scenario.forbidden) & (not barred)
     return alive[kept].reset_index(drop=True)
+
+
+def with_greenfield_sites(region: Region, scenario: Scenario) -> Region:
+    """Return the region with the sites a scenario asks to be made; the network of the last phase makes them all."""
+    if scenario.candidates is None:
+        return region
+    roads = read_network(scenario, scenario.years[-1], lambda _: None)
+    around = Around(roads=roads, generators=region.generators, sites=region.sites)
+    fresh = greenfield_sites(scenario.candidates, around, region.ledger)
+    return replace(region, sites=pd.concat([region.sites, fresh], ignore_index=True))
 
 
 def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:

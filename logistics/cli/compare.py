@@ -71,7 +71,7 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> "Iterator[Any]"
     yield head(label("compare_hubs", lang))
     changed = found.hubs[found.hubs["state"] != "same"]
     rows = [
-        [row["hub_id"], label(f"compare_{row['state']}".replace("compare_same", "compare_same_state"), lang), row["tier_first"], row["tier_second"],
+        [row["hub_id"], label(f"state_{row['state']}", lang), row["tier_first"], row["tier_second"],
          number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
         for row in (changed if len(changed) else found.hubs.head(SHOWN)).to_dict("records")
     ]  # fmt: skip
