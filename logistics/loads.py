@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
+from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, TRUCK, line_truck
 from logistics.distances import Floats, Indices
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
@@ -69,7 +69,7 @@ def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     near, far, site = case.near[flow], case.far[flow], ways["site"].to_numpy()
     through = site >= 0
     hub = np.where(through, case.site_positions[site] if len(case.sites) else 0, 0)
-    line = through & (ways["mode"].to_numpy() != BARGE)
+    line = through & (ways["mode"].to_numpy() == TRUCK)
     tonnes = ways["t_per_year"].to_numpy(float)
     trucks = [(DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind)) for kind in case.kinds]
     vehicle = np.asarray(trucks)[case.kind_of[flow]]

@@ -62,7 +62,7 @@ def flow_table(case: Case, ways: pd.DataFrame, prices: pd.DataFrame) -> pd.DataF
             "t_per_year": tonnes,
             "vnd_per_t": prices["vnd_per_t"],
             "vnd_per_year": prices["vnd_per_t"] * tonnes,
-            "tkm_per_year": (prices["truck_km"] + prices["water_km"]) * tonnes,
+            "tkm_per_year": (prices["truck_km"] + prices["water_km"] + prices["rail_km"]) * tonnes,
             "co2_t_per_year": prices["co2_t_per_t"] * tonnes,
         }
     )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import MODES, FlowClass
+from logistics.costs import FlowClass
 from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 
@@ -79,4 +79,4 @@ def _require_ways(case: Case, direct: Floats) -> None:
 
 def _modes(kind: FlowClass) -> tuple[str, ...]:
     """Return the modes beyond a hub; only seaports have quays."""
-    return MODES if kind.channel == "seaport" else MODES[:1]
+    return ("truck", "barge") if kind.channel == "seaport" else ("truck",)
