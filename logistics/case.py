@@ -32,6 +32,9 @@ Progress = Callable[[str], None]
 BORDER_IMPORTS: Final = "x081"
 """Row of `expected.csv`: share of imports in the trucks at Lạng Sơn, percent."""
 WATER_WORDS: Final = ("inland waterway", "seaport")
+RAIL_WORD: Final = "rail"
+RAILED_GATEWAYS: Final = ("seaport", "border_gate", "rail_terminal", "external")
+"""Types of gateways that trains may reach, where a station lies near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
     places, afloat = used_places(region, sites, ends)
-    connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km)
+    connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
     freight = build_freight(region, scenario, year, ends, connected)
     return assemble(scenario, year, region, (network, connected), (freight, sites))
@@ -136,7 +139,10 @@ def assemble(
         flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options),
         warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
-        pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
+        pricing=Pricing(
+            ledger=ledger, distances=distances, matched_cap=cap,
+            co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
+        ),
     )  # fmt: skip
 
 
@@ -200,15 +206,18 @@ def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:
 
 
 def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Return the places to be joined to the network, and which of them may have a quay."""
+    """Return the places to be joined to the network (`railed`: by a siding too), and which may have a quay."""
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
-        region.generators.assign(afloat=False),
-        region.provinces.assign(afloat=False),
-        gates.assign(afloat=gates["type"] == "seaport"),
-        sites.rename(columns={"hub_id": "place_id"}).assign(afloat=[_on_water(modes) for modes in sites["modes"]]),
+        region.generators.assign(afloat=False, railed=False),
+        region.provinces.assign(afloat=False, railed=False),
+        gates.assign(afloat=gates["type"] == "seaport", railed=gates["type"].isin(RAILED_GATEWAYS)),
+        sites.rename(columns={"hub_id": "place_id"}).assign(
+            afloat=[_on_water(modes) for modes in sites["modes"]],
+            railed=[RAIL_WORD in modes for modes in sites["modes"]],
+        ),
     ]
-    places = pd.concat([frame[["place_id", "lon", "lat", "afloat"]] for frame in frames], ignore_index=True)
+    places = pd.concat([frame[["place_id", "lon", "lat", "afloat", "railed"]] for frame in frames], ignore_index=True)
     return places.drop(columns="afloat"), places["afloat"].to_numpy(bool)
 
 

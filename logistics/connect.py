@@ -1,4 +1,4 @@
-"""Places joined to the network, and the distances between them by truck and by barge."""
+"""Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,11 +13,13 @@ from logistics.ledger import Ledger
 from logistics.tariffs import VEHICLES, Leg, Truck
 from logistics.tolls import toll_group5_vnd
 from networks import Network
+from networks.gauges import by_gauge
 from networks.geodesy import great_circle_km
 
 SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
 TOLL: Final = "toll_group5_vnd"
+BASE_YEAR: Final = 2026
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +40,27 @@ class Connected:
 
 
 def connect(
-    network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger, max_km: float
+    network: Network,
+    places: pd.DataFrame,
+    afloat: NDArray[np.bool_],
+    ledger: Ledger,
+    max_km: float,
+    rail_year: int = BASE_YEAR,
 ) -> Connected:
-    """Join every place to the roads, those afloat also to the waterways, and measure all distances.
+    """Join every place to the roads, those afloat to the waterways, those by a station to the rails; measure all.
 
     Parameters
     ----------
     network
         Roads with `highway`, `ref` and, if known, `toll_vnd_per_km`.
     places
-        `place_id`, `lon`, `lat`.
+        `place_id`, `lon`, `lat` and, where any place may have a siding, `railed`.
     afloat
         Which places may have a quay.
     max_km
         Longest connector allowed.
+    rail_year
+        The railways as they stand in that year.
 
     Raises
     ------
@@ -72,7 +81,9 @@ def connect(
     nodes = pd.Series(snapped.node_ids, index=ids)
     by_vehicle = {vehicle: _ways(joined, list(nodes), vehicle) for vehicle in VEHICLES}
     water, quays, water_km = _by_water(places, afloat, ledger)
-    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km)
+    distances = Distances(
+        place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km(places, ledger, rail_year)
+    )
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
         network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
@@ -85,7 +96,7 @@ def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     leg = Leg(
         length_km=links["length_km"].to_numpy(float),
         travel_h=links["travel_h"].to_numpy(float),
-        toll_group5_vnd=toll_group5_vnd(links),
+        toll_group5_vnd=toll_group5_vnd(links, ledger),
     )
     costs = {way_column(vehicle): Truck.from_ledger(ledger, vehicle).way_vnd(leg) for vehicle in VEHICLES}
     return links.assign(**{TOLL: leg.toll_group5_vnd}, **costs)
@@ -125,6 +136,30 @@ def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -
         water_km[np.ix_(at, at)] = between + gap_km[at][:, None] + gap_km[at][None, :]
         water_km[at, at] = np.inf
     return water, quays, water_km
+
+
+def rail_km(places: pd.DataFrame, ledger: Ledger, year: int) -> Floats:
+    """Return the km by rail between all places, [origin, destination]; `inf` where either has no station near.
+
+    A train keeps its gauge all the way; of two gauges the shorter way is taken. What lies between a place and its
+    station is added as a siding.
+    """
+    km = np.full((len(places), len(places)), np.inf)
+    if "railed" not in places or not places["railed"].any():
+        return km
+    rails = by_gauge(networks.northern_vietnam(modes=("rail",), year=year))
+    at = np.flatnonzero(places["railed"].to_numpy(bool))
+    for _, layer in rails.nodes.groupby("gauge_mm"):
+        yard, gap_km = _nearest(places.iloc[at], layer)
+        near = gap_km <= ledger["hub_rail_max_km"]
+        ends, ends_gap_km = at[near], gap_km[near]
+        nodes = [str(name) for name in layer["node_id"].to_numpy()[yard[near]]]
+        if nodes:
+            between = networks.travel(rails, nodes, nodes, by="km").km
+            whole = between + ends_gap_km[:, None] + ends_gap_km[None, :]
+            km[np.ix_(ends, ends)] = np.minimum(km[np.ix_(ends, ends)], whole)
+    np.fill_diagonal(km, np.inf)
+    return km
 
 
 def _nearest(places: pd.DataFrame, nodes: pd.DataFrame) -> tuple[NDArray[np.intp], Floats]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
+from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, TRUCK, line_truck
 from logistics.distances import Floats, Indices
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
@@ -72,7 +72,7 @@ def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     near, far = case.near[flow], case.far[flow]
     site, second = ways["site"].to_numpy(), ways["second"].to_numpy()
     through, both = site >= 0, second >= 0
-    line = through & ~both & (ways["mode"].to_numpy() != BARGE)
+    line = through & ~both & (ways["mode"].to_numpy() == TRUCK)
     hub, far_hub = _positions(case, site), _positions(case, second)
     tonnes = ways["t_per_year"].to_numpy(float)
     trucks = [

@@ -100,9 +100,9 @@ def flow_table(case: Case, ways: pd.DataFrame, prices: pd.DataFrame) -> pd.DataF
             "t_per_year": tonnes,
             "vnd_per_t": prices["vnd_per_t"],
             "vnd_per_year": prices["vnd_per_t"] * tonnes,
-            "tkm_per_year": (prices["truck_km"] + prices["water_km"]) * tonnes,
+            "tkm_per_year": (prices["truck_km"] + prices["water_km"] + prices["rail_km"]) * tonnes,
             "co2_t_per_year": prices["co2_t_per_t"] * tonnes,
-            "length_km": prices["truck_km"] + prices["water_km"],
+            "length_km": prices["truck_km"] + prices["water_km"] + prices["rail_km"],
             "door_to_door_h": prices["hours"],
         }
     )
@@ -281,7 +281,7 @@ def totals(case: Case, ways: pd.DataFrame, prices: pd.DataFrame, flows: pd.DataF
         "parks_t_per_year": float(tonnes[parks].sum()),
         "provinces_t_per_year": float(tonnes[~parks].sum()),
         "hub_t_per_year": float(tonnes[flows["way"] == "hub"].sum()),
-        "barge_t_per_year": float(tonnes[flows["mode"] == "barge"].sum()),
+        **{f"{mode}_t_per_year": float(tonnes[flows["mode"] == mode].sum()) for mode in ("barge", "rail")},
         **{f"{trade}_t_per_year": float(tonnes[flows["trade"] == trade].sum()) for trade in TRADES},
         **{
             f"{name}_t_per_year": float(tonnes[flows["commodity"] == name].sum())

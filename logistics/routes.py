@@ -1,9 +1,9 @@
-"""Every way of every flow that could pay: direct, and through allowed sites by truck or barge.
+"""Every way of every flow that could pay: direct, and through allowed sites by truck, barge or rail.
 
 A way through a hub that costs a tonne no less than the direct truck is dropped. It can never pay:
 the direct truck has no capacity and no fixed cost, so moving those tonnes to it never raises the
-cost and frees the hub (an exchange argument; `models.HubPlacement` proves the same again). Of truck
-and barge beyond the same hub only the cheaper is kept, for they share the hub's capacity. Where a scenario
+cost and frees the hub (an exchange argument; `models.HubPlacement` proves the same again). Of truck, barge
+and rail beyond the same hub only the cheaper is kept, for they share the hub's capacity. Where a scenario
 asks for more than cost (CO2, distance, service bands, a least throughput), a way is kept as well if it is
 better than the direct truck in that, and truck and barge are both kept.
 
@@ -12,7 +12,7 @@ Ways through two hubs are looked at between the few hubs cheapest to reach at ei
 of its hubs alone, for those need less room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Self
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import MODES, FlowClass, WayCost
+from logistics.costs import BARGE, MODES, RAIL, TRUCK, FlowClass, WayCost
 from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.scenario import Scenario
@@ -46,7 +46,7 @@ class Traits:
         """Return the traits of priced ways; a way that is not there costs and takes endlessly much."""
         vnd = np.where(np.isnan(way.vnd_per_t), np.inf, way.vnd_per_t)
         lost = np.isinf(vnd)
-        rest = (way.co2_t, way.truck_km + way.water_km, way.hours)
+        rest = (way.co2_t, way.truck_km + way.water_km + way.rail_km, way.hours)
         co2, km, hours = (np.where(lost, np.inf, np.broadcast_to(part, vnd.shape)) for part in rest)
         return cls(vnd_per_t=vnd, co2_t_per_t=co2, length_km=km, hours=hours)
 
@@ -160,10 +160,13 @@ def _of_class(case: Case, kind: FlowClass, rows: Indices, wanted: Wanted) -> Rou
     vot = case.flows["vot_vnd_per_th"].to_numpy(float)[rows]
     direct = Traits.of(case.pricing.direct(kind, near, far, vot))
     ends = (near[:, None], case.site_positions[None, :], far[:, None])
-    by_mode = [Traits.of(case.pricing.through_hub(kind, ends, vot[:, None], mode)) for mode in _modes(kind)]
+    by_mode = {
+        mode: Traits.of(case.pricing.through_hub(kind, ends, vot[:, None], MODES[mode]))
+        for mode in _modes(kind, case.scenario)
+    }
     parts = list(_through_one(by_mode, direct, wanted))
     if case.scenario.two_hub_routes:
-        parts.append(_through_two(case, kind, (near, far, vot), (direct, by_mode), wanted))
+        parts.append(_through_two(case, kind, (near, far, vot), (direct, list(by_mode.values())), wanted))
     flow, site, second, mode, through = zip(*parts, strict=True)
     return Routes(
         direct=direct, flow=rows[np.concatenate(flow)], site=np.concatenate(site), second=np.concatenate(second),
@@ -176,13 +179,14 @@ Found = tuple[Indices, Indices, Indices, Indices, Traits]
 """Row of the class, site, second site, mode and traits of routes."""
 
 
-def _through_one(by_mode: list[Traits], direct: Traits, wanted: Wanted) -> Iterator[Found]:
+def _through_one(by_mode: Mapping[int, Traits], direct: Traits, wanted: Wanted) -> Iterator[Found]:
     each_flow = Traits(**{field.name: getattr(direct, field.name)[:, None] for field in fields(direct)})
-    cheapest = np.argmin(np.stack([traits.vnd_per_t for traits in by_mode]), axis=0)
-    for mode, traits in enumerate(by_mode):
+    codes = list(by_mode)
+    cheapest = np.argmin(np.stack([traits.vnd_per_t for traits in by_mode.values()]), axis=0)
+    for mode, traits in by_mode.items():
         kept = wanted.keeps(traits, each_flow)
         if wanted.cost_alone:
-            kept &= cheapest == mode
+            kept &= cheapest == codes.index(mode)
         row, site = np.nonzero(kept)
         yield row, site, np.full(row.size, NO_SITE), np.full(row.size, mode), traits.at((row, site))
 
@@ -229,6 +233,7 @@ def _require_ways(case: Case, direct: Floats) -> None:
         raise InputError(f"no road joins {pairs} ({lost.size} flows in all); mend the network, or leave the place out")
 
 
-def _modes(kind: FlowClass) -> tuple[str, ...]:
-    """Return the modes beyond a hub; only seaports have quays."""
-    return MODES if kind.channel == "seaport" else MODES[:1]
+def _modes(kind: FlowClass, scenario: Scenario) -> tuple[int, ...]:
+    """Return the modes beyond a hub; only seaports have quays, and trains go where a scenario asks for them."""
+    modes = (TRUCK, BARGE) if kind.channel == "seaport" else (TRUCK,)
+    return (*modes, RAIL) if scenario.rail else modes

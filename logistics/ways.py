@@ -36,13 +36,15 @@ def price_ways(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Parallel to `ways`: `vnd_per_t`, one column per kind of cost, `truck_km`, `water_km`, `hours`, `co2_t_per_t`.
+        Parallel to `ways`: `vnd_per_t`, one column per kind of cost, `truck_km`, `water_km`, `rail_km`, `hours`,
+        `co2_t_per_t`.
     """
-    columns = ["vnd_per_t", *KINDS, "truck_km", "water_km", "hours", "co2_t_per_t"]
+    columns = ["vnd_per_t", *KINDS, "truck_km", "water_km", "rail_km", "hours", "co2_t_per_t"]
     table = {name: np.zeros(len(ways)) for name in columns}
     for rows, way in _priced_groups(case, ways):
         table["vnd_per_t"][rows] = way.vnd_per_t
         table["truck_km"][rows], table["water_km"][rows] = way.truck_km, way.water_km
+        table["rail_km"][rows] = way.rail_km
         table["hours"][rows], table["co2_t_per_t"][rows] = way.hours, way.co2_t
         for kind in KINDS:
             table[kind][rows] = way.vnd_by_kind[kind]
