@@ -5,6 +5,7 @@ anew from hubs and priced flows.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -60,15 +61,17 @@ def _years(timeline: Timeline, phases: Sequence[PhaseTables]) -> Iterator[str]:
 
 def _growth(phases: Sequence[PhaseTables]) -> Iterator[str]:
     """Check that new hubs stay, that nothing shrinks and that what is closed stays closed."""
-    for before, after in zip(phases[:-1], phases[1:], strict=True):
-        rows = after.hubs.set_index("hub_id")
-        for hub in before.hubs.itertuples():
-            if hub.hub_id not in rows.index:
-                yield f"hubs.csv: {hub.hub_id!r} of {before.case.year} is gone in {after.case.year}"
-            elif rows.loc[hub.hub_id, "new_land_ha"] < hub.new_land_ha:
-                yield f"hubs.csv: {hub.hub_id!r} is smaller in {after.case.year} than in {before.case.year}"
-            elif hub.tier == CLOSED and rows.loc[hub.hub_id, "tier"] != CLOSED:
-                yield f"hubs.csv: {hub.hub_id!r} is closed in {before.case.year} and open in {after.case.year}"
+    for before, after in pairwise(phases):
+        land_ha = dict(zip(after.hubs["hub_id"], after.hubs["new_land_ha"], strict=True))
+        closed = set(after.hubs.loc[after.hubs["tier"] == CLOSED, "hub_id"])
+        rows = zip(*(before.hubs[name] for name in ("hub_id", "new_land_ha", "tier")), strict=True)
+        for hub_id, before_ha, tier in rows:
+            if hub_id not in land_ha:
+                yield f"hubs.csv: {hub_id!r} of {before.case.year} is gone in {after.case.year}"
+            elif land_ha[hub_id] < before_ha:
+                yield f"hubs.csv: {hub_id!r} is smaller in {after.case.year} than in {before.case.year}"
+            elif tier == CLOSED and hub_id not in closed:
+                yield f"hubs.csv: {hub_id!r} is closed in {before.case.year} and open in {after.case.year}"
 
 
 def _counts(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
@@ -95,8 +98,9 @@ def _land_and_changes(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
     if scenario.max_land_ha is not None and land_ha > scenario.max_land_ha * (1 + TOLERANCE):
         yield f"hubs.csv: {land_ha:g} ha are built on, the scenario allows {scenario.max_land_ha:g} ha"
     if scenario.max_site_ha is not None:
-        for hub in hubs[hubs["new_land_ha"] > scenario.max_site_ha].itertuples():
-            yield f"hubs.csv: {hub.hub_id!r} takes {hub.new_land_ha:g} ha, a site may take {scenario.max_site_ha:g} ha"
+        for hub_id, taken_ha in zip(hubs["hub_id"], hubs["new_land_ha"], strict=True):
+            if taken_ha > scenario.max_site_ha:
+                yield f"hubs.csv: {hub_id!r} takes {taken_ha:g} ha, a site may take {scenario.max_site_ha:g} ha"
     changed = int((hubs["tier"] != AS_IT_STANDS).sum())
     if scenario.max_changes is not None and changed > scenario.max_changes:
         yield f"hubs.csv: {changed} sites differ from today, the scenario allows {scenario.max_changes}"
@@ -105,10 +109,10 @@ def _land_and_changes(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
 def _budgets(timeline: Timeline, phases: Sequence[PhaseTables]) -> Iterator[str]:
     before = 0.0
     for phase, budget in zip(phases, timeline.scenario.budgets_vnd or (), strict=False):
-        standing = float(phase.hubs["capital_vnd"].sum())
-        if standing - before > budget * (1 + TOLERANCE):
-            yield f"hubs.csv: {phase.case.year} takes {standing - before:.6g} VND of capital, its budget is {budget:.6g}"
-        before = standing
+        built = float(phase.hubs["capital_vnd"].sum())
+        if built - before > budget * (1 + TOLERANCE):
+            yield f"hubs.csv: {phase.case.year} takes {built - before:.6g} VND of capital, its budget is {budget:.6g}"
+        before = built
 
 
 def _freight(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
@@ -120,9 +124,10 @@ def _freight(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
     for band in scenario.service:
         yield from _promise(phase, band)
     least_t = scenario.min_throughput_t_per_year
-    for hub in _new(phase).itertuples():
-        if hub.throughput_t_per_year < least_t * (1 - TOLERANCE):
-            yield f"hubs.csv: {hub.hub_id!r} handles {hub.throughput_t_per_year:.6g} t in {year}, at least {least_t:.6g} t"
+    new = _new(phase)
+    for hub_id, passed_t in zip(new["hub_id"], new["throughput_t_per_year"], strict=True):
+        if passed_t < least_t * (1 - TOLERANCE):
+            yield f"hubs.csv: {hub_id!r} handles {passed_t:.6g} t in {year}, at least {least_t:.6g} t are asked for"
     if scenario.single_sourcing:
         yield from _one_hub_a_park(phase)
 
@@ -141,8 +146,8 @@ def _promise(phase: PhaseTables, band: Band) -> Iterator[str]:
     )
     total_t, kept_t = float(flows.loc[rows, "t_per_year"].sum()), float(flows.loc[rows & quick, "t_per_year"].sum())
     if kept_t < band.share_pct * PERCENT * total_t * (1 - TOLERANCE):
-        share = 100 * kept_t / total_t
-        yield f"flows.csv: {share:.6g} % of {band.name or band.commodity} are in time in {phase.case.year}, promised {band.share_pct:g} %"
+        promise = f"{band.name or band.commodity}: {100 * kept_t / total_t:.6g} % are in time in {phase.case.year}"
+        yield f"flows.csv: {promise}, promised {band.share_pct:g} %"
 
 
 def near_ids(phase: PhaseTables) -> pd.Series:

@@ -73,7 +73,9 @@ def audit_tables(timeline: Timeline, tables: RunTables) -> list[str]:
         for case in timeline.cases
     ]
     phases = [replace(phase, hubs=_in_order_of(phase.hubs, _of(tables.hubs, phase.case))) for phase in phases]
-    flows, hubs = (pd.concat([getattr(phase, name) for phase in phases], ignore_index=True) for name in ("flows", "hubs"))
+    flows, hubs = (
+        pd.concat([getattr(phase, name) for phase in phases], ignore_index=True) for name in ("flows", "hubs")
+    )
     return [
         *compare("flows.csv", tables.flows, flows),
         *compare("hubs.csv", tables.hubs, hubs),
@@ -104,7 +106,7 @@ def _period_findings(timeline: Timeline, tables: RunTables) -> Iterator[str]:
         elif list(dict.fromkeys(frame["period"])) != (years if len(frame) else []) and name != "hubs":
             yield f"{name}.csv:period: found {', '.join(dict.fromkeys(frame['period']))}, expected {', '.join(years)}"
         elif not set(frame["period"]) <= set(years):
-            yield f"{name}.csv:period: found {sorted(set(frame['period']) - set(years))[0]!r}, no phase of this plan"
+            yield f"{name}.csv:period: found {min(set(frame['period']) - set(years))!r}, no phase of this plan"
 
 
 def _key_findings(timeline: Timeline, tables: RunTables) -> Iterator[str]:

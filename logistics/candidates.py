@@ -36,7 +36,8 @@ LARGE_PARK_HA: Final = 100.0
 FAST: Final = ("motorway", "trunk")
 LARGEST_EXCLUSION_BYTES: Final = 64_000_000
 MODES: Final = {"interchanges": "road", "park_edges": "road", "rail": "road; rail", "water": "road; inland waterway"}
-SPOT: Final = ["kind", "lon", "lat"]
+NOT_GEOJSON: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+OTHER_MODES: Final = {"rail": "rail", "water": "waterway"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +67,13 @@ def greenfield_sites(asked: Candidates, around: Around, ledger: Ledger) -> pd.Da
 
 
 def _spots(kind: str, around: Around) -> pd.DataFrame:
-    roads = _road_spots(around.roads)
-    if kind == "interchanges":
-        return roads.assign(kind=kind)[SPOT]
+    spots = _road_spots(around.roads)
     if kind == "park_edges":
-        return _beside_parks(roads, around.generators).assign(kind=kind)[SPOT]
-    mode = {"rail": "rail", "water": "waterway"}[kind]
-    other = networks.northern_vietnam(modes=(mode,)).nodes
-    beside = _km(roads, other).min(axis=1) <= BESIDE_KM
-    return roads[beside].assign(kind=kind)[SPOT]
+        spots = _beside_parks(spots, around.generators)
+    elif kind in OTHER_MODES:
+        other = networks.northern_vietnam(modes=(OTHER_MODES[kind],)).nodes
+        spots = spots[_km(spots, other).min(axis=1) <= BESIDE_KM]
+    return spots.assign(kind=kind)
 
 
 def _road_spots(roads: Network) -> pd.DataFrame:
@@ -87,7 +86,7 @@ def _road_spots(roads: Network) -> pd.DataFrame:
     fast = ends["highway"].isin(FAST).groupby(ends["node"]).any()
     met = ends.groupby("node").agg(classes=("highway", "nunique"), roads=("other", "nunique"))
     rows = met.index[fast.reindex(met.index) & ((met["classes"] > 1) | (met["roads"] > 2))]  # noqa: PLR2004 (a fork)
-    return roads.nodes.iloc[rows][["lon", "lat"]].reset_index(drop=True)
+    return pd.DataFrame({name: roads.nodes[name].to_numpy(float)[rows] for name in ("lon", "lat")})
 
 
 def _beside_parks(roads: pd.DataFrame, generators: pd.DataFrame) -> pd.DataFrame:
@@ -148,8 +147,7 @@ def _excluded(spots: pd.DataFrame, path: Path | None) -> NDArray[np.bool_]:
     import shapely  # noqa: PLC0415  (only where polygons are given)
 
     points = shapely.points(spots["lon"].to_numpy(float), spots["lat"].to_numpy(float))
-    inside: NDArray[np.bool_] = shapely.covers(_polygons(path), points)
-    return inside
+    return np.asarray(shapely.covers(_polygons(path), points), dtype=bool)
 
 
 def _polygons(path: Path) -> "BaseGeometry":
@@ -163,8 +161,18 @@ def _polygons(path: Path) -> "BaseGeometry":
         content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
         features = content["features"] if content["type"] == "FeatureCollection" else [content]
         shapes = [shape(feature.get("geometry", feature)) for feature in features]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
-        raise InputError(f"{path}: not GeoJSON polygons ({error}); expected a FeatureCollection in EPSG:4326") from error
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        shapely.errors.ShapelyError,
+    ) as error:
+        raise InputError(
+            f"{path}: not GeoJSON polygons ({error}); expected a FeatureCollection in EPSG:4326"
+        ) from error
     flat = [one for one in shapes if one.geom_type in ("Polygon", "MultiPolygon")]
     if not flat:
         raise InputError(f"{path}: holds no polygon; expected Polygon or MultiPolygon features in EPSG:4326")

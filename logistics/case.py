@@ -225,9 +225,7 @@ def _on_water(modes: str) -> bool:
     return any(word in modes for word in WATER_WORDS)
 
 
-def build_freight(
-    region: Region, scenario: Scenario, year: int, ends: pd.DataFrame, connected: Connected
-) -> Freight:
+def build_freight(region: Region, scenario: Scenario, year: int, ends: pd.DataFrame, connected: Connected) -> Freight:
     """Generate the freight of a year and spread it."""
     ledger = region.ledger
     parts = [generate(region.generators, region.sector_of, year, ledger)]

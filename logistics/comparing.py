@@ -122,8 +122,9 @@ def _by_hub(flows: pd.DataFrame) -> "pd.Series[float]":
 
 def _explained(figures: pd.DataFrame) -> dict[str, float]:
     cost, tonnes = figures.loc["objective_vnd_per_year"], figures.loc["t_per_year"]
-    rate = cost["first"] / tonnes["first"] if tonnes["first"] else 0.0
-    by_tonnes = float(tonnes["change"] * rate)
+    first_t = float(tonnes["first"])
+    rate = float(cost["first"]) / first_t if first_t else 0.0
+    by_tonnes = float(tonnes["change"]) * rate
     return {"tonnes_vnd_per_year": by_tonnes, "rate_vnd_per_year": float(cost["change"]) - by_tonnes}
 
 

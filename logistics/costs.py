@@ -164,10 +164,14 @@ class Pricing:
         matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
         load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{BETWEEN_HUBS}"]
         trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, matched, 2 * self.ledger["end_hours_hub"])
-        trips = (self._at_place(self._feeder(kind, near, at_near), near), trunk.per_t(load_t), self._feeder(kind, far, at_far))
+        trips = (
+            self._at_place(self._feeder(kind, near, at_near), near),
+            trunk.per_t(load_t),
+            self._feeder(kind, far, at_far),
+        )
         once = self._truck_hub(kind)
         twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
-        return self._way(trips, (at_near, between, at_far), vot_vnd_per_th, twice)
+        return self._way((*feeders, trunk.per_t(load_t)), (at_near, at_far, between), vot_vnd_per_th, twice)
 
     def feeder_km(self, kind: FlowClass, ends: Indices, hub: Indices) -> Floats:
         """Return the length of the feeder's way between an end and a hub; the two broadcast."""

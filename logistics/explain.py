@@ -92,7 +92,7 @@ class Explainer:
     def __init__(self, question: Question, options: SolveOptions) -> None:
         scenario = question.timeline.scenario
         if goals_in_turn(scenario.objective) != (COST,):
-            raise InputError("why: is offered for plans by cost alone; set [objective] minimise = \"cost\"")
+            raise InputError('why: is offered for plans by cost alone; set [objective] minimise = "cost"')
         self.question = question
         self._options = options
         exact = scenario.new_hubs

@@ -5,7 +5,6 @@ in turn: each is made small while those before it stay within the tolerance of t
 them unless it came before, so that nothing is built that nothing asks for. A weighted sum is one goal.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +24,7 @@ UNITS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalReached:
-    """One goal of a plan: its value, a bound that no plan beats while the goals before it hold, and the limit it had."""
+    """One goal of a plan: its value, and a bound that no plan beats while the goals before it hold."""
 
     goal: str
     value: float
@@ -47,7 +46,7 @@ def goals_in_turn(objective: Objective) -> tuple[str, ...]:
 
 def counted(timeline: Timeline, routes: tuple[Routes, ...], goal: str) -> PerTonne:
     """Return what a goal counts."""
-    weights: Mapping[str, float] = timeline.scenario.objective.weights if goal == WEIGHTED else {goal: 1.0}
+    weights = dict(timeline.scenario.objective.weights) if goal == WEIGHTED else {goal: 1.0}
     parts = [(_of_goal(timeline, routes, name), weight) for name, weight in weights.items()]
     return PerTonne(
         direct=np.sum([part.direct * weight for part, weight in parts], axis=0),

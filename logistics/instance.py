@@ -70,7 +70,9 @@ def _freight(question: Question, goal: PerTonne) -> dict[str, Any]:
     return {
         "amount": np.concatenate([case.contestable_t for case in question.timeline.cases]),
         "direct_cost": goal.direct,
-        "route_flow": np.concatenate([found.flow + first for found, first in zip(routes, _starts(routes), strict=True)]),
+        "route_flow": np.concatenate(
+            [found.flow + first for found, first in zip(routes, _starts(routes), strict=True)]
+        ),
         "route_site": np.concatenate([found.site for found in routes]),
         "route_cost": goal.through,
         "route_resource": np.concatenate([found.resource for found in routes]).astype(np.intp),

@@ -85,9 +85,7 @@ def _caps(timeline: Timeline, routes: tuple[Routes, ...]) -> Iterator[Measure]:
 def _promises(timeline: Timeline, routes: tuple[Routes, ...]) -> Iterator[Measure]:
     for band in timeline.scenario.service:
         for period, case in enumerate(timeline.cases):
-            per_t = [
-                _inside(case, found, band) if at == period else _nothing(found) for at, found in enumerate(routes)
-            ]
+            per_t = [_inside(case, found, band) if at == period else _nothing(found) for at, found in enumerate(routes)]
             direct, through = (np.concatenate(part) for part in zip(*per_t, strict=True))
             promised_t = band.share_pct * PERCENT * float(case.tonnes[in_band(case, band)].sum())
             yield Measure(

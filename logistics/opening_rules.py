@@ -57,7 +57,7 @@ class _Options:
     @property
     def is_new(self) -> Flags:
         """Return which options build a hub where none stands."""
-        return self.is_open & ~self.stands
+        return np.logical_and(self.is_open, ~self.stands)
 
 
 def _growth(timeline: Timeline, options: _Options) -> Iterator[OpeningRule]:

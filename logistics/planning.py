@@ -136,8 +136,10 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
     progress("pricing every route")
     routes = tuple(enumerate_routes(case) for case in timeline.cases)
     timeline = with_idle_rows_named(timeline)
-    sizes = (sum(len(case.flows) for case in timeline.cases), len(timeline.last.sites), sum(r.flow.size for r in routes))
-    progress("deciding: {:,} flows, {} sites, {:,} routes that could pay".format(*sizes))
+    flows, ways = (
+        sum(sizes) for sizes in zip(*((one.direct.hours.size, one.flow.size) for one in routes), strict=True)
+    )
+    progress(f"deciding: {flows:,} flows, {len(timeline.last.sites)} sites, {ways:,} routes that could pay")
     question = pose(timeline, routes)
     decision = decide(question, options)
     progress("putting tonnes back on the roads")

@@ -57,7 +57,8 @@ class Traits:
     @classmethod
     def joined(cls, parts: "list[Traits]") -> Self:
         """Return the traits of several lists of ways, one after the other."""
-        return cls(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)})
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

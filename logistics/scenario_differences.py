@@ -1,7 +1,7 @@
 """Which settings of two scenarios differ, in the words of the scenario file."""
 
-from dataclasses import fields, is_dataclass
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from logistics.scenario import Scenario

@@ -142,7 +142,8 @@ def _closed(site: pd.Series, ledger: Ledger) -> HubOption:
 
 def _upkeep_vnd(site: pd.Series, ledger: Ledger) -> float:
     """Return the yearly O&M of a standing hub that transport bears: of a yard for dry ports, else of a cross-dock."""
-    kind, share = ("yard", "hub_transport_share_icd") if site["type"] in DRY_PORT_TYPES else ("xdock", "hub_transport_share")
+    icd = site["type"] in DRY_PORT_TYPES
+    kind, share = ("yard", "hub_transport_share_icd") if icd else ("xdock", "hub_transport_share")
     capital = _capital_vnd(float(site["area_ha"]), ledger.vnd_per_ha(f"capex_ha_{kind}"), ledger)
     return capital * ledger.share(f"om_pct_{kind}") * ledger[share]
 

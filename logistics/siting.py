@@ -16,7 +16,7 @@ from logistics.distances import Floats
 from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST, GoalReached, goals_in_turn
 from logistics.instance import Question
-from logistics.measures import captive_sum, held
+from logistics.measures import Measure, captive_sum, held
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
 from logistics.ways import way_rows
@@ -185,7 +185,7 @@ def _by_goals(question: Question, goals: tuple[str, ...], options: SolveOptions)
     least = scenario.new_hubs if scenario.new_hubs is not None else 0
     most = scenario.new_hubs if scenario.new_hubs is not None else scenario.max_new_hubs
     reached: list[GoalReached] = []
-    rows = []
+    rows: list[Measure] = []
     solution = None
     for at, goal in enumerate(goals):
         left_s = max(options.time_limit_s - seconds, LEAST_S)

@@ -12,9 +12,10 @@ that it stands, so that nothing is left over at the end. A plan for one year is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logistics.case import Case, Progress, build_case
 from logistics.distances import Floats, Indices
@@ -72,9 +73,10 @@ class Timeline:
         return np.array([site_of[option.hub_id] for option in self.options], dtype=np.intp)
 
     @cached_property
-    def stands(self) -> np.ndarray:
+    def stands(self) -> NDArray[np.bool_]:
         """Return, per site, whether it stands without a decision in any phase."""
-        return np.any([case.sites["standing"].to_numpy(bool) for case in self.cases], axis=0)
+        standing: NDArray[np.bool_] = self.last.sites["stands_ever"].to_numpy(bool)
+        return standing
 
     def of_period(self, values: np.ndarray) -> Iterator[np.ndarray]:
         """Yield the part of an array over all options that belongs to each phase."""
@@ -98,12 +100,14 @@ def build_timeline(scenario: Scenario, progress: Progress = lambda _: None) -> T
     phases = scenario.phases
     if phases is None:
         return Timeline(cases=(build_case(scenario, scenario.year, progress),), weight=np.ones(1), discount_sum=1.0)
-    cases = []
-    for year in phases.years:
-        cases.append(build_case(scenario, year, lambda text, year=year: progress(f"{year}: {text}")))
+    cases = [build_case(scenario, year, partial(_of_year, progress, year)) for year in phases.years]
     rate = discount_rate(scenario, cases[0].region.ledger)
     sums = discount_sums(phases.years, phases.last_years, rate)
     return Timeline(cases=tuple(cases), weight=sums / sums.sum(), discount_sum=float(sums.sum()))
+
+
+def _of_year(progress: Progress, year: int, text: str) -> None:
+    progress(f"{year}: {text}")
 
 
 def discount_rate(scenario: Scenario, ledger: Ledger) -> float:

@@ -1,6 +1,5 @@
 """`logistics compare`: two runs side by side."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,8 @@ from logistics.i18n import label, number
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from logistics.comparing import Comparison

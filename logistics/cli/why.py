@@ -1,6 +1,5 @@
 """`logistics why`: what it costs to force a site open or closed, who would move, and what would flip it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +11,8 @@ from logistics.i18n import label, number
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from logistics.explain import Explainer, Flip, Why
 
 SHOWN = 15
@@ -86,8 +87,21 @@ def _page(one: "Why", lang: str) -> "Iterator[Any]":
     if not one.is_possible:
         yield inside(label("why_impossible", lang, reason=one.stopped))
         return
-    yield inside(label("why_costs_to_close" if one.is_open else "why_costs_to_open", lang, cost=_billion(one.costs_vnd_per_year, lang)))
-    yield inside(label("why_between", lang, least=_billion(one.least_vnd_per_year, lang), most=_billion(one.most_vnd_per_year, lang)))
+    yield inside(
+        label(
+            "why_costs_to_close" if one.is_open else "why_costs_to_open",
+            lang,
+            cost=_billion(one.costs_vnd_per_year, lang),
+        )
+    )
+    yield inside(
+        label(
+            "why_between",
+            lang,
+            least=_billion(one.least_vnd_per_year, lang),
+            most=_billion(one.most_vnd_per_year, lang),
+        )
+    )
     yield head(label("why_flips", lang))
     yield pairs([_flip(flip, lang) for flip in one.flips])
     yield head(label("why_moved", lang, count=len(one.moved)))
@@ -99,7 +113,9 @@ def _page(one: "Why", lang: str) -> "Iterator[Any]":
 
 def _flip(flip: "Flip", lang: str) -> tuple[str, str, str]:
     change = "-" if flip.change_pct is None else f"{number(flip.change_pct, lang, 1)} %"
-    money = "" if flip.change_vnd_per_year is None else label("why_or", lang, cost=_billion(flip.change_vnd_per_year, lang))
+    money = (
+        "" if flip.change_vnd_per_year is None else label("why_or", lang, cost=_billion(flip.change_vnd_per_year, lang))
+    )
     return label(f"why_{flip.what}", lang), change, f"{money} ({flip.searched})".strip()
 
 
