@@ -17,9 +17,11 @@ from logistics.freight import Freight, by_commodity, spread
 from logistics.generation import generate
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
+from logistics.not_offered import require_offered
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
-from logistics.scenario import EVERY_SITE, Scenario, check_ledger, check_sites
+from logistics.scenario import EVERY_SITE, Scenario
+from logistics.scenario_checks import check_ledger, check_places, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
 from logistics.units import PERCENT
 from networks import Network
@@ -87,6 +89,8 @@ def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
     region = read_region(scenario.tables)
     region = _with_ledger(region, scenario)
     sites = allowed_sites(region.sites, scenario)
+    check_places(scenario, region)
+    require_offered(scenario)
     network = read_network(scenario, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, scenario.year, region.ledger)
