@@ -92,12 +92,12 @@ def _road_spots(roads: Network) -> pd.DataFrame:
 def _beside_parks(roads: pd.DataFrame, generators: pd.DataFrame) -> pd.DataFrame:
     """Return, for each large park, the nearest spot on the roads, or the park's own edge where none is near."""
     large = generators[generators["area_ha"] >= LARGE_PARK_HA]
+    own = {name: large[name].to_numpy(float) for name in ("lon", "lat")}
     if not len(large) or not len(roads):
-        return large[["lon", "lat"]].reset_index(drop=True)
+        return pd.DataFrame(own)
     km = _km(large, roads)
     nearest, far = km.argmin(axis=1), km.min(axis=1) > EDGE_KM
-    spots = roads.iloc[nearest].reset_index(drop=True)
-    return spots.where(~pd.Series(far), large[["lon", "lat"]].reset_index(drop=True))
+    return pd.DataFrame({name: np.where(far, own[name], roads[name].to_numpy(float)[nearest]) for name in own})
 
 
 def _spaced(spots: pd.DataFrame, order: NDArray[np.intp], sites: pd.DataFrame, asked: Candidates) -> Iterator[int]:

@@ -19,9 +19,11 @@ from logistics.generation import generate
 from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
+from logistics.not_offered import require_offered
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
-from logistics.scenario import EVERY_SITE, Scenario, check_ledger, check_sites
+from logistics.scenario import EVERY_SITE, Scenario
+from logistics.scenario_checks import check_ledger, check_places, check_sites
 from logistics.site_rules import rules_of_site
 from logistics.sites import HubOption, is_standing, site_options
 from logistics.units import PERCENT
@@ -104,9 +106,11 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     progress("reading the tables")
     region = read_region(scenario.tables)
     region = _with_ledger(region, scenario)
-    network = read_network(scenario, year, progress)
     region = with_greenfield_sites(region, scenario)
     sites = allowed_sites(region.sites, scenario, year)
+    check_places(scenario, region)
+    require_offered(scenario)
+    network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
     places, afloat = used_places(region, sites, ends)

@@ -121,11 +121,14 @@ def _by_hub(flows: pd.DataFrame) -> "pd.Series[float]":
 
 
 def _explained(figures: pd.DataFrame) -> dict[str, float]:
-    cost, tonnes = figures.loc["objective_vnd_per_year"], figures.loc["t_per_year"]
-    first_t = float(tonnes["first"])
-    rate = float(cost["first"]) / first_t if first_t else 0.0
-    by_tonnes = float(tonnes["change"]) * rate
-    return {"tonnes_vnd_per_year": by_tonnes, "rate_vnd_per_year": float(cost["change"]) - by_tonnes}
+    first = dict(zip(figures.index, figures["first"].to_numpy(float), strict=True))
+    change = dict(zip(figures.index, figures["change"].to_numpy(float), strict=True))
+    rate = first["objective_vnd_per_year"] / first["t_per_year"] if first["t_per_year"] else 0.0
+    by_tonnes = change["t_per_year"] * rate
+    return {
+        "tonnes_vnd_per_year": float(by_tonnes),
+        "rate_vnd_per_year": float(change["objective_vnd_per_year"] - by_tonnes),
+    }
 
 
 def _changed_inputs(first: Mapping[str, str], second: Mapping[str, str]) -> Iterator[str]:

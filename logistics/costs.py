@@ -164,11 +164,7 @@ class Pricing:
         matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
         load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{BETWEEN_HUBS}"]
         trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, matched, 2 * self.ledger["end_hours_hub"])
-        trips = (
-            self._at_place(self._feeder(kind, near, at_near), near),
-            trunk.per_t(load_t),
-            self._feeder(kind, far, at_far),
-        )
+        feeders = (self._at_place(self._feeder(kind, near, at_near), near), self._feeder(kind, far, at_far))
         once = self._truck_hub(kind)
         twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
         return self._way((*feeders, trunk.per_t(load_t)), (at_near, at_far, between), vot_vnd_per_th, twice)

@@ -57,7 +57,8 @@ class _Options:
     @property
     def is_new(self) -> Flags:
         """Return which options build a hub where none stands."""
-        return np.logical_and(self.is_open, ~self.stands)
+        new: Flags = self.is_open & ~self.stands
+        return new
 
 
 def _growth(timeline: Timeline, options: _Options) -> Iterator[OpeningRule]:

@@ -177,14 +177,30 @@ def _version(name: str) -> str:
 
 def _self_contained(case: Case, folder: Path) -> Scenario:
     """Copy what is not bundled into the run, and return the scenario that points to the copies."""
-    scenario = case.scenario
+    scenario = _with_own_files(case.scenario, folder)
     own = {name: path for name, path in case.region.files.items() if name in OWN_TABLES and path != bundled_file(name)}
     copies = {}
     for name, path in own.items():
-        copies[name] = folder / "inputs" / f"{name}.csv"
-        copies[name].parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, copies[name])
+        copies[name] = _copy(path, folder / "inputs" / f"{name}.csv")
+    scenario = replace(scenario, tables=copies)
     if scenario.network is None:
-        return replace(scenario, tables=copies)
+        return scenario
     networks.save(case.network, folder / "network")
-    return replace(scenario, tables=copies, network=folder / "network")
+    return replace(scenario, network=folder / "network")
+
+
+def _with_own_files(scenario: Scenario, folder: Path) -> Scenario:
+    """Copy the matrix and the polygons that a scenario names into the run."""
+    if scenario.od_matrix is not None:
+        scenario = replace(scenario, od_matrix=_copy(scenario.od_matrix, folder / "inputs" / "od_matrix.csv"))
+    candidates = scenario.candidates
+    if candidates is not None and candidates.exclude is not None:
+        copy = _copy(candidates.exclude, folder / "inputs" / "exclude.geojson")
+        scenario = replace(scenario, candidates=replace(candidates, exclude=copy))
+    return scenario
+
+
+def _copy(path: Path, target: Path) -> Path:
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, target)
+    return target

@@ -1,0 +1,126 @@
+"""A scenario held against its region: sites, provinces, commodities, parks and ledger rows that must exist."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from logistics.ledger import Ledger
+from logistics.region import Region
+from logistics.scenario import Scenario, scenario_error
+from logistics.scenario_faults import Fault
+from logistics.scenario_fields import nearest
+from logistics.scenario_parts import EVERY_COMMODITY, EVERY_SITE
+
+
+def check_sites(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> None:
+    """Refuse a scenario that names unknown sites, builds what stands, or asks for more than can be built.
+
+    Parameters
+    ----------
+    hub_ids
+        Every site of the region.
+    candidate_ids
+        Those that do not stand in the scenario's year and may be built.
+
+    Raises
+    ------
+    InputError
+        With every fault; the nearest id is offered for an unknown one.
+    """
+    faults = [
+        *_unknown(_named_sites(scenario), hub_ids, "site"),
+        *_misplaced(scenario, hub_ids, candidate_ids),
+        *_too_many(scenario, candidate_ids),
+    ]
+    if faults:
+        raise scenario_error(scenario, faults)
+
+
+def check_places(scenario: Scenario, region: Region) -> None:
+    """Refuse a scenario that names provinces, commodities, parks or clusters which the region does not have.
+
+    Raises
+    ------
+    InputError
+        With every fault; the nearest name is offered for an unknown one.
+    """
+    limits = {("hubs", "in_province", at, "province"): one.province for at, one in enumerate(scenario.in_province)}
+    bands = {("service", at, "commodity"): band.commodity for at, band in enumerate(scenario.service)}
+    bands = {path: name for path, name in bands.items() if name != EVERY_COMMODITY}
+    parks = region.generators["place_id"][region.generators["kind"] == "park"]
+    eco_parks = {("freight", "eco_parks", at): park for at, park in enumerate(scenario.eco_parks)}
+    served = {
+        ("service", at, "place_ids", entry): place
+        for at, band in enumerate(scenario.service)
+        for entry, place in enumerate(band.place_ids)
+    }
+    faults = [
+        *_unknown(limits.items(), province_names(region), "province, old or new,"),
+        *_unknown(bands.items(), list(region.commodity_names.index), "commodity"),
+        *_unknown(eco_parks.items(), list(parks), "park"),
+        *_unknown(served.items(), list(region.generators["place_id"]), "park or cluster"),
+    ]
+    if faults:
+        raise scenario_error(scenario, faults)
+
+
+def check_ledger(scenario: Scenario, ledger: Ledger) -> None:
+    """Refuse own values for rows that the ledger does not have, or negative ones where it has none.
+
+    Raises
+    ------
+    InputError
+        With every fault; the nearest row is offered for an unknown one.
+    """
+    faults = []
+    for name, value in scenario.ledger.items():
+        if name not in ledger.entries:
+            faults.append(Fault(("ledger", name), f"there is no such row; {nearest(name, ledger.entries)}"))
+        elif value < 0 <= ledger.entry(name).value:
+            faults.append(Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}"))
+    if faults:
+        raise scenario_error(scenario, faults)
+
+
+def province_names(region: Region) -> list[str]:
+    """Return the provinces before and after 1 July 2025, each name once."""
+    columns = [region.provinces["name_vi"], region.provinces["province_2025"], region.sites["province_2024"]]
+    return list(dict.fromkeys(name for column in columns for name in column if name))
+
+
+Named = Iterable[tuple[tuple[str | int, ...], str]]
+
+
+def _named_sites(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for key in ("forced_open", "forbidden", "may_close", "may_extend"):
+        yield from ((("hubs", key, at), site) for at, site in enumerate(getattr(scenario, key)) if site != EVERY_SITE)
+    yield from ((("hubs", "earliest_year", site), site) for site in scenario.earliest_year)
+    for at, corridor in enumerate(scenario.corridors):
+        yield from ((("hubs", "corridors", at, "hubs", entry), site) for entry, site in enumerate(corridor.hubs))
+
+
+def _unknown(named: Named, known: Collection[str], what: str) -> Iterator[Fault]:
+    for path, name in named:
+        if name not in known:
+            yield Fault(path, f"there is no {what} {name!r}; {nearest(name, known)}")
+
+
+def _misplaced(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> Iterator[Fault]:
+    """Yield what is asked of standing hubs that are none, and of new ones that stand."""
+    standing = [site for site in hub_ids if site not in candidate_ids]
+    for key, words in (("may_close", "be closed"), ("may_extend", "be extended")):
+        for at, site in enumerate(getattr(scenario, key)):
+            if site in candidate_ids:
+                sentence = f"{site!r} does not stand in {scenario.year}, so it cannot {words}; name a standing hub"
+                yield Fault(("hubs", key, at), sentence)
+    for site in scenario.earliest_year:
+        if site in standing:
+            yield Fault(("hubs", "earliest_year", site), f"the hub stands in {scenario.year} already; take it out")
+
+
+def _too_many(scenario: Scenario, candidate_ids: Collection[str]) -> Iterator[Fault]:
+    """Yield that more new hubs are asked for than can be built; sites made from the network come on top."""
+    open_to_build = [site for site in candidate_ids if site not in scenario.forbidden]
+    made = scenario.candidates.count if scenario.candidates else 0
+    if scenario.new_hubs is not None and scenario.new_hubs > len(open_to_build) + made:
+        barred = " that are not forbidden" if len(open_to_build) < len(candidate_ids) else ""
+        asks = f"asks for {scenario.new_hubs} new hubs, but the region has only"
+        yield Fault(("hubs", "exactly"), f"{asks} {len(open_to_build) + made} candidate sites{barred}")
