@@ -133,21 +133,28 @@ def _freight(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
 
 
 def _promise(phase: PhaseTables, band: Band) -> Iterator[str]:
-    flows, near = phase.flows, near_ids(phase)
-    rows = pd.Series(data=True, index=flows.index)
-    if band.commodity != EVERY_COMMODITY:
-        rows &= flows["commodity"] == band.commodity
-    if band.place_ids:
-        rows &= near.isin(band.place_ids)
-    quick = (
-        flows["door_to_door_h"] <= band.within_h
-        if band.within_h is not None
-        else flows["length_km"] <= (band.within_km or 0)
-    )
-    total_t, kept_t = float(flows.loc[rows, "t_per_year"].sum()), float(flows.loc[rows & quick, "t_per_year"].sum())
+    rows, tonnes = band_flows(phase, band), phase.flows["t_per_year"]
+    total_t, kept_t = float(tonnes[rows].sum()), float(tonnes[rows & in_time(phase, band)].sum())
     if kept_t < band.share_pct * PERCENT * total_t * (1 - TOLERANCE):
         promise = f"{band.name or band.commodity}: {100 * kept_t / total_t:.6g} % are in time in {phase.case.year}"
         yield f"flows.csv: {promise}, promised {band.share_pct:g} %"
+
+
+def band_flows(phase: PhaseTables, band: Band) -> "pd.Series[bool]":
+    """Return the rows of the flow table that a band speaks of."""
+    rows = pd.Series(data=True, index=phase.flows.index)
+    if band.commodity != EVERY_COMMODITY:
+        rows &= phase.flows["commodity"] == band.commodity
+    if band.place_ids:
+        rows &= near_ids(phase).isin(band.place_ids)
+    return rows
+
+
+def in_time(phase: PhaseTables, band: Band) -> "pd.Series[bool]":
+    """Return the rows of the flow table that are as quick, or as short, as a band promises."""
+    if band.within_h is not None:
+        return phase.flows["door_to_door_h"] <= band.within_h
+    return phase.flows["length_km"] <= (band.within_km or 0.0)
 
 
 def near_ids(phase: PhaseTables) -> pd.Series:

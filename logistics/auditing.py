@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from logistics.audit_goals import goal_findings
 from logistics.audit_rules import rule_findings
 from logistics.case import Case
 from logistics.costs import MODES
@@ -83,6 +84,7 @@ def audit_tables(timeline: Timeline, tables: RunTables) -> list[str]:
         *compare("link_flows.csv", tables.link_flows, pd.concat([link_table(phase) for phase in phases])),
         *(finding for phase in phases for finding in _phase_findings(phase, _of(tables.flows, phase.case))),
         *rule_findings(timeline, phases),
+        *goal_findings(timeline, phases, tables.summary["goals"]),
         *_summary_findings(timeline, tables.summary, phases),
     ]
 

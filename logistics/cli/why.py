@@ -5,17 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument, a_number
-from logistics.cli.sheet import head, inside, pairs, shows_lines, table, written
 from logistics.cli.streams import Say, answer, answer_json, progress
-from logistics.i18n import label, number
-from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logistics.explain import Explainer, Flip, Why
-
-SHOWN = 15
+    from logistics.explain import Explainer, Why
 
 
 def why(  # noqa: PLR0913  (one parameter an option)
@@ -39,10 +34,10 @@ def why(  # noqa: PLR0913  (one parameter an option)
         found = list(_explained(run, site, (time_limit, gap), tell))
     if as_json:
         answer_json({"sites": [_facts(one) for one in found]})
-    elif site is not None:
-        answer(written(_page(found[0], lang.value)))
     else:
-        answer(written(_sheet(found, lang.value)))
+        from logistics.cli.why_answer import page, sheet  # noqa: PLC0415  (takes Rich)
+
+        answer(sheet(found, lang.value) if site is None else page(found[0], lang.value))
 
 
 def _explained(run: "RunArgument", site: str | None, effort: tuple[float, float], tell: Say) -> "Iterator[Why]":
@@ -80,57 +75,3 @@ def _facts(one: "Why") -> dict[str, Any]:
         "flips": [{"what": flip.what, "change_pct": flip.change_pct, "searched": flip.searched,
                    "change_vnd_per_year": flip.change_vnd_per_year} for flip in one.flips],
     }  # fmt: skip
-
-
-def _page(one: "Why", lang: str) -> "Iterator[Any]":
-    yield head(label("why_open" if one.is_open else "why_closed", lang, site=one.hub_id))
-    if not one.is_possible:
-        yield inside(label("why_impossible", lang, reason=one.stopped))
-        return
-    yield inside(
-        label(
-            "why_costs_to_close" if one.is_open else "why_costs_to_open",
-            lang,
-            cost=_billion(one.costs_vnd_per_year, lang),
-        )
-    )
-    yield inside(
-        label(
-            "why_between",
-            lang,
-            least=_billion(one.least_vnd_per_year, lang),
-            most=_billion(one.most_vnd_per_year, lang),
-        )
-    )
-    yield head(label("why_flips", lang))
-    yield pairs([_flip(flip, lang) for flip in one.flips])
-    yield head(label("why_moved", lang, count=len(one.moved)))
-    rows = [[str(row["place_id"]), str(row["from_hubs"]), str(row["to_hubs"]), number(row["t_per_year"], lang)]
-            for row in one.moved.head(SHOWN).to_dict("records")]  # fmt: skip
-    columns = [label(key, lang) for key in ("why_place", "why_from", "why_to", "throughput")]
-    yield table(columns, rows, left=(0, 1, 2), wide=shows_lines())
-
-
-def _flip(flip: "Flip", lang: str) -> tuple[str, str, str]:
-    change = "-" if flip.change_pct is None else f"{number(flip.change_pct, lang, 1)} %"
-    money = (
-        "" if flip.change_vnd_per_year is None else label("why_or", lang, cost=_billion(flip.change_vnd_per_year, lang))
-    )
-    return label(f"why_{flip.what}", lang), change, f"{money} ({flip.searched})".strip()
-
-
-def _sheet(found: "list[Why]", lang: str) -> "Iterator[Any]":
-    yield head(label("why_all", lang))
-    ranked = sorted(found, key=lambda one: (not one.is_open, one.costs_vnd_per_year))
-    rows = [
-        [one.hub_id, label("why_is_open" if one.is_open else "why_is_closed", lang),
-         _billion(one.costs_vnd_per_year, lang) if one.is_possible else "-",
-         "" if one.is_possible else one.stopped, number(len(one.moved), lang)]
-        for one in ranked
-    ]  # fmt: skip
-    columns = [label(key, lang) for key in ("hub", "why_state", "why_cost", "why_note", "why_places")]
-    yield table(columns, rows, left=(0, 1, 3), wide=shows_lines())
-
-
-def _billion(value_vnd: float, lang: str) -> str:
-    return number(value_vnd / VND_PER_BILLION, lang, 1)
