@@ -13,7 +13,7 @@ from models.placement import impossible
 from models.placement.benders import EXACT, GAP_REACHED, ROUNDING, TIME_LIMIT, Found, Plan, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
-from models.placement.offers import Offers, make_offers
+from models.placement.offers import Offers, make_offers, must_open
 from models.placement.prune import useful_options, useful_routes
 from models.placement.textbook import Textbook
 from models.placement.violations import price
@@ -72,9 +72,9 @@ Engine = Callable[[int, int, Clock], HubPlacementSolution]
 
 
 def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver) -> Engine:
-    forced = np.array(instance.forced_open, dtype=np.intp)
+    forced = must_open(instance)
     small = offers.flow.size <= TEXTBOOK_ROUTES
-    if options.engine == "mip" or (options.engine == "auto" and small):
+    if options.engine == "mip" or (options.engine == "auto" and small) or not _is_plain(instance):
 
         def by_textbook(least: int, most: int, clock: Clock) -> HubPlacementSolution:
             textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
@@ -90,9 +90,17 @@ def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: S
     return by_benders
 
 
+def _is_plain(instance: Instance) -> bool:
+    """Return whether the search over the options knows all that is asked for."""
+    terms = instance.terms
+    asks = terms.has_second_hubs or terms.has_measures or terms.has_min_throughput or terms.has_clients
+    one_way = np.bincount(instance.option_site, minlength=instance.standing.size)[instance.standing] == 1
+    return not asks and terms.periods == 1 and not terms.rule_low.size and bool(one_way.all())
+
+
 def _from_search(instance: Instance, offers: Offers, found: Found, options: SolveOptions) -> HubPlacementSolution:
     if found.is_infeasible:
-        return _impossible(instance, impossible.UNSERVED)
+        return _impossible(instance, impossible.of_search(instance))
     bound = max((offers.constant - found.bound) * offers.unit, 0.0)
     if found.plan is None:
         return _without_plan(instance, bound, found.stopped)
@@ -118,7 +126,7 @@ def _from_textbook(
     offers = textbook.offers
     outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
     if outcome.status is Status.INFEASIBLE:
-        return _impossible(instance, impossible.UNSERVED)
+        return _impossible(instance, impossible.of_search(instance))
     bound = max(outcome.bound * offers.unit, 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return _without_plan(instance, bound, TIME_LIMIT)
