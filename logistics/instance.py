@@ -149,13 +149,15 @@ def _rule_rows(rules: tuple[OpeningRule, ...]) -> dict[str, Any]:
 
 
 def _measure_rows(rows: tuple[Measure, ...], dummies: int) -> dict[str, Any]:
-    return {
+    found = {
         "route_measure": np.stack([row.through for row in rows], axis=1),
         "direct_measure": np.stack([row.direct for row in rows], axis=1),
-        "option_measure": np.stack([_padded(row.option, dummies) for row in rows], axis=1),
         "measure_low": np.array([row.low for row in rows]),
         "measure_high": np.array([row.high for row in rows]),
     }
+    if any(row.option.any() for row in rows):
+        found["option_measure"] = np.stack([_padded(row.option, dummies) for row in rows], axis=1)
+    return found
 
 
 def _clients(timeline: Timeline) -> Indices:
