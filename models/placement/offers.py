@@ -43,8 +43,11 @@ class Offers:
         caller's option, whether it is always open, whether it counts as new, and the least that must pass.
     rows
         Levels and rules over the options.
+    use_size
+        [use]: size of the numbers of the requirement, beside which a breach is dust.
     by_slot, slot_first
-        Offers in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`.
+        *Passes* in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`. The
+        first passes are the offers in their slots, then come those with a second slot, there.
     constant, unit
         Value of sending all directly, and the caller's money for 1 here.
     """
@@ -58,6 +61,7 @@ class Offers:
     route: Indices
     use: Floats
     use_limit: Floats
+    use_size: Floats
     use_name: tuple[Requirement, ...]
     client: Indices
     site: Indices
@@ -84,6 +88,21 @@ class Offers:
         return int(self.capacity.shape[1])
 
     @property
+    def cells(self) -> int:
+        """Return the number of cells."""
+        return self.slots // max(self.resources, 1)
+
+    @property
+    def twice(self) -> Indices:
+        """Return the offers that use a second slot."""
+        return np.flatnonzero(self.second != NONE)
+
+    @property
+    def has_terms(self) -> bool:
+        """Return whether anything but room is scarce, or a route uses room twice."""
+        return bool(self.use_limit.size or self.min_throughput.any() or self.twice.size)
+
+    @property
     def new_sites(self) -> Indices:
         """Return the cells with a choice."""
         return np.unique(self.site[~self.standing])
@@ -92,11 +111,21 @@ class Offers:
         """Return how many new sites `opened` [option] opens."""
         return int((opened & self.is_new).sum())
 
-    def room(self, opened: Flags) -> Floats:
-        """Return the capacity [slot] of the options opened."""
-        total = np.zeros((self.slots // self.resources, self.resources))
-        total[self.site[opened]] = self.capacity[opened]  # one option a cell
-        return total.ravel()
+    def room(self, opened: Flags | Floats) -> Floats:
+        """Return the capacity [slot] of the options opened, whole or in part."""
+        return self._in_cells(self.capacity, opened).ravel()
+
+    def throughput(self, opened: Flags | Floats) -> Floats:
+        """Return the throughput [cell] that the options opened ask for."""
+        return self._in_cells(self.min_throughput, opened)
+
+    def _in_cells(self, values: Floats, opened: Flags | Floats) -> Floats:
+        total = np.zeros((self.cells, *values.shape[1:]))
+        if opened.dtype == np.bool_:
+            total[self.site[opened]] = values[opened]  # one option a cell
+        else:
+            np.add.at(total, self.site, (values.T * opened).T)
+        return total
 
     def fixed_cost(self, opened: Flags) -> float:
         """Return the fixed cost of the options opened."""
@@ -114,7 +143,9 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
     cost_unit = _typical_saving(amount, np.where(must[flow], cost, saving), flow)
     unit = amount_unit * cost_unit
     slot = route_slots(instance)[routes]
-    use, use_limit, use_name = _uses(instance, routes, amount_unit)
+    second = _second(instance, routes)
+    use, use_limit, use_size, use_name = _uses(instance, routes, amount_unit)
+    by_slot, slot_first = passes_by_slot(slot, second, n_slots(instance))
     is_new = ~instance.standing[instance.option_site[options]]
     is_new &= instance.terms.option_period[options] == instance.terms.last_period
     return Offers(
@@ -122,11 +153,12 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         must=must,
         flow=flow,
         slot=slot,
-        second=_second(instance, routes),
+        second=second,
         saving=saving / cost_unit,
         route=routes,
         use=use,
         use_limit=use_limit,
+        use_size=use_size,
         use_name=use_name,
         client=_groups(instance)[flows],
         site=option_cells(instance)[options],
@@ -137,11 +169,17 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         is_new=is_new,
         min_throughput=instance.terms.min_throughput[options] / amount_unit,
         rows=opening_rows(instance, options),
-        by_slot=np.argsort(slot, kind="stable"),
-        slot_first=np.searchsorted(np.sort(slot), np.arange(n_slots(instance) + 1)),
+        by_slot=by_slot,
+        slot_first=slot_first,
         constant=(direct_total(instance) + dot(amount[must], direct[must])) / unit,
         unit=unit,
     )
+
+
+def passes_by_slot(slot: Indices, second: Indices, slots: int) -> tuple[Indices, Indices]:
+    """Return `by_slot` and `slot_first` of offers that use these slots."""
+    passed = np.concatenate([slot, second[second != NONE]])
+    return np.argsort(passed, kind="stable"), np.searchsorted(np.sort(passed), np.arange(slots + 1))
 
 
 def direct_total(instance: Instance) -> float:
@@ -184,10 +222,12 @@ def _groups(instance: Instance) -> Indices:
     return group
 
 
-def _uses(instance: Instance, routes: Indices, amount_unit: float) -> tuple[Floats, Floats, tuple[Requirement, ...]]:
-    """Return what each route uses per unit of each bounded measure, the limits, and their names."""
+def _uses(
+    instance: Instance, routes: Indices, amount_unit: float
+) -> tuple[Floats, Floats, Floats, tuple[Requirement, ...]]:
+    """Return what each route uses per unit of each bounded measure, the limits, their sizes, and their names."""
     terms, amount = instance.terms, instance.amount
-    uses, limits, names = [np.empty((routes.size, 0))], [], []
+    uses, limits, sizes, names = [np.empty((routes.size, 0))], [], [], []
     direct = np.where(np.isinf(instance.direct_cost)[:, None], 0.0, terms.direct_measure)
     for name, sign, bounds in (("measure_low", -1.0, terms.measure_low), ("measure_high", 1.0, terms.measure_high)):
         for measure in np.flatnonzero(np.isfinite(bounds)).tolist():
@@ -198,8 +238,9 @@ def _uses(instance: Instance, routes: Indices, amount_unit: float) -> tuple[Floa
             free = limit - dot(amount, each) + GIVES_WAY * (abs(limit) + size)
             uses.append((use / scale)[:, None])
             limits.append(free / scale / amount_unit)
+            sizes.append(max(abs(limit), size) / scale / amount_unit)
             names.append((name, measure))
-    return np.hstack(uses), np.array(limits), tuple(names)
+    return np.hstack(uses), np.array(limits), np.array(sizes), tuple(names)
 
 
 def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices) -> float:
