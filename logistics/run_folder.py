@@ -40,6 +40,23 @@ class RunTables:
     link_flows: pd.DataFrame
     places: pd.DataFrame
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Return the phases of the run, in the order of time; of a plan for one year, the year."""
+        return tuple(sorted(set(self.places.get("period", ()))))
+
+    def of_period(self, period: str) -> "RunTables":
+        """Return the tables of one phase; the summary stays that of the whole run."""
+        frames = {name: getattr(self, name) for name in TABLE_NAMES}
+        return RunTables(
+            summary=self.summary,
+            **{name: frame[frame["period"] == period].reset_index(drop=True) for name, frame in frames.items()},
+        )
+
+    def last(self) -> "RunTables":
+        """Return the tables of the last phase."""
+        return self.of_period(self.periods[-1]) if self.periods else self
+
 
 def write_tables(tables: RunTables, folder: Path) -> None:
     """Write `plan.json` and the CSV files (UTF-8 with BOM, full precision) into an existing folder."""

@@ -299,7 +299,7 @@ def test_what_no_plan_acts_upon_is_refused_and_not_ignored(full):
     with pytest.raises(InputError) as caught:
         require_offered(full)
     assert len(str(caught.value).splitlines()) == len(NOT_OFFERED)
-    assert "hubs.rail: not offered yet" in str(caught.value)
+    assert "freight.od_matrix: not offered yet" in str(caught.value)
 
 
 def test_every_line_of_the_table_of_what_is_not_offered_is_a_field():
