@@ -11,23 +11,18 @@ from numpy.typing import NDArray
 import networks
 from logistics.connect import Connected, connect
 from logistics.costs import FlowClass, Pricing
+from logistics.demand import AS_GENERATED, FreightRules, freight_of_year
 from logistics.distances import Floats, Indices
-from logistics.errors import InputError
-from logistics.freight import Freight, by_commodity, spread
-from logistics.generation import generate
+from logistics.freight import Freight
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
-from logistics.regional import regional_trade
 from logistics.scenario import EVERY_SITE, Scenario, check_ledger, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
-from logistics.units import PERCENT
 from networks import Network
 
 Progress = Callable[[str], None]
 
-BORDER_IMPORTS: Final = "x081"
-"""Row of `expected.csv`: share of imports in the trucks at Lạng Sơn, percent."""
 WATER_WORDS: Final = ("inland waterway", "seaport")
 RAIL_WORD: Final = "rail"
 RAILED_GATEWAYS: Final = ("seaport", "border_gate", "rail_terminal", "external")
@@ -190,19 +185,11 @@ def _on_water(modes: str) -> bool:
     return any(word in modes for word in WATER_WORDS)
 
 
-def build_freight(region: Region, scenario: Scenario, ends: pd.DataFrame, connected: Connected) -> Freight:
-    """Generate the freight of the scenario's year and spread it."""
-    ledger, year = region.ledger, scenario.year
-    parts = [generate(region.generators, region.sector_of, year, ledger)]
-    if scenario.regional_trade:
-        imports = float(region.expected["value"][BORDER_IMPORTS]) * PERCENT
-        parts.append(regional_trade(region.provinces, year, ledger, imports))
-    near = by_commodity(pd.concat(parts, ignore_index=True), region.commodity_of)
-    if near.empty:
-        raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
-    ids = list(connected.distances.place_ids)
-    hours = pd.DataFrame(connected.distances.by_vehicle["c40"].travel_h, index=ids, columns=ids)
-    return spread(near, ends, hours, ledger["gravity_per_h"])
+def build_freight(
+    region: Region, scenario: Scenario, ends: pd.DataFrame, connected: Connected, rules: FreightRules = AS_GENERATED
+) -> Freight:
+    """Return the freight of the scenario's year."""
+    return freight_of_year(region, scenario, scenario.year, ends, connected, rules)
 
 
 def matched_caps(flows: pd.DataFrame, near: Indices, far: Indices, places: int) -> Floats:
