@@ -165,8 +165,13 @@ def read_network(scenario: Scenario, progress: Progress) -> Network:
     return networks.read_osm(scenario.network)
 
 
-def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Return the places to be joined to the network (`railed`: by a siding too), and which may have a quay."""
+def used_places(
+    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return the places to be joined to the network, and which of them may have a quay.
+
+    With `rail` the places tell in a column `railed` which may have a siding.
+    """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
         region.generators.assign(afloat=False, railed=False),
@@ -178,7 +183,8 @@ def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tupl
         ),
     ]
     places = pd.concat([frame[["place_id", "lon", "lat", "afloat", "railed"]] for frame in frames], ignore_index=True)
-    return places.drop(columns="afloat"), places["afloat"].to_numpy(bool)
+    dropped = ["afloat"] if rail else ["afloat", "railed"]
+    return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 
 
 def _on_water(modes: str) -> bool:
