@@ -12,27 +12,22 @@ import networks
 from logistics.candidates import Around, greenfield_sites
 from logistics.connect import Connected, connect
 from logistics.costs import FlowClass, Pricing
+from logistics.demand import FreightRules, freight_of_year
 from logistics.distances import Floats, Indices
-from logistics.errors import InputError
-from logistics.freight import Freight, by_commodity, spread
-from logistics.generation import generate
+from logistics.eco_parks import truck_co2_share
+from logistics.freight import Freight
 from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
-from logistics.not_offered import require_offered
 from logistics.region import Region, read_region
-from logistics.regional import regional_trade
 from logistics.scenario import EVERY_SITE, Scenario
 from logistics.scenario_checks import check_ledger, check_places, check_sites
 from logistics.site_rules import rules_of_site
 from logistics.sites import HubOption, is_standing, site_options
-from logistics.units import PERCENT
 from networks import Network
 
 Progress = Callable[[str], None]
 
-BORDER_IMPORTS: Final = "x081"
-"""Row of `expected.csv`: share of imports in the trucks at Lạng Sơn, percent."""
 WATER_WORDS: Final = ("inland waterway", "seaport")
 RAIL_WORD: Final = "rail"
 RAILED_GATEWAYS: Final = ("seaport", "border_gate", "rail_terminal", "external")
@@ -109,7 +104,6 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     region = with_greenfield_sites(region, scenario)
     sites = allowed_sites(region.sites, scenario, year)
     check_places(scenario, region)
-    require_offered(scenario)
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
@@ -146,6 +140,7 @@ def assemble(
         pricing=Pricing(
             ledger=ledger, distances=distances, matched_cap=cap,
             co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
+            truck_co2_share=truck_co2_share(distances.place_ids, scenario.eco_parks, ledger),
         ),
     )  # fmt: skip
 
@@ -209,8 +204,13 @@ def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:
     return networks.read_osm(scenario.network)
 
 
-def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Return the places to be joined to the network (`railed`: by a siding too), and which may have a quay."""
+def used_places(
+    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return the places to be joined to the network, and which of them may have a quay.
+
+    With `rail` the places tell in a column `railed` which may have a siding.
+    """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
         region.generators.assign(afloat=False, railed=False),
@@ -222,7 +222,8 @@ def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tupl
         ),
     ]
     places = pd.concat([frame[["place_id", "lon", "lat", "afloat", "railed"]] for frame in frames], ignore_index=True)
-    return places.drop(columns="afloat"), places["afloat"].to_numpy(bool)
+    dropped = ["afloat"] if rail else ["afloat", "railed"]
+    return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 
 
 def _on_water(modes: str) -> bool:
@@ -230,18 +231,9 @@ def _on_water(modes: str) -> bool:
 
 
 def build_freight(region: Region, scenario: Scenario, year: int, ends: pd.DataFrame, connected: Connected) -> Freight:
-    """Generate the freight of a year and spread it."""
-    ledger = region.ledger
-    parts = [generate(region.generators, region.sector_of, year, ledger)]
-    if scenario.regional_trade:
-        imports = float(region.expected["value"][BORDER_IMPORTS]) * PERCENT
-        parts.append(regional_trade(region.provinces, year, ledger, imports))
-    near = by_commodity(pd.concat(parts, ignore_index=True), region.commodity_of)
-    if near.empty:
-        raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
-    ids = list(connected.distances.place_ids)
-    hours = pd.DataFrame(connected.distances.by_vehicle["c40"].travel_h, index=ids, columns=ids)
-    return spread(near, ends, hours, ledger["gravity_per_h"])
+    """Return the freight of a year, made as the scenario says."""
+    rules = FreightRules(calibrate=scenario.calibrate, eco_parks=scenario.eco_parks, od_matrix=scenario.od_matrix)
+    return freight_of_year(region, scenario, year, ends, connected, rules)
 
 
 def matched_caps(flows: pd.DataFrame, near: Indices, far: Indices, places: int) -> Floats:

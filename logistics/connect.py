@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 import networks
 from logistics.distances import Distances, Floats
 from logistics.ledger import Ledger
+from logistics.rails import Rails, rails_between
 from logistics.tariffs import VEHICLES, Leg, Truck
 from logistics.tolls import toll_group5_vnd
 from networks import Network
-from networks.gauges import by_gauge
 from networks.geodesy import great_circle_km
 
 SOFT_LIMIT_KM: Final = 10.0
@@ -27,7 +27,8 @@ class Connected:
     """Places on the network.
 
     `network` holds a node for every place and its connectors; `nodes` maps place ids to node ids;
-    `quays` maps places on water to nodes of `water`; `connector_km` is indexed by place id.
+    `quays` maps places on water to nodes of `water`; `rails` is None where no place is on rail; `connector_km` is
+    indexed by place id.
     """
 
     network: Network
@@ -35,6 +36,7 @@ class Connected:
     connector_km: pd.Series
     water: Network
     quays: pd.Series
+    rails: Rails | None
     distances: Distances
     warnings: tuple[str, ...]
 
@@ -81,12 +83,13 @@ def connect(
     nodes = pd.Series(snapped.node_ids, index=ids)
     by_vehicle = {vehicle: _ways(joined, list(nodes), vehicle) for vehicle in VEHICLES}
     water, quays, water_km = _by_water(places, afloat, ledger)
-    distances = Distances(
-        place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km(places, ledger, rail_year)
-    )
+    rails = rails_between(places, ledger, rail_year)
+    rail_km = None if rails is None else rails.km
+    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km)
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
-        network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
+        network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, rails=rails,
+        distances=distances,
         warnings=(*_far_warnings(connector_km), *_dry_warnings(places, afloat, quays, ledger)),
     )  # fmt: skip
 
@@ -136,30 +139,6 @@ def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -
         water_km[np.ix_(at, at)] = between + gap_km[at][:, None] + gap_km[at][None, :]
         water_km[at, at] = np.inf
     return water, quays, water_km
-
-
-def rail_km(places: pd.DataFrame, ledger: Ledger, year: int) -> Floats:
-    """Return the km by rail between all places, [origin, destination]; `inf` where either has no station near.
-
-    A train keeps its gauge all the way; of two gauges the shorter way is taken. What lies between a place and its
-    station is added as a siding.
-    """
-    km = np.full((len(places), len(places)), np.inf)
-    if "railed" not in places or not places["railed"].any():
-        return km
-    rails = by_gauge(networks.northern_vietnam(modes=("rail",), year=year))
-    at = np.flatnonzero(places["railed"].to_numpy(bool))
-    for _, layer in rails.nodes.groupby("gauge_mm"):
-        yard, gap_km = _nearest(places.iloc[at], layer)
-        near = gap_km <= ledger["hub_rail_max_km"]
-        ends, ends_gap_km = at[near], gap_km[near]
-        nodes = [str(name) for name in layer["node_id"].to_numpy()[yard[near]]]
-        if nodes:
-            between = networks.travel(rails, nodes, nodes, by="km").km
-            whole = between + ends_gap_km[:, None] + ends_gap_km[None, :]
-            km[np.ix_(ends, ends)] = np.minimum(km[np.ix_(ends, ends)], whole)
-    np.fill_diagonal(km, np.inf)
-    return km
 
 
 def _nearest(places: pd.DataFrame, nodes: pd.DataFrame) -> tuple[NDArray[np.intp], Floats]:

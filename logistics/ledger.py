@@ -105,6 +105,10 @@ class Ledger:
         """Return the ledger of the tables, without a scenario's own values and with nothing read yet."""
         return type(self)(entries=MappingProxyType(dict(self.entries) | dict(self.replaced)))
 
+    def apart(self) -> Self:
+        """Return the same ledger with reads of its own: for figures that a plan does not rest on."""
+        return replace(self, asked=set())
+
     def moved(self, entry_ids: Iterable[str]) -> bool:
         """Tell whether a scenario gives one of the rows another value than the tables; reading none of them."""
         return any(self.entry(entry_id).value != self.tabled(entry_id).value for entry_id in entry_ids)

@@ -1,4 +1,4 @@
-"""Tonnes put back on the links: what each road and waterway carries with the hubs, and without any."""
+"""Tonnes put back on the links: what each road, waterway and railway carries with the hubs, and without any."""
 
 import numpy as np
 import pandas as pd
@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, TRUCK, line_truck
+from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, RAIL, TRUCK, line_truck
 from logistics.distances import Floats, Indices
+from logistics.rails import Rails
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
 from networks.geodesy import write_line
@@ -38,7 +39,18 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
         carried = networks.assign(connected.water, afloat, by="km").set_index("link_id")["t_per_year"]
         water["t_per_year"] = water["link_id"].map(carried).fillna(0.0)
     columns = [name for name in roads.columns if name != "geometry"]
-    return pd.concat([roads, water], ignore_index=True)[[*columns, "geometry"]]
+    frames = [roads, water] if connected.rails is None else [roads, water, _rail_loads(case, ways, connected.rails)]
+    return pd.concat(frames, ignore_index=True)[[*columns, "geometry"]]
+
+
+def _rail_loads(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
+    """Return the railways with what each carries; a track of two gauges stands once in each layer."""
+    links = _links(rails.network, "rail").assign(t_per_year=0.0, direct_t_per_year=0.0)
+    trips = rail_trips(case, ways, rails)
+    if len(trips):
+        carried = networks.assign(rails.network, trips, by="km").set_index("link_id")["t_per_year"]
+        links["t_per_year"] = links["link_id"].map(carried).fillna(0.0)
+    return links
 
 
 def _links(network: networks.Network, mode: str) -> pd.DataFrame:
@@ -112,6 +124,17 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
         quay.reindex(ids[trips["origin"]]).to_numpy(),
         quay.reindex(ids[trips["destination"]]).to_numpy(),
     )
+
+
+def rail_trips(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
+    """Return tonnes between stations."""
+    train = ways[(ways["mode"] == RAIL) & (ways["site"] >= 0)]
+    flow = train["flow"].to_numpy()
+    out = (case.flows["direction"] == "out").to_numpy()[flow]
+    hub = case.site_positions[train["site"].to_numpy()] if len(train) else np.zeros(0, dtype=np.intp)
+    trips = _directed((hub, case.far[flow]), out, train["t_per_year"].to_numpy(float))
+    origins, destinations = trips["origin"].to_numpy(dtype=np.intp), trips["destination"].to_numpy(dtype=np.intp)
+    return rails.trips(origins, destinations, trips["t_per_year"].to_numpy(float))
 
 
 def _directed(ends: tuple[Indices, Indices], outward: NDArray[np.bool_], tonnes: Floats) -> pd.DataFrame:

@@ -2,13 +2,12 @@
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
 from logistics import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit, Scenario
 from logistics.errors import InputError
-from logistics.not_offered import NOT_OFFERED, require_offered
 from logistics.scenario import northern_vietnam, read_scenario, write_scenario
 from logistics.scenario_checks import check_places, check_sites, province_names
 
@@ -112,7 +111,6 @@ def test_every_key_of_a_file_reaches_its_field(full, tmp_path):
 def test_a_file_without_these_keys_has_todays_behaviour():
     scenario = northern_vietnam()
     assert (scenario.phases, scenario.candidates, scenario.objective) == (None, None, Objective())
-    require_offered(scenario)
 
 
 def test_a_full_scenario_survives_writing_pickling_copying_and_replacing(full, tmp_path):
@@ -293,14 +291,3 @@ def test_old_and_new_provinces_are_known_once_each(region):
 def test_sites_made_from_the_network_count_as_candidates():
     scenario = Scenario(name="x", new_hubs=3, candidates=Candidates(count=2))
     check_sites(scenario, ["a"], ["a"])
-
-
-def test_what_no_plan_acts_upon_is_refused_and_not_ignored(full):
-    with pytest.raises(InputError) as caught:
-        require_offered(full)
-    assert len(str(caught.value).splitlines()) == len(NOT_OFFERED)
-    assert "freight.od_matrix: not offered yet" in str(caught.value)
-
-
-def test_every_line_of_the_table_of_what_is_not_offered_is_a_field():
-    assert set(NOT_OFFERED) <= {one.name for one in fields(Scenario)}
