@@ -89,9 +89,23 @@ def _promises(timeline: Timeline, routes: tuple[Routes, ...]) -> Iterator[Measur
             direct, through = (np.concatenate(part) for part in zip(*per_t, strict=True))
             promised_t = band.share_pct * PERCENT * float(case.tonnes[in_band(case, band)].sum())
             yield Measure(
-                kind="service", subject=f"{band_name(band)}, {case.year}", unit="t", direct=direct, through=through,
+                kind="service", subject=promise_name(band, case), unit="t", direct=direct, through=through,
                 option=_no_option(timeline), low=promised_t - captive_sum(timeline, direct),
             )  # fmt: skip
+
+
+def promise_name(band: Band, case: Case) -> str:
+    """Return what the promise of a band in one phase is called."""
+    return f"{band_name(band)}, {case.year}"
+
+
+def promised_bands(timeline: Timeline) -> dict[str, tuple[Band, int]]:
+    """Return the band and the phase of each promise, by its name."""
+    return {
+        promise_name(band, case): (band, period)
+        for band in timeline.scenario.service
+        for period, case in enumerate(timeline.cases)
+    }
 
 
 def band_name(band: Band) -> str:

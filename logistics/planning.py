@@ -14,15 +14,18 @@ import networks
 from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
 from logistics.inputs import input_hashes
-from logistics.instance import pose
+from logistics.errors import InfeasibleError
+from logistics.i18n import label
+from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
-from logistics.siting import chosen_ways, decide
+from logistics.siting import Decision, chosen_ways, decide
 from logistics.timeline import Timeline, build_timeline
 from logistics.units import VND_PER_BILLION
+from logistics.wishes import examine, facts_of, sentences
 from models import SolveOptions
 
 if TYPE_CHECKING:
@@ -141,7 +144,7 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
     )
     progress(f"deciding: {flows:,} flows, {len(timeline.last.sites)} sites, {ways:,} routes that could pay")
     question = pose(timeline, routes)
-    decision = decide(question, options)
+    decision = _decided(question, options, progress)
     progress("putting tonnes back on the roads")
     ways = chosen_ways(question, decision)
     facts = {
@@ -152,6 +155,16 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
         "inputs": input_hashes(timeline.last),
     }
     return Plan(timeline=timeline, tables=plan_tables(timeline, decision, ways, facts))
+
+
+def _decided(question: Question, options: SolveOptions, progress: Progress) -> Decision:
+    """Decide; where the wishes clash, say which and what would do."""
+    try:
+        return decide(question, options)
+    except InfeasibleError as error:
+        wishes = examine(question, options, progress)
+        told = sentences(wishes, lambda key, **values: label(key, "en", **values))
+        raise InfeasibleError(str(error), facts_of(wishes), tuple(told)) from error
 
 
 def with_idle_rows_named(timeline: Timeline) -> Timeline:

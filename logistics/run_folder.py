@@ -15,6 +15,7 @@ from logistics.errors import InputError
 
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
 PLAN_FILE: Final = "plan.json"
+INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
     PLAN_FILE,
     *(f"{name}.csv" for name in TABLE_NAMES),
@@ -65,6 +66,23 @@ def write_tables(tables: RunTables, folder: Path) -> None:
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     text = json.dumps(tables.summary, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def write_infeasible(facts: Mapping[str, Any], folder: Path) -> Path:
+    """Write what clashes and the ways out as `infeasible.json`, beside an earlier run if there is one.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    target = folder.with_name(f"{folder.name}-infeasible") if (folder / PLAN_FILE).exists() else folder
+    target.mkdir(parents=True, exist_ok=True)
+    path = target / INFEASIBLE_FILE
+    fresh = path.with_name(f".{path.name}.part")
+    fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    fresh.replace(path)
+    return path
 
 
 def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
