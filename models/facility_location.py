@@ -26,7 +26,9 @@ Tiers and minimum throughput go through an easier instance first (`models.locati
 where its plan opens two tiers of a site or leaves a site with too little.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,7 +36,8 @@ from numpy.typing import ArrayLike
 from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
-from models.location import answers, violations
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.location import answers, requirements, violations
 from models.location.answers import FacilityLocationSolution
 from models.options import SolveOptions
 
@@ -141,6 +144,42 @@ class FacilityLocation:
         arrays.floats("within", [within], (1,), may_be_inf=True)
         return answers.alternatives(self, arrays.whole("count", count, low=1), within, options)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.location.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
+        ("max_open",): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.location.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+
+        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> FacilityLocationSolution:
+            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
+
+        program, rules = requirements.program_of(self, prices)
+        return ways_out(program, rules, k=k, options=options, solve=solve)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
+        return self._eased(way.relaxations)
+
     def price(self, solution: FacilityLocationSolution) -> float:
         """Return what the plan costs: opening and serving. No solver is asked."""
         return violations.price(self, violations.chosen_tiers(self, solution), solution.share)
@@ -151,6 +190,25 @@ class FacilityLocation:
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
         return violations.violations(self, solution, tol)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        after = requirements.eased(self, relaxations)
+        stays, left = after.stays, after.left[after.stays]
+        room, least, most = self.capacity, self.min_throughput, self.max_open
+        if room is not None:
+            room = room + (after.room[:, None] if room.ndim > 1 else after.room)
+        return replace(
+            self,
+            cost=self.cost[stays] * left[:, None],
+            demand=None if self.demand is None else self.demand[stays] * left,
+            capacity=room,
+            min_throughput=None if least is None else np.maximum(least - after.throughput, 0.0),
+            single_source=after.single_source,
+            min_open=self.min_open - after.fewer,
+            max_open=None if most is None else most + after.more,
+            forced_open=after.forced_open,
+            forced_closed=after.forced_closed,
+        )
 
     def _put(self, **values: ArrayLike | tuple[int, ...] | int | bool) -> None:
         for name, value in values.items():

@@ -1,6 +1,7 @@
 """Ask the solver and believe nothing unchecked: points are put into the rows, "infeasible" is asked twice."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 
@@ -52,8 +53,8 @@ class Questions:
         self._gap = relative_gap
         self._seed = seed
 
-    def solve(self, program: Program) -> Outcome:
-        """Return a checked point, or that there is none.
+    def solve(self, program: Program, limit_s: float = inf) -> Outcome:
+        """Return a checked point, or that there is none; within `limit_s` and the clock.
 
         Raises
         ------
@@ -62,9 +63,10 @@ class Questions:
         SolverError
             If the solver says neither in a way that can be relied on.
         """
-        outcome = self._first_word(program)
+        clock = Clock(min(limit_s, self.clock.left_s))
+        outcome = self._first_word(program, clock)
         if outcome is None or not _is_good(program, outcome):
-            outcome = self._mip(program, presolve=False)
+            outcome = self._mip(program, clock, presolve=False)
         if outcome.status is Status.INFEASIBLE or _is_good(program, outcome):
             return outcome
         if outcome.status is Status.NO_SOLUTION:
@@ -78,17 +80,17 @@ class Questions:
         outcome = self.solve(replace(program, cost=np.zeros(program.cost.size), offset=0.0))
         return None if outcome.status is Status.INFEASIBLE else outcome.values
 
-    def _first_word(self, program: Program) -> Outcome | None:
+    def _first_word(self, program: Program, clock: Clock) -> Outcome | None:
         try:
-            return self._mip(program, presolve=True)
+            return self._mip(program, clock, presolve=True)
         except SolverError:  # HiGHS's presolve ends some tiny infeasible programs in an internal error
             return None
 
-    def _mip(self, program: Program, *, presolve: bool) -> Outcome:
-        if self.clock.is_over:
+    def _mip(self, program: Program, clock: Clock, *, presolve: bool) -> Outcome:
+        if clock.is_over:
             raise OutOfTimeError
         return self._solver.mip(
-            program, relative_gap=self._gap, seed=self._seed, limit_s=self.clock.left_s, presolve=presolve
+            program, relative_gap=self._gap, seed=self._seed, limit_s=clock.left_s, presolve=presolve
         )
 
 

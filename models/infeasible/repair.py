@@ -106,7 +106,7 @@ class _Search:
             repair = self._cheapest() if self._elastics.count else None
             if repair is None:
                 return NO_MORE if self.ways else NO_WAY
-            self.ways.append(self._way(repair))
+            self.ways.append(self._way(repair, k - len(self.ways)))
             self._used.append(repair.members)
         return ENOUGH
 
@@ -148,7 +148,8 @@ class _Search:
         values = outcome.values if outcome.values.size else np.ones(program.cost.size)
         return np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
 
-    def _way(self, repair: _Repair) -> WayOut:
+    def _way(self, repair: _Repair, wanted: int) -> WayOut:
+        """Return the way; as many as `wanted` share the time that is left."""
         relaxations = self._relaxations(repair)
         program = self._relaxed_program(relaxations)
         point = repair.values[: program.cost.size]
@@ -156,7 +157,7 @@ class _Search:
             raise SolverError(
                 f"the way out {[r.name for r in relaxations]} does not make the program feasible; scale it"
             )
-        plan = self._plan(relaxations, program.offset + dot(program.cost, point))
+        plan = self._plan(relaxations, program.offset + dot(program.cost, point), wanted)
         return WayOut(
             relaxations=relaxations,
             price=sum(relaxation.price for relaxation in relaxations),
@@ -179,18 +180,18 @@ class _Search:
         by_name = {requirement.name: requirement for requirement in self._elastics.requirements}
         return moved(self._elastics.program, [(by_name[one.name], one.amount) for one in relaxations])
 
-    def _plan(self, relaxations: tuple[Relaxation, ...], known: float) -> tuple[float, float, Status]:
+    def _plan(self, relaxations: tuple[Relaxation, ...], known: float, wanted: int) -> tuple[float, float, Status]:
         """Return value, bound and status of the best plan; `known` is the value of one, should time run out."""
         if not self._questions.clock.is_over:
-            plan = self._solve(relaxations, self._questions.clock.left_s)
+            part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
+            plan = self._solve(relaxations, part * self._questions.clock.left_s)
             if plan.has_plan:
                 return plan.objective, plan.bound, plan.status
         return known, -inf, Status.FEASIBLE
 
     def _solve_program(self, relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
-        del limit_s  # the questions have the same clock
         try:
-            outcome = self._questions.solve(self._relaxed_program(relaxations))
+            outcome = self._questions.solve(self._relaxed_program(relaxations), limit_s)
         except OutOfTimeError:
             return Solution(status=Status.NO_SOLUTION, objective=inf, bound=-inf, seconds=0.0, stopped=TIME_LIMIT)
         return Solution(

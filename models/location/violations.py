@@ -129,7 +129,7 @@ def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
     rooms = tier_rooms(instance)
     if rooms is None or instance.demand is None:
         return []
-    room = np.zeros(n_sites(instance))
+    room = rooms.max(axis=1) if rooms.size else np.zeros(n_sites(instance))  # of a closed site, too: it is said above
     opened = opened_tiers(instance, chosen_tiers(instance, plan))
     room[opened[0]] = rooms[opened]
     load = np.einsum("ij,i->j", plan.share, instance.demand)
