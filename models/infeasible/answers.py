@@ -76,7 +76,9 @@ class WayOut:
     objective, bound
         Value of the best plan after the relaxations, and what no plan is cheaper than; the price is not in it.
     status
-        How the search for that plan ended: OPTIMAL, or FEASIBLE if a limit came first.
+        How the search for that plan ended: OPTIMAL, FEASIBLE if a limit came first, NO_SOLUTION if it came before any
+        plan was found (inf is its value then). INFEASIBLE: what solves the plan is stricter than the program of
+        the requirements by a rounding; a little more of the same relaxations will do.
     """
 
     relaxations: tuple[Relaxation, ...]

@@ -93,6 +93,7 @@ class _Search:
         self._elastics = elastics
         self._questions = questions
         self._solve = solve or self._solve_program
+        self._costs_by_point = solve is None
         self._used: list[tuple[int, ...]] = []
         self._unit = float(elastics.price.max(initial=0.0)) or 1.0
 
@@ -182,12 +183,16 @@ class _Search:
 
     def _plan(self, relaxations: tuple[Relaxation, ...], known: float, wanted: int) -> tuple[float, float, Status]:
         """Return value, bound and status of the best plan; `known` is the value of one, should time run out."""
+        status = Status.NO_SOLUTION
         if not self._questions.clock.is_over:
             part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
             plan = self._solve(relaxations, part * self._questions.clock.left_s)
             if plan.has_plan:
                 return plan.objective, plan.bound, plan.status
-        return known, -inf, Status.FEASIBLE
+            status = plan.status
+        if self._costs_by_point:
+            return known, -inf, Status.FEASIBLE
+        return inf, inf if status is Status.INFEASIBLE else -inf, status
 
     def _solve_program(self, relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
         try:

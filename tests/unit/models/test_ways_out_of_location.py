@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models import FacilityLocation, InstanceError, SolveOptions, Status
+from models import FacilityLocation, InstanceError, PMedian, SolveOptions, Status
 from models.infeasible import Elastic
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -146,3 +146,41 @@ def test_a_limit_of_no_time_claims_nothing():
     assert (ways.status, ways.is_complete, ways.stopped) == (Status.NO_SOLUTION, False, "time limit")
     clashes = SHORT.clashes(SolveOptions(time_limit_s=1e-6))
     assert (clashes.status, clashes.is_complete, len(clashes)) == (Status.NO_SOLUTION, False, 0)
+
+
+def test_a_median_of_more_sites_than_there_are():
+    instance = PMedian(cost=[[1, 2], [2, 1]], p=3)
+    (way,) = instance.ways_out(EXACT)
+    assert told(way) == {("p", "fewer"): (1.0, 1.0)}
+    assert way.objective == 2.0
+    assert instance.relaxed(way).p == 2
+    assert {one.requirements for one in instance.clashes()} == {(("p", "fewer"),)}
+
+
+def test_a_median_with_more_forced_sites_than_it_opens():
+    instance = PMedian(cost=[[1, 2], [2, 1]], p=1, forced_open=[0, 1])
+    ways = instance.ways_out(EXACT, prices={("p", "more"): 3.0, "forced_open": 1.0, ("forced_open", 0): 2.0})
+    assert [told(way) for way in ways] == [
+        {("forced_open", 1): (1.0, 1.0)},
+        {("forced_open", 0): (1.0, 2.0)},
+        {("p", "more"): (1.0, 3.0)},
+    ]
+    assert [way.objective for way in ways] == [3.0, 3.0, 2.0]
+
+
+def test_a_median_with_a_client_out_of_reach_leaves_it_out():
+    instance = PMedian(cost=[[1, float("inf")], [1, 5]], weight=[4, 2], p=1, forced_closed=[0])
+    first, second = instance.ways_out(EXACT, prices={"served": 2.0, "forced_closed": 9.0})
+    assert told(first) == {("served", 0): (4.0, 8.0)}
+    assert first.objective == 10.0
+    assert instance.relaxed(first).n_clients == 1
+    assert told(second) == {("forced_closed", 0): (1.0, 9.0)}
+    assert second.objective == 6.0
+
+
+def test_points_are_served_or_none_is():
+    instance = PMedian(points=[[0, 0], [3, 4]], p=0)
+    (way,) = instance.ways_out(EXACT)
+    assert told(way) == {("p", "more"): (1.0, 1.0)}
+    assert way.objective == 5.0
+    assert PMedian(points=[[0, 0], [3, 4]], p=1).clashes().status is Status.FEASIBLE
