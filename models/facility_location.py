@@ -23,7 +23,9 @@ nearly alike in cost and place; the gap says how far it came. With capacities th
 100 sites.
 
 Tiers and minimum throughput go through an easier instance first (`models.location.tiers`), and to the plain program
-where its plan opens two tiers of a site or leaves a site with too little.
+where its plan opens two tiers of a site or leaves a site with too little. Generated instances of three tiers, 20 s: 50
+clients and 20 sites proved in 3 to 7 s, split or whole (HiGHS alone: 18 s, or not in 20); 100 and 50 end with gaps of
+0 to 3 %, 300 and 100 with 0.6 to 2 %, where HiGHS alone finds no plan. Beyond, the gap says how far it came.
 """
 
 from collections.abc import Iterable

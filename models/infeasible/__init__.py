@@ -18,7 +18,13 @@ Sources: Junker, QuickXplain, AAAI 2004; Chinneck, Dravnieks, ORSA Journal on Co
 Chinneck, Feasibility and Infeasibility in Optimization, Springer 2008 (elastic programs).
 
 No claim rests on one word of the solver: whoever is called infeasible is asked again without presolve, and every point
-is checked against the rows here. How far it goes is how far HiGHS proves the program, some twenty times over.
+is checked against the rows here. Amounts are rounded up by the solver's tolerance, so that stricter eyes accept them.
+
+How far it goes is how far HiGHS proves the program, over and over. Measured on one core of a busy AMD EPYC: five ways
+out of too little room in 4 to 6 s for 50 clients and 20 sites, a minute for 200 and 50, 23 s for 300 flows, 3,000
+routes and 30 sites; whole clients (single source) are packed as well, and 50 of them take two minutes a way. A clash
+of c requirements takes some 2 c solves: 4 s where it has 66, more than two minutes where it has 230. What a limit
+cuts short is said to be reducible; requirements last in order have then been looked at first.
 """
 
 from models.infeasible.answers import Clash, Clashes, Relaxation, WayOut, WaysOut

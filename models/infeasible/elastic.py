@@ -18,7 +18,8 @@ from models.program import Matrix, Program
 
 DUST = 1e-8  # a part of the most below this is rounding
 SHAVED = 5e-10  # relative: solvers end a little beside the bound
-DIGITS = 9
+DIGITS, ROUND_DIGITS = 9, 7
+SHORT = 2e-9  # of the most that an amount can be: what the solver's tolerances may have kept back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +90,12 @@ class Elastics:
         return np.flatnonzero(values[self.amounts] > DUST * self.most)
 
     def amount(self, member: int, values: Floats) -> float:
-        """Return the amount in the requirement's units, rounded up to nine digits or to whole steps."""
+        """Return the amount in the requirement's units: a round number next to it, or a little more than it."""
         taken, elastic = float(values[self.amounts[member]]), _of(self.requirements[member])
         if elastic.step:
             return elastic.step * round(taken)
-        return min(_rounded_up(taken * float(self.unit[member])), elastic.limit)
+        most = float(self.unit[member])
+        return min(_rounded_up(taken * most, SHORT * most), elastic.limit)
 
     def elastic_program(self, cost: Floats, used: Sequence[Sequence[int]], only: Indices | None = None) -> Program:
         """Return the program with `cost` of amounts and switches; no set of `used` may give way as a whole.
@@ -196,8 +198,12 @@ def _excess(program: Program, requirement: Requirement, reach: tuple[Floats, Flo
     return float(max(short.max(initial=0.0), over.max(initial=0.0)))
 
 
-def _rounded_up(amount: float) -> float:
+def _rounded_up(amount: float, short: float) -> float:
+    """Return a number of seven digits that is within `short`, or one of nine digits that is above by about as much."""
     if amount <= 0:
         return 0.0
+    near = float(f"{amount:.{ROUND_DIGITS}g}")
+    if abs(near - amount) <= max(short, SHAVED * amount):
+        return near
     scale = 10.0 ** (DIGITS - 1 - floor(log10(amount)))
-    return ceil(amount * (1 - SHAVED) * scale) / scale
+    return ceil((amount + short) * scale) / scale

@@ -11,7 +11,7 @@ from models.clock import Clock
 from models.location import impossible
 from models.location.instance import Instance, most_open
 from models.location.textbook import Textbook
-from models.location.tiers import clones_of, is_plain, merged
+from models.location.tiers import clones_of, is_plain, merged, part_of, whole_of
 from models.location.violations import price, violations
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
@@ -29,6 +29,7 @@ ALL_FOUND = "all are found: no other open sites cost as little"
 INTERRUPTED = "interrupted"
 KEPT = 1e-9  # relative: a plan of the easier instance keeps what was left out
 EASIER_SHARE = 0.4, 0.8  # of the time for the easier instance; where the plain program is large
+OPEN_SHARE = 0.25  # of the time left, for the best plan among the sites of the easier plan
 LARGE = 100_000  # pairs
 
 
@@ -179,10 +180,33 @@ def _by_easier(instance: Instance, options: SolveOptions, clock: Clock) -> Facil
     if easier.has_plan:
         tier, shares = merged(instance, clones, np.flatnonzero(easier.open), easier.share)
         plan = with_plan(instance, tier, shares, (easier.bound, easier.stopped), options)
-        known = known if violations(instance, plan, KEPT) else plan
+        if not violations(instance, plan, KEPT):
+            known = plan
+        elif easier.stopped != INTERRUPTED:
+            known = _among_open(instance, plan, options, clock) or known
     if known.status is Status.OPTIMAL or easier.stopped == INTERRUPTED:
         return known
-    return _better(known, _by_mip(instance, options, clock), options)
+    try:
+        return _better(known, _by_mip(instance, options, clock), options)
+    except KeyboardInterrupt:
+        if known.has_plan:
+            return replace(known, stopped=INTERRUPTED)
+        raise
+
+
+def _among_open(
+    instance: Instance, wanted: FacilityLocationSolution, options: SolveOptions, clock: Clock
+) -> FacilityLocationSolution | None:
+    """Return the best plan that opens none but the sites `wanted`, in their tiers; None: there is none in the time."""
+    part = part_of(instance, wanted.tier)
+    if impossible.reason(part):
+        return None
+    found = _by_mip(part, options, Clock(OPEN_SHARE * clock.left_s))
+    if not found.has_plan:
+        return None
+    tier, shares = whole_of(instance, part, np.flatnonzero(found.open), found.share)
+    plan = with_plan(instance, tier, shares, (wanted.bound, TIME_LIMIT), options)
+    return None if violations(instance, plan, KEPT) else plan
 
 
 def _better(

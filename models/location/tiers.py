@@ -60,6 +60,34 @@ def clones_of(instance: Instance) -> Clones:
     )
 
 
+def part_of(instance: Instance, tier: Indices) -> Clones:
+    """Return the instance in which only the open sites are left, each in its tier [site] (-1: closed) alone."""
+    site = np.flatnonzero(tier >= 0)
+    rooms, least = tier_rooms(instance), instance.min_throughput
+    return Clones(
+        cost=np.ascontiguousarray(instance.cost[:, site]),
+        fixed_cost=tier_costs(instance)[site, tier[site]],
+        demand=instance.demand,
+        capacity=None if rooms is None else rooms[site, tier[site]],
+        single_source=instance.single_source,
+        min_open=instance.min_open,
+        max_open=instance.max_open,
+        forced_open=tuple(np.flatnonzero(np.isin(site, list(instance.forced_open))).tolist()),
+        forced_closed=(),
+        site=site,
+        tier=tier[site],
+        min_throughput=None if least is None else least[site],
+    )
+
+
+def whole_of(instance: Instance, clones: Clones, opened: Indices, share: Floats) -> tuple[Indices, Floats]:
+    """Return tiers [site] and shares [client, site] of a plan of clones of which each site has one at most."""
+    tier, shares = np.full(n_sites(instance), -1), np.zeros(instance.cost.shape)
+    tier[clones.site[opened]] = clones.tier[opened]
+    shares[:, clones.site] = share
+    return tier, shares
+
+
 def merged(instance: Instance, clones: Clones, opened: Indices, share: Floats) -> tuple[Indices, Floats]:
     """Return tiers [site] and shares [client, site] of a plan of the clones, each site in its cheapest tier with room.
 
