@@ -49,9 +49,11 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.options import SolveOptions
-from models.placement import answers, violations
+from models.placement import answers, requirements, violations
 from models.placement.answers import HubPlacementSolution
+from models.placement.prune import useful_routes
 from models.placement.terms import Sizes, Terms, checked_terms
 
 
@@ -216,6 +218,57 @@ class HubPlacement:
         """
         ranges = [(n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
         return answers.solve(self, ranges, options, progress)
+
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.placement.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        routes = useful_routes(replace(self, forced_closed=()))
+        program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"room": 2.0,
+        ("max_new",): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.placement.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+
+        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> HubPlacementSolution:
+            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
+
+        routes = useful_routes(replace(self, forced_closed=()))
+        program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
+        return ways_out(program, rules, k=k, options=options, solve=solve)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""
+        return self._eased(way.relaxations)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        after = requirements.eased(self, relaxations)
+        return replace(
+            self,
+            amount=after.amount,
+            direct_cost=after.direct_cost,
+            option_capacity=after.option_capacity,
+            forced_open=after.forced_open,
+            forced_closed=after.forced_closed,
+            min_new=self.min_new - after.fewer,
+            max_new=None if self.max_new is None else self.max_new + after.more,
+        )
 
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""
