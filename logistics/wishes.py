@@ -82,9 +82,7 @@ def examine(question: Question, options: SolveOptions, progress: Progress = lamb
     if len(found):
         ways = ways_out(openings.program, openings.requirements, k=WAYS, options=options)
         named = tuple(tuple(openings.wishes[name] for name in clash.requirements) for clash in found)
-        changed = [
-            tuple(openings.change(part.name, part.amount) for part in way.relaxations) for way in ways if way.relaxations
-        ]
+        changed = [tuple(openings.change(part.name, part.amount) for part in way.relaxations) for way in ways]
     else:
         named, changed = _promises_that_clash(question, openings, options)
     decided = [way for changes in changed if (way := _decided(question, changes, options)) is not None]
@@ -185,7 +183,8 @@ def _prices(timeline: Timeline) -> dict[str, float]:
     """Return what a unit of each wish costs a year: a hub as the smallest one, a ha and a VND as their annuity."""
     ledger = timeline.last.region.ledger
     fixed = [option.fixed_vnd_per_year for option in timeline.options if option.fixed_vnd_per_year > 0]
-    return {"hub": min(fixed, default=1.0), "ha": ledger.vnd_per_ha("capex_ha_xdock") * ledger["crf"], "VND": ledger["crf"]}
+    ha = ledger.vnd_per_ha("capex_ha_xdock") * ledger["crf"]
+    return {"hub": min(fixed, default=1.0), "ha": ha, "VND": ledger["crf"]}
 
 
 def _rounded(value: float, *, up: bool, unit: str) -> float:
@@ -363,11 +362,13 @@ def sentences(wishes: Wishes, say: Callable[..., str]) -> Iterator[str]:
     if not wishes.ways:
         yield say("wish_no_way")
     for number, way in enumerate(wishes.ways, start=1):
-        changes = "; ".join(
-            say(f"wish_to_{change.wish.kind}", subject=change.wish.subject, now=_figure(change.wish.limit), then=_figure(change.to))
-            for change in way.changes
-        )
+        changes = "; ".join(_told_change(change, say) for change in way.changes)
         yield say("wish_way", number=number, changes=changes, cost=f"{way.objective_vnd_per_year / 1e9:,.1f}")
+
+
+def _told_change(change: Change, say: Callable[..., str]) -> str:
+    wish = change.wish
+    return say(f"wish_to_{wish.kind}", subject=wish.subject, now=_figure(wish.limit), then=_figure(change.to))
 
 
 def _told(one: Wish, say: Callable[..., str]) -> str:

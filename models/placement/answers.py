@@ -10,12 +10,13 @@ from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.options import SolveOptions
 from models.placement import impossible
-from models.placement.benders import GAP_REACHED, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
+from models.placement.benders import GAP_REACHED, ONE_SITE, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
 from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT, Plan
 from models.placement.prune import useful_options, useful_routes
+from models.placement.terms import NONE
 from models.placement.textbook import Textbook
 from models.placement.violations import price
 from models.solution import Solution, relative_gap
@@ -80,14 +81,15 @@ def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: S
         textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
         return _from_textbook(instance, textbook, options, clock, solver)
 
-    if options.engine == "mip" or (options.engine == "auto" and small) or instance.terms.has_clients:
+    # the search sees amounts only: a client's flow of nothing without a direct way would take whatever is open
+    unseen = offers.must & (offers.amount <= 0) & (offers.client != NONE)
+    if options.engine == "mip" or (options.engine == "auto" and small) or unseen.any():
         return by_textbook
     search = Search(offers, forced, solver, instance.terms.periods)
 
     def by_benders(least: int, most: int, clock: Clock) -> HubPlacementSolution:
-        goal = Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock)
-        found = search.run(least, most, goal)
-        if found.stopped == UNCLEAR:
+        found = search.run(least, most, Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock))
+        if found.stopped == UNCLEAR or (found.stopped == ONE_SITE and small):
             return by_textbook(least, most, clock)
         return _from_search(instance, offers, found, options)
 

@@ -23,8 +23,10 @@ from models.placement.goal import Goal
 from models.placement.market import PENALTY, Market
 from models.placement.master import Master, Proposal
 from models.placement.offers import Offers
+from models.placement.one_site import assigned, one_site_cut, repair
 from models.placement.parts import parts_of
 from models.placement.plans import Plan, made_plan, unreached
+from models.placement.terms import NONE
 from models.placement.transport import Effort, Shipment, ship, ship_without_solver
 from models.solver import Solver
 
@@ -40,6 +42,7 @@ GAP_REACHED = "the gap asked for is reached"
 ROUNDING = "proved up to rounding"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
+ONE_SITE = "what one site a client costs is not proved further"
 UNCLEAR = "the penalties of broken requirements grew beyond what numbers can tell"
 
 
@@ -63,7 +66,10 @@ class Search:
         self._solver = solver
         self._master = Master(offers=offers, forced=forced, parts=len(self.parts))
         self._questions = tuple(_question(part.offers) for part in self.parts)
+        self._has_clients = bool((offers.client != NONE).any())
         self._plans: dict[bytes, Plan] = {}
+        self._answers = {} if self._has_clients else self._plans  # plans that give each client one site
+        self._left: dict[bytes, tuple[int, float]] = {}  # count and bound of choices that are not proposed any more
         self._last_prices: tuple[Floats | None, ...] = (None,) * len(self.parts)
         self._penalty = PENALTY
         self._is_unclear = False
@@ -83,9 +89,10 @@ class Search:
             self._bound = bound
             while not self.is_interrupted:
                 proposal = self._propose(least, most, goal)
-                if proposal.is_infeasible:
+                left = self._bound_of_left(least, most)
+                if proposal.is_infeasible and left == -np.inf:
                     return Found(plan=None, bound=-np.inf, stopped="infeasible", is_infeasible=True)
-                self._bound = bound = min(bound, proposal.bound)
+                self._bound = bound = min(bound, max(proposal.bound, left))
                 reason = self._reason_to_stop(proposal, bound, least, most, goal)
                 if reason or proposal.opened is None:
                     stopped = reason or TIME_LIMIT
@@ -139,11 +146,18 @@ class Search:
             return GAP_REACHED
         if self._is_unclear:
             return UNCLEAR
+        if self._has_clients:
+            is_done = proposal.is_infeasible or (best is not None and proposal.bound <= best.net)
+            return ONE_SITE if is_done else ""
         known = self._plans.get(_key(proposal.opened)) if proposal.opened is not None else None
         return ROUNDING if known and known.is_exact and known.keeps else ""
 
+    def _bound_of_left(self, least: int, most: int) -> float:
+        """Return the bound on the saving of the choices that are not proposed any more."""
+        return max((bound for count, bound in self._left.values() if least <= count <= most), default=-np.inf)
+
     def _best(self, least: int, most: int) -> Plan | None:
-        fitting = [plan for plan in self._plans.values() if self._fits(plan, least, most)]
+        fitting = [plan for plan in self._answers.values() if self._fits(plan, least, most)]
         return max(fitting, key=lambda plan: plan.net, default=None)
 
     def _fits(self, plan: Plan, least: int, most: int) -> bool:
@@ -162,6 +176,8 @@ class Search:
             plan = self._keep(replace(plan, is_exact=True))  # as exact as numbers allow
         if not plan.keeps and plan.is_exact:
             self._settle(opened, goal)
+        elif self._has_clients:
+            self._one_site_each(plan, replace(effort, enough=-np.inf), is_last=again)
 
     def _ship(self, opened: Flags | Floats, effort: Effort) -> tuple[Shipment, ...]:
         """Return the best shipment of each part; `effort.enough` is what the bounds of all together must fall below."""
@@ -193,6 +209,43 @@ class Search:
         self._plans[_key(plan.opened)] = plan
         return plan
 
+    def _one_site_each(self, plan: Plan, effort: Effort, *, is_last: bool) -> None:
+        """Find a plan of the same options with one site for each client, and learn the cuts of its prices.
+
+        `is_last`: the master insists on these options; do what can be done for them, and leave them.
+        """
+        markets = [Market.of(part.offers, plan.opened, self._penalty) for part in self.parts]
+        repaired = [
+            repair(market, part.offers, shipment, effort, self._solver)
+            for market, part, shipment in zip(markets, self.parts, plan.shipments, strict=True)
+        ]
+        if not self.offers.twice.size:  # an offer to a closed second hub would make such a cut weak
+            self._master.add(
+                tuple(
+                    one_site_cut(part.offers, plan.opened, each, cut.edge)
+                    for part, each, cut in zip(self.parts, repaired, plan.cuts, strict=True)
+                )
+            )
+        shipments = tuple(each.shipment for each in repaired)
+        if is_last:
+            shipments = tuple(
+                assigned(market, part.offers, each, effort, self._solver)
+                for market, part, each in zip(markets, self.parts, repaired, strict=True)
+            )
+            self._leave(plan, shipments)
+        found = made_plan(self.offers, self.parts, plan.opened, shipments, plan.cuts)
+        known = self._answers.get(_key(plan.opened))
+        if known is None or (found.keeps, found.net) > (known.keeps, known.net):
+            self._answers[_key(plan.opened)] = found
+
+    def _leave(self, plan: Plan, shipments: tuple[Shipment, ...]) -> None:
+        """Propose these options no more: what splitting would save cannot be proved away; remember their bound."""
+        known = [self._master.part_bound(part, plan.opened) for part in range(len(self.parts))]
+        bound = sum(min(each, ship.bound) for each, ship in zip(known, shipments, strict=True))
+        net = bound - self.offers.fixed_cost(plan.opened)
+        self._left[_key(plan.opened)] = self.offers.count(plan.opened), net
+        self._master.forbid(plan.opened)
+
     def _settle(self, opened: Flags, goal: Goal) -> None:
         """Cut off a choice that cannot keep every requirement; if it can, raise the penalty until it does."""
         flows = unreached(self.offers, opened)
@@ -208,8 +261,8 @@ class Search:
             if self._penalty > HIGHEST_PENALTY:
                 self._is_unclear = True
                 return
-            plan = self._learn(opened, self._ship(opened, Effort(tolerance=0.0, clock=goal.clock)))
-            if plan.keeps:
+            effort = Effort(tolerance=0.0, clock=goal.clock)
+            if self._learn(opened, self._ship(opened, effort)).keeps:
                 return
 
     def _is_cut_off(self, at: int, opened: Flags, goal: Goal) -> bool:
@@ -258,11 +311,11 @@ class Search:
             market = Market.of(part.offers, opened, self._penalty)
             shipments.append(ship_without_solver(market, np.zeros(market.room.size) if guess is None else guess))
         plan = self._learn(opened, tuple(shipments))
-        return plan if self._fits(plan, least, most) else None
+        return plan if self._fits(plan, least, most) and not self._has_clients else None
 
     def _polished(self, plan: Plan, goal: Goal) -> Plan:
         """Return the plan with its best shipment: what is left of the gap should not be in who ships where."""
-        if plan.is_exact or goal.clock.is_over:
+        if plan.is_exact or self._has_clients or goal.clock.is_over:
             return plan
         better = self._learn(plan.opened, self._ship(plan.opened, Effort(tolerance=0.0, clock=goal.clock)))
         if better.keeps and better.net >= plan.net:

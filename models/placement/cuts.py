@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Floats, dot
-from models.placement.offers import Offers, passes_by_slot
+from models.placement.offers import Offers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,21 +121,12 @@ def can_all_be_kept(offers: Offers) -> Offers:
     Only flows without a direct way save anything, so the best there can be is their amount.
     """
     keeps_more = offers.use_limit.size or offers.min_throughput.any()
-    asked = np.arange(offers.flow.size) if keeps_more else np.flatnonzero(offers.must[offers.flow])
-    slot, second = offers.slot[asked], offers.second[asked]
-    by_slot, slot_first = passes_by_slot(slot, second, offers.slots)
+    asked = offers if keeps_more else offers.only(np.flatnonzero(offers.must[offers.flow]))
     return replace(
-        offers,
+        asked,
         amount=offers.amount if keeps_more else np.where(offers.must, offers.amount, 0.0),
-        flow=offers.flow[asked],
-        slot=slot,
-        second=second,
-        saving=offers.must[offers.flow[asked]].astype(np.float64),
-        route=offers.route[asked],
-        use=offers.use[asked],
+        saving=offers.must[asked.flow].astype(np.float64),
         cost=np.zeros(offers.cost.size),
-        by_slot=by_slot,
-        slot_first=slot_first,
         constant=0.0,
         unit=1.0,
     )

@@ -217,6 +217,10 @@ class Market:
         """Return the market of the offers whose net saving lies within `distance` of what their flow chose."""
         return self._part(self.amount, np.flatnonzero(choice.net >= np.repeat(choice.best - distance, self.size)))
 
+    def only(self, offers: Indices) -> "Market":
+        """Return the market of these offers alone."""
+        return self._part(self.amount, offers)
+
     def _part(self, amount: Floats, offers: Indices) -> "Market":
         row = self.row[offers]
         first = _run_starts(row)

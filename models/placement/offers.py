@@ -10,7 +10,8 @@ Measures become rows `sum amount * use <= use_limit` over what is carried, one f
 largest use of 1; the direct ways' part stands on the right side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -106,6 +107,22 @@ class Offers:
     def new_sites(self) -> Indices:
         """Return the cells with a choice."""
         return np.unique(self.site[~self.standing])
+
+    def only(self, keep: Indices) -> Self:
+        """Return the same with these offers alone."""
+        slot, second = self.slot[keep], self.second[keep]
+        by_slot, slot_first = passes_by_slot(slot, second, self.slots)
+        return replace(
+            self,
+            flow=self.flow[keep],
+            slot=slot,
+            second=second,
+            saving=self.saving[keep],
+            route=self.route[keep],
+            use=self.use[keep],
+            by_slot=by_slot,
+            slot_first=slot_first,
+        )
 
     def count(self, opened: Flags) -> int:
         """Return how many new sites `opened` [option] opens."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Indices
-from models.placement.offers import Offers, passes_by_slot
+from models.placement.offers import Offers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,27 +43,18 @@ def _joined(offers: Offers, period: Indices, periods: int) -> Indices:
 
 def _part(offers: Offers, inside: Flags, options: Flags) -> Part:
     index = np.flatnonzero(inside)
-    slot, second = offers.slot[index], offers.second[index]
-    by_slot, slot_first = passes_by_slot(slot, second, offers.slots)
-    use = offers.use[index]
-    uses = (use != 0).any(axis=0) | ~(offers.use != 0).any(axis=0)  # what nobody uses is asked of every part
+    own = offers.only(index)
+    uses = (own.use != 0).any(axis=0) | ~(offers.use != 0).any(axis=0)  # what nobody uses is asked of every part
     return Part(
         offers=replace(
-            offers,
-            flow=offers.flow[index],
-            slot=slot,
-            second=second,
-            saving=offers.saving[index],
-            route=offers.route[index],
-            use=use[:, uses],
+            own,
+            use=own.use[:, uses],
             use_limit=offers.use_limit[uses],
             use_size=offers.use_size[uses],
             use_name=tuple(name for name, is_here in zip(offers.use_name, uses.tolist(), strict=True) if is_here),
-            must=offers.must & np.isin(np.arange(offers.must.size), offers.flow[index]),
+            must=offers.must & np.isin(np.arange(offers.must.size), own.flow),
             capacity=np.where(options[:, None], offers.capacity, 0.0),
             min_throughput=np.where(options, offers.min_throughput, 0.0),
-            by_slot=by_slot,
-            slot_first=slot_first,
         ),
         index=index,
     )

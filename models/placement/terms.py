@@ -17,6 +17,7 @@ from models.arrays import Floats, Indices
 from models.errors import InstanceError
 
 NONE = -1
+MOST_PERIODS = 1000  # a year given for the number of a period would ask for all the memory there is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +190,9 @@ def _periods(given: Given, sizes: Sizes) -> dict[str, Indices]:
 
 def _number_of_periods(full: Mapping[str, Floats | Indices]) -> int:
     """Return the number of periods: the last with a flow or an option, and all before it."""
-    most = full["flow_period"].size + full["option_period"].size
     for name in ("flow_period", "option_period"):
-        for at in np.flatnonzero(full[name] >= max(most, 1))[:1]:
-            raise InstanceError(
-                f"{name}[{at}] is {full[name][at]}; expected periods from 0 on, fewer than the {most} flows and options"
-            )
+        for at in np.flatnonzero(full[name] >= MOST_PERIODS)[:1]:
+            raise InstanceError(f"{name}[{at}] is {full[name][at]}; expected periods from 0 to {MOST_PERIODS - 1}")
     return int(max(full["flow_period"].max(initial=0), full["option_period"].max(initial=0))) + 1
 
 

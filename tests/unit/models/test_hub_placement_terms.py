@@ -180,7 +180,7 @@ RULE = {"rule_row": [0], "rule_option": [0], "rule_weight": [1.0], "rule_high": 
     ("changes", "told"),
     [
         ({"flow_period": [0, -1]}, r"flow_period\[1\] is -1"),
-        ({"flow_period": [0, 9]}, r"flow_period\[1\] is 9; expected periods from 0 on"),
+        ({"flow_period": [0, 2030]}, r"flow_period\[1\] is 2030; expected periods from 0 to 999"),
         ({"option_period": [0, 1]}, "site 1 stands, and has no option in period 0"),
         ({"option_level": [0.5, 1]}, "option_level holds float64; expected whole numbers"),
         (RULE | {"rule_row": [1]}, r"rule_row\[0\] is 1; expected an index of rules"),
