@@ -21,7 +21,7 @@ from logistics.not_offered import require_offered
 from logistics.region import Region, read_region
 from logistics.regional import regional_trade
 from logistics.scenario import EVERY_SITE, Scenario
-from logistics.scenario_checks import check_ledger, check_places, check_sites
+from logistics.scenario_checks import check_ledger, check_scenario, check_sites
 from logistics.sites import HubOption, is_standing, new_options, standing_option
 from logistics.units import PERCENT
 from networks import Network
@@ -87,9 +87,9 @@ def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
     """
     progress("reading the tables")
     region = read_region(scenario.tables)
+    check_scenario(scenario, region)
     region = _with_ledger(region, scenario)
     sites = allowed_sites(region.sites, scenario)
-    check_places(scenario, region)
     require_offered(scenario)
     network = read_network(scenario, progress)
     progress("joining places to the network")
@@ -122,9 +122,13 @@ def assemble(
         scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows,
         near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options),
-        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
+        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *_notes(scenario)),
         pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
     )  # fmt: skip
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return scenario.source.notes if scenario.source else ()
 
 
 def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:

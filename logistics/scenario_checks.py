@@ -8,6 +8,30 @@ from logistics.scenario import Scenario, scenario_error
 from logistics.scenario_faults import Fault
 from logistics.scenario_fields import nearest
 from logistics.scenario_parts import EVERY_COMMODITY, EVERY_SITE
+from logistics.sites import is_standing
+
+Named = Iterable[tuple[tuple[str | int, ...], str]]
+
+
+def check_scenario(scenario: Scenario, region: Region) -> None:
+    """Refuse a scenario that asks of its region what is not there: sites, places, ledger rows.
+
+    Raises
+    ------
+    InputError
+        With every fault, each with its place in the scenario's file; the nearest name is offered for an unknown one.
+    """
+    alive = region.sites[region.sites["status"] != "closed"]
+    standing = [is_standing(status, scenario.year) for status in alive["status"]]
+    to_build = [hub for hub, stands in zip(alive["hub_id"], standing, strict=True) if not stands]
+    _refuse(
+        scenario,
+        [
+            *_ledger_faults(scenario, region.ledger),
+            *_site_faults(scenario, list(alive["hub_id"]), to_build),
+            *_place_faults(scenario, region),
+        ],
+    )
 
 
 def check_sites(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> None:
@@ -23,15 +47,9 @@ def check_sites(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Col
     Raises
     ------
     InputError
-        With every fault; the nearest id is offered for an unknown one.
+        With every fault.
     """
-    faults = [
-        *_unknown(_named_sites(scenario), hub_ids, "site"),
-        *_misplaced(scenario, hub_ids, candidate_ids),
-        *_too_many(scenario, candidate_ids),
-    ]
-    if faults:
-        raise scenario_error(scenario, faults)
+    _refuse(scenario, _site_faults(scenario, hub_ids, candidate_ids))
 
 
 def check_places(scenario: Scenario, region: Region) -> None:
@@ -40,8 +58,45 @@ def check_places(scenario: Scenario, region: Region) -> None:
     Raises
     ------
     InputError
-        With every fault; the nearest name is offered for an unknown one.
+        With every fault.
     """
+    _refuse(scenario, _place_faults(scenario, region))
+
+
+def check_ledger(scenario: Scenario, ledger: Ledger) -> None:
+    """Refuse own values for rows that the ledger does not have, or negative ones where it has none.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    _refuse(scenario, _ledger_faults(scenario, ledger))
+
+
+def _refuse(scenario: Scenario, faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise scenario_error(scenario, found)
+
+
+def _ledger_faults(scenario: Scenario, ledger: Ledger) -> Iterator[Fault]:
+    for name, value in scenario.ledger.items():
+        if name not in ledger.entries:
+            yield Fault(("ledger", name), f"there is no such row; {nearest(name, ledger.entries)}")
+        elif value < 0 <= ledger.entry(name).value:
+            yield Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}")
+
+
+def _site_faults(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> list[Fault]:
+    return [
+        *_unknown(_named_sites(scenario), hub_ids, "site"),
+        *_misplaced(scenario, hub_ids, candidate_ids),
+        *_too_many(scenario, candidate_ids),
+    ]
+
+
+def _place_faults(scenario: Scenario, region: Region) -> list[Fault]:
     limits = {("hubs", "in_province", at, "province"): one.province for at, one in enumerate(scenario.in_province)}
     bands = {("service", at, "commodity"): band.commodity for at, band in enumerate(scenario.service)}
     bands = {path: name for path, name in bands.items() if name != EVERY_COMMODITY}
@@ -52,41 +107,18 @@ def check_places(scenario: Scenario, region: Region) -> None:
         for at, band in enumerate(scenario.service)
         for entry, place in enumerate(band.place_ids)
     }
-    faults = [
+    return [
         *_unknown(limits.items(), province_names(region), "province, old or new,"),
         *_unknown(bands.items(), list(region.commodity_names.index), "commodity"),
         *_unknown(eco_parks.items(), list(parks), "park"),
         *_unknown(served.items(), list(region.generators["place_id"]), "park or cluster"),
     ]
-    if faults:
-        raise scenario_error(scenario, faults)
-
-
-def check_ledger(scenario: Scenario, ledger: Ledger) -> None:
-    """Refuse own values for rows that the ledger does not have, or negative ones where it has none.
-
-    Raises
-    ------
-    InputError
-        With every fault; the nearest row is offered for an unknown one.
-    """
-    faults = []
-    for name, value in scenario.ledger.items():
-        if name not in ledger.entries:
-            faults.append(Fault(("ledger", name), f"there is no such row; {nearest(name, ledger.entries)}"))
-        elif value < 0 <= ledger.entry(name).value:
-            faults.append(Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}"))
-    if faults:
-        raise scenario_error(scenario, faults)
 
 
 def province_names(region: Region) -> list[str]:
     """Return the provinces before and after 1 July 2025, each name once."""
     columns = [region.provinces["name_vi"], region.provinces["province_2025"], region.sites["province_2024"]]
     return list(dict.fromkeys(name for column in columns for name in column if name))
-
-
-Named = Iterable[tuple[tuple[str | int, ...], str]]
 
 
 def _named_sites(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
