@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from logistics.ledger import Ledger
+from logistics.ledger_checks import value_faults
 from logistics.region import Region
 from logistics.scenario import Scenario, scenario_error
 from logistics.scenario_faults import Fault
@@ -28,6 +29,7 @@ def check_scenario(scenario: Scenario, region: Region) -> None:
         scenario,
         [
             *_ledger_faults(scenario, region.ledger),
+            *_value_faults(scenario, region.ledger),
             *_site_faults(scenario, list(alive["hub_id"]), to_build),
             *_place_faults(scenario, region),
         ],
@@ -86,6 +88,15 @@ def _ledger_faults(scenario: Scenario, ledger: Ledger) -> Iterator[Fault]:
             yield Fault(("ledger", name), f"there is no such row; {nearest(name, ledger.entries)}")
         elif value < 0 <= ledger.entry(name).value:
             yield Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}")
+
+
+def _value_faults(scenario: Scenario, ledger: Ledger) -> Iterator[Fault]:
+    """Yield the rules among the ledger's rows that own values break."""
+    known = {name: value for name, value in scenario.ledger.items() if name in ledger.entries}
+    for rows, sentence in value_faults(ledger.with_values(known)):
+        own = [row for row in rows if row in known]
+        if own and not known[own[0]] < 0:
+            yield Fault(("ledger", own[0]), sentence)
 
 
 def _site_faults(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> list[Fault]:
@@ -155,4 +166,4 @@ def _too_many(scenario: Scenario, candidate_ids: Collection[str]) -> Iterator[Fa
     if scenario.new_hubs is not None and scenario.new_hubs > len(open_to_build) + made:
         barred = " that are not forbidden" if len(open_to_build) < len(candidate_ids) else ""
         asks = f"asks for {scenario.new_hubs} new hubs, but the region has only"
-        yield Fault(("hubs", "exactly"), f"{asks} {len(open_to_build) + made} candidate sites{barred}")
+        yield Fault(("hubs", "exactly"), f"{asks} {len(open_to_build) + made} candidate sites{barred}; ask for fewer")

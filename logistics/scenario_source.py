@@ -65,11 +65,9 @@ class Source:
         return next((self.places[part] for part in above if part in self.places), None)
 
     def _unchanged_place(self, path: KeyPath, now: Mapping[str, Any]) -> Place | None:
-        for length in range(len(path), 0, -1):
-            part = path[:length]
-            if part in self.places and _plain(_value_at(self.values, part)) == _plain(_value_at(now, part)):
-                return self.places[part]
-        return None
+        here = _value_at(self.values, path)
+        is_unchanged = here is not _ABSENT and _plain(here) == _plain(_value_at(now, path))
+        return self._place(path) if is_unchanged else None
 
 
 def fault_error(where: str, faults: Iterable[Fault]) -> InputError:

@@ -143,11 +143,19 @@ def _sheet(file: str, name: str, stored: Any, written: Any) -> Sheet:  # noqa: A
         return Sheet(file, name, ())
     rows = []
     for number, (values, formulas) in enumerate(zip_longest(_cells(stored), _cells(written), fillvalue=()), start=1):
-        row = tuple(_row(number, values, formulas))
-        if any(not cell.is_blank for cell in row):
+        if number > MAX_ROWS:
+            advice = "delete the rows below the table, even if they only look empty"
+            raise InputError(f"{file}: sheet {name}: holds more than {MAX_ROWS:,} rows; {advice}")
+        row = _without_end(tuple(_row(number, values, formulas)))
+        if row:
             _require_small(file, name, number, row)
             rows.append(row)
     return Sheet(file, name, tuple(rows))
+
+
+def _without_end(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return a row without the blank cells at its end."""
+    return row[: max((cell.column for cell in row if not cell.is_blank), default=0)]
 
 
 def _cells(sheet: Any) -> Iterator[Any]:  # noqa: ANN401  (openpyxl has no types)
@@ -168,7 +176,5 @@ def _formula_text(formula: object) -> str:
 
 
 def _require_small(file: str, name: str, number: int, row: tuple[Cell, ...]) -> None:
-    if number > MAX_ROWS:
-        raise InputError(f"{file}: sheet {name}: holds more than {MAX_ROWS:,} rows; that is no scenario")
-    if len(row) > MAX_COLUMNS and not row[MAX_COLUMNS].is_blank:
+    if len(row) > MAX_COLUMNS:
         raise InputError(f"{file}: sheet {name}, row {number}: holds more than {MAX_COLUMNS} columns")

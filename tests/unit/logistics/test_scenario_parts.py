@@ -195,8 +195,8 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
             "3: hubs.in_province[1].province: 'A' is limited above already",
         ),
         (
-            '[hubs]\nmax_new = 2\nin_province = [{province="A", min=2}, {province="B", min=1}]',
-            "3: hubs.in_province: asks for 3 hubs in all, but hubs.max_new allows 2",
+            '[hubs]\nmax_new = 2\nin_province = [{province="A", min=3}]',
+            "3: hubs.in_province[0].min: asks for 3 hubs, but hubs.max_new allows 2 new hubs",
         ),
         ('[hubs]\nin_province = [{provinc="A"}]', "hubs.in_province[0].provinc: there is no such key; nearest: prov"),
         (
@@ -246,7 +246,7 @@ def test_a_fault_found_later_is_sent_to_its_line_unless_the_value_was_changed_si
     path = tmp_path / "case.toml"
     path.write_text('[hubs]\nforced_open = [\n  "a",\n  "x" ]\n', encoding="utf-8")
     scenario = read_scenario(path)
-    with pytest.raises(InputError, match=r"^case.toml:4: hubs.forced_open\[1\]: there is no site 'x'; none is near$"):
+    with pytest.raises(InputError, match=r"^case.toml:4: hubs.forced_open\[1\]: there is no site 'x'; known: a$"):
         check_sites(scenario, ["a"], ["a"])
     with pytest.raises(InputError, match=r"^scenario: hubs.forced_open\[0\]: there is no site 'y'"):
         check_sites(replace(scenario, forced_open=("y",)), ["a"], ["a"])
@@ -259,7 +259,7 @@ def test_sites_of_every_key_must_exist_and_standing_hubs_must_stand(full):
     assert sorted(line.partition(": ")[2] for line in str(caught.value).splitlines()) == [
         "hubs.corridors[0].hubs[1]: there is no site 'gf_nam_son'; nearest: gf_tu_son",
         "hubs.earliest_year.old: the hub stands in 2030 already; take it out",
-        "hubs.may_close[0]: there is no site 'icd_tien_son'; none is near",
+        "hubs.may_close[0]: there is no site 'icd_tien_son'; known: old, new, gf_tu_son",
         "hubs.may_extend[0]: 'new' does not stand in 2030, so it cannot be extended; name a standing hub",
     ]
 
