@@ -144,7 +144,7 @@ def _note_sheets(file: str, sheets: Mapping[str, Sheet], reading: _Reading) -> N
 def _read_keys(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, (KEY, VALUE), SCENARIO_COLUMNS)
     _keep(below.faults, reading)
-    for _, cells in below.entries() if below.columns else ():
+    for _, cells in below.entries() if {KEY, VALUE} <= set(below.columns) else ():
         cell = cells[VALUE]
         name = reading.take(sheet, cells[KEY], (KEY,), "text")
         place = reading.place(sheet, cells[KEY])

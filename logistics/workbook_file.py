@@ -95,9 +95,11 @@ def read_sheets(path: Path, only: str | None = None) -> Mapping[str, Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on styles and extensions, which do not matter here
         try:
-            with (
-                closing(load_workbook(path, read_only=True, data_only=True)) as stored,
-                closing(load_workbook(path, read_only=True, data_only=False)) as written,
+            with (  # two files of our own, which a broken workbook cannot leave open
+                path.open("rb") as first,
+                path.open("rb") as second,
+                closing(load_workbook(first, read_only=True, data_only=True)) as stored,
+                closing(load_workbook(second, read_only=True, data_only=False)) as written,
             ):
                 names = [name for name in stored.sheetnames if only in {None, name}]
                 return {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
@@ -127,7 +129,7 @@ def _require_honest(path: Path) -> None:
 
 def _require_honest_parts(path: Path, size: int) -> None:
     try:
-        with ZipFile(path) as packed:
+        with path.open("rb") as file, ZipFile(file) as packed:
             parts = packed.infolist()
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InputError(f"{path.name}: this is no workbook ({error}); {_ADVICE}") from error
