@@ -12,7 +12,10 @@ from logistics.ledger import Ledger, LedgerEntry
 
 PERCENT_UNITS: Final = ("%", "%/yr")
 PARTS_OF_ONE: Final = ("match_", "net_to_gross", "hub_transport_share", "toll_frac_", "hub_scale_exp")
-DIVISORS: Final = ("payload_", "barge_speed", "connector_speed", "detour_access")
+DIVISORS: Final = (
+    "payload_", "barge_speed", "rail_speed", "connector_speed", "detour_access", "barge_fuel_km",
+    "tyre_life", "truck_life", "truck_hours_per_day", "work_days", "truck_return",
+)  # fmt: skip
 SUM: Final = 100.0
 SLACK: Final = 1e-6
 SIZES: Final = ("full", "medium", "small")

@@ -12,14 +12,16 @@ import pandas as pd
 
 import networks
 from logistics.auditing import audit_tables
-from logistics.case import Case, Progress, build_case
+from logistics.case import Case, Progress
 from logistics.inputs import input_hashes
+from logistics.instance import pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
 from logistics.siting import chosen_ways, decide
+from logistics.timeline import Timeline, build_timeline
 from logistics.units import VND_PER_BILLION
 from models import SolveOptions
 
@@ -35,16 +37,21 @@ STATED_VERSIONS: Final = ("logistics", "ortools", "numpy", "pandas", "scipy", "s
 class Plan:
     """Which hubs open, who ships what through whom, and what it costs.
 
-    `case` is the scenario worked out, `tables` all figures; both are left as they are.
+    `timeline` is the scenario worked out, `tables` all figures; both are left as they are.
     """
 
-    case: Case
+    timeline: Timeline
     tables: RunTables
 
     @property
     def scenario(self) -> Scenario:
         """Return the scenario that was planned."""
-        return self.case.scenario
+        return self.timeline.scenario
+
+    @property
+    def case(self) -> Case:
+        """Return the last phase worked out; of a plan for one year, the year."""
+        return self.timeline.last
 
     @property
     def hubs(self) -> pd.DataFrame:
@@ -67,7 +74,7 @@ class Plan:
 
     def audit(self) -> list[str]:
         """Re-price and re-check the plan without a solver; an empty list accepts it."""
-        return audit_tables(self.case, self.tables)
+        return audit_tables(self.timeline, self.tables)
 
     def map(self, *, lang: str = "en") -> "folium.Map":
         """Draw the plan."""
@@ -125,31 +132,35 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
         If there is no plan, or none was found in time.
     """
     start = time.monotonic()
-    case = build_case(scenario, progress)
+    timeline = build_timeline(scenario, progress)
     progress("pricing every route")
-    routes = enumerate_routes(case)
-    case = with_idle_rows_named(case)
-    progress(
-        f"deciding: {len(case.flows):,} flows, {len(case.sites)} sites, {len(routes.flow):,} routes that could pay"
+    routes = tuple(enumerate_routes(case) for case in timeline.cases)
+    timeline = with_idle_rows_named(timeline)
+    flows, ways = (
+        sum(sizes) for sizes in zip(*((one.direct.hours.size, one.flow.size) for one in routes), strict=True)
     )
-    decision = decide(case, routes, options)
+    progress(f"deciding: {flows:,} flows, {len(timeline.last.sites)} sites, {ways:,} routes that could pay")
+    question = pose(timeline, routes)
+    decision = decide(question, options)
     progress("putting tonnes back on the roads")
-    ways = chosen_ways(case, routes, decision)
+    ways = chosen_ways(question, decision)
     facts = {
         "seconds": time.monotonic() - start,
         "solve_seconds": decision.seconds,
         "seed": options.seed,
         "versions": installed_versions(),
-        "inputs": input_hashes(case),
+        "inputs": input_hashes(timeline.last),
     }
-    return Plan(case=case, tables=plan_tables(case, decision, ways, facts))
+    return Plan(timeline=timeline, tables=plan_tables(timeline, decision, ways, facts))
 
 
-def with_idle_rows_named(case: Case) -> Case:
-    """Return the case with a warning for each value of the user's that freight and prices never read."""
-    idle = sorted(set(case.scenario.ledger) - case.region.ledger.asked)
+def with_idle_rows_named(timeline: Timeline) -> Timeline:
+    """Return the timeline with a warning for each value of the user's that freight and prices never read."""
+    asked = set().union(*(case.region.ledger.asked for case in timeline.cases))
+    idle = sorted(set(timeline.scenario.ledger) - asked)
     named = tuple(f"ledger: {row} was set, but no figure of this plan depends on it" for row in idle)
-    return replace(case, warnings=(*case.warnings, *named))
+    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named))
+    return replace(timeline, cases=(first, *timeline.cases[1:]))
 
 
 def installed_versions() -> dict[str, str]:

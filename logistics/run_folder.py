@@ -25,7 +25,7 @@ RUN_NAMES: Final = (
 )
 """What a run consists of; anything else in a run folder is the user's own."""
 FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
-NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_km", "_ha", "lon", "lat")
+NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_vnd", "_km", "_ha", "_h", "lon", "lat")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these runs in a spreadsheet; it is written behind an apostrophe."""
 
@@ -39,6 +39,23 @@ class RunTables:
     flows: pd.DataFrame
     link_flows: pd.DataFrame
     places: pd.DataFrame
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Return the phases of the run, in the order of time; of a plan for one year, the year."""
+        return tuple(sorted(set(self.places.get("period", ()))))
+
+    def of_period(self, period: str) -> "RunTables":
+        """Return the tables of one phase; the summary stays that of the whole run."""
+        frames = {name: getattr(self, name) for name in TABLE_NAMES}
+        return RunTables(
+            summary=self.summary,
+            **{name: frame[frame["period"] == period].reset_index(drop=True) for name, frame in frames.items()},
+        )
+
+    def last(self) -> "RunTables":
+        """Return the tables of the last phase."""
+        return self.of_period(self.periods[-1]) if self.periods else self
 
 
 def write_tables(tables: RunTables, folder: Path) -> None:

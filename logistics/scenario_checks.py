@@ -8,7 +8,7 @@ from logistics.region import Region
 from logistics.scenario import Scenario, scenario_error
 from logistics.scenario_faults import Fault
 from logistics.scenario_fields import nearest
-from logistics.scenario_parts import EVERY_COMMODITY, EVERY_SITE
+from logistics.scenario_parts import EVERY_COMMODITY, EVERY_SITE, Candidates
 from logistics.sites import is_standing
 
 Named = Iterable[tuple[tuple[str | int, ...], str]]
@@ -23,14 +23,14 @@ def check_scenario(scenario: Scenario, region: Region) -> None:
         With every fault, each with its place in the scenario's file; the nearest name is offered for an unknown one.
     """
     alive = region.sites[region.sites["status"] != "closed"]
-    standing = [is_standing(status, scenario.year) for status in alive["status"]]
+    standing = [is_standing(status, scenario.years[-1]) for status in alive["status"]]
     to_build = [hub for hub, stands in zip(alive["hub_id"], standing, strict=True) if not stands]
     _refuse(
         scenario,
         [
             *_ledger_faults(scenario, region.ledger),
             *_value_faults(scenario, region.ledger),
-            *_site_faults(scenario, list(alive["hub_id"]), to_build),
+            *_site_faults(scenario, list(alive["hub_id"]), to_build, scenario.candidates),
             *_place_faults(scenario, region),
         ],
     )
@@ -99,11 +99,14 @@ def _value_faults(scenario: Scenario, ledger: Ledger) -> Iterator[Fault]:
             yield Fault(("ledger", own[0]), sentence)
 
 
-def _site_faults(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> list[Fault]:
+def _site_faults(
+    scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str], to_make: Candidates | None = None
+) -> list[Fault]:
+    """Return the faults about sites; those still `to_make` from the network may be named and built too."""
     return [
-        *_unknown(_named_sites(scenario), hub_ids, "site"),
+        *(_unknown(_named_sites(scenario), hub_ids, "site") if to_make is None else ()),
         *_misplaced(scenario, hub_ids, candidate_ids),
-        *_too_many(scenario, candidate_ids),
+        *_too_many(scenario, candidate_ids, to_make.count if to_make else 0),
     ]
 
 
@@ -152,17 +155,16 @@ def _misplaced(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Coll
     for key, words in (("may_close", "be closed"), ("may_extend", "be extended")):
         for at, site in enumerate(getattr(scenario, key)):
             if site in candidate_ids:
-                sentence = f"{site!r} does not stand in {scenario.year}, so it cannot {words}; name a standing hub"
+                sentence = f"{site!r} does not stand in {scenario.years[-1]}, so it cannot {words}; name a standing hub"
                 yield Fault(("hubs", key, at), sentence)
     for site in scenario.earliest_year:
         if site in standing:
-            yield Fault(("hubs", "earliest_year", site), f"the hub stands in {scenario.year} already; take it out")
+            yield Fault(("hubs", "earliest_year", site), f"the hub stands by {scenario.years[-1]} anyway; take it out")
 
 
-def _too_many(scenario: Scenario, candidate_ids: Collection[str]) -> Iterator[Fault]:
-    """Yield that more new hubs are asked for than can be built; sites made from the network come on top."""
+def _too_many(scenario: Scenario, candidate_ids: Collection[str], made: int) -> Iterator[Fault]:
+    """Yield that more new hubs are asked for than can be built; so many `made` from the network come on top."""
     open_to_build = [site for site in candidate_ids if site not in scenario.forbidden]
-    made = scenario.candidates.count if scenario.candidates else 0
     if scenario.new_hubs is not None and scenario.new_hubs > len(open_to_build) + made:
         barred = " that are not forbidden" if len(open_to_build) < len(candidate_ids) else ""
         asks = f"asks for {scenario.new_hubs} new hubs, but the region has only"

@@ -270,11 +270,3 @@ def test_a_sheet_without_end_is_refused(tmp_path, capsys):
     book.active["A1"], book.active["B1"], book.active["A30000"] = "key", "value", "year"
     book.save(tmp_path / "case.xlsx")
     assert "sheet scenario: holds more than 20,000 rows" in refusal(tmp_path / "case.xlsx", capsys)
-
-
-def test_what_no_plan_acts_upon_is_refused_with_its_line(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("logistics.not_offered.NOT_OFFERED", {"rail": ("hubs", "rail")})
-    (tmp_path / "case.toml").write_text("[hubs]\nrail = true\n", encoding="utf-8")
-    said = refusal(tmp_path / "case.toml", capsys)
-    assert said.startswith("error: case.toml:2: hubs.rail: not offered yet")
-    assert "take it out" in said

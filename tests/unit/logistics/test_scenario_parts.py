@@ -2,15 +2,14 @@
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
 from logistics import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit, Scenario
 from logistics.errors import InputError
-from logistics.not_offered import NOT_OFFERED, require_offered
 from logistics.scenario import northern_vietnam, read_scenario, write_scenario
-from logistics.scenario_checks import check_places, check_sites, province_names
+from logistics.scenario_checks import check_places, check_scenario, check_sites, province_names
 
 FULL = """
 [phases]
@@ -112,7 +111,6 @@ def test_every_key_of_a_file_reaches_its_field(full, tmp_path):
 def test_a_file_without_these_keys_has_todays_behaviour():
     scenario = northern_vietnam()
     assert (scenario.phases, scenario.candidates, scenario.objective) == (None, None, Objective())
-    require_offered(scenario)
 
 
 def test_a_full_scenario_survives_writing_pickling_copying_and_replacing(full, tmp_path):
@@ -258,9 +256,9 @@ def test_sites_of_every_key_must_exist_and_standing_hubs_must_stand(full):
         check_sites(scenario, ["old", "new", "gf_tu_son"], ["new", "gf_tu_son"])
     assert sorted(line.partition(": ")[2] for line in str(caught.value).splitlines()) == [
         "hubs.corridors[0].hubs[1]: there is no site 'gf_nam_son'; nearest: gf_tu_son",
-        "hubs.earliest_year.old: the hub stands in 2030 already; take it out",
+        "hubs.earliest_year.old: the hub stands by 2050 anyway; take it out",
         "hubs.may_close[0]: there is no site 'icd_tien_son'; known: old, new, gf_tu_son",
-        "hubs.may_extend[0]: 'new' does not stand in 2030, so it cannot be extended; name a standing hub",
+        "hubs.may_extend[0]: 'new' does not stand in 2050, so it cannot be extended; name a standing hub",
     ]
 
 
@@ -290,17 +288,9 @@ def test_old_and_new_provinces_are_known_once_each(region):
     assert len(names) == len(set(names))
 
 
-def test_sites_made_from_the_network_count_as_candidates():
-    scenario = Scenario(name="x", new_hubs=3, candidates=Candidates(count=2))
-    check_sites(scenario, ["a"], ["a"])
-
-
-def test_what_no_plan_acts_upon_is_refused_and_not_ignored(full):
-    with pytest.raises(InputError) as caught:
-        require_offered(full)
-    assert len(str(caught.value).splitlines()) == len(NOT_OFFERED)
-    assert "hubs.rail: not offered yet" in str(caught.value)
-
-
-def test_every_line_of_the_table_of_what_is_not_offered_is_a_field():
-    assert set(NOT_OFFERED) <= {one.name for one in fields(Scenario)}
+def test_sites_to_be_made_from_the_network_may_be_named_and_built(region):
+    there = list(region.sites["status"]).count("candidate") + list(region.sites["status"]).count("planned")
+    scenario = Scenario(name="x", new_hubs=there + 2, max_new_hubs=900, candidates=Candidates(count=2))
+    check_scenario(replace(scenario, forced_open=("made_later",)), region)
+    with pytest.raises(InputError, match=f"only {there + 1} candidate sites"):
+        check_scenario(replace(scenario, candidates=Candidates(count=1)), region)
