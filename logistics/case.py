@@ -21,7 +21,7 @@ from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
 from logistics.scenario import EVERY_SITE, Scenario
-from logistics.scenario_checks import check_ledger, check_places, check_sites
+from logistics.scenario_checks import check_ledger, check_scenario, check_sites
 from logistics.site_rules import rules_of_site
 from logistics.sites import HubOption, is_standing, site_options
 from networks import Network
@@ -100,10 +100,10 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     """
     progress("reading the tables")
     region = read_region(scenario.tables)
+    check_scenario(scenario, region)
     region = _with_ledger(region, scenario)
     region = with_greenfield_sites(region, scenario)
     sites = allowed_sites(region.sites, scenario, year)
-    check_places(scenario, region)
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
@@ -136,13 +136,17 @@ def assemble(
         scenario=scenario, year=year, region=region, network=network, connected=connected, freight=freight,
         flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options),
-        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
+        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *_notes(scenario)),
         pricing=Pricing(
             ledger=ledger, distances=distances, matched_cap=cap,
             co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
             truck_co2_share=truck_co2_share(distances.place_ids, scenario.eco_parks, ledger),
         ),
     )  # fmt: skip
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return scenario.source.notes if scenario.source else ()
 
 
 def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:

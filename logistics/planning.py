@@ -194,7 +194,7 @@ def _self_contained(case: Case, folder: Path) -> Scenario:
     own = {name: path for name, path in case.region.files.items() if name in OWN_TABLES and path != bundled_file(name)}
     copies = {}
     for name, path in own.items():
-        copies[name] = _copy(path, folder / "inputs" / f"{name}.csv")
+        copies[name] = _copy(path, folder / "inputs" / f"{name}{path.suffix.lower()}")
     scenario = replace(scenario, tables=copies)
     if scenario.network is None:
         return scenario

@@ -27,6 +27,7 @@ from logistics.scenario_schema import DEFAULT_CONNECTOR_KM, DEFAULT_YEAR
 from logistics.scenario_source import Source, fault_error
 from logistics.scenario_toml import read_toml, relative_path
 from logistics.scenario_writing import scenario_text
+from logistics.workbook_file import SUFFIXES
 
 __all__ = [
     "EVERY_SITE", "Band", "Candidates", "Corridor", "Objective", "Phases", "ProvinceLimit", "Scenario",
@@ -176,7 +177,7 @@ def northern_vietnam() -> Scenario:
 
 
 def read_scenario(path: str | Path) -> Scenario:
-    """Read a scenario from a TOML file.
+    """Read a scenario from a TOML file or a workbook.
 
     Parameters
     ----------
@@ -187,16 +188,24 @@ def read_scenario(path: str | Path) -> Scenario:
     Raises
     ------
     InputError
-        With every fault: file, line, key path, what was found and what is expected.
+        With every fault: file, line or cell, key path, what was found and what is expected.
     """
     origin = Path(path)
-    source = read_toml(origin).source()
+    source = _read_source(origin)
     found = checked({"name": origin.stem} | dict(source.values))
     if isinstance(found, list):
         raise source.error(found)
     values = fields_of(found, origin.resolve().parent)
     _require_files(values, source)
     return Scenario(**values, source=source)
+
+
+def _read_source(path: Path) -> Source:
+    if path.suffix.lower() not in SUFFIXES:
+        return read_toml(path).source()
+    from logistics.scenario_workbook import read_workbook  # noqa: PLC0415  (takes pandas, which TOML does not need)
+
+    return read_workbook(path)
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> None:
@@ -215,6 +224,11 @@ def scenario_error(scenario: Scenario, faults: Sequence[Fault]) -> InputError:
     if isinstance(source, Source):
         return source.later_error(faults, _raw(scenario))
     return fault_error("scenario", faults)
+
+
+def default_as_file() -> dict[str, Any]:
+    """Return the default scenario as a file would hold it, None for what is not set."""
+    return as_file(_values(northern_vietnam()), str)
 
 
 def _values(scenario: Scenario) -> dict[str, Any]:

@@ -24,6 +24,8 @@ EARLIEST_YEAR: Final = 2020
 LATEST_YEAR: Final = 2060
 MOST_HUBS: Final = 1000
 MOST_PHASES: Final = 6
+FEW: Final = 12
+"""So many names are told in a message."""
 ONE_FOR_ALL, ONE_EACH = "one for every phase", "one a phase"
 
 
@@ -73,9 +75,11 @@ def _increasing(values: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """Return "nearest: ..." with up to three of `known` that are spelt nearly like `name`."""
+    """Return "nearest: ..." with up to three of `known` that are spelt nearly like `name`; a few are all named."""
     near = get_close_matches(name, list(known), n=3)
-    return f"nearest: {', '.join(near)}" if near else "none is near"
+    if near:
+        return f"nearest: {', '.join(near)}"
+    return f"known: {', '.join(known)}" if 0 < len(known) <= FEW else "none is near"
 
 
 def one_of(known: tuple[str, ...]) -> AfterValidator:
@@ -84,9 +88,9 @@ def one_of(known: tuple[str, ...]) -> AfterValidator:
     def check(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         wrong = [text for text in ((value,) if isinstance(value, str) else value) if text not in known]
         if wrong:
-            raise ValueError(
-                f"expected {', '.join(known[:-1])} or {known[-1]}; {wrong[0]!r}: {nearest(wrong[0], known)}"
-            )
+            near = get_close_matches(wrong[0], known, n=1)
+            hint = f"; {wrong[0]!r} is nearest to {near[0]!r}" if near else ""
+            raise ValueError(f"expected {', '.join(known[:-1])} or {known[-1]}{hint}")
         return value
 
     return AfterValidator(check)

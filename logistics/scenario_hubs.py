@@ -91,7 +91,9 @@ class HubsSection(Section):
 def _corridor_numbers(corridor: CorridorSection) -> list[Clash]:
     if corridor.min <= len(corridor.hubs):
         return []
-    return [(("min",), f"asks for {corridor.min} hubs, but only {len(corridor.hubs)} sites are named in hubs")]
+    return [
+        (("min",), f"asks for {corridor.min} hubs, but only {len(corridor.hubs)} sites are named in hubs; name more")
+    ]
 
 
 def _clashes(hubs: HubsSection) -> list[Clash]:
@@ -108,15 +110,19 @@ def _limit(hubs: HubsSection) -> tuple[str, int]:
 
 def _number_clashes(hubs: HubsSection) -> Iterator[Clash]:
     if hubs.exactly is not None and hubs.exactly > hubs.most_new:
-        yield ("exactly",), f"asks for {hubs.exactly} new hubs, but hubs.max_new allows {hubs.max_new}"
+        sentence = f"asks for {hubs.exactly} new hubs, but hubs.max_new allows {hubs.max_new}; change one of the two"
+        yield ("exactly",), sentence
     key, limit = _limit(hubs)
     forced = len(hubs.forced_open)
     if forced > limit:
-        yield ("forced_open",), f"names {forced} sites, but hubs.{key} allows {limit} new hubs"
+        yield ("forced_open",), f"names {forced} sites, but hubs.{key} allows {limit} new hubs; raise it or name fewer"
     least = max(forced, hubs.exactly or 0)
     if hubs.max_changes is not None and least > hubs.max_changes:
         other = "forced_open" if forced == least else "exactly"
-        yield ("max_changes",), f"allows {hubs.max_changes} changes, but hubs.{other} asks for {least} new hubs"
+        sentence = (
+            f"allows {hubs.max_changes} changes, but hubs.{other} asks for {least} new hubs; raise it or ask less"
+        )
+        yield ("max_changes",), sentence
 
 
 def _forced_clashes(hubs: HubsSection) -> Iterator[Clash]:
@@ -130,9 +136,9 @@ def _forced_clashes(hubs: HubsSection) -> Iterator[Clash]:
     if EVERY_SITE not in hubs.forbidden:
         return
     if hubs.exactly:
-        yield ("exactly",), f"asks for {hubs.exactly} new hubs, but hubs.forbidden bars every site"
+        yield ("exactly",), f"asks for {hubs.exactly} new hubs, but hubs.forbidden bars every site; keep one"
     if hubs.forced_open:
-        yield ("forced_open",), "names sites, but hubs.forbidden bars every site"
+        yield ("forced_open",), "names sites, but hubs.forbidden bars every site; keep one of the two"
 
 
 def _standing_clashes(hubs: HubsSection) -> Iterator[Clash]:
@@ -147,7 +153,7 @@ def _standing_clashes(hubs: HubsSection) -> Iterator[Clash]:
             if site in hubs.forbidden and site != EVERY_SITE:
                 yield (key,), f"{site!r} also stands in hubs.forbidden, which bars it; keep it in one of the two"
         if sites and EVERY_SITE in hubs.forbidden:
-            yield (key,), "names hubs, but hubs.forbidden bars every site"
+            yield (key,), "names hubs, but hubs.forbidden bars every site; keep one of the two"
     for site in hubs.earliest_year:
         if site in hubs.forbidden:
             yield ("earliest_year", site), "the site also stands in hubs.forbidden, so it never opens; keep one"
@@ -156,22 +162,25 @@ def _standing_clashes(hubs: HubsSection) -> Iterator[Clash]:
 def _land_clashes(hubs: HubsSection) -> Iterator[Clash]:
     smallest = min(hubs.areas_ha, default=0.0)
     if hubs.max_site_ha is not None and hubs.max_site_ha < smallest:
-        yield ("max_site_ha",), f"allows {hubs.max_site_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha"
+        sentence = f"allows {hubs.max_site_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha; change one"
+        yield ("max_site_ha",), sentence
     if hubs.max_land_ha is None:
         return
     least = max(hubs.exactly or 0, len(hubs.forced_open))
     if least and (hubs.max_land_ha == 0 or least * smallest > hubs.max_land_ha):
         need = f"take {least * smallest:g} ha or more" if smallest else "take some"
-        yield ("max_land_ha",), f"allows {hubs.max_land_ha:g} ha, but the {least} new hubs asked for {need}"
+        sentence = f"allows {hubs.max_land_ha:g} ha, but the {least} new hubs asked for {need}; raise it or ask less"
+        yield ("max_land_ha",), sentence
 
 
 def _province_clashes(hubs: HubsSection) -> Iterator[Clash]:
     for at, name in repeated([limit.province for limit in hubs.in_province]):
         yield ("in_province", at, "province"), f"{name!r} is limited above already; keep one entry"
     key, limit = _limit(hubs)
-    asked = sum(entry.min for entry in hubs.in_province)
-    if asked > limit:
-        yield ("in_province",), f"asks for {asked} hubs in all, but hubs.{key} allows {limit} new hubs"
+    for at, entry in enumerate(hubs.in_province):  # one by one: a site counts for its old and its new province
+        if entry.min > limit:
+            sentence = f"asks for {entry.min} hubs, but hubs.{key} allows {limit} new hubs; change one of the two"
+            yield ("in_province", at, "min"), sentence
 
 
 def _corridor_clashes(hubs: HubsSection) -> Iterator[Clash]:
@@ -182,10 +191,13 @@ def _corridor_clashes(hubs: HubsSection) -> Iterator[Clash]:
         usable = [site for site in corridor.hubs if site not in hubs.forbidden and EVERY_SITE not in hubs.forbidden]
         forced = [site for site in corridor.hubs if site in hubs.forced_open]
         if len(usable) < corridor.min <= len(corridor.hubs):
-            sentence = f"asks for {corridor.min} hubs, but only {len(usable)} of its sites are not in hubs.forbidden"
+            sentence = (
+                f"asks for {corridor.min} hubs, but only {len(usable)} of its sites are not in hubs.forbidden; lower it"
+            )
             yield ("corridors", at, "min"), sentence
         if corridor.max is not None and len(forced) > corridor.max:
-            sentence = f"allows {corridor.max} hubs, but hubs.forced_open names {len(forced)} of its sites"
+            sentence = f"allows {corridor.max} hubs, but hubs.forced_open names {len(forced)} of its sites; change one"
             yield ("corridors", at, "max"), sentence
         if corridor.min > limit:
-            yield ("corridors", at, "min"), f"asks for {corridor.min} hubs, but hubs.{key} allows {limit} new hubs"
+            sentence = f"asks for {corridor.min} hubs, but hubs.{key} allows {limit} new hubs; change one of the two"
+            yield ("corridors", at, "min"), sentence

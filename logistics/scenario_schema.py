@@ -179,4 +179,4 @@ def _goal_without_band(file: ScenarioFile) -> Iterator[Clash]:
     named = {"minimise": objective.minimise == goal, "then": goal in objective.then}
     named["weights"] = bool(objective.weights.outside_service)
     for key in (key for key, is_named in named.items() if is_named and not file.service):
-        yield ("objective", key), f"names {goal}, but there is no band to be outside of; add a section [[service]]"
+        yield ("objective", key), f"names {goal}, but there is no band to be outside of; add one under service"

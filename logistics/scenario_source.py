@@ -32,16 +32,22 @@ class Source:
         Keys and values, nested as in the file.
     places
         Where each key, section and list entry stands.
+    notes
+        What is to be said of the reading.
     """
 
     name: str
     values: Mapping[str, Any]
     places: Mapping[KeyPath, Place]
+    notes: tuple[str, ...] = ()
 
     def error(self, faults: Iterable[Fault]) -> InputError:
         """Return one error with all faults of the file, in the order of their places."""
-        found = [(self._place(fault.path), fault) for fault in faults]
-        return _error(self.name, found)
+        return _error(self.told(faults))
+
+    def told(self, faults: Iterable[Fault]) -> list[tuple[int, str]]:
+        """Return rank and sentence of each fault of the file."""
+        return [_sentence(self._place(fault.path), self.name, fault) for fault in faults]
 
     def later_error(self, faults: Iterable[Fault], now: Mapping[str, Any]) -> InputError:
         """Return one error with all faults of a scenario read from the file and perhaps changed since.
@@ -51,8 +57,7 @@ class Source:
         now
             The values of the scenario; a fault is sent to its place in the file only where they are the file's.
         """
-        found = [(self._unchanged_place(fault.path, now), fault) for fault in faults]
-        return _error("scenario", found)
+        return _error(_sentence(self._unchanged_place(fault.path, now), "scenario", fault) for fault in faults)
 
     def _place(self, path: KeyPath) -> Place | None:
         """Return the place of a key, or of the nearest section above it that the file holds."""
@@ -60,25 +65,27 @@ class Source:
         return next((self.places[part] for part in above if part in self.places), None)
 
     def _unchanged_place(self, path: KeyPath, now: Mapping[str, Any]) -> Place | None:
-        for length in range(len(path), 0, -1):
-            part = path[:length]
-            if part in self.places and _plain(_value_at(self.values, part)) == _plain(_value_at(now, part)):
-                return self.places[part]
-        return None
+        here = _value_at(self.values, path)
+        is_unchanged = here is not _ABSENT and _plain(here) == _plain(_value_at(now, path))
+        return self._place(path) if is_unchanged else None
 
 
 def fault_error(where: str, faults: Iterable[Fault]) -> InputError:
     """Return one error with all faults of a scenario that comes from no file."""
-    return _error(where, [(None, fault) for fault in faults])
+    return _error(_sentence(None, where, fault) for fault in faults)
 
 
-def _error(where: str, found: Iterable[tuple[Place | None, Fault]]) -> InputError:
-    ranked = sorted(found, key=lambda pair: pair[0].rank if pair[0] else 0)
-    lines = (f"{place.words if place else where}: {_dotted(fault.path)}: {fault.sentence}" for place, fault in ranked)
-    return InputError("\n".join(lines))
+def _sentence(place: Place | None, where: str, fault: Fault) -> tuple[int, str]:
+    words = place.words if place else where
+    return place.rank if place else 0, f"{words}: {dotted(fault.path)}: {fault.sentence}"
 
 
-def _dotted(path: KeyPath) -> str:
+def _error(ranked: Iterable[tuple[int, str]]) -> InputError:
+    return InputError("\n".join(sentence for _, sentence in sorted(ranked, key=lambda pair: pair[0])))
+
+
+def dotted(path: KeyPath) -> str:
+    """Return the path of a key as people write it: ``hubs.forced_open[1]``."""
     named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return named.removeprefix(".")
 

@@ -12,13 +12,13 @@ from typing import Any, Final
 from logistics.errors import InputError
 from logistics.scenario_source import Place, Source
 from logistics.toml_lines import KeyPath, key_lines
+from logistics.workbook_file import OTHER_WORKBOOKS
 
 MAX_BYTES: Final = 1_000_000
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PLACE: Final = r"(?:line (?P<line>\d+), column (?P<column>\d+)|end of document)"
 _MESSAGE: Final = re.compile(rf"(?P<what>.*) \(at {_PLACE}\)", re.DOTALL)
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-_FORMATS: Final = "expected a scenario in TOML, a text file NAME.toml"
+_FORMATS: Final = "expected a text file NAME.toml or a workbook NAME.xlsx, as `logistics template` writes it"
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_EXCERPT: Final = 80
 
@@ -102,8 +102,8 @@ def _bytes(path: Path) -> bytes:
         raise InputError(f"{path}: there is no such scenario file") from None
     except OSError as error:
         raise InputError(f"{path}: the scenario cannot be read: {error.strerror}") from error
-    if path.suffix.lower() in _WORKBOOKS:
-        raise InputError(f"{path.name}: a workbook is not read yet (nor is there a `logistics template`); {_FORMATS}")
+    if path.suffix.lower() in OTHER_WORKBOOKS:
+        raise InputError(f"{path.name}: workbooks of this format are not read; {_FORMATS}")
     if len(data) > MAX_BYTES:
         raise InputError(f"{path.name}: the file is larger than {MAX_BYTES:,} bytes; that is no scenario")
     return data

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def plan(  # noqa: PLR0913  (one parameter an option)
     scenario: Annotated[
-        Path | None, typer.Argument(metavar="[SCENARIO.toml]", help="Northern Vietnam in 2030 by default.")
+        Path | None, typer.Argument(metavar="[SCENARIO.toml|.xlsx]", help="Northern Vietnam in 2030 by default.")
     ] = None,
     *,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME by default.")] = None,

@@ -215,7 +215,9 @@ def test_all_faults_of_a_file_are_told_at_once_with_their_lines(tmp_path):
 
 def test_a_contradiction_in_a_file_carries_its_line(tmp_path):
     message = message_of(tmp_path, "[hubs]\nmax_new = 3\nexactly = 5\n")
-    assert message == "my_case.toml:3: hubs.exactly: asks for 5 new hubs, but hubs.max_new allows 3"
+    assert (
+        message == "my_case.toml:3: hubs.exactly: asks for 5 new hubs, but hubs.max_new allows 3; change one of the two"
+    )
 
 
 def test_a_key_in_the_wrong_section_is_sent_to_the_right_one(tmp_path):

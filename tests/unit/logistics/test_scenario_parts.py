@@ -9,7 +9,7 @@ import pytest
 from logistics import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit, Scenario
 from logistics.errors import InputError
 from logistics.scenario import northern_vietnam, read_scenario, write_scenario
-from logistics.scenario_checks import check_places, check_sites, province_names
+from logistics.scenario_checks import check_places, check_scenario, check_sites, province_names
 
 FULL = """
 [phases]
@@ -193,8 +193,8 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
             "3: hubs.in_province[1].province: 'A' is limited above already",
         ),
         (
-            '[hubs]\nmax_new = 2\nin_province = [{province="A", min=2}, {province="B", min=1}]',
-            "3: hubs.in_province: asks for 3 hubs in all, but hubs.max_new allows 2",
+            '[hubs]\nmax_new = 2\nin_province = [{province="A", min=3}]',
+            "3: hubs.in_province[0].min: asks for 3 hubs, but hubs.max_new allows 2 new hubs",
         ),
         ('[hubs]\nin_province = [{provinc="A"}]', "hubs.in_province[0].provinc: there is no such key; nearest: prov"),
         (
@@ -244,7 +244,7 @@ def test_a_fault_found_later_is_sent_to_its_line_unless_the_value_was_changed_si
     path = tmp_path / "case.toml"
     path.write_text('[hubs]\nforced_open = [\n  "a",\n  "x" ]\n', encoding="utf-8")
     scenario = read_scenario(path)
-    with pytest.raises(InputError, match=r"^case.toml:4: hubs.forced_open\[1\]: there is no site 'x'; none is near$"):
+    with pytest.raises(InputError, match=r"^case.toml:4: hubs.forced_open\[1\]: there is no site 'x'; known: a$"):
         check_sites(scenario, ["a"], ["a"])
     with pytest.raises(InputError, match=r"^scenario: hubs.forced_open\[0\]: there is no site 'y'"):
         check_sites(replace(scenario, forced_open=("y",)), ["a"], ["a"])
@@ -256,9 +256,9 @@ def test_sites_of_every_key_must_exist_and_standing_hubs_must_stand(full):
         check_sites(scenario, ["old", "new", "gf_tu_son"], ["new", "gf_tu_son"])
     assert sorted(line.partition(": ")[2] for line in str(caught.value).splitlines()) == [
         "hubs.corridors[0].hubs[1]: there is no site 'gf_nam_son'; nearest: gf_tu_son",
-        "hubs.earliest_year.old: the hub stands in 2030 already; take it out",
-        "hubs.may_close[0]: there is no site 'icd_tien_son'; none is near",
-        "hubs.may_extend[0]: 'new' does not stand in 2030, so it cannot be extended; name a standing hub",
+        "hubs.earliest_year.old: the hub stands by 2050 anyway; take it out",
+        "hubs.may_close[0]: there is no site 'icd_tien_son'; known: old, new, gf_tu_son",
+        "hubs.may_extend[0]: 'new' does not stand in 2050, so it cannot be extended; name a standing hub",
     ]
 
 
@@ -288,6 +288,9 @@ def test_old_and_new_provinces_are_known_once_each(region):
     assert len(names) == len(set(names))
 
 
-def test_sites_made_from_the_network_count_as_candidates():
-    scenario = Scenario(name="x", new_hubs=3, candidates=Candidates(count=2))
-    check_sites(scenario, ["a"], ["a"])
+def test_sites_to_be_made_from_the_network_may_be_named_and_built(region):
+    there = list(region.sites["status"]).count("candidate") + list(region.sites["status"]).count("planned")
+    scenario = Scenario(name="x", new_hubs=there + 2, max_new_hubs=900, candidates=Candidates(count=2))
+    check_scenario(replace(scenario, forced_open=("made_later",)), region)
+    with pytest.raises(InputError, match=f"only {there + 1} candidate sites"):
+        check_scenario(replace(scenario, candidates=Candidates(count=1)), region)
