@@ -13,6 +13,7 @@ import pandas as pd
 import networks
 from logistics.auditing import audit_tables
 from logistics.case import Case, Progress, build_case
+from logistics.guesses import guesses
 from logistics.inputs import input_hashes
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
@@ -64,6 +65,13 @@ class Plan:
     def summary(self) -> Mapping[str, Any]:
         """Return the content of `plan.json`."""
         return self.tables.summary
+
+    def guesses(self) -> pd.DataFrame:
+        """Return the guesses the plan rests on: rows of the ledger that were read and that no source vouches for.
+
+        Each with value, low, high, unit, year, source; the widest range first (`guesses.guesses`).
+        """
+        return guesses(self.case.region.ledger)
 
     def audit(self) -> list[str]:
         """Re-price and re-check the plan without a solver; an empty list accepts it."""
