@@ -107,7 +107,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
-    places, afloat = used_places(region, sites, ends)
+    places, afloat = used_places(region, sites, ends, rail=scenario.rail)
     connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
     freight = build_freight(region, scenario, year, ends, connected)

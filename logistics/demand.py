@@ -4,7 +4,7 @@ Calibration fits the year of the control totals (`regional.CONTROL_YEAR`), in wh
 the factors found there to the year asked for: what grows afterwards is the model's.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -52,12 +52,15 @@ class FreightRules:
     od_replaces
         What it replaces: all of it, the commodities it names, or the freight of the parks, clusters and provinces it
         names.
+    fitted
+        The fit of another year of the same case (`Freight.calibration`), taken instead of fitting again.
     """
 
     calibrate: bool = False
     eco_parks: tuple[str, ...] = ()
     od_matrix: Path | None = None
     od_replaces: Literal["all", "commodities", "places"] = "all"
+    fitted: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
 
 AS_GENERATED: Final = FreightRules()
@@ -100,7 +103,10 @@ def freight_of_year(
         return Freight(flows=own, convergence=_taken_as_it_is())
     freight = _spread(near, ends, connected, region.ledger, year)
     if rules.calibrate:
-        freight = _calibrated(freight, region, scenario, connected)
+        report = fit_to_known(region, scenario, connected) if rules.fitted is None else rules.fitted
+        parks, factors = list(region.generators["place_id"]), list(report["factor"])
+        flows = scaled(freight.flows, parks, known_margins(region), factors)
+        freight = replace(freight, flows=flows, calibration=report)
     return freight if own is None else _with_own(freight, own, rules.od_replaces)
 
 
@@ -159,16 +165,13 @@ def _from_parks(ledger: Ledger, gateways: pd.DataFrame, channel: str, weights_t:
     )  # fmt: skip
 
 
-def _calibrated(freight: Freight, region: Region, scenario: Scenario, connected: Connected) -> Freight:
-    """Fit the control year and apply its factors; the report is of the control year."""
+def fit_to_known(region: Region, scenario: Scenario, connected: Connected) -> pd.DataFrame:
+    """Fit the freight of the control year to the known volumes and return the report (`calibration.fit_margins`)."""
     if not scenario.regional_trade:
         raise InputError("freight: calibrate needs regional_trade: the known volumes hold the provinces' own trade too")
     ends = far_ends(region.gateways, region.provinces, CONTROL_YEAR, region.ledger)
     control = _spread(near_freight(region, scenario, CONTROL_YEAR), ends, connected, region.ledger, CONTROL_YEAR)
-    parks, margins = list(region.generators["place_id"]), known_margins(region)
-    report = fit_margins(control.flows, parks, margins)
-    flows = scaled(freight.flows, parks, margins, list(report["factor"]))
-    return replace(freight, flows=flows, calibration=report)
+    return fit_margins(control.flows, list(region.generators["place_id"]), known_margins(region))
 
 
 def _own_flows(region: Region, year: int, ends: pd.DataFrame, near: pd.DataFrame, path: Path) -> pd.DataFrame:

@@ -13,9 +13,10 @@ import pandas as pd
 import networks
 from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
-from logistics.inputs import input_hashes
 from logistics.errors import InfeasibleError
+from logistics.guesses import guesses
 from logistics.i18n import label
+from logistics.inputs import input_hashes
 from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
@@ -74,6 +75,13 @@ class Plan:
     def summary(self) -> Mapping[str, Any]:
         """Return the content of `plan.json`."""
         return self.tables.summary
+
+    def guesses(self) -> pd.DataFrame:
+        """Return the guesses the plan rests on: rows of the ledger that were read and that no source vouches for.
+
+        Each with value, low, high, unit, year, source; the widest range first (`guesses.guesses`).
+        """
+        return guesses(self.case.region.ledger)
 
     def audit(self) -> list[str]:
         """Re-price and re-check the plan without a solver; an empty list accepts it."""

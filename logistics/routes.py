@@ -235,6 +235,9 @@ def _require_ways(case: Case, direct: Floats) -> None:
 
 
 def _modes(kind: FlowClass, scenario: Scenario) -> tuple[int, ...]:
-    """Return the modes beyond a hub; only seaports have quays, and trains go where a scenario asks for them."""
+    """Return the modes beyond a hub; only seaports have quays, and trains go where a scenario asks for them.
+
+    Freight of the channel rail is priced to its terminal only: the train itself is no part of the model.
+    """
     modes = (TRUCK, BARGE) if kind.channel == "seaport" else (TRUCK,)
-    return (*modes, RAIL) if scenario.rail else modes
+    return (*modes, RAIL) if scenario.rail and kind.channel != "rail" else modes

@@ -112,3 +112,12 @@ def test_a_region_without_a_contract_s_park_leaves_that_contract_out(small_plan)
     table = beside_known(small_plan.case, read_ways(small_plan.case, small_plan.flows)).set_index("id")
     assert np.isnan(table.loc["x113", "modelled"])
     assert table.loc["x112", "modelled"] > 0
+
+
+def test_a_plan_names_the_guesses_it_rests_on_with_range_and_source(small_plan):
+    found = small_plan.guesses().set_index("id")
+    row = found.loc["payload_direct_t5"]
+    assert (row["value"], row["low"], row["high"], row["unit"], row["year"]) == (2.4, 1.6, 3.5, "t", 2026)
+    assert row["source"].startswith("assumption")
+    assert "regional_mix_food_seaport" not in found.index  # the provinces' own trade is not part of this plan
+    assert "fuel_cont40" not in found.index  # a contract vouches for it

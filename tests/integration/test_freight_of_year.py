@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from logistics.case import build_case
+from logistics.case import assemble, build_case
 from logistics.demand import FreightRules, freight_of_year, known_margins, near_freight
 from logistics.errors import InputError
 from logistics.markets import far_ends
+from logistics.routes import enumerate_routes
 from logistics.scenario import northern_vietnam
 
 
@@ -74,6 +75,12 @@ def test_what_calibration_does_not_know_stays_as_it_was(freight):
     assert fitted.calibration is not None
 
 
+def test_a_fit_found_once_serves_every_other_year_of_the_case(freight):
+    once = freight(2030, calibrate=True)
+    again = freight(2050, calibrate=True, fitted=once.calibration)
+    pd.testing.assert_frame_equal(again.flows, freight(2050, calibrate=True).flows)
+
+
 def test_an_eco_park_takes_in_less_and_others_as_much(freight):
     plain, eco = (frame.flows for frame in (freight(2030), freight(2030, eco_parks=("bn_tien_son",))))
 
@@ -112,6 +119,23 @@ def test_or_only_the_commodities_or_places_it_names(freight, matrix, replaces, c
     assert found["t_per_year"][named].sum() == pytest.approx(1000)
     assert found["t_per_year"][~named].sum() == pytest.approx(plain["t_per_year"][others].sum())
     assert list(found.columns) == list(plain.columns)
+
+
+def test_a_matrix_of_every_kind_of_pair_is_priced_direct_and_through_hubs(case, freight, tmp_path):
+    path = tmp_path / "pairs.csv"
+    pairs = (
+        "bn_tien_son,sea_dinh_vu", "bg_huu_nghi,bn_que_vo_1", "bn_tien_son,hp_nomura", "pl_ha_noi,bn_tien_son",
+        "bn_tien_son,dom_south", "pl_ha_noi,pl_son_la", "air_noi_bai,pl_ha_noi", "hp_nomura,rail_yen_vien",
+    )  # fmt: skip
+    rows = "".join(f"{pair},general,1000,0.5,0.3,0.2\n" for pair in pairs)
+    path.write_text(f"origin_id,destination_id,commodity,t_per_year,full,medium,small\n{rows}", encoding="utf-8")
+    found = freight(2030, od_matrix=path)
+    own = assemble(case.scenario, case.region, case.network, case.connected, (found, case.sites))
+    routes = enumerate_routes(own)
+    assert len(own.flows) == 3 * len(pairs)
+    assert own.flows["t_per_year"].sum() == pytest.approx(8000)
+    assert (routes.direct_vnd_per_t > 0).all()
+    assert len(routes.flow)
 
 
 def test_rules_that_contradict_each_other_are_refused(freight, matrix):
