@@ -32,6 +32,9 @@ from models.program import Matrix, Program
 
 WAYS: Final = 5
 GROWTH: Final = "growth"
+LONGEST_BAND: Final = 8.0
+"""Hours and km of a promise are searched up to so many times what was asked."""
+BAND_STEP: Final = 0.005
 ROOM_DIGITS: Final = 6
 """A changed wish is written so many digits rounded to the safe side."""
 
@@ -192,7 +195,7 @@ def _rounded(value: float, *, up: bool, unit: str) -> float:
     if unit == "hub" or value == 0:
         return float(round(value))
     scale = 10.0 ** (ROOM_DIGITS - 1 - floor(np.log10(abs(value))))
-    return (ceil if up else floor)(value * scale) / scale
+    return float(ceil(value * scale) if up else floor(value * scale)) / scale
 
 
 def _decided(question: Question, changes: Sequence[Change], options: SolveOptions) -> Way | None:
@@ -233,12 +236,20 @@ def _with_budget(scenario: Scenario, year: str, to: float, timeline: Timeline) -
 def _with_limits(scenario: Scenario, field: str, name: str, limits: dict[str, int]) -> Scenario:
     key = {"in_province": "province", "corridors": "name"}[field]
     rows = [replace(row, **limits) if getattr(row, key) == name else row for row in getattr(scenario, field)]
-    return replace(scenario, **{field: tuple(rows)})
+    changed: dict[str, Any] = {field: tuple(rows)}
+    return replace(scenario, **changed)
 
 
 def _with_band(scenario: Scenario, name: str, to: float, timeline: Timeline) -> Scenario:
     band, _ = promised_bands(timeline)[name]
     rows = [replace(row, share_pct=to) if row == band else row for row in scenario.service]
+    return replace(scenario, service=tuple(rows))
+
+
+def _with_longer(scenario: Scenario, name: str, field: str, to: float, timeline: Timeline) -> Scenario:
+    band, _ = promised_bands(timeline)[name]
+    changed: dict[str, Any] = {field: to}
+    rows = [replace(row, **changed) if row == band else row for row in scenario.service]
     return replace(scenario, service=tuple(rows))
 
 
@@ -257,6 +268,8 @@ _APPLY: Final[dict[str, _Apply]] = {
     "corridor_min": lambda scenario, name, to, _: _with_limits(scenario, "corridors", name, {"min": int(to)}),
     "corridor_max": lambda scenario, name, to, _: _with_limits(scenario, "corridors", name, {"max": int(to)}),
     "service": _with_band,
+    "within_h": lambda scenario, name, to, timeline: _with_longer(scenario, name, "within_h", to, timeline),
+    "within_km": lambda scenario, name, to, timeline: _with_longer(scenario, name, "within_km", to, timeline),
     "co2_cap": lambda scenario, _, to, __: replace(
         scenario, objective=replace(scenario.objective, co2_cap_t_per_year=to)
     ),
@@ -264,26 +277,104 @@ _APPLY: Final[dict[str, _Apply]] = {
 }
 
 
-def _promises_that_clash(
-    question: Question, openings: Openings, options: SolveOptions
-) -> tuple[tuple[tuple[Wish, ...], ...], list[tuple[Change, ...]]]:
+Named = tuple[tuple[Wish, ...], ...]
+Changes = list[tuple[Change, ...]]
+
+
+def _promises_that_clash(question: Question, openings: Openings, options: SolveOptions) -> tuple[Named, Changes]:
     """Return the promises that the rules do not let be kept, and how far each can be.
 
-    A promise that cannot be kept alone clashes with the rules in force; of promises that can be kept one by one, but
-    not together, each is made as good as the others leave room for.
+    Promises are tried one by one. Where each can be kept alone but not all together, each is made as good as the
+    others leave room for; where there is none, it is the least throughput of new hubs that cannot be had.
     """
     rows = question.measures
-    alone = [(row, _attainable(question, row, (), options)) for row in rows]
-    broken = [(row, best) for row, best in alone if not _keeps(row, best)]
+    if not rows:
+        wish = _throughput(question)
+        return ((wish,),), [(Change(wish=wish, to=_least_throughput(question, options)),)]
+    broken = [row for row in rows if not _keeps(row, _attainable(question, row, (), options))]
     if broken:
-        limits = tuple(openings.wishes.values())
-        named = tuple((_wish(question, row), *limits) for row, _ in broken)
-        return named, [tuple(_change(question, row, best) for row, best in broken)]
-    together = [(row, _attainable(question, row, tuple(other for other in rows if other is not row), options))
-                for row in rows]  # fmt: skip
-    named = (tuple(_wish(question, row) for row in rows),) if rows else ((_throughput(question),),)
-    changes = [(_change(question, row, best),) for row, best in together if np.isfinite(best)]
-    return named, changes or [(Change(wish=_throughput(question), to=0.0),)]
+        named = tuple((_wish(question, row), *_rules_against(question, row, openings, options)) for row in broken)
+        far = tuple(_change(question, row, _attainable(question, row, (), options)) for row in broken)
+        return named, [far, *_longer_bands(question, broken, options)]
+    together = [
+        (row, _attainable(question, row, tuple(other for other in rows if other is not row), options)) for row in rows
+    ]
+    named = (tuple(_wish(question, row) for row in rows),)
+    return named, [(_change(question, row, best),) for row, best in together if np.isfinite(best)]
+
+
+def _rules_against(question: Question, row: Measure, openings: Openings, options: SolveOptions) -> tuple[Wish, ...]:
+    """Return the rules without which a promise could be kept: each that alone would do, or all if only together."""
+    scenario = question.timeline.scenario
+    if not _keeps(row, _attainable(_without_rules(question, None), row, (), options)):
+        return ()
+    names = [("new_hubs_max", ""), *((f"{rule.kind}_max", rule.subject) for rule in question.rules)]
+    wishes = {name: openings.wishes[name] for name in names if name in openings.wishes}
+    if scenario.new_hubs is not None:
+        wishes.pop(("new_hubs_max", ""), None)
+    enough = [
+        wish for name, wish in wishes.items()
+        if _keeps(row, _attainable(_without_rules(question, name), row, (), options))
+    ]  # fmt: skip
+    return tuple(enough or wishes.values())
+
+
+def _without_rules(question: Question, name: tuple[str, str] | None) -> Question:
+    """Return the question without one rule, or without any (None)."""
+    scenario, timeline = question.timeline.scenario, question.timeline
+    if name is None or name[0] == "new_hubs_max":
+        scenario = replace(scenario, new_hubs=None, max_new_hubs=len(timeline.last.sites), forced_open=())
+    kept = tuple(
+        rule for rule in question.rules
+        if rule.kind == GROWTH or (name is not None and (f"{rule.kind}_max", rule.subject) != name)
+    )  # fmt: skip
+    return replace(question, timeline=with_scenario(timeline, scenario), rules=kept)
+
+
+def _longer_bands(question: Question, broken: Sequence[Measure], options: SolveOptions) -> Iterator[tuple[Change, ...]]:
+    """Yield the hours or km at which each broken promise of service alone could be kept, found by bisection."""
+    for row in broken:
+        if row.kind != "service":
+            continue
+        band, _ = promised_bands(question.timeline)[row.subject]
+        field = "within_h" if band.within_h is not None else "within_km"
+        low = float(getattr(band, field))
+        high = low * LONGEST_BAND
+        if not _kept_within(question, row, field, high, options):
+            continue
+        while high - low > BAND_STEP * low:
+            middle = (low + high) / 2
+            low, high = (low, middle) if _kept_within(question, row, field, middle, options) else (middle, high)
+        wish = Wish(kind=field, subject=row.subject, limit=float(getattr(band, field)), unit=field[-2:].strip("_"))
+        yield (Change(wish=wish, to=_rounded(high, up=True, unit=wish.unit)),)
+
+
+def _kept_within(question: Question, row: Measure, field: str, limit: float, options: SolveOptions) -> bool:
+    """Tell whether the promise of a band could be kept with other hours or km."""
+    band, period = promised_bands(question.timeline)[row.subject]
+    scenario = question.timeline.scenario
+    changed: dict[str, Any] = {field: limit}
+    longer = replace(band, **changed)
+    rows = tuple(longer if one == band else one for one in scenario.service)
+    asked = pose(with_scenario(question.timeline, replace(scenario, service=rows)), question.routes)
+    at = scenario.service.index(band) * len(question.timeline.cases) + period
+    promises = [one for one in asked.measures if one.kind == "service"]
+    return _keeps(promises[at], _attainable(asked, promises[at], (), options))
+
+
+def _least_throughput(question: Question, options: SolveOptions) -> float:
+    """Return the largest least throughput that new hubs can have, in few digits, found by bisection."""
+    timeline, scenario = question.timeline, question.timeline.scenario
+    low, high = 0.0, scenario.min_throughput_t_per_year
+    while high - low > BAND_STEP * high:
+        middle = (low + high) / 2
+        asked = pose(with_scenario(timeline, replace(scenario, min_throughput_t_per_year=middle)), question.routes)
+        try:
+            decide(asked, options)
+            low = middle
+        except (InfeasibleError, NoPlanError):
+            high = middle
+    return _rounded(low, up=False, unit="t")
 
 
 def _throughput(question: Question) -> Wish:

@@ -135,4 +135,8 @@ LABELS: Final[Mapping[str, str]] = {
     "wish_to_co2_cap": "{then} t of CO2 in {subject} instead of {now}",
     "wish_min_throughput": "at least {now} t a year through each new hub",
     "wish_to_min_throughput": "{then} t a year through each new hub instead of {now}",
+    "wish_within_h": "within {now} h: {subject}",
+    "wish_to_within_h": "{then} hours instead of {now}: {subject}",
+    "wish_within_km": "within {now} km: {subject}",
+    "wish_to_within_km": "{then} km instead of {now}: {subject}",
 }

@@ -135,4 +135,8 @@ LABELS: Final[Mapping[str, str]] = {
     "wish_to_co2_cap": "{then} tấn CO2 năm {subject} thay vì {now}",
     "wish_min_throughput": "mỗi trung tâm mới ít nhất {now} tấn mỗi năm",
     "wish_to_min_throughput": "mỗi trung tâm mới {then} tấn mỗi năm thay vì {now}",
+    "wish_within_h": "trong {now} giờ: {subject}",
+    "wish_to_within_h": "{then} giờ thay vì {now}: {subject}",
+    "wish_within_km": "trong {now} km: {subject}",
+    "wish_to_within_km": "{then} km thay vì {now}: {subject}",
 }
