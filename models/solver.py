@@ -31,6 +31,7 @@ from models.status import Status
 
 GLOP = parameters_pb2.SOLVER_TYPE_GLOP
 HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
+PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
 TIGHT, LOOSE = 1e-9, 1e-7
 
@@ -119,9 +120,12 @@ class Solver:
         parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX)
         clock = Clock(limit_s)
         try:
-            return self._solve(GLOP, program, parameters, limit_s)
+            outcome = self._solve(GLOP, program, parameters, min(limit_s, PATIENCE_S))
         except _GaveUpError:
             return self._solve(HIGHS, program, parameters, clock.left_s)
+        if outcome.status is Status.NO_SOLUTION and not clock.is_over:  # now and then GLOP goes round in circles
+            return self._solve(HIGHS, program, parameters, clock.left_s)
+        return outcome
 
     def mip(
         self,

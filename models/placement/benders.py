@@ -136,9 +136,16 @@ class Search:
             return Proposal(opened=self.offers.standing, bound=np.inf)
         slack = SUBTASK_SHARE * goal.gap(self.offers, self._master.simple_bound(least, most))
         best = self._best(least, most)
-        if not self._master.is_simple and best:  # far from the end a rough proposal does
-            slack = max(slack, ROUGHLY * (self._bound - best.net))
+        rough = ROUGHLY * (self._bound - best.net) if best and not self._master.is_simple else 0.0
+        if rough > slack:  # far from the end a rough proposal does, if it is news
+            proposal = self._master.propose(least, most, rough, goal, self._solver)
+            if proposal.opened is None or not self._is_known(proposal.opened):
+                return proposal
         return self._master.propose(least, most, slack, goal, self._solver)
+
+    def _is_known(self, opened: Flags) -> bool:
+        known = self._plans.get(_key(opened))
+        return known is not None and known.is_exact and known.keeps
 
     def _reason_to_stop(self, proposal: Proposal, bound: float, least: int, most: int, goal: Goal) -> str:
         best = self._best(least, most)
@@ -149,8 +156,7 @@ class Search:
         if self._has_clients:
             is_done = proposal.is_infeasible or (best is not None and proposal.bound <= best.net)
             return ONE_SITE if is_done else ""
-        known = self._plans.get(_key(proposal.opened)) if proposal.opened is not None else None
-        return ROUNDING if known and known.is_exact and known.keeps else ""
+        return ROUNDING if proposal.opened is not None and self._is_known(proposal.opened) else ""
 
     def _bound_of_left(self, least: int, most: int) -> float:
         """Return the bound on the saving of the choices that are not proposed any more."""

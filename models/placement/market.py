@@ -146,6 +146,13 @@ class Market:
         """Return what there is of everything that has a price [price]."""
         return self.scarce.room
 
+    @property
+    def dearest(self) -> float:
+        """Return a price for room that no offer is worth, whatever the prices of the rest."""
+        penalties = self.scarce.highest[self.scarce.slots :]
+        others = float(penalties.max(initial=0.0)) * (self.scarce.uses + 2 * min(1, penalties.size - self.scarce.uses))
+        return float(self.saving.max(initial=0.0)) + others
+
     def toll(self, prices: Floats) -> Floats:
         """Return what a unit of each offer pays at `prices` [price]."""
         return self._summed(self.scarce.by_slot(prices, -1.0), prices, self.use)

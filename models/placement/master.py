@@ -122,11 +122,14 @@ class Master:
     def relaxed(self, least: int, most: int, goal: Goal, solver: Solver) -> tuple[Floats, float] | None:
         """Return the options (fractions) that all cuts like best, and the bound; None if there was no answer."""
         program = replace(self._program(least, most), integer=None)
-        outcome = solver.lp(program, limit_s=goal.clock.left_s)
+        outcome = solver.mip(
+            program, seed=goal.seed, limit_s=goal.clock.left_s
+        )  # rows so alike make GLOP go in circles
         if outcome.status is not Status.OPTIMAL:
             return None
         opened = self.offers.standing.astype(np.float64)
-        opened[self._free] = np.clip(outcome.values[: -self.parts], 0.0, 1.0)
+        free = np.clip(outcome.values[: -self.parts], 0.0, 1.0)
+        opened[self._free] = np.where(free > ROW_DUST, free, 0.0)
         return opened, -outcome.objective + FLOAT_DUST * max(1.0, abs(outcome.objective))
 
     def simple_bound(self, least: int, most: int) -> float:

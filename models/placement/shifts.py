@@ -170,9 +170,12 @@ class Shifts:
 
 
 def at_the_edge(shifts: Shifts, prices: Floats) -> Flags:
-    """Return what is priced [price] where the new price lies at the end of its reach (0 and the penalty are no end)."""
+    """Return what is priced [price] where the new price lies at the end of its reach.
+
+    0 and the penalty are no end, nor is a price that no flow would pay.
+    """
     low, high, scarce = shifts.low, shifts.high, shifts.market.scarce
     slack = 1e-7 * (1.0 + high)
-    above = (prices >= high - slack) & (high < scarce.highest)
+    above = (prices >= high - slack) & (high < scarce.highest) & (prices <= shifts.market.dearest)
     edge: Flags = scarce.is_open & (above | ((prices <= low + slack) & (low > 0)))
     return edge
