@@ -9,15 +9,22 @@ if TYPE_CHECKING:
     from logistics.planning import Plan, plan
     from logistics.run_folder import RunTables, read_run
     from logistics.scenario import Scenario, northern_vietnam, read_scenario, write_scenario
+    from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
     from models.options import SolveOptions
 
 __all__ = [
     "AuditError",
+    "Band",
+    "Candidates",
+    "Corridor",
     "InfeasibleError",
     "InputError",
     "LogisticsError",
     "NoPlanError",
+    "Objective",
+    "Phases",
     "Plan",
+    "ProvinceLimit",
     "RunTables",
     "Scenario",
     "SolveOptions",
@@ -35,6 +42,7 @@ _ROOMS: Final = {
     "logistics.planning": ("Plan", "plan"),
     "logistics.run_folder": ("RunTables", "read_run"),
     "logistics.scenario": ("Scenario", "northern_vietnam", "read_scenario", "write_scenario"),
+    "logistics.scenario_parts": ("Band", "Candidates", "Corridor", "Objective", "Phases", "ProvinceLimit"),
     "models.options": ("SolveOptions",),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

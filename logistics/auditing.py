@@ -6,7 +6,8 @@ figure of the run is derived anew and compared; tonnes must balance flow by flow
 hold, and value, bound and gap must agree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +15,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from logistics.case import Case, build_case
+from logistics.audit_goals import goal_findings
+from logistics.audit_rules import rule_findings
+from logistics.case import Case
 from logistics.costs import MODES
 from logistics.errors import InputError
 from logistics.inputs import input_hashes
 from logistics.known import known_volumes
-from logistics.loads import link_loads
-from logistics.plan_tables import costs_by_kind, flow_table, hub_table, place_table, totals
-from logistics.run_folder import RunTables, read_run
+from logistics.plan_tables import (
+    PhaseTables,
+    link_table,
+    phase_figures,
+    phase_tables,
+    place_table,
+    whole_sums,
+    year_equivalent,
+)
+from logistics.run_folder import TABLE_NAMES, RunTables, read_run
 from logistics.scenario import read_scenario
-from logistics.sites import RESOURCES
+from logistics.sites import CLOSED, NOT_YET, RESOURCES
 from logistics.siting import relative_gap
-from logistics.ways import price_ways
+from logistics.timeline import Timeline, build_timeline
 
 TOLERANCE: Final = 1e-7
 """Relative difference taken for rounding; files carry full precision."""
@@ -50,36 +60,75 @@ def audit(folder: str | Path) -> list[str]:
     """
     folder = Path(folder)
     tables = read_run(folder)
-    case = build_case(read_scenario(folder / "scenario.toml"))
-    return [*_input_findings(case, tables.summary), *audit_tables(case, tables)]
+    timeline = build_timeline(read_scenario(folder / "scenario.toml"))
+    return [*_input_findings(timeline.last, tables.summary), *audit_tables(timeline, tables)]
 
 
-def audit_tables(case: Case, tables: RunTables) -> list[str]:
-    """Audit the tables of a run against its case."""
-    found = [*_flow_key_findings(case, tables.flows), *_hub_key_findings(case, tables.hubs)]
+def audit_tables(timeline: Timeline, tables: RunTables) -> list[str]:
+    """Audit the tables of a run against its timeline."""
+    found = [*_period_findings(timeline, tables), *_key_findings(timeline, tables)]
     if found:
         return found
-    ways = read_ways(case, tables.flows)
-    option_open = read_options(case, tables.hubs)
-    prices = price_ways(case, ways)
-    flows = flow_table(case, ways, prices)
-    hubs = hub_table(case, option_open, flows)
-    hubs = hubs.set_index("hub_id").loc[list(tables.hubs["hub_id"])].reset_index()
+    phases = [
+        phase_tables(case, read_options(case, _of(tables.hubs, case)), read_ways(case, _of(tables.flows, case)))
+        for case in timeline.cases
+    ]
+    phases = [replace(phase, hubs=_in_order_of(phase.hubs, _of(tables.hubs, phase.case))) for phase in phases]
+    flows, hubs = (
+        pd.concat([getattr(phase, name) for phase in phases], ignore_index=True) for name in ("flows", "hubs")
+    )
     return [
         *compare("flows.csv", tables.flows, flows),
-        *_balance_findings(case, ways),
-        *_use_findings(case, tables.flows, tables.hubs),
         *compare("hubs.csv", tables.hubs, hubs),
-        *_capacity_findings(hubs),
-        *compare("places.csv", tables.places, place_table(case, flows, hubs)),
-        *compare("link_flows.csv", tables.link_flows, link_loads(case, ways)),
-        *_summary_findings(case, tables.summary, (ways, prices, flows, hubs)),
+        *compare("places.csv", tables.places, pd.concat([place_table(phase) for phase in phases], ignore_index=True)),
+        *compare("link_flows.csv", tables.link_flows, pd.concat([link_table(phase) for phase in phases])),
+        *(finding for phase in phases for finding in _phase_findings(phase, _of(tables.flows, phase.case))),
+        *rule_findings(timeline, phases),
+        *goal_findings(timeline, phases, tables.summary["goals"]),
+        *_summary_findings(timeline, tables.summary, phases),
     ]
+
+
+def _of(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Return the rows of a case's phase."""
+    return frame[frame["period"] == str(case.year)].reset_index(drop=True)
+
+
+def _in_order_of(hubs: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    return hubs.set_index("hub_id").loc[list(listed["hub_id"])].reset_index()[list(hubs.columns)]
+
+
+def _period_findings(timeline: Timeline, tables: RunTables) -> Iterator[str]:
+    """Check that every row belongs to a phase and that the phases stand in order."""
+    years = [str(year) for year in timeline.years]
+    for name in TABLE_NAMES:
+        frame = getattr(tables, name)
+        if "period" not in frame.columns:
+            yield f"{name}.csv: columns missing: period"
+        elif list(dict.fromkeys(frame["period"])) != (years if len(frame) else []) and name != "hubs":
+            yield f"{name}.csv:period: found {', '.join(dict.fromkeys(frame['period']))}, expected {', '.join(years)}"
+        elif not set(frame["period"]) <= set(years):
+            yield f"{name}.csv:period: found {min(set(frame['period']) - set(years))!r}, no phase of this plan"
+
+
+def _key_findings(timeline: Timeline, tables: RunTables) -> Iterator[str]:
+    if any("period" not in frame.columns for frame in (tables.flows, tables.hubs)):
+        return
+    for case in timeline.cases:
+        yield from _flow_key_findings(case, _of(tables.flows, case))
+        yield from _hub_key_findings(case, _of(tables.hubs, case))
+
+
+def _phase_findings(phase: PhaseTables, flows: pd.DataFrame) -> Iterator[str]:
+    """Check one phase: tonnes balance, freight passes open hubs only, capacities hold."""
+    yield from _balance_findings(phase.case, phase.ways)
+    yield from _use_findings(phase, flows)
+    yield from _capacity_findings(phase.hubs)
 
 
 def _flow_key_findings(case: Case, flows: pd.DataFrame) -> Iterator[str]:
     """Check that every row names a flow of the case, a way and a hub that exist."""
-    needed = {"flow_id", "way", "hub_id", "mode", "t_per_year"}
+    needed = {"flow_id", "way", "hub_id", "second_hub_id", "mode", "t_per_year"}
     if missing := sorted(needed - set(flows.columns)):
         yield f"flows.csv: columns missing: {', '.join(missing)}"
         return
@@ -89,6 +138,8 @@ def _flow_key_findings(case: Case, flows: pd.DataFrame) -> Iterator[str]:
         "flow_id": ~flows["flow_id"].isin(known),
         "way": ~flows["way"].isin(["direct", "hub"]),
         "hub_id": ~flows["hub_id"].isin(sites) | ((flows["hub_id"] == "") == (flows["way"] == "hub")),
+        "second_hub_id": ~flows["second_hub_id"].isin(sites)
+        | ((flows["second_hub_id"] != "") & ((flows["hub_id"] == "") | (flows["hub_id"] == flows["second_hub_id"]))),
         "mode": ~flows["mode"].isin(MODES),
         "t_per_year": ~(flows["t_per_year"] >= 0),
     }
@@ -118,6 +169,7 @@ def read_ways(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
         {
             "flow": flows["flow_id"].str.slice(1).astype(np.intp),
             "site": flows["hub_id"].map(site_of).astype(np.intp),
+            "second": flows["second_hub_id"].map(site_of).astype(np.intp),
             "mode": flows["mode"].map({name: at for at, name in enumerate(MODES)}).astype(np.intp),
             "t_per_year": flows["t_per_year"].astype(float),
         }
@@ -125,8 +177,9 @@ def read_ways(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_options(case: Case, hubs: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which of the case's options a hub table opens."""
+    """Return which of the case's options a hub table opens; a hub that is not yet there has no row."""
     opened = set(zip(hubs["hub_id"], hubs["tier"], strict=True))
+    opened |= {(option.hub_id, NOT_YET) for option in case.options if option.tier == NOT_YET}
     return np.array([(option.hub_id, option.tier) in opened for option in case.options], dtype=bool)
 
 
@@ -175,15 +228,14 @@ def _balance_findings(case: Case, ways: pd.DataFrame) -> Iterator[str]:
         yield f"flows.csv: f{flow:06d} sends {through[flow]:.6g} t through hubs, at most {allowed[flow]:.6g} t may"
 
 
-def _use_findings(case: Case, flows: pd.DataFrame, hubs: pd.DataFrame) -> Iterator[str]:
-    """Check that freight passes open hubs only, direct freight goes by truck, and forced sites are open."""
-    opened = set(hubs["hub_id"])
-    for hub_id in sorted(set(flows.loc[flows["way"] == "hub", "hub_id"]) - opened):
+def _use_findings(phase: PhaseTables, flows: pd.DataFrame) -> Iterator[str]:
+    """Check that freight passes open hubs only and that direct freight goes by truck."""
+    opened = set(phase.hubs.loc[phase.hubs["tier"] != CLOSED, "hub_id"])
+    passed = set(flows.loc[flows["way"] == "hub", "hub_id"]) | set(flows["second_hub_id"]) - {""}
+    for hub_id in sorted(passed - opened):
         yield f"flows.csv: freight passes {hub_id!r}, which is not open in hubs.csv"
     for row in np.flatnonzero(((flows["way"] == "direct") & (flows["mode"] != MODES[0])).to_numpy())[:SHOWN]:
         yield f"flows.csv:{row + 2}:mode: direct freight goes by {MODES[0]}, found {flows['mode'].iloc[row]!r}"
-    for hub_id in sorted(set(case.scenario.forced_open) - opened):
-        yield f"hubs.csv: the scenario forces {hub_id!r} open, it is not"
 
 
 def _capacity_findings(hubs: pd.DataFrame) -> Iterator[str]:
@@ -196,40 +248,43 @@ def _capacity_findings(hubs: pd.DataFrame) -> Iterator[str]:
             )
 
 
-def _summary_findings(case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]) -> Iterator[str]:
+def _summary_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Sequence[PhaseTables]) -> Iterator[str]:
     """Check value, bound, gap, direct cost, totals and the number of new hubs in plan.json."""
-    ways, prices, flows, hubs = frames
-    expected = _expected_figures(case, summary, (ways, prices, flows, hubs))
+    expected = _expected_figures(timeline, summary, phases)
     for name, wanted in expected.items():
         value = _figure(summary, name)
         if value is None or not np.isclose(value, wanted, rtol=TOLERANCE, atol=DUST):
             yield f"plan.json:{name}: found {value!r}, recomputed {wanted!r}"
     if not summary["bound_vnd_per_year"] <= summary["objective_vnd_per_year"] * (1 + TOLERANCE):
         yield "plan.json: the bound lies above the value"
-    yield from _word_findings(case, summary, ways, hubs)
-    new = int(hubs["is_new"].sum())
+    yield from _word_findings(timeline, summary, phases)
+    new = int(phases[-1].hubs["is_new"].sum())
     yield from _curve_findings(summary, expected["objective_vnd_per_year"], new)
-    yield from _count_findings(case, new)
+    yield from _count_findings(timeline, new)
 
 
-def _word_findings(case: Case, summary: Mapping[str, Any], ways: pd.DataFrame, hubs: pd.DataFrame) -> Iterator[str]:
+def _word_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Sequence[PhaseTables]) -> Iterator[str]:
     """Check what plan.json says in words, and the tables it repeats."""
     names = ["hub_id", "tier", "period", "is_new"]
+    hubs = pd.concat([phase.hubs for phase in phases], ignore_index=True)
     listed = sorted(tuple(row.get(name) for name in names) for row in summary["hubs"])
     if listed != sorted(zip(*(hubs[name].tolist() for name in names), strict=True)):
         yield "plan.json:hubs: not the hubs of hubs.csv"
-    scenario = case.scenario
-    words = {"name": scenario.name, "title": scenario.title, "year": scenario.year, "new_hubs_asked": scenario.new_hubs}
+    scenario = timeline.scenario
+    words = {
+        "name": scenario.name, "title": scenario.title, "year": timeline.first.year,
+        "new_hubs_asked": scenario.new_hubs,
+    }  # fmt: skip
     for name, wanted in words.items():
         if summary.get(name) != wanted:
             yield f"plan.json:{name}: found {summary.get(name)!r}, the scenario says {wanted!r}"
-    volumes = known_volumes(case, ways)
-    for at, (row, wanted) in enumerate(zip(summary["known_volumes"], volumes, strict=False)):
+    volumes = known_volumes(phases[0].case, phases[0].ways)
+    for at, (row, volume) in enumerate(zip(summary["known_volumes"], volumes, strict=False)):
         found = float(row["modelled"])
-        if row["id"] != wanted["id"] or not np.isclose(
-            found, float(str(wanted["modelled"])), rtol=TOLERANCE, atol=DUST
+        if row["id"] != volume["id"] or not np.isclose(
+            found, float(str(volume["modelled"])), rtol=TOLERANCE, atol=DUST
         ):
-            yield f"plan.json:known_volumes.{at}: found {found!r}, recomputed {wanted['modelled']!r}"
+            yield f"plan.json:known_volumes.{at}: found {found!r}, recomputed {volume['modelled']!r}"
 
 
 def _curve_findings(summary: Mapping[str, Any], objective: float, new: int) -> Iterator[str]:
@@ -249,26 +304,42 @@ def _curve_findings(summary: Mapping[str, Any], objective: float, new: int) -> I
         yield f"plan.json:cheapest_new_hubs: found {summary['cheapest_new_hubs']!r}, the curve says otherwise"
 
 
-def _expected_figures(case: Case, summary: Mapping[str, Any], frames: tuple[pd.DataFrame, ...]) -> dict[str, float]:
-    ways, prices, flows, hubs = frames
-    all_totals, direct_vnd = totals(case, ways, prices, flows)
-    objective = float(flows["vnd_per_year"].sum() + hubs["fixed_vnd_per_year"].sum())
+def _expected_figures(
+    timeline: Timeline, summary: Mapping[str, Any], phases: Sequence[PhaseTables]
+) -> dict[str, float]:
+    figures = phase_figures(timeline, phases)
+    objective = year_equivalent(timeline, figures, "vnd_per_year")
+    direct_vnd = year_equivalent(timeline, figures, "direct_vnd_per_year")
     bound = float(summary["bound_vnd_per_year"])
-    rows = hubs.set_index("hub_id")
-    hub_figures = {
-        f"hubs.{at}.{name}": float(rows.loc[row["hub_id"], name])
-        for at, row in enumerate(summary["hubs"]) if row["hub_id"] in rows.index
-        for name in ("capacity_t_per_year", "throughput_t_per_year", "fixed_vnd_per_year")
-    }  # fmt: skip
     return {
         "objective_vnd_per_year": objective,
         "direct_vnd_per_year": direct_vnd,
         "saving_vnd_per_year": direct_vnd - objective,
         "gap": relative_gap(objective, bound),
-        **{f"totals.{name}": value for name, value in all_totals.items()},
-        **{f"costs.{name}": value for name, value in costs_by_kind(ways, prices, hubs).items()},
-        **hub_figures,
+        "discount_sum": timeline.discount_sum,
+        **_named("totals", whole_sums(timeline, [figure["totals"] for figure in figures])),
+        **_named("costs", whole_sums(timeline, [figure["costs"] for figure in figures])),
+        **{name: value for at, figure in enumerate(figures) for name, value in _named(f"phases.{at}", figure).items()},
+        **_hub_figures(summary, phases),
     }
+
+
+def _named(prefix: str, figures: Mapping[str, Any]) -> dict[str, float]:
+    """Return figures and those within them by dotted names."""
+    found: dict[str, float] = {}
+    for name, value in figures.items():
+        dotted = f"{prefix}.{name}"
+        found |= _named(dotted, value) if isinstance(value, Mapping) else {dotted: float(value)}
+    return found
+
+
+def _hub_figures(summary: Mapping[str, Any], phases: Sequence[PhaseTables]) -> dict[str, float]:
+    rows = pd.concat([phase.hubs for phase in phases]).set_index(["period", "hub_id"])
+    return {
+        f"hubs.{at}.{name}": float(rows.loc[(row["period"], row["hub_id"]), name])
+        for at, row in enumerate(summary["hubs"]) if (row.get("period"), row.get("hub_id")) in rows.index
+        for name in ("capacity_t_per_year", "throughput_t_per_year", "fixed_vnd_per_year")
+    }  # fmt: skip
 
 
 def _figure(summary: Mapping[str, Any], dotted: str) -> float | None:
@@ -278,8 +349,8 @@ def _figure(summary: Mapping[str, Any], dotted: str) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _count_findings(case: Case, new: int) -> Iterator[str]:
-    scenario = case.scenario
+def _count_findings(timeline: Timeline, new: int) -> Iterator[str]:
+    scenario = timeline.scenario
     if scenario.new_hubs is not None and new != scenario.new_hubs:
         yield f"hubs.csv: {new} new hubs, the scenario asks for exactly {scenario.new_hubs}"
     if scenario.new_hubs is None and new > scenario.max_new_hubs:

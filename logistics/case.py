@@ -9,31 +9,34 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import networks
+from logistics.candidates import Around, greenfield_sites
 from logistics.connect import Connected, connect
 from logistics.costs import FlowClass, Pricing
+from logistics.demand import FreightRules, freight_of_year
 from logistics.distances import Floats, Indices
-from logistics.errors import InputError
-from logistics.freight import Freight, by_commodity, spread
-from logistics.generation import generate
+from logistics.eco_parks import truck_co2_share
+from logistics.freight import Freight
+from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
-from logistics.regional import regional_trade
-from logistics.scenario import EVERY_SITE, Scenario, check_ledger, check_sites
-from logistics.sites import HubOption, is_standing, new_options, standing_option
-from logistics.units import PERCENT
+from logistics.scenario import EVERY_SITE, Scenario
+from logistics.scenario_checks import check_ledger, check_scenario, check_sites
+from logistics.site_rules import rules_of_site
+from logistics.sites import HubOption, is_standing, site_options
 from networks import Network
 
 Progress = Callable[[str], None]
 
-BORDER_IMPORTS: Final = "x081"
-"""Row of `expected.csv`: share of imports in the trucks at Lạng Sơn, percent."""
 WATER_WORDS: Final = ("inland waterway", "seaport")
+RAIL_WORD: Final = "rail"
+RAILED_GATEWAYS: Final = ("seaport", "border_gate", "rail_terminal", "external")
+"""Types of gateways that trains may reach, where a station lies near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that is needed to price any plan of a scenario.
+    """All that is needed to price any plan of a scenario in one year.
 
     `flows` has one row a flow: `near_id`, `far_id`, commodity, channel, direction, trade, shipment,
     `t_per_year`, `vot_vnd_per_th`, and `contestable`, the part of its tonnes that may use a shared
@@ -42,6 +45,7 @@ class Case:
     """
 
     scenario: Scenario
+    year: int
     region: Region
     network: Network
     connected: Connected
@@ -68,13 +72,24 @@ class Case:
         return tonnes
 
     @property
+    def tonnes(self) -> Floats:
+        """Return the tonnes per year of each flow."""
+        return self.flows["t_per_year"].to_numpy(float)
+
+    @property
+    def captive_t(self) -> Floats:
+        """Return, per flow, the tonnes per year that go directly whatever is decided."""
+        captive: Floats = self.tonnes - self.contestable_t
+        return captive
+
+    @property
     def site_positions(self) -> Indices:
         """Return where the sites stand in the distances."""
         return self.connected.distances.positions(list(self.sites["hub_id"]))
 
 
-def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
-    """Read the scenario's tables and network and work out freight and prices.
+def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: None) -> Case:
+    """Read the scenario's tables and network and work out freight and prices of one year.
 
     Raises
     ------
@@ -85,26 +100,29 @@ def build_case(scenario: Scenario, progress: Progress = lambda _: None) -> Case:
     """
     progress("reading the tables")
     region = read_region(scenario.tables)
+    check_scenario(scenario, region)
     region = _with_ledger(region, scenario)
-    sites = allowed_sites(region.sites, scenario)
-    network = read_network(scenario, progress)
+    region = with_greenfield_sites(region, scenario)
+    sites = allowed_sites(region.sites, scenario, year)
+    network = read_network(scenario, year, progress)
     progress("joining places to the network")
-    ends = far_ends(region.gateways, region.provinces, scenario.year, region.ledger)
-    places, afloat = used_places(region, sites, ends)
-    connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km)
+    ends = far_ends(region.gateways, region.provinces, year, region.ledger)
+    places, afloat = used_places(region, sites, ends, rail=scenario.rail)
+    connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
-    freight = build_freight(region, scenario, ends, connected)
-    return assemble(scenario, region, network, connected, (freight, sites))
+    freight = build_freight(region, scenario, year, ends, connected)
+    return assemble(scenario, year, region, (network, connected), (freight, sites))
 
 
 def assemble(
     scenario: Scenario,
+    year: int,
     region: Region,
-    network: Network,
-    connected: Connected,
+    roads: tuple[Network, Connected],
     demand: tuple[Freight, pd.DataFrame],
 ) -> Case:
-    """Put a case together from its parts; `demand` is the freight and the sites allowed."""
+    """Put a case together from its parts; `roads` is the network alone and joined, `demand` freight and sites."""
+    network, connected = roads
     freight, sites = demand
     ledger, distances = region.ledger, connected.distances
     small = freight.flows["shipment"] != "full"
@@ -113,14 +131,22 @@ def assemble(
     far = distances.positions(list(flows["far_id"]))
     kinds, kind_of = flow_classes(flows)
     cap = matched_caps(flows, near, far, len(distances.place_ids))
-    options = [option for _, site in sites.iterrows() for option in _options(site, region, scenario.year)]
+    options = [option for _, site in sites.iterrows() for option in _options(site, scenario, year, ledger)]
     return Case(
-        scenario=scenario, region=region, network=network, connected=connected, freight=freight, flows=flows,
-        near=near, far=far, kinds=kinds, kind_of=kind_of,
+        scenario=scenario, year=year, region=region, network=network, connected=connected, freight=freight,
+        flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options),
-        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
-        pricing=Pricing(ledger=ledger, distances=distances, matched_cap=cap),
+        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *_notes(scenario)),
+        pricing=Pricing(
+            ledger=ledger, distances=distances, matched_cap=cap,
+            co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
+            truck_co2_share=truck_co2_share(distances.place_ids, scenario.eco_parks, ledger),
+        ),
     )  # fmt: skip
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return scenario.source.notes if scenario.source else ()
 
 
 def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
@@ -140,63 +166,78 @@ def _with_ledger(region: Region, scenario: Scenario) -> Region:
     return replace(region, ledger=ledger)
 
 
-def _options(site: pd.Series, region: Region, year: int) -> list[HubOption]:
-    if is_standing(site["status"], year):
-        return [standing_option(site, region.ledger)]
-    return new_options(site, region.ledger)
+def _options(site: pd.Series, scenario: Scenario, year: int, ledger: Ledger) -> list[HubOption]:
+    """Return the ways of building a site in a year; none of a new one before the earliest year it may have."""
+    stands = is_standing(site["status"], year)
+    stands_ever = is_standing(site["status"], scenario.years[-1])
+    if not stands_ever and year < scenario.earliest_year.get(str(site["hub_id"]), year):
+        return []
+    rules = rules_of_site(scenario, str(site["hub_id"]))
+    return site_options(site, ledger, stands=stands, stands_ever=stands_ever, rules=rules)
 
 
-def allowed_sites(sites: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def allowed_sites(sites: pd.DataFrame, scenario: Scenario, year: int) -> pd.DataFrame:
     """Return the sites that stand or may be built, without closed and forbidden ones; `standing` says which."""
     alive = sites[sites["status"] != "closed"]
-    standing = np.array([is_standing(status, scenario.year) for status in alive["status"]], dtype=bool)
-    check_sites(scenario, list(alive["hub_id"]), list(alive["hub_id"][~standing]))
-    alive = alive.assign(standing=standing)
+    standing = np.array([is_standing(status, year) for status in alive["status"]], dtype=bool)
+    ever = np.array([is_standing(status, scenario.years[-1]) for status in alive["status"]], dtype=bool)
+    check_sites(scenario, list(alive["hub_id"]), list(alive["hub_id"][~ever]))
+    alive = alive.assign(standing=standing, stands_ever=ever)
     barred = EVERY_SITE in scenario.forbidden
     kept = ~alive["hub_id"].isin(scenario.forbidden) & (not barred)
     return alive[kept].reset_index(drop=True)
 
 
-def read_network(scenario: Scenario, progress: Progress) -> Network:
+def with_greenfield_sites(region: Region, scenario: Scenario) -> Region:
+    """Return the region with the sites a scenario asks to be made; the network of the last phase makes them all."""
+    if scenario.candidates is None:
+        return region
+    roads = read_network(scenario, scenario.years[-1], lambda _: None)
+    around = Around(roads=roads, generators=region.generators, sites=region.sites)
+    fresh = greenfield_sites(scenario.candidates, around, region.ledger)
+    return replace(region, sites=pd.concat([region.sites, fresh], ignore_index=True))
+
+
+def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:
     """Return the scenario's network: the bundled region, a saved network or an OpenStreetMap file."""
     if scenario.network is None:
-        return networks.northern_vietnam(year=scenario.year, modes=("road",))
+        return networks.northern_vietnam(year=year, modes=("road",))
     progress(f"reading the network {scenario.network.name}")
     if scenario.network.is_dir():
         return networks.load(scenario.network)
     return networks.read_osm(scenario.network)
 
 
-def used_places(region: Region, sites: pd.DataFrame, ends: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Return the places to be joined to the network, and which of them may have a quay."""
+def used_places(
+    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return the places to be joined to the network, and which of them may have a quay.
+
+    With `rail` the places tell in a column `railed` which may have a siding.
+    """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
-        region.generators.assign(afloat=False),
-        region.provinces.assign(afloat=False),
-        gates.assign(afloat=gates["type"] == "seaport"),
-        sites.rename(columns={"hub_id": "place_id"}).assign(afloat=[_on_water(modes) for modes in sites["modes"]]),
+        region.generators.assign(afloat=False, railed=False),
+        region.provinces.assign(afloat=False, railed=False),
+        gates.assign(afloat=gates["type"] == "seaport", railed=gates["type"].isin(RAILED_GATEWAYS)),
+        sites.rename(columns={"hub_id": "place_id"}).assign(
+            afloat=[_on_water(modes) for modes in sites["modes"]],
+            railed=[RAIL_WORD in modes for modes in sites["modes"]],
+        ),
     ]
-    places = pd.concat([frame[["place_id", "lon", "lat", "afloat"]] for frame in frames], ignore_index=True)
-    return places.drop(columns="afloat"), places["afloat"].to_numpy(bool)
+    places = pd.concat([frame[["place_id", "lon", "lat", "afloat", "railed"]] for frame in frames], ignore_index=True)
+    dropped = ["afloat"] if rail else ["afloat", "railed"]
+    return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 
 
 def _on_water(modes: str) -> bool:
     return any(word in modes for word in WATER_WORDS)
 
 
-def build_freight(region: Region, scenario: Scenario, ends: pd.DataFrame, connected: Connected) -> Freight:
-    """Generate the freight of the scenario's year and spread it."""
-    ledger, year = region.ledger, scenario.year
-    parts = [generate(region.generators, region.sector_of, year, ledger)]
-    if scenario.regional_trade:
-        imports = float(region.expected["value"][BORDER_IMPORTS]) * PERCENT
-        parts.append(regional_trade(region.provinces, year, ledger, imports))
-    near = by_commodity(pd.concat(parts, ignore_index=True), region.commodity_of)
-    if near.empty:
-        raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
-    ids = list(connected.distances.place_ids)
-    hours = pd.DataFrame(connected.distances.by_vehicle["c40"].travel_h, index=ids, columns=ids)
-    return spread(near, ends, hours, ledger["gravity_per_h"])
+def build_freight(region: Region, scenario: Scenario, year: int, ends: pd.DataFrame, connected: Connected) -> Freight:
+    """Return the freight of a year, made as the scenario says."""
+    rules = FreightRules(calibrate=scenario.calibrate, eco_parks=scenario.eco_parks, od_matrix=scenario.od_matrix)
+    return freight_of_year(region, scenario, year, ends, connected, rules)
 
 
 def matched_caps(flows: pd.DataFrame, near: Indices, far: Indices, places: int) -> Floats:

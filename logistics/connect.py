@@ -1,4 +1,4 @@
-"""Places joined to the network, and the distances between them by truck and by barge."""
+"""Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 import networks
 from logistics.distances import Distances, Floats
 from logistics.ledger import Ledger
+from logistics.rails import Rails, rails_between
 from logistics.tariffs import VEHICLES, Leg, Truck
 from logistics.tolls import toll_group5_vnd
 from networks import Network
@@ -18,6 +19,7 @@ from networks.geodesy import great_circle_km
 SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
 TOLL: Final = "toll_group5_vnd"
+BASE_YEAR: Final = 2026
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Connected:
     """Places on the network.
 
     `network` holds a node for every place and its connectors; `nodes` maps place ids to node ids;
-    `quays` maps places on water to nodes of `water`; `connector_km` is indexed by place id.
+    `quays` maps places on water to nodes of `water`; `rails` is None where no place is on rail; `connector_km` is
+    indexed by place id.
     """
 
     network: Network
@@ -33,25 +36,33 @@ class Connected:
     connector_km: pd.Series
     water: Network
     quays: pd.Series
+    rails: Rails | None
     distances: Distances
     warnings: tuple[str, ...]
 
 
 def connect(
-    network: Network, places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger, max_km: float
+    network: Network,
+    places: pd.DataFrame,
+    afloat: NDArray[np.bool_],
+    ledger: Ledger,
+    max_km: float,
+    rail_year: int = BASE_YEAR,
 ) -> Connected:
-    """Join every place to the roads, those afloat also to the waterways, and measure all distances.
+    """Join every place to the roads, those afloat to the waterways, those by a station to the rails; measure all.
 
     Parameters
     ----------
     network
         Roads with `highway`, `ref` and, if known, `toll_vnd_per_km`.
     places
-        `place_id`, `lon`, `lat`.
+        `place_id`, `lon`, `lat` and, where any place may have a siding, `railed`.
     afloat
         Which places may have a quay.
     max_km
         Longest connector allowed.
+    rail_year
+        The railways as they stand in that year.
 
     Raises
     ------
@@ -72,10 +83,13 @@ def connect(
     nodes = pd.Series(snapped.node_ids, index=ids)
     by_vehicle = {vehicle: _ways(joined, list(nodes), vehicle) for vehicle in VEHICLES}
     water, quays, water_km = _by_water(places, afloat, ledger)
-    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km)
+    rails = rails_between(places, ledger, rail_year)
+    rail_km = None if rails is None else rails.km
+    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km)
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
-        network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, distances=distances,
+        network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, rails=rails,
+        distances=distances,
         warnings=(*_far_warnings(connector_km), *_dry_warnings(places, afloat, quays, ledger)),
     )  # fmt: skip
 
@@ -85,7 +99,7 @@ def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     leg = Leg(
         length_km=links["length_km"].to_numpy(float),
         travel_h=links["travel_h"].to_numpy(float),
-        toll_group5_vnd=toll_group5_vnd(links),
+        toll_group5_vnd=toll_group5_vnd(links, ledger),
     )
     costs = {way_column(vehicle): Truck.from_ledger(ledger, vehicle).way_vnd(leg) for vehicle in VEHICLES}
     return links.assign(**{TOLL: leg.toll_group5_vnd}, **costs)

@@ -2,34 +2,39 @@
 
 Direct, by shipment size: a full load in a 40-foot tractor, 8-15 t in a 15 t truck, small ones in a
 5 t truck. Through a hub: a feeder between the near end and the hub, handling and dwell there, and
-beyond it a larger, better filled truck or, where hub and seaport lie on water, a barge. What every
-route pays alike (quay, border yard, air terminal) is left out on both sides.
+beyond it a larger, better filled truck or, where hub and gateway both have it, a barge or a train. What every
+route pays alike (quay, border yard, air terminal) is left out on both sides. CO2 costs what a price on it
+says: nothing by default.
 
 A flow's way is priced in the direction of its freight. Returns matched by loads are capped by the
 balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_max_border`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logistics.distances import Distances, Floats, Indices
 from logistics.ledger import Ledger
 from logistics.sites import RESOURCES
-from logistics.tariffs import Barge, Leg, TripCost, Truck, handling_co2_t_per_t
+from logistics.tariffs import Barge, Leg, Rail, TripCost, Truck, handling_co2_t_per_t
 from logistics.units import KG_PER_T
 
-KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barge", "cargo_time")
+KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barge", "rail", "cargo_time", "co2")
 """Kinds of variable cost; the yearly fixed cost of new hubs comes on top."""
 DIRECT_TRUCK: Final = {"full": "c40", "medium": "t15", "small": "t5"}
 FEEDER_TRUCK: Final = {"full": "c40", "medium": "t10", "small": "t5"}
 RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cross_dock"}
+BETWEEN_HUBS: Final = "c40"
 SHORE_CHANNELS: Final = ("seaport", "border")
 """Channels whose consolidated loads go on in a 40-foot tractor; the others use a 15 t truck."""
-MODES: Final = ("truck", "barge")
+MODES: Final = ("truck", "barge", "rail")
+TRUCK: Final = MODES.index("truck")
 BARGE: Final = MODES.index("barge")
+RAIL: Final = MODES.index("rail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,24 +44,26 @@ class WayCost:
     vnd_by_kind: Mapping[str, Floats]
     truck_km: Floats
     water_km: Floats
+    rail_km: Floats
     hours: Floats
     co2_t: Floats
 
     @property
     def vnd_per_t(self) -> Floats:
-        """Sum of all kinds."""
-        total: Floats = np.sum([self.vnd_by_kind[kind] for kind in KINDS], axis=0)
-        return total
+        """Sum of all kinds, one after the other: the last digit is the same for every shape."""
+        return sum((self.vnd_by_kind[kind] for kind in KINDS), start=np.zeros_like(self.truck_km))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """What a tonne pays besides trucks: handling, barge, hours of dwell or sailing, CO2."""
+    """What a tonne pays besides trucks: handling, barge, rail, hours of dwell or on the way, CO2."""
 
     handling_vnd: float = 0.0
     barge_vnd: Floats | float = 0.0
+    rail_vnd: Floats | float = 0.0
     hours: Floats | float = 0.0
     water_km: Floats | float = 0.0
+    rail_km: Floats | float = 0.0
     co2_t: Floats | float = 0.0
 
 
@@ -83,12 +90,16 @@ def line_truck(kind: FlowClass) -> str:
 class Pricing:
     """The price list: ledger, distances and the balance of loads at every place.
 
-    `matched_cap` holds, per place of `distances`, the largest share of returns that can be loaded.
+    `matched_cap` holds, per place of `distances`, the largest share of returns that can be loaded. `truck_co2_share`
+    holds, per place, what is left of the CO2 of trucks that call there (an eco-park's is below one); one where None.
+    `co2_price_vnd_per_t` is added to the cost for every tonne of CO2.
     """
 
     ledger: Ledger
     distances: Distances
     matched_cap: Floats
+    truck_co2_share: Floats | None = None
+    co2_price_vnd_per_t: float = 0.0
 
     def direct(self, kind: FlowClass, near: Indices, far: Indices, vot_vnd_per_th: Floats) -> WayCost:
         """Price the direct truck of each flow.
@@ -105,8 +116,8 @@ class Pricing:
         matched = self._matched(f"match_direct_{vehicle}", kind, far)
         stops_h = 2 * self.ledger["end_hours"]
         trip = Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h)
-        cost = trip.per_t(self._direct_load_t(kind))
-        return _way((cost,), (leg,), vot_vnd_per_th, Extra())
+        cost = self._at_place(trip.per_t(self._direct_load_t(kind)), near)
+        return self._way((cost,), (leg,), vot_vnd_per_th, Extra())
 
     def through_hub(
         self, kind: FlowClass, ends: tuple[Indices, Indices, Indices], vot_vnd_per_th: Floats, mode: str
@@ -118,17 +129,49 @@ class Pricing:
         ends
             Positions of near end, hub and far end; the three broadcast.
         mode
-            `truck` or `barge` beyond the hub.
+            `truck`, `barge` or `rail` beyond the hub; `inf` where hub or far end do not have it.
         """
         near, hub, far = ends
         feeder_leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
-        feeder = self._feeder(kind, near, feeder_leg)
-        if mode == "barge":
-            extra = self._barge(kind, hub, far)
-            return _way((feeder,), (feeder_leg,), vot_vnd_per_th, extra)
+        feeder = self._at_place(self._feeder(kind, near, feeder_leg), near)
+        if mode != "truck":
+            extra = self._barge(kind, hub, far) if mode == "barge" else self._rail(kind, hub, far)
+            return self._way((feeder,), (feeder_leg,), vot_vnd_per_th, extra)
         line_leg = self._leg(line_truck(kind), kind, hub, far)
         line = self._line(kind, far, line_leg)
-        return _way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+        return self._way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+
+    def _at_place(self, trip: TripCost, near: Indices) -> TripCost:
+        """Return the trip with the CO2 that trucks calling at the near end leave."""
+        if self.truck_co2_share is None:
+            return trip
+        return replace(trip, co2_kg=trip.co2_kg * self.truck_co2_share[near])
+
+    def through_two_hubs(
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices, Indices], vot_vnd_per_th: Floats
+    ) -> WayCost:
+        """Price the way of each flow through two hubs: a feeder at either end, a full tractor between the hubs.
+
+        Parameters
+        ----------
+        ends
+            Positions of near end, hub at the near end, hub at the far end, far end; the four broadcast.
+        """
+        near, first, second, far = ends
+        at_near = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, first)
+        between = self._leg(BETWEEN_HUBS, kind, first, second)
+        at_far = self._leg(FEEDER_TRUCK[kind.shipment], kind, second, far)
+        matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
+        load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{BETWEEN_HUBS}"]
+        trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, matched, 2 * self.ledger["end_hours_hub"])
+        feeders = (self._at_place(self._feeder(kind, near, at_near), near), self._feeder(kind, far, at_far))
+        once = self._truck_hub(kind)
+        twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
+        return self._way((*feeders, trunk.per_t(load_t)), (at_near, at_far, between), vot_vnd_per_th, twice)
+
+    def feeder_km(self, kind: FlowClass, ends: Indices, hub: Indices) -> Floats:
+        """Return the length of the feeder's way between an end and a hub; the two broadcast."""
+        return self._leg(FEEDER_TRUCK[kind.shipment], kind, ends, hub).length_km
 
     def _leg(self, vehicle: str, kind: FlowClass, near: Indices, far: Indices) -> Leg:
         """Return the way between two positions in the direction of the freight."""
@@ -178,22 +221,51 @@ class Pricing:
 
     def _barge(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
         """Price hub and barge; the river port's rate holds the yard, its wait holds the dwell."""
-        pair = (hub, far) if kind.direction == "out" else (far, hub)
-        listed_km = self.distances.water_km[pair]
-        afloat = np.isfinite(listed_km)
-        water_km = np.where(afloat, listed_km, 0.0)  # inf times a zero rate would be nan
+        water_km, there = _where_it_goes(self.distances.water_km, kind, hub, far)
         barge = Barge.from_ledger(self.ledger)
         return Extra(
-            handling_vnd=0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"],
-            barge_vnd=np.where(afloat, barge.vnd_per_t(water_km), np.inf),
+            handling_vnd=self._mixed_handling_vnd(kind),
+            barge_vnd=np.where(there, barge.vnd_per_t(water_km), np.inf),
             hours=barge.hours(water_km),
             water_km=water_km,
             co2_t=water_km * barge.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
         )
 
+    def _rail(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
+        """Price hub and train; the terminals' rate holds the yard, the wait holds the dwell."""
+        rail_km, there = _where_it_goes(self.distances.rail_km, kind, hub, far)
+        rail = Rail.from_ledger(self.ledger)
+        return Extra(
+            handling_vnd=self._mixed_handling_vnd(kind),
+            rail_vnd=np.where(there, rail.vnd_per_t(rail_km), np.inf),
+            hours=rail.hours(rail_km),
+            rail_km=rail_km,
+            co2_t=rail_km * rail.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
+        )
 
-def _way(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
-    """Add up the trips of a tonne and what is not truck."""
+    def _mixed_handling_vnd(self, kind: FlowClass) -> float:
+        """Return what the cross-dock takes before barge or train: full loads do not pass it."""
+        return 0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"]
+
+    def _way(self, trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
+        way = _sum_up(trips, legs, vot_vnd_per_th, extra)
+        if self.co2_price_vnd_per_t == 0:  # not zero times the CO2 of a way that is not there
+            return way
+        return replace(way, vnd_by_kind={**way.vnd_by_kind, "co2": way.co2_t * self.co2_price_vnd_per_t})
+
+
+def _where_it_goes(
+    listed_km: Floats | None, kind: FlowClass, hub: Indices, far: Indices
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the km beyond the hub in the direction of the freight and whether there is a way; 0 km where none is."""
+    pair = (hub, far) if kind.direction == "out" else (far, hub)
+    km = np.full(np.broadcast_shapes(hub.shape, far.shape), np.inf) if listed_km is None else listed_km[pair]
+    there = np.isfinite(km)
+    return np.where(there, km, 0.0), there  # inf times a zero rate would be nan
+
+
+def _sum_up(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
+    """Add up the trips of a tonne and what is not truck; CO2 costs nothing yet."""
     hours = sum((leg.travel_h for leg in legs), start=np.asarray(extra.hours, dtype=np.float64))
     truck_km = sum((leg.length_km for leg in legs), start=np.zeros_like(hours))
     zeros = np.zeros_like(truck_km)
@@ -205,10 +277,13 @@ def _way(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Flo
             "toll": sum((trip.toll_vnd for trip in trips), start=zeros),
             "handling": zeros + extra.handling_vnd,
             "barge": zeros + extra.barge_vnd,
+            "rail": zeros + extra.rail_vnd,
             "cargo_time": hours * vot_vnd_per_th,
+            "co2": zeros,
         },
         truck_km=truck_km,
         water_km=zeros + extra.water_km,
+        rail_km=zeros + extra.rail_km,
         hours=hours,
         co2_t=sum((trip.co2_kg for trip in trips), start=zeros) / KG_PER_T + extra.co2_t,
     )

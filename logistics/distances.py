@@ -1,4 +1,4 @@
-"""Kilometres, hours and tolls between all places, by each truck and by barge, as the cost model wants them."""
+"""Kilometres, hours and tolls between all places, by each truck, by barge and by rail, as the cost model wants them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ class Distances:
 
     `by_vehicle` holds the way that costs each vehicle class least: were the ways the fastest instead, a
     hub could "save" money by lying on a cheaper road. `water_km` is the length by inland waterway,
-    `inf` where either end has no quay.
+    `inf` where either end has no quay; `rail_km` that by rail on one gauge, `inf` where either end has no station.
     """
 
     place_ids: tuple[str, ...]
     by_vehicle: Mapping[str, Leg]
     water_km: Floats
+    rail_km: Floats | None = None
 
     def positions(self, place_ids: Sequence[str]) -> Indices:
         """Return the row of each place.

@@ -1,6 +1,7 @@
 """What can go wrong in `logistics`, each with the exit code the command line gives it."""
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class LogisticsError(Exception):
@@ -22,9 +23,16 @@ class NoPlanError(LogisticsError, RuntimeError):
 
 
 class InfeasibleError(LogisticsError, ValueError):
-    """No plan can keep all that the scenario asks for."""
+    """No plan can keep all that the scenario asks for.
+
+    `facts` says which wishes clash and the ways out, as `infeasible.json` holds it; `sentences` says so in words.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, facts: Mapping[str, Any] | None = None, sentences: Sequence[str] = ()) -> None:
+        super().__init__("\n".join([message, *sentences]))
+        self.facts = facts
 
 
 class AuditError(LogisticsError, ValueError):

@@ -35,7 +35,7 @@ def known_volumes(case: Case, ways: pd.DataFrame) -> list[dict[str, object]]:
         known = float(str(row["value"]))
         rows.append(
             {"id": row_id, "description": row["description"], "known": known, "modelled": modelled,
-             "unit": row["unit"], "plan_year": case.scenario.year, "ratio": modelled / known if known else None}
+             "unit": row["unit"], "plan_year": case.year, "ratio": modelled / known if known else None}
         )  # fmt: skip
     return rows
 

@@ -5,9 +5,10 @@ The rows come from two tables: `parameters.csv` (the region's compilation) and `
 replaced row then says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from math import nan
 from types import MappingProxyType
 from typing import Self
 
@@ -19,7 +20,7 @@ from logistics.units import PERCENT, VND_PER_BILLION
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One number: its value and range in `unit`, where it comes from and how far to trust it."""
+    """One number: its value and range in `unit`, where it comes from, its year (nan: none) and how far to trust it."""
 
     id: str
     group: str
@@ -31,6 +32,7 @@ class LedgerEntry:
     source: str
     confidence: str
     note: str
+    year: float = nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +40,12 @@ class Ledger:
     """All entries by id; read a number with `ledger["id"]`.
 
     `asked` collects the ids that were read: a value set for a row that nothing reads would change nothing.
+    `replaced` holds the tables' own rows where a scenario has set another value.
     """
 
     entries: Mapping[str, LedgerEntry]
     asked: set[str] = field(default_factory=set, compare=False, repr=False)
+    replaced: Mapping[str, LedgerEntry] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Self:
@@ -85,7 +89,29 @@ class Ledger:
         for entry_id, value in values.items():
             note = f"scenario's own value; the table has {self.entry(entry_id).value:g}"
             entries[entry_id] = replace(entries[entry_id], value=value, note=note, confidence="scenario")
-        return replace(self, entries=MappingProxyType(entries))
+        own = {entry_id: self.tabled(entry_id) for entry_id in values}
+        return replace(self, entries=MappingProxyType(entries), replaced=MappingProxyType(dict(self.replaced) | own))
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Return the ids of the rows that were read so far."""
+        return frozenset(self.asked)
+
+    def tabled(self, entry_id: str) -> LedgerEntry:
+        """Return a row as the tables have it, whatever a scenario sets."""
+        return self.replaced.get(entry_id) or self.entry(entry_id)
+
+    def as_tabled(self) -> Self:
+        """Return the ledger of the tables, without a scenario's own values and with nothing read yet."""
+        return type(self)(entries=MappingProxyType(dict(self.entries) | dict(self.replaced)))
+
+    def apart(self) -> Self:
+        """Return the same ledger with reads of its own: for figures that a plan does not rest on."""
+        return replace(self, asked=set())
+
+    def moved(self, entry_ids: Iterable[str]) -> bool:
+        """Tell whether a scenario gives one of the rows another value than the tables; reading none of them."""
+        return any(self.entry(entry_id).value != self.tabled(entry_id).value for entry_id in entry_ids)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per entry, in the order of the tables."""

@@ -12,11 +12,17 @@ from logistics.ledger import Ledger, LedgerEntry
 
 PERCENT_UNITS: Final = ("%", "%/yr")
 PARTS_OF_ONE: Final = ("match_", "net_to_gross", "hub_transport_share", "toll_frac_", "hub_scale_exp")
-DIVISORS: Final = ("payload_", "barge_speed", "connector_speed", "detour_access")
+DIVISORS: Final = (
+    "payload_", "barge_speed", "rail_speed", "connector_speed", "detour_access", "barge_fuel_km",
+    "tyre_life", "truck_life", "truck_hours_per_day", "work_days", "truck_return",
+)  # fmt: skip
 SUM: Final = 100.0
 SLACK: Final = 1e-6
 SIZES: Final = ("full", "medium", "small")
 CHANNELS: Final = ("seaport", "airport", "border", "domestic")
+
+
+RowFault = tuple[tuple[str, ...], str]
 
 
 def check_values(ledger: Ledger) -> None:
@@ -27,9 +33,14 @@ def check_values(ledger: Ledger) -> None:
     InputError
         Naming every row that breaks a rule: the rule, the value, what is expected.
     """
-    faults = [*_range_faults(ledger), *_sum_faults(ledger)]
+    faults = value_faults(ledger)
     if faults:
-        raise InputError("\n".join(f"[ledger] {fault}" for fault in faults))
+        raise InputError("\n".join(f"[ledger] {rows[0]}: {sentence}" for rows, sentence in faults))
+
+
+def value_faults(ledger: Ledger) -> list[RowFault]:
+    """Return every rule that is broken: the rows it is about, and a sentence."""
+    return [*_range_faults(ledger), *_sum_faults(ledger)]
 
 
 def warnings_of(ledger: Ledger, own: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,7 +53,7 @@ def warnings_of(ledger: Ledger, own: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _range_faults(ledger: Ledger) -> Iterator[str]:
+def _range_faults(ledger: Ledger) -> Iterator[RowFault]:
     for row in ledger.entries.values():
         if row.unit in PERCENT_UNITS and not 0 <= row.value <= SUM:
             yield _fault(row, "between 0 and 100 %")
@@ -54,15 +65,15 @@ def _range_faults(ledger: Ledger) -> Iterator[str]:
             yield _fault(row, "at least 1 stop")
 
 
-def _fault(row: LedgerEntry, expected: str) -> str:
-    return f"{row.id}: found {row.value:g}, expected {expected}"
+def _fault(row: LedgerEntry, expected: str) -> RowFault:
+    return (row.id,), f"found {row.value:g}, expected {expected}"
 
 
-def _sum_faults(ledger: Ledger) -> Iterator[str]:
+def _sum_faults(ledger: Ledger) -> Iterator[RowFault]:
     for names in _groups(ledger):
         total = sum(ledger.entry(name).value for name in names)
         if abs(total - SUM) > SLACK:
-            yield f"{', '.join(names)}: sum to {total:g} %, expected 100; set them together"
+            yield tuple(names), f"{', '.join(names)} sum to {total:g} %, expected 100; set them together"
 
 
 def _groups(ledger: Ledger) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Tonnes put back on the links: what each road and waterway carries with the hubs, and without any."""
+"""Tonnes put back on the links: what each road, waterway and railway carries with the hubs, and without any."""
 
 import numpy as np
 import pandas as pd
@@ -7,11 +7,15 @@ from numpy.typing import NDArray
 import networks
 from logistics.case import Case
 from logistics.connect import way_column
-from logistics.costs import BARGE, DIRECT_TRUCK, FEEDER_TRUCK, line_truck
+from logistics.costs import BARGE, BETWEEN_HUBS, DIRECT_TRUCK, FEEDER_TRUCK, RAIL, TRUCK, line_truck
 from logistics.distances import Floats, Indices
+from logistics.rails import Rails
 from logistics.tariffs import VEHICLES
 from logistics.ways import direct_ways
 from networks.geodesy import write_line
+
+DIRECT, FEEDER, LINE, TRUNK = range(4)
+"""Legs by truck: whole way, between an end and a hub, from a hub to the far end, between two hubs."""
 
 
 def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +39,18 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
         carried = networks.assign(connected.water, afloat, by="km").set_index("link_id")["t_per_year"]
         water["t_per_year"] = water["link_id"].map(carried).fillna(0.0)
     columns = [name for name in roads.columns if name != "geometry"]
-    return pd.concat([roads, water], ignore_index=True)[[*columns, "geometry"]]
+    frames = [roads, water] if connected.rails is None else [roads, water, _rail_loads(case, ways, connected.rails)]
+    return pd.concat(frames, ignore_index=True)[[*columns, "geometry"]]
+
+
+def _rail_loads(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
+    """Return the railways with what each carries; a track of two gauges stands once in each layer."""
+    links = _links(rails.network, "rail").assign(t_per_year=0.0, direct_t_per_year=0.0)
+    trips = rail_trips(case, ways, rails)
+    if len(trips):
+        carried = networks.assign(rails.network, trips, by="km").set_index("link_id")["t_per_year"]
+        links["t_per_year"] = links["link_id"].map(carried).fillna(0.0)
+    return links
 
 
 def _links(network: networks.Network, mode: str) -> pd.DataFrame:
@@ -66,23 +81,33 @@ def _road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
 def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """Return tonnes between nodes of the road network, `origin`, `destination`, `vehicle`, `t_per_year`."""
     flow = ways["flow"].to_numpy()
-    near, far, site = case.near[flow], case.far[flow], ways["site"].to_numpy()
-    through = site >= 0
-    hub = np.where(through, case.site_positions[site] if len(case.sites) else 0, 0)
-    line = through & (ways["mode"].to_numpy() != BARGE)
+    near, far = case.near[flow], case.far[flow]
+    site, second = ways["site"].to_numpy(), ways["second"].to_numpy()
+    through, both = site >= 0, second >= 0
+    line = through & ~both & (ways["mode"].to_numpy() == TRUCK)
+    hub, far_hub = _positions(case, site), _positions(case, second)
     tonnes = ways["t_per_year"].to_numpy(float)
-    trucks = [(DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind)) for kind in case.kinds]
+    trucks = [
+        (DIRECT_TRUCK[kind.shipment], FEEDER_TRUCK[kind.shipment], line_truck(kind), BETWEEN_HUBS)
+        for kind in case.kinds
+    ]
     vehicle = np.asarray(trucks)[case.kind_of[flow]]
     outward = np.array([kind.direction == "out" for kind in case.kinds])[case.kind_of[flow]]
     pairs = [
-        _directed((near[rows], far_end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
-        for leg, rows, near, far_end in (
-            (0, ~through, near, far), (1, through, near, hub), (2, line, hub, far)
+        _directed((begin[rows], end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
+        for leg, rows, begin, end in (
+            (DIRECT, ~through, near, far), (FEEDER, through, near, hub), (LINE, line, hub, far),
+            (TRUNK, both, hub, far_hub), (FEEDER, both, far_hub, far),
         )
     ]  # fmt: skip
     trips = pd.concat(pairs, ignore_index=True)
     nodes = case.connected.nodes.to_numpy()
     return _between(trips, nodes[trips["origin"]], nodes[trips["destination"]])
+
+
+def _positions(case: Case, site: Indices) -> Indices:
+    """Return where sites stand in the distances; anything for -1."""
+    return np.where(site >= 0, case.site_positions[site] if len(case.sites) else 0, 0)
 
 
 def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -99,6 +124,17 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
         quay.reindex(ids[trips["origin"]]).to_numpy(),
         quay.reindex(ids[trips["destination"]]).to_numpy(),
     )
+
+
+def rail_trips(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
+    """Return tonnes between stations."""
+    train = ways[(ways["mode"] == RAIL) & (ways["site"] >= 0)]
+    flow = train["flow"].to_numpy()
+    out = (case.flows["direction"] == "out").to_numpy()[flow]
+    hub = case.site_positions[train["site"].to_numpy()] if len(train) else np.zeros(0, dtype=np.intp)
+    trips = _directed((hub, case.far[flow]), out, train["t_per_year"].to_numpy(float))
+    origins, destinations = trips["origin"].to_numpy(dtype=np.intp), trips["destination"].to_numpy(dtype=np.intp)
+    return rails.trips(origins, destinations, trips["t_per_year"].to_numpy(float))
 
 
 def _directed(ends: tuple[Indices, Indices], outward: NDArray[np.bool_], tonnes: Floats) -> pd.DataFrame:

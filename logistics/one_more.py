@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from logistics.case import Case
 from logistics.siting import CurvePoint, Decision
+from logistics.timeline import Timeline
 
 
-def one_more(case: Case, decision: Decision) -> dict[str, object] | None:
+def one_more(timeline: Timeline, decision: Decision) -> dict[str, object] | None:
     """Compare the chosen plan with the best one that has one more new hub.
 
     Returns
@@ -22,8 +22,8 @@ def one_more(case: Case, decision: Decision) -> dict[str, object] | None:
     if more is None:
         return None
     loses = more.objective_vnd_per_year - decision.chosen.objective_vnd_per_year
-    fixed = fixed_vnd(case, more)
-    saves = fixed - fixed_vnd(case, decision.chosen) - loses
+    fixed = fixed_vnd(timeline, more)
+    saves = fixed - fixed_vnd(timeline, decision.chosen) - loses
     return {
         "new_hubs": more.new_hubs,
         "hub_ids": list(more.hub_ids),
@@ -38,7 +38,8 @@ def _pct(loses: float, of: float) -> float | None:
     return 100 * loses / of if loses > 0 and of > 0 else None
 
 
-def fixed_vnd(case: Case, point: CurvePoint) -> float:
-    """Return the yearly fixed cost of a point's new hubs."""
-    cost = np.array([option.fixed_vnd_per_year for option in case.options])
-    return float(cost[np.asarray(point.solution.option_open, dtype=bool)].sum())
+def fixed_vnd(timeline: Timeline, point: CurvePoint) -> float:
+    """Return the yearly fixed cost of a point's hubs, a year's equivalent."""
+    weight = timeline.weight[timeline.option_period]
+    cost = np.array([option.fixed_vnd_per_year for option in timeline.options]) * weight
+    return float(cost[np.asarray(point.solution.option_open, dtype=bool)[: cost.size]].sum())

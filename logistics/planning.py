@@ -12,15 +12,21 @@ import pandas as pd
 
 import networks
 from logistics.auditing import audit_tables
-from logistics.case import Case, Progress, build_case
+from logistics.case import Case, Progress
+from logistics.errors import InfeasibleError
+from logistics.guesses import guesses
+from logistics.i18n import label
 from logistics.inputs import input_hashes
+from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
-from logistics.siting import chosen_ways, decide
+from logistics.siting import Decision, chosen_ways, decide
+from logistics.timeline import Timeline, build_timeline
 from logistics.units import VND_PER_BILLION
+from logistics.wishes import examine, facts_of, sentences
 from models import SolveOptions
 
 if TYPE_CHECKING:
@@ -35,16 +41,21 @@ STATED_VERSIONS: Final = ("logistics", "ortools", "numpy", "pandas", "scipy", "s
 class Plan:
     """Which hubs open, who ships what through whom, and what it costs.
 
-    `case` is the scenario worked out, `tables` all figures; both are left as they are.
+    `timeline` is the scenario worked out, `tables` all figures; both are left as they are.
     """
 
-    case: Case
+    timeline: Timeline
     tables: RunTables
 
     @property
     def scenario(self) -> Scenario:
         """Return the scenario that was planned."""
-        return self.case.scenario
+        return self.timeline.scenario
+
+    @property
+    def case(self) -> Case:
+        """Return the last phase worked out; of a plan for one year, the year."""
+        return self.timeline.last
 
     @property
     def hubs(self) -> pd.DataFrame:
@@ -65,9 +76,16 @@ class Plan:
         """Return the content of `plan.json`."""
         return self.tables.summary
 
+    def guesses(self) -> pd.DataFrame:
+        """Return the guesses the plan rests on: rows of the ledger that were read and that no source vouches for.
+
+        Each with value, low, high, unit, year, source; the widest range first (`guesses.guesses`).
+        """
+        return guesses(self.case.region.ledger)
+
     def audit(self) -> list[str]:
         """Re-price and re-check the plan without a solver; an empty list accepts it."""
-        return audit_tables(self.case, self.tables)
+        return audit_tables(self.timeline, self.tables)
 
     def map(self, *, lang: str = "en") -> "folium.Map":
         """Draw the plan."""
@@ -125,31 +143,45 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
         If there is no plan, or none was found in time.
     """
     start = time.monotonic()
-    case = build_case(scenario, progress)
+    timeline = build_timeline(scenario, progress)
     progress("pricing every route")
-    routes = enumerate_routes(case)
-    case = with_idle_rows_named(case)
-    progress(
-        f"deciding: {len(case.flows):,} flows, {len(case.sites)} sites, {len(routes.flow):,} routes that could pay"
+    routes = tuple(enumerate_routes(case) for case in timeline.cases)
+    timeline = with_idle_rows_named(timeline)
+    flows, ways = (
+        sum(sizes) for sizes in zip(*((one.direct.hours.size, one.flow.size) for one in routes), strict=True)
     )
-    decision = decide(case, routes, options)
+    progress(f"deciding: {flows:,} flows, {len(timeline.last.sites)} sites, {ways:,} routes that could pay")
+    question = pose(timeline, routes)
+    decision = _decided(question, options, progress)
     progress("putting tonnes back on the roads")
-    ways = chosen_ways(case, routes, decision)
+    ways = chosen_ways(question, decision)
     facts = {
         "seconds": time.monotonic() - start,
         "solve_seconds": decision.seconds,
         "seed": options.seed,
         "versions": installed_versions(),
-        "inputs": input_hashes(case),
+        "inputs": input_hashes(timeline.last),
     }
-    return Plan(case=case, tables=plan_tables(case, decision, ways, facts))
+    return Plan(timeline=timeline, tables=plan_tables(timeline, decision, ways, facts))
 
 
-def with_idle_rows_named(case: Case) -> Case:
-    """Return the case with a warning for each value of the user's that freight and prices never read."""
-    idle = sorted(set(case.scenario.ledger) - case.region.ledger.asked)
+def _decided(question: Question, options: SolveOptions, progress: Progress) -> Decision:
+    """Decide; where the wishes clash, say which and what would do."""
+    try:
+        return decide(question, options)
+    except InfeasibleError as error:
+        wishes = examine(question, options, progress)
+        told = sentences(wishes, lambda key, **values: label(key, "en", **values))
+        raise InfeasibleError(str(error), facts_of(wishes), tuple(told)) from error
+
+
+def with_idle_rows_named(timeline: Timeline) -> Timeline:
+    """Return the timeline with a warning for each value of the user's that freight and prices never read."""
+    asked = set().union(*(case.region.ledger.asked for case in timeline.cases))
+    idle = sorted(set(timeline.scenario.ledger) - asked)
     named = tuple(f"ledger: {row} was set, but no figure of this plan depends on it" for row in idle)
-    return replace(case, warnings=(*case.warnings, *named))
+    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named))
+    return replace(timeline, cases=(first, *timeline.cases[1:]))
 
 
 def installed_versions() -> dict[str, str]:
@@ -166,14 +198,30 @@ def _version(name: str) -> str:
 
 def _self_contained(case: Case, folder: Path) -> Scenario:
     """Copy what is not bundled into the run, and return the scenario that points to the copies."""
-    scenario = case.scenario
+    scenario = _with_own_files(case.scenario, folder)
     own = {name: path for name, path in case.region.files.items() if name in OWN_TABLES and path != bundled_file(name)}
     copies = {}
     for name, path in own.items():
-        copies[name] = folder / "inputs" / f"{name}.csv"
-        copies[name].parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, copies[name])
+        copies[name] = _copy(path, folder / "inputs" / f"{name}{path.suffix.lower()}")
+    scenario = replace(scenario, tables=copies)
     if scenario.network is None:
-        return replace(scenario, tables=copies)
+        return scenario
     networks.save(case.network, folder / "network")
-    return replace(scenario, tables=copies, network=folder / "network")
+    return replace(scenario, network=folder / "network")
+
+
+def _with_own_files(scenario: Scenario, folder: Path) -> Scenario:
+    """Copy the matrix and the polygons that a scenario names into the run."""
+    if scenario.od_matrix is not None:
+        scenario = replace(scenario, od_matrix=_copy(scenario.od_matrix, folder / "inputs" / "od_matrix.csv"))
+    candidates = scenario.candidates
+    if candidates is not None and candidates.exclude is not None:
+        copy = _copy(candidates.exclude, folder / "inputs" / "exclude.geojson")
+        scenario = replace(scenario, candidates=replace(candidates, exclude=copy))
+    return scenario
+
+
+def _copy(path: Path, target: Path) -> Path:
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, target)
+    return target

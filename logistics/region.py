@@ -16,9 +16,10 @@ import pandas as pd
 from logistics import tables
 from logistics.errors import InputError
 from logistics.ledger import Ledger
+from logistics.table_files import TableFile, read_table_file
 from logistics.units import PERCENT, PERSONS_PER_THOUSAND
 from networks.errors import TableError
-from networks.tables import TableContract, read_table
+from networks.tables import TableContract
 
 DATA: Final = Path(str(files("logistics") / "data"))
 OWN_TABLES: Final = ("parks", "clusters", "hubs", "gateways", "places")
@@ -32,7 +33,8 @@ class Region:
 
     `generators` are parks and clusters together (`kind`; clusters list no `occupancy_pct`);
     `provinces` carry `population` and
-    `industry_output`. `files` maps each table to the file it came from.
+    `industry_output`. `files` maps each table to the file it came from; `notes` are what is to be said of
+    the reading.
     """
 
     generators: pd.DataFrame
@@ -45,6 +47,7 @@ class Region:
     commodity_of: Mapping[str, str]
     commodity_names: pd.DataFrame
     files: Mapping[str, Path]
+    notes: tuple[str, ...] = ()
 
 
 def bundled_file(name: str) -> Path:
@@ -58,7 +61,8 @@ def read_region(own_files: Mapping[str, Path] = MappingProxyType({})) -> Region:
     Parameters
     ----------
     own_files
-        File for each of `parks`, `clusters`, `hubs`, `gateways`, `places` that replaces the bundled one.
+        File for each of `parks`, `clusters`, `hubs`, `gateways`, `places` that replaces the bundled one: CSV, or a
+        workbook with a sheet of that name.
 
     Raises
     ------
@@ -71,9 +75,10 @@ def read_region(own_files: Mapping[str, Path] = MappingProxyType({})) -> Region:
         "parameters": tables.PARAMETERS, "assumptions": tables.PARAMETERS, "expected": tables.EXPECTED,
         "sectors": tables.SECTORS, "commodities": tables.COMMODITIES,
     }  # fmt: skip
-    frames = _read_all(paths | fixed, contracts)
+    read = _read_all(paths | fixed, contracts)
+    frames = {name: table.frame for name, table in read.items()}
     ledger = Ledger.from_frame(pd.concat([frames["parameters"], frames["assumptions"]], ignore_index=True))
-    _require_one_owner(frames)
+    _require_one_owner(read)
     return Region(
         generators=_generators(frames),
         sites=frames["hubs"].rename(columns={"id": "hub_id"}),
@@ -85,30 +90,38 @@ def read_region(own_files: Mapping[str, Path] = MappingProxyType({})) -> Region:
         commodity_of=MappingProxyType(_commodity_of(frames["commodities"])),
         commodity_names=frames["commodities"].set_index("id")[["name_en", "name_vi"]],
         files=MappingProxyType(paths | fixed),
+        notes=tuple(note for table in read.values() for note in table.notes),
     )
 
 
-def _read_all(paths: Mapping[str, Path], contracts: Mapping[str, TableContract]) -> dict[str, pd.DataFrame]:
-    frames: dict[str, pd.DataFrame] = {}
+def read_ledger() -> Ledger:
+    """Read the bundled ledger alone."""
+    frames = [read_table_file(bundled_file(name), tables.PARAMETERS).frame for name in ("parameters", "assumptions")]
+    return Ledger.from_frame(pd.concat(frames, ignore_index=True))
+
+
+def _read_all(paths: Mapping[str, Path], contracts: Mapping[str, TableContract]) -> dict[str, TableFile]:
+    read: dict[str, TableFile] = {}
     faults: list[str] = []
     for name, path in paths.items():
         try:
-            frames[name] = read_table(path, contracts[name])
+            read[name] = read_table_file(path, contracts[name])
         except TableError as error:
             faults.extend(error.faults)
     if faults:
         raise InputError(str(TableError(faults)))
-    return frames
+    return read
 
 
-def _require_one_owner(frames: Mapping[str, pd.DataFrame]) -> None:
+def _require_one_owner(read: Mapping[str, TableFile]) -> None:
     """Refuse an id that stands in two tables: flows name places by id alone."""
     owners: dict[str, str] = {}
     faults = []
     for name in OWN_TABLES:
-        for row, place_id in enumerate(frames[name]["id"], start=2):
+        for position, place_id in enumerate(read[name].frame["id"]):
             if place_id in owners:
-                faults.append(f"{name}.csv:{row}:id: {place_id!r} is also an id of {owners[place_id]}; ids must differ")
+                place = read[name].place(position, "id")
+                faults.append(f"{place}: {place_id!r} is also an id of {owners[place_id]}; ids must differ")
             owners.setdefault(place_id, f"{name}.csv")
     if faults:
         raise InputError("\n".join(faults))

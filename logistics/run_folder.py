@@ -15,6 +15,7 @@ from logistics.errors import InputError
 
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
 PLAN_FILE: Final = "plan.json"
+INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
     PLAN_FILE,
     *(f"{name}.csv" for name in TABLE_NAMES),
@@ -25,7 +26,7 @@ RUN_NAMES: Final = (
 )
 """What a run consists of; anything else in a run folder is the user's own."""
 FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
-NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_km", "_ha", "lon", "lat")
+NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_vnd", "_km", "_ha", "_h", "lon", "lat")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these runs in a spreadsheet; it is written behind an apostrophe."""
 
@@ -40,6 +41,23 @@ class RunTables:
     link_flows: pd.DataFrame
     places: pd.DataFrame
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Return the phases of the run, in the order of time; of a plan for one year, the year."""
+        return tuple(sorted(set(self.places.get("period", ()))))
+
+    def of_period(self, period: str) -> "RunTables":
+        """Return the tables of one phase; the summary stays that of the whole run."""
+        frames = {name: getattr(self, name) for name in TABLE_NAMES}
+        return RunTables(
+            summary=self.summary,
+            **{name: frame[frame["period"] == period].reset_index(drop=True) for name, frame in frames.items()},
+        )
+
+    def last(self) -> "RunTables":
+        """Return the tables of the last phase."""
+        return self.of_period(self.periods[-1]) if self.periods else self
+
 
 def write_tables(tables: RunTables, folder: Path) -> None:
     """Write `plan.json` and the CSV files (UTF-8 with BOM, full precision) into an existing folder."""
@@ -48,6 +66,23 @@ def write_tables(tables: RunTables, folder: Path) -> None:
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     text = json.dumps(tables.summary, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def write_infeasible(facts: Mapping[str, Any], folder: Path) -> Path:
+    """Write what clashes and the ways out as `infeasible.json`, beside an earlier run if there is one.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    target = folder.with_name(f"{folder.name}-infeasible") if (folder / PLAN_FILE).exists() else folder
+    target.mkdir(parents=True, exist_ok=True)
+    path = target / INFEASIBLE_FILE
+    fresh = path.with_name(f".{path.name}.part")
+    fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    fresh.replace(path)
+    return path
 
 
 def _guarded(frame: pd.DataFrame) -> pd.DataFrame:

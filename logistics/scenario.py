@@ -4,31 +4,34 @@ Read from a TOML file, or made in Python and changed by `dataclasses.replace`; b
 declaration (`scenario_schema`), so that a contradiction is found before anything is solved.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from logistics.ledger import Ledger
-from logistics.scenario_schema import (
-    BUNDLED,
-    DEFAULT_CONNECTOR_KM,
-    DEFAULT_CURVE_TO,
-    DEFAULT_MAX_NEW,
-    DEFAULT_YEAR,
+from logistics.errors import InputError
+from logistics.scenario_faults import Fault, checked
+from logistics.scenario_file import as_file, fields_of
+from logistics.scenario_hubs import DEFAULT_CURVE_TO, DEFAULT_MAX_NEW
+from logistics.scenario_parts import (
     EVERY_SITE,
-    Fault,
-    ScenarioFile,
-    TablesSection,
-    checked,
+    Band,
+    Candidates,
+    Corridor,
+    Objective,
+    Phases,
+    ProvinceLimit,
 )
-from logistics.scenario_toml import TomlText, fault_error, read_toml, relative_path, toml_key, toml_value
+from logistics.scenario_schema import DEFAULT_CONNECTOR_KM, DEFAULT_YEAR
+from logistics.scenario_source import Source, fault_error
+from logistics.scenario_toml import read_toml, relative_path
+from logistics.scenario_writing import scenario_text
+from logistics.workbook_file import SUFFIXES
 
 __all__ = [
-    "EVERY_SITE", "Scenario", "check_ledger", "check_sites", "northern_vietnam", "read_scenario", "write_scenario",
+    "EVERY_SITE", "Band", "Candidates", "Corridor", "Objective", "Phases", "ProvinceLimit", "Scenario",
+    "northern_vietnam", "read_scenario", "scenario_error", "write_scenario",
 ]  # fmt: skip
 
 
@@ -62,6 +65,42 @@ class Scenario:
         Ids of sites to be built and not to be used; "*" forbids every site, standing ones too.
     ledger
         Own values for rows of the ledger, in each row's unit.
+    phases
+        Several periods instead of one `year`, which is then the first of them where it is left at its default.
+    od_matrix
+        A table of flows that replaces the generated freight.
+    calibrate
+        Whether freight is fitted to the known volumes.
+    eco_parks
+        Ids of parks converted to eco-parks.
+    earliest_year
+        First year in which a site may open, by id.
+    may_close, may_extend
+        Ids of standing hubs that may be closed, and that may grow; "*" is every one.
+    areas_ha
+        Sizes of new hubs, increasing; the usual ones where empty.
+    max_site_ha, max_land_ha
+        Land of one new hub, and of all new hubs and extensions together.
+    budget_vnd
+        Capital for every phase (one number) or for each (a tuple).
+    max_changes
+        Sites opened, extended or closed against today's network.
+    min_throughput_t_per_year
+        Of an open new hub.
+    single_sourcing
+        Whether a park uses one hub at most.
+    two_hub_routes, rail
+        Whether routes lead through two hubs, and by rail beyond the hub.
+    in_province, corridors
+        How many new hubs a province, or a set of sites, gets.
+    service
+        Shares of a commodity within hours or kilometres.
+    objective
+        What the plan makes small.
+    candidates
+        Greenfield sites made from the network.
+    source
+        The file it was read from, for messages; scenarios that differ in it alone are equal.
 
     Raises
     ------
@@ -82,21 +121,54 @@ class Scenario:
     forced_open: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     ledger: Mapping[str, float] = field(default_factory=dict)
+    phases: Phases | None = None
+    od_matrix: Path | None = None
+    calibrate: bool = False
+    eco_parks: tuple[str, ...] = ()
+    earliest_year: Mapping[str, int] = field(default_factory=dict)
+    may_close: tuple[str, ...] = ()
+    may_extend: tuple[str, ...] = ()
+    areas_ha: tuple[float, ...] = ()
+    max_site_ha: float | None = None
+    max_land_ha: float | None = None
+    budget_vnd: float | tuple[float, ...] | None = None
+    max_changes: int | None = None
+    min_throughput_t_per_year: float = 0.0
+    single_sourcing: bool = False
+    two_hub_routes: bool = False
+    rail: bool = False
+    in_province: tuple[ProvinceLimit, ...] = ()
+    corridors: tuple[Corridor, ...] = ()
+    service: tuple[Band, ...] = ()
+    objective: Objective = field(default_factory=Objective)
+    candidates: Candidates | None = None
+    source: Source | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         found = checked(_raw(self))
         if isinstance(found, list):
-            raise fault_error("scenario", found)
-        for name, value in _fields(found, Path.cwd()).items():
+            raise scenario_error(self, found)
+        for name, value in fields_of(found, Path.cwd()).items():
             object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # read-only mappings cannot be pickled, and studies send scenarios to other processes
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
         plain: dict[str, Any] = {
-            name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()
+            name: dict(value) if isinstance(value, Mapping) else value for name, value in _values(self).items()
         }
         return partial(Scenario, **plain), ()
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the first year of each phase; the one `year` where there are no phases."""
+        return self.phases.years if self.phases else (self.year,)
+
+    @property
+    def budgets_vnd(self) -> tuple[float, ...] | None:
+        """Return the capital of each phase; None where there is no budget."""
+        if self.budget_vnd is None or isinstance(self.budget_vnd, tuple):
+            return self.budget_vnd
+        return (self.budget_vnd,) * len(self.years)
 
 
 def northern_vietnam() -> Scenario:
@@ -105,7 +177,7 @@ def northern_vietnam() -> Scenario:
 
 
 def read_scenario(path: str | Path) -> Scenario:
-    """Read a scenario from a TOML file.
+    """Read a scenario from a TOML file or a workbook.
 
     Parameters
     ----------
@@ -116,16 +188,24 @@ def read_scenario(path: str | Path) -> Scenario:
     Raises
     ------
     InputError
-        With every fault: file, line, key path, what was found and what is expected.
+        With every fault: file, line or cell, key path, what was found and what is expected.
     """
-    source = Path(path)
-    text = read_toml(source)
-    found = checked({"name": source.stem} | dict(text.values))
+    origin = Path(path)
+    source = _read_source(origin)
+    found = checked({"name": origin.stem} | dict(source.values))
     if isinstance(found, list):
-        raise text.error(found)
-    values = _fields(found, source.resolve().parent)
-    _require_files(values, text)
-    return Scenario(**values)
+        raise source.error(found)
+    values = fields_of(found, origin.resolve().parent)
+    _require_files(values, source)
+    return Scenario(**values, source=source)
+
+
+def _read_source(path: Path) -> Source:
+    if path.suffix.lower() not in SUFFIXES:
+        return read_toml(path).source()
+    from logistics.scenario_workbook import read_workbook  # noqa: PLC0415  (takes pandas, which TOML does not need)
+
+    return read_workbook(path)
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> None:
@@ -134,126 +214,41 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
     Paths are written relative to the file's folder.
     """
     target = Path(path)
-    target.write_text(_toml(scenario, target.parent), encoding="utf-8", newline="\n")
+    raw = as_file(_values(scenario), lambda own: relative_path(own, target.parent))
+    target.write_text(scenario_text(raw), encoding="utf-8", newline="\n")
 
 
-def check_sites(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Collection[str]) -> None:
-    """Refuse a scenario that names unknown sites or asks for more new hubs than can be built.
-
-    Parameters
-    ----------
-    hub_ids
-        Every site of the region.
-    candidate_ids
-        Those that do not stand in the scenario's year and may be built.
-
-    Raises
-    ------
-    InputError
-        With every fault; the nearest id is offered for an unknown one.
-    """
-    faults = [
-        Fault(("hubs", key, at), f"there is no site {site!r}; {_nearest(site, hub_ids)}")
-        for key in ("forced_open", "forbidden")
-        for at, site in enumerate(getattr(scenario, key))
-        if site not in hub_ids and site != EVERY_SITE
-    ]
-    open_to_build = [site for site in candidate_ids if site not in scenario.forbidden]
-    if scenario.new_hubs is not None and scenario.new_hubs > len(open_to_build):
-        barred = " that are not forbidden" if len(open_to_build) < len(candidate_ids) else ""
-        asks = f"asks for {scenario.new_hubs} new hubs, but the region has only"
-        faults.append(Fault(("hubs", "exactly"), f"{asks} {len(open_to_build)} candidate sites{barred}"))
-    if faults:
-        raise fault_error("scenario", faults)
+def scenario_error(scenario: Scenario, faults: Sequence[Fault]) -> InputError:
+    """Return one error with all faults, each with its place in the file where it is the file's value."""
+    source = scenario.source
+    if isinstance(source, Source):
+        return source.later_error(faults, _raw(scenario))
+    return fault_error("scenario", faults)
 
 
-def check_ledger(scenario: Scenario, ledger: Ledger) -> None:
-    """Refuse own values for rows that the ledger does not have, or negative ones where it has none.
-
-    Raises
-    ------
-    InputError
-        With every fault; the nearest row is offered for an unknown one.
-    """
-    faults = []
-    for name, value in scenario.ledger.items():
-        if name not in ledger.entries:
-            faults.append(Fault(("ledger", name), f"there is no such row; {_nearest(name, ledger.entries)}"))
-        elif value < 0 <= ledger.entry(name).value:
-            faults.append(Fault(("ledger", name), f"found {value:g}, expected at least 0 {ledger.entry(name).unit}"))
-    if faults:
-        raise fault_error("scenario", faults)
+def default_as_file() -> dict[str, Any]:
+    """Return the default scenario as a file would hold it, None for what is not set."""
+    return as_file(_values(northern_vietnam()), str)
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, list(known), n=3)
-    return f"nearest: {', '.join(near)}" if near else "none is near"
+def _values(scenario: Scenario) -> dict[str, Any]:
+    return {one.name: getattr(scenario, one.name) for one in fields(scenario)}
 
 
 def _raw(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as the file would hold it."""
-    exact, most = scenario.new_hubs, scenario.max_new_hubs
-    hubs = {"exactly": exact, "curve_to": scenario.curve_to, "forced_open": scenario.forced_open}
-    if exact is None or most != DEFAULT_MAX_NEW:
-        hubs["max_new"] = most
-    network = BUNDLED if scenario.network is None else _path_text(scenario.network)
-    return {
-        "name": scenario.name, "title": scenario.title, "year": scenario.year,
-        "tables": {name: _path_text(path) for name, path in dict(scenario.tables).items()},
-        "network": {"path": network, "max_connector_km": scenario.max_connector_km},
-        "freight": {"regional_trade": scenario.regional_trade},
-        "hubs": hubs | {"forbidden": scenario.forbidden},
-        "ledger": dict(scenario.ledger),
-    }  # fmt: skip
+    """Return a scenario as a file would hold it, values that follow others left out where they are at their default."""
+    raw = as_file(_values(scenario), lambda path: str(path) if isinstance(path, Path) else path)
+    if scenario.new_hubs is not None and scenario.max_new_hubs == DEFAULT_MAX_NEW:
+        del raw["hubs"]["max_new"]
+    if scenario.phases is not None and scenario.year == DEFAULT_YEAR:
+        del raw["year"]
+    return raw
 
 
-def _path_text(path: object) -> object:
-    return str(path) if isinstance(path, Path) else path
-
-
-def _fields(file: ScenarioFile, folder: Path) -> dict[str, Any]:
-    """Return the fields of a `Scenario`; relative paths begin at `folder`."""
-    own = {name: path for name, path in file.tables.model_dump().items() if path != BUNDLED}
-    return {
-        "name": file.name, "title": file.title or file.name, "year": file.year,
-        "tables": MappingProxyType({name: (folder / path).resolve() for name, path in own.items()}),
-        "network": None if file.network.path == BUNDLED else (folder / file.network.path).resolve(),
-        "max_connector_km": file.network.max_connector_km,
-        "regional_trade": file.freight.regional_trade,
-        "new_hubs": file.hubs.exactly, "max_new_hubs": file.hubs.most_new, "curve_to": file.hubs.curve_to,
-        "forced_open": file.hubs.forced_open, "forbidden": file.hubs.forbidden,
-        "ledger": MappingProxyType(dict(file.ledger)),
-    }  # fmt: skip
-
-
-def _require_files(values: Mapping[str, Any], text: TomlText) -> None:
+def _require_files(values: Mapping[str, Any], source: Source) -> None:
     named = {("tables", name): path for name, path in values["tables"].items()}
-    if values["network"] is not None:
-        named["network", "path"] = values["network"]
-    faults = [Fault(key, f"there is no such file: {path}") for key, path in named.items() if not path.exists()]
-    if faults:
-        raise text.error(faults)
-
-
-def _toml(scenario: Scenario, folder: Path) -> str:
-    exactly = "# exactly = 3  (not set: the number is chosen by cost)"
-    if scenario.new_hubs is not None:
-        exactly = _line("exactly", scenario.new_hubs)
-    network = BUNDLED if scenario.network is None else relative_path(scenario.network, folder)
-    own = {name: relative_path(path, folder) for name, path in scenario.tables.items()}
-    lines = [
-        *(_line(key, getattr(scenario, key)) for key in ("name", "title", "year")),
-        "", "[tables]",
-        *(_line(key, own.get(key, BUNDLED)) for key in TablesSection.model_fields),
-        "", "[network]", _line("path", network), _line("max_connector_km", scenario.max_connector_km),
-        "", "[freight]", _line("regional_trade", scenario.regional_trade),
-        "", "[hubs]", exactly, _line("max_new", scenario.max_new_hubs), _line("curve_to", scenario.curve_to),
-        _line("forced_open", scenario.forced_open), _line("forbidden", scenario.forbidden),
-        "", "[ledger]", "# rows that are not named keep the value of the bundled tables",
-        *(_line(key, value) for key, value in scenario.ledger.items()),
-    ]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _line(key: str, value: object) -> str:
-    return f"{toml_key(key)} = {toml_value(value)}"
+    named |= {("network", "path"): values["network"], ("freight", "od_matrix"): values["od_matrix"]}
+    named["candidates", "exclude"] = values["candidates"].exclude if values["candidates"] else None
+    absent = {key: path for key, path in named.items() if path is not None and not path.exists()}
+    if absent:
+        raise source.error([Fault(key, f"there is no such file: {path}") for key, path in absent.items()])

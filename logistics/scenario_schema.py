@@ -1,98 +1,53 @@
 """What a scenario may say: every key declared once, with its range; the file and Python share it.
 
-The sections are those of the TOML file. `checked` reports every fault at once, each with its key path.
+The sections are those of the TOML file; those of hubs and goals stand in `scenario_hubs` and `scenario_goals`.
+What is said of a fault is `scenario_faults`.
 """
 
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
-from numbers import Integral
-from typing import Annotated, Any, Final, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
+from pydantic import BeforeValidator, Field, model_validator
+
+from logistics.scenario_fields import (
+    Clash,
+    Count,
+    Duration,
+    Ids,
+    Number,
+    PathText,
+    Percent,
+    Section,
+    Text,
+    Title,
+    Year,
+    Years,
+    as_tuple,
+    one_of,
+    refuse,
+    repeated,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from logistics.scenario_goals import BandSection, ObjectiveSection, WeightsSection
+from logistics.scenario_hubs import CorridorSection, HubsSection, ProvinceSection
+from logistics.scenario_parts import (
+    CANDIDATE_KINDS,
+    DEFAULT_CANDIDATES,
+    DEFAULT_LAST_YEARS,
+    DEFAULT_SPACING_KM,
+)
 
 BUNDLED: Final = "bundled"
 """Stands for the bundled table or network where a path could stand."""
-EVERY_SITE: Final = "*"
-"""In `hubs.forbidden`: every site, the standing ones too."""
 DEFAULT_YEAR: Final = 2030
-DEFAULT_MAX_NEW: Final = 5
-DEFAULT_CURVE_TO: Final = 6
 DEFAULT_CONNECTOR_KM: Final = 30.0
-MOST_HUBS: Final = 1000
-_SHOWN_CHARACTERS: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that cannot be right: the path of the key, and a sentence."""
+class PhasesSection(Section):
+    """The periods of the plan."""
 
-    path: tuple[str | int, ...]
-    sentence: str
-
-
-def _id_text(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip())
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("expected some text")
-    return text
-
-
-def _printable(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValueError("expected no control characters")
-    return text
-
-
-def _plain_integer(value: object) -> object:
-    """Take whole numbers of NumPy for what they are; yes and no stay no numbers."""
-    if isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, Integral) else value
-
-
-def _unsigned_zero(value: float) -> float:
-    return value + 0.0
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
-    doubled = sorted({entry for entry in ids if ids.count(entry) > 1})
-    if doubled:
-        raise ValueError(f"expected each site once; twice or more: {', '.join(doubled)}")
-    return ids
-
-
-Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_not_blank)]
-PathText = Annotated[str, AfterValidator(_not_blank), AfterValidator(_printable)]
-SiteId = Annotated[str, AfterValidator(_not_blank), AfterValidator(_id_text), AfterValidator(_printable)]
-SiteIds = Annotated[tuple[SiteId, ...], BeforeValidator(_as_tuple), AfterValidator(_each_once)]
-Count = Annotated[int, BeforeValidator(_plain_integer), Field(ge=0, le=MOST_HUBS)]
-Year = Annotated[int, BeforeValidator(_plain_integer), Field(ge=2020, le=2060)]
-Number = Annotated[float, AfterValidator(_unsigned_zero)]
-
-
-class Section(BaseModel):
-    """What every section shares: no unknown keys, no silent conversions, no infinite numbers."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    years: Years
+    last_years: Duration = DEFAULT_LAST_YEARS
+    discount_pct: Percent | None = None
 
 
 class TablesSection(Section):
@@ -116,148 +71,112 @@ class FreightSection(Section):
     """Which freight is looked at."""
 
     regional_trade: bool = True
+    od_matrix: PathText | None = None
+    calibrate: bool = False
+    eco_parks: Ids = ()
 
 
-class HubsSection(Section):
-    """How many new hubs, and which sites must or must not open."""
+class CandidatesSection(Section):
+    """Greenfield sites made from the network."""
 
-    exactly: Count | None = None
-    max_new: Count | None = None
-    curve_to: Count = DEFAULT_CURVE_TO
-    forced_open: SiteIds = ()
-    forbidden: SiteIds = ()
-
-    @property
-    def most_new(self) -> int:
-        """Return the largest number of new hubs: `max_new`, or enough for `exactly` where it is not given."""
-        return self.max_new if self.max_new is not None else max(DEFAULT_MAX_NEW, self.exactly or 0)
-
-    @model_validator(mode="after")
-    def _agree(self) -> Self:
-        clashes = [*self._number_clashes(), *self._site_clashes()]
-        if clashes:
-            raise PydanticCustomError("contradiction", "contradiction", {"clashes": clashes})
-        return self
-
-    def _number_clashes(self) -> list[tuple[str, str]]:
-        clashes = []
-        if self.exactly is not None and self.exactly > self.most_new:
-            clashes.append(("exactly", f"asks for {self.exactly} new hubs, but hubs.max_new allows {self.max_new}"))
-        key, limit = ("max_new", self.most_new) if self.exactly is None else ("exactly", self.exactly)
-        if len(self.forced_open) > limit:
-            sentence = f"names {len(self.forced_open)} sites, but hubs.{key} allows {limit} new hubs"
-            clashes.append(("forced_open", sentence))
-        return clashes
-
-    def _site_clashes(self) -> list[tuple[str, str]]:
-        clashes = [
-            ("forced_open", f"{site!r} also stands in hubs.forbidden; keep it in one of the two")
-            for site in self.forced_open
-            if site in self.forbidden
-        ]
-        if EVERY_SITE in self.forced_open:
-            clashes.append(("forced_open", f"found {EVERY_SITE!r}, expected ids; it may stand in hubs.forbidden only"))
-        if EVERY_SITE not in self.forbidden:
-            return clashes
-        if self.exactly:
-            clashes.append(("exactly", f"asks for {self.exactly} new hubs, but hubs.forbidden bars every site"))
-        if self.forced_open:
-            clashes.append(("forced_open", "names sites, but hubs.forbidden bars every site"))
-        return clashes
+    count: Annotated[Count, Field(ge=1)] = DEFAULT_CANDIDATES
+    kinds: Annotated[Ids, Field(min_length=1), one_of(CANDIDATE_KINDS)] = Field(CANDIDATE_KINDS, alias="from")
+    exclude: PathText | None = None
+    min_spacing_km: Annotated[Number, Field(gt=0, le=500)] = DEFAULT_SPACING_KM
 
 
 class ScenarioFile(Section):
     """A whole scenario, as the TOML file holds it."""
 
     name: Text
-    title: Annotated[str, StringConstraints(max_length=500)] = ""
+    title: Title = ""
     year: Year = DEFAULT_YEAR
+    phases: PhasesSection | None = None
     tables: TablesSection = TablesSection()
     network: NetworkSection = NetworkSection()
     freight: FreightSection = FreightSection()
     hubs: HubsSection = HubsSection()
-    ledger: dict[str, Number] = {}
+    service: Annotated[tuple[BandSection, ...], BeforeValidator(as_tuple)] = ()
+    objective: ObjectiveSection = ObjectiveSection()
+    candidates: CandidatesSection | None = None
+    ledger: dict[str, Number] = Field(default_factory=dict)
+
+    @property
+    def first_year(self) -> int:
+        """Return the year of the plan, that of its first phase where it has phases."""
+        return self.phases.years[0] if self.phases else self.year
+
+    @property
+    def last_year(self) -> int:
+        """Return the year in which the last phase begins."""
+        return self.phases.years[-1] if self.phases else self.year
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        refuse(_clashes(self))
+        return self
 
 
-SECTIONS: Final[Mapping[str, type[Section]]] = {
-    "tables": TablesSection, "network": NetworkSection, "freight": FreightSection, "hubs": HubsSection,
-}  # fmt: skip
-
-_TYPES: Final = {
-    "string_type": "a text in quotes",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "tuple_type": 'a list, as in ["first", "second"]',
-    "dict_type": "a section of keys and values",
-    "model_type": "a section of keys and values",
-    "model_attributes_type": "a section of keys and values",
-    "finite_number": "a finite number",
-    "string_unicode": "a text that can be written as UTF-8",
+SECTIONS: Final[Mapping[tuple[str, ...], type[Section]]] = {
+    (): ScenarioFile,
+    ("phases",): PhasesSection,
+    ("tables",): TablesSection,
+    ("network",): NetworkSection,
+    ("freight",): FreightSection,
+    ("hubs",): HubsSection,
+    ("hubs", "in_province"): ProvinceSection,
+    ("hubs", "corridors"): CorridorSection,
+    ("service",): BandSection,
+    ("objective",): ObjectiveSection,
+    ("objective", "weights"): WeightsSection,
+    ("candidates",): CandidatesSection,
 }
-_LIMITS: Final = (
-    ("ge", "at least {:g}"),
-    ("gt", "more than {:g}"),
-    ("le", "at most {:g}"),
-    ("max_length", "at most {} characters"),
-)
-
-
-def checked(raw: Mapping[str, Any]) -> ScenarioFile | list[Fault]:
-    """Return the scenario of `raw`, or every fault in it."""
-    try:
-        return ScenarioFile.model_validate(dict(raw))
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    return [fault for detail in details for fault in _faults(detail)]
-
-
-def _faults(detail: ErrorDetails) -> list[Fault]:
-    path = tuple(detail["loc"])
-    context = detail.get("ctx", {})
-    if detail["type"] == "contradiction":
-        return [Fault((*path, key), sentence) for key, sentence in context["clashes"]]
-    if detail["type"] == "extra_forbidden":
-        return [Fault(path, _unknown_key(path))]
-    if detail["type"] == "missing":
-        return [Fault(path, "the key is missing")]
-    if detail["type"] == "value_error":
-        return [Fault(path, f"found {_shown(detail['input'])}, {context['error']}")]
-    expected = _expected(detail["type"], context, detail["msg"])
-    return [Fault(path, f"found {_shown(detail['input'])}, expected {expected}")]
-
-
-def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
-    for name, words in _LIMITS:
-        if name in context:
-            return words.format(context[name])
-    return _TYPES.get(kind, message)
-
-
-def _unknown_key(path: tuple[str | int, ...]) -> str:
-    """Say that there is no such key and what comes nearest to it, in this section or in another."""
-    above, name = path[:-1], str(path[-1])
-    here = list(known_keys(above))
-    everywhere = [f"{section}.{key}" for section, model in SECTIONS.items() for key in model.model_fields]
-    near = get_close_matches(name, here, n=1)
-    elsewhere = get_close_matches(name, [key.rpartition(".")[2] for key in everywhere], n=1, cutoff=0.8)
-    if near:
-        return f"there is no such key; nearest: {near[0]}"
-    if elsewhere:
-        full = [key for key in everywhere if key.endswith(f".{elsewhere[0]}")]
-        return f"there is no such key here; nearest: {', '.join(full)}"
-    return f"there is no such key; known here: {', '.join(here)}"
+"""The sections by where they stand in the file; lists of sections without their numbers."""
 
 
 def known_keys(section: tuple[str | int, ...]) -> tuple[str, ...]:
     """Return the keys of a section; of the whole file for the empty path."""
-    model = SECTIONS[str(section[0])] if section else ScenarioFile
-    return tuple(model.model_fields)
+    model = SECTIONS[tuple(str(part) for part in section if not isinstance(part, int))]
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "a section"
-    shown = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else repr(value)
-    text = shown or ""
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 3]}..."
+def _clashes(file: ScenarioFile) -> list[Clash]:
+    return [*_year_clashes(file), *_budget_clashes(file), *_double_bands(file), *_goal_without_band(file)]
+
+
+def _year_clashes(file: ScenarioFile) -> Iterator[Clash]:
+    if file.phases and "year" in file.model_fields_set and file.year != file.first_year:
+        yield ("year",), f"found {file.year}, but phases.years begins with {file.first_year}; take year out"
+    begins = "the last phase begins" if file.phases else "the plan is"
+    for site, year in file.hubs.earliest_year.items():
+        if year > file.last_year:
+            sentence = f"found {year}, but {begins} in {file.last_year}; to keep the site out, use hubs.forbidden"
+            yield ("hubs", "earliest_year", site), sentence
+
+
+def _budget_clashes(file: ScenarioFile) -> Iterator[Clash]:
+    phases = len(file.phases.years) if file.phases else 1
+    budget = file.hubs.budget_vnd
+    if isinstance(budget, tuple) and len(budget) != phases:
+        sentence = f"found a list of {len(budget)}, expected {phases}, one a phase; or one number for every phase"
+        yield ("hubs", "budget_vnd"), sentence
+
+
+def _double_bands(file: ScenarioFile) -> Iterator[Clash]:
+    for at, name in repeated([band.name for band in file.service]):
+        if name:
+            yield ("service", at, "name"), f"{name!r} is the name of a band above; give each its own"
+    seen = []
+    for at, band in enumerate(file.service):
+        what = (band.commodity, band.within_h, band.within_km, sorted(band.place_ids))
+        if what in seen:
+            yield ("service", at), "the same commodity, places and limit stand in a band above; keep the larger share"
+        seen.append(what)
+
+
+def _goal_without_band(file: ScenarioFile) -> Iterator[Clash]:
+    goal, objective = "outside_service", file.objective
+    named = {"minimise": objective.minimise == goal, "then": goal in objective.then}
+    named["weights"] = bool(objective.weights.outside_service)
+    for key in (key for key, is_named in named.items() if is_named and not file.service):
+        yield ("objective", key), f"names {goal}, but there is no band to be outside of; add one under service"

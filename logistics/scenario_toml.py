@@ -4,21 +4,21 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from logistics.errors import InputError
-from logistics.scenario_schema import Fault
-from logistics.toml_lines import KeyPath, key_lines, line_of
+from logistics.scenario_source import Place, Source
+from logistics.toml_lines import KeyPath, key_lines
+from logistics.workbook_file import OTHER_WORKBOOKS
 
 MAX_BYTES: Final = 1_000_000
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PLACE: Final = r"(?:line (?P<line>\d+), column (?P<column>\d+)|end of document)"
 _MESSAGE: Final = re.compile(rf"(?P<what>.*) \(at {_PLACE}\)", re.DOTALL)
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-_FORMATS: Final = "expected a scenario in TOML, a text file NAME.toml"
+_FORMATS: Final = "expected a text file NAME.toml or a workbook NAME.xlsx, as `logistics template` writes it"
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_EXCERPT: Final = 80
 
@@ -52,15 +52,10 @@ class TomlText:
     values: Mapping[str, Any]
     lines: Mapping[KeyPath, int]
 
-    def error(self, faults: Iterable[Fault]) -> InputError:
-        """Return one error with all faults, in the order of their lines."""
-        placed = sorted(((line_of(fault.path, self.lines), fault) for fault in faults), key=lambda pair: pair[0] or 0)
-        return InputError("\n".join(_sentence(self.name, line, fault) for line, fault in placed))
-
-
-def fault_error(where: str, faults: Sequence[Fault]) -> InputError:
-    """Return one error with all faults of a scenario that comes from no file."""
-    return InputError("\n".join(_sentence(where, None, fault) for fault in faults))
+    def source(self) -> Source:
+        """Return the file as the source of a scenario."""
+        places = {path: Place(line, f"{self.name}:{line}") for path, line in self.lines.items()}
+        return Source(self.name, self.values, places)
 
 
 def read_toml(path: Path) -> TomlText:
@@ -107,8 +102,8 @@ def _bytes(path: Path) -> bytes:
         raise InputError(f"{path}: there is no such scenario file") from None
     except OSError as error:
         raise InputError(f"{path}: the scenario cannot be read: {error.strerror}") from error
-    if path.suffix.lower() in _WORKBOOKS:
-        raise InputError(f"{path.name}: a workbook is not read yet (nor is there a `logistics template`); {_FORMATS}")
+    if path.suffix.lower() in OTHER_WORKBOOKS:
+        raise InputError(f"{path.name}: workbooks of this format are not read; {_FORMATS}")
     if len(data) > MAX_BYTES:
         raise InputError(f"{path.name}: the file is larger than {MAX_BYTES:,} bytes; that is no scenario")
     return data
@@ -125,23 +120,13 @@ def _syntax_sentence(name: str, text: str, message: str) -> str:
     return f"{name}:{number}:{match['column']}: not readable as TOML: {plain}; the line is: {excerpt}"
 
 
-def _sentence(where: str, line: int | None, fault: Fault) -> str:
-    place = where if line is None else f"{where}:{line}"
-    return f"{place}: {_dotted(fault.path)}: {fault.sentence}"
-
-
-def _dotted(path: KeyPath) -> str:
-    named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return named.removeprefix(".")
-
-
 def toml_value(value: object) -> str:
     """Return a value as TOML writes it.
 
     Parameters
     ----------
     value
-        A text, a truth, a finite number, or a sequence of them.
+        A text, a truth, a finite number, or a sequence or mapping of them.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -149,9 +134,12 @@ def toml_value(value: object) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, int | float):
         return repr(value)
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{toml_key(str(key))} = {toml_value(entry)}" for key, entry in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(toml_value(entry) for entry in value)}]"
-    raise TypeError(f"found a {type(value).__name__}, expected text, number, truth or a list of them")
+    raise TypeError(f"found a {type(value).__name__}, expected text, number, truth, a list or a mapping of them")
 
 
 def toml_key(name: str) -> str:

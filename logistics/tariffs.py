@@ -1,4 +1,4 @@
-"""What a truck trip, a barge trip and a tonne through a hub cost, each item once.
+"""What a truck trip, a tonne by barge or rail and a tonne through a hub cost, each item once.
 
 A truck trip loaded one way over `length_km` and `travel_h`:
 
@@ -7,22 +7,26 @@ A truck trip loaded one way over `length_km` and `travel_h`:
 
 `matched` is the share of returns that find a load; the return is taken as long as the way out. The
 tabled contract prices and `truck*_km` rows hold toll and empty return already: they check this
-model (`tests/reference`), they are not added to it.
+model (`known.truck_prices`), they are not added to it. The unit costs move with their parts, diesel, pay, tyres and
+capital (`truck_costs`).
+
+CO2 is well to wheel: a litre of diesel burnt (`ef_diesel`) and brought (`ef_diesel_upstream`). A loaded km burns
+`fuel_load_spread` more than the mean norm, an empty one as much less.
 """
 
 from dataclasses import dataclass, fields
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logistics.ledger import Ledger
+from logistics.truck_costs import FUEL_ROWS, VEHICLES, shift_since_tables
 from logistics.units import G_PER_T, KG_PER_T
 
-Floats = NDArray[np.float64]
+__all__ = ["VEHICLES", "Barge", "Leg", "Rail", "TripCost", "Truck", "handling_co2_t_per_t", "upstream_factor"]
 
-FUEL_ROWS: Final = {"c40": "fuel_cont40", "t15": "fuel_15t", "t10": "fuel_10t", "t5": "fuel_5t"}
-VEHICLES: Final = tuple(FUEL_ROWS)
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +60,31 @@ class TripCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truck:
-    """Unit costs of a vehicle class (rows `veh_*`, `toll_frac_*`, `fuel_*` of the ledger)."""
+    """Unit costs of a vehicle class (rows `veh_*`, `toll_frac_*`, `fuel_*` of the ledger and what moves them)."""
 
     loaded_vnd_per_km: float
     empty_vnd_per_km: float
     use_vnd_per_h: float
     dispatch_vnd: float
     toll_share: float
-    co2_kg_per_km: float
+    loaded_co2_kg_per_km: float
+    empty_co2_kg_per_km: float
 
     @classmethod
     def from_ledger(cls, ledger: Ledger, vehicle: str) -> Self:
         """Read a vehicle class: c40, t15, t10 or t5."""
+        shift = shift_since_tables(ledger, vehicle)
+        level = {row: ledger[f"{row}_{vehicle}"] + moved for row, moved in shift.items()}
+        norm_kg = ledger[FUEL_ROWS[vehicle]] * diesel_co2_kg_per_litre(ledger)
+        spread = ledger.share("fuel_load_spread")
         return cls(
-            loaded_vnd_per_km=ledger[f"veh_km_loaded_{vehicle}"],
-            empty_vnd_per_km=ledger[f"veh_km_empty_{vehicle}"],
-            use_vnd_per_h=ledger[f"veh_hour_{vehicle}"],
+            loaded_vnd_per_km=level["veh_km_loaded"],
+            empty_vnd_per_km=level["veh_km_empty"],
+            use_vnd_per_h=level["veh_hour"],
             dispatch_vnd=ledger[f"veh_trip_{vehicle}"],
             toll_share=ledger[f"toll_frac_{vehicle}"],
-            co2_kg_per_km=ledger[FUEL_ROWS[vehicle]] * ledger["ef_diesel"],
+            loaded_co2_kg_per_km=norm_kg * (1 + spread),
+            empty_co2_kg_per_km=norm_kg * (1 - spread),
         )
 
     def way_vnd(self, leg: Leg) -> Floats:
@@ -101,7 +111,7 @@ class Truck:
             hours_vnd=(leg.travel_h * (1 + empty) + stops_h) * self.use_vnd_per_h,
             dispatch_vnd=np.full(np.broadcast_shapes(leg.length_km.shape, empty.shape), self.dispatch_vnd),
             toll_vnd=leg.toll_group5_vnd * (1 + empty) * self.toll_share,
-            co2_kg=leg.length_km * (1 + empty) * self.co2_kg_per_km,
+            co2_kg=leg.length_km * (self.loaded_co2_kg_per_km + empty * self.empty_co2_kg_per_km),
         )
 
 
@@ -125,13 +135,13 @@ class Barge:
     def from_ledger(cls, ledger: Ledger) -> Self:
         """Read the rows `barge_*` and `co2_barge`."""
         return cls(
-            rate_vnd_per_tkm=ledger["barge_tkm"],
+            rate_vnd_per_tkm=ledger["barge_tkm"] + _barge_fuel_shift_vnd_per_tkm(ledger),
             river_end_vnd_per_t=ledger["barge_handling"],
             sea_end_vnd_per_t=ledger["barge_sea_extra"],
             asc_vnd_per_t=ledger["barge_asc"],
             speed_km_per_h=ledger["barge_speed"],
             wait_h=ledger["barge_wait"],
-            co2_t_per_tkm=ledger["co2_barge"] / G_PER_T,
+            co2_t_per_tkm=ledger["co2_barge"] / G_PER_T * upstream_factor(ledger),
         )
 
     def vnd_per_t(self, length_km: Floats) -> Floats:
@@ -142,6 +152,60 @@ class Barge:
     def hours(self, length_km: Floats) -> Floats:
         """Return sailing and waiting hours."""
         return length_km / self.speed_km_per_h + self.wait_h
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rail:
+    """A train beyond the hub: VND, hours and CO2 per tonne.
+
+    Both ends pay a terminal's handling; `asc_vnd_per_t` (`rail_asc`) stands for trains that are few and seldom on time:
+    a rough fit, no prediction.
+    """
+
+    rate_vnd_per_tkm: float
+    end_vnd_per_t: float
+    asc_vnd_per_t: float
+    speed_km_per_h: float
+    wait_h: float
+    co2_t_per_tkm: float
+
+    @classmethod
+    def from_ledger(cls, ledger: Ledger) -> Self:
+        """Read the rows `rail_*` and `co2_rail`."""
+        return cls(
+            rate_vnd_per_tkm=ledger["rail_tkm"],
+            end_vnd_per_t=ledger["rail_access"],
+            asc_vnd_per_t=ledger["rail_asc"],
+            speed_km_per_h=ledger["rail_speed"],
+            wait_h=ledger["rail_wait"],
+            co2_t_per_tkm=ledger["co2_rail"] / G_PER_T * upstream_factor(ledger),
+        )
+
+    def vnd_per_t(self, length_km: Floats) -> Floats:
+        """Price a tonne over a length of rail, both ends included."""
+        return length_km * self.rate_vnd_per_tkm + (2 * self.end_vnd_per_t + self.asc_vnd_per_t)
+
+    def hours(self, length_km: Floats) -> Floats:
+        """Return the hours on the way and waiting."""
+        return length_km / self.speed_km_per_h + self.wait_h
+
+
+def diesel_co2_kg_per_litre(ledger: Ledger) -> float:
+    """Return the CO2 of a litre of diesel, well to wheel."""
+    return ledger["ef_diesel"] + ledger["ef_diesel_upstream"]
+
+
+def upstream_factor(ledger: Ledger) -> float:
+    """Return well to wheel over burnt only, for the rows that count what is burnt (`co2_barge`, `co2_rail`)."""
+    return diesel_co2_kg_per_litre(ledger) / ledger["ef_diesel"]
+
+
+def _barge_fuel_shift_vnd_per_tkm(ledger: Ledger) -> float:
+    """Return by how much a scenario's diesel price moves the rate of a barge: its litres per t-km times the change."""
+    if not ledger.moved(("diesel_price",)):
+        return 0.0
+    litre_per_tkm = ledger["barge_fuel_lh_quevo"] / (ledger["payload_teu"] * ledger["barge_fuel_km"])
+    return litre_per_tkm * (ledger["diesel_price"] - ledger.tabled("diesel_price").value)
 
 
 def handling_co2_t_per_t(ledger: Ledger) -> float:

@@ -10,20 +10,24 @@ from logistics.case import Case
 from logistics.costs import KINDS, MODES, WayCost
 from logistics.distances import Floats, Indices
 
+BOTH: Final = 2
 LEAST_T: Final = 1e-6
 """A gram: tonnes below it are dust of the solver."""
 
 
-def way_rows(flow: Indices, site: Indices, mode: Indices, t_per_year: Floats) -> pd.DataFrame:
-    """Return the table of ways; `site` is -1 for the direct truck."""
-    rows = pd.DataFrame({"flow": flow, "site": site, "mode": mode, "t_per_year": t_per_year})
-    return rows[rows["t_per_year"] > LEAST_T].sort_values(["flow", "site"]).reset_index(drop=True)
+def way_rows(flow: Indices, sites: tuple[Indices, Indices], mode: Indices, t_per_year: Floats) -> pd.DataFrame:
+    """Return the table of ways; `site` is -1 for the direct truck, `second` for all but ways through two hubs."""
+    first, second = sites
+    rows = pd.DataFrame({"flow": flow, "site": first, "second": second, "mode": mode, "t_per_year": t_per_year})
+    rows = rows[rows["t_per_year"] > LEAST_T]
+    return rows.sort_values(["flow", "site", "second", "mode"]).reset_index(drop=True)
 
 
 def direct_ways(case: Case) -> pd.DataFrame:
     """Return all freight on its direct truck."""
     every = np.arange(len(case.flows))
-    return way_rows(every, np.full(every.size, -1), np.zeros_like(every), case.flows["t_per_year"].to_numpy(float))
+    nowhere = np.full(every.size, -1)
+    return way_rows(every, (nowhere, nowhere), np.zeros_like(every), case.tonnes)
 
 
 def price_ways(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -32,14 +36,16 @@ def price_ways(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Parallel to `ways`: `vnd_per_t`, one column per kind of cost, `truck_km`, `water_km`, `co2_t_per_t`.
+        Parallel to `ways`: `vnd_per_t`, one column per kind of cost, `truck_km`, `water_km`, `rail_km`, `hours`,
+        `co2_t_per_t`.
     """
-    columns = ["vnd_per_t", *KINDS, "truck_km", "water_km", "co2_t_per_t"]
+    columns = ["vnd_per_t", *KINDS, "truck_km", "water_km", "rail_km", "hours", "co2_t_per_t"]
     table = {name: np.zeros(len(ways)) for name in columns}
     for rows, way in _priced_groups(case, ways):
         table["vnd_per_t"][rows] = way.vnd_per_t
         table["truck_km"][rows], table["water_km"][rows] = way.truck_km, way.water_km
-        table["co2_t_per_t"][rows] = way.co2_t
+        table["rail_km"][rows] = way.rail_km
+        table["hours"][rows], table["co2_t_per_t"][rows] = way.hours, way.co2_t
         for kind in KINDS:
             table[kind][rows] = way.vnd_by_kind[kind]
     return pd.DataFrame(table)
@@ -47,15 +53,19 @@ def price_ways(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
 
 def _priced_groups(case: Case, ways: pd.DataFrame) -> Iterator[tuple[Indices, WayCost]]:
     """Yield the rows of ways priced alike and their costs."""
-    flow, site = ways["flow"].to_numpy(), ways["site"].to_numpy()
+    flow, site, second = (ways[name].to_numpy() for name in ("flow", "site", "second"))
     vot = case.flows["vot_vnd_per_th"].to_numpy(float)[flow]
-    key = np.stack([case.kind_of[flow], site >= 0, ways["mode"].to_numpy()], axis=1)
+    hubs = (site >= 0).astype(int) + (second >= 0)
+    key = np.stack([case.kind_of[flow], hubs, ways["mode"].to_numpy()], axis=1)
     groups, group_of = np.unique(key, axis=0, return_inverse=True)
-    for group, (code, through_hub, mode) in enumerate(groups):
+    for group, (code, count, mode) in enumerate(groups):
         rows = np.flatnonzero(group_of == group)
         near, far, kind = case.near[flow[rows]], case.far[flow[rows]], case.kinds[code]
-        if through_hub:
-            hub = case.site_positions[site[rows]]
+        hub = case.site_positions[site[rows]] if count else near
+        if count == BOTH:
+            ends = (near, hub, case.site_positions[second[rows]], far)
+            yield rows, case.pricing.through_two_hubs(kind, ends, vot[rows])
+        elif count:
             yield rows, case.pricing.through_hub(kind, (near, hub, far), vot[rows], MODES[mode])
         else:
             yield rows, case.pricing.direct(kind, near, far, vot[rows])

@@ -9,6 +9,7 @@ from models.facility_location import FacilityLocation
 from models.hub_location import HubLocation
 from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
+from models.infeasible import Clash, Clashes, Elastic, Relaxation, Requirement, WayOut, WaysOut
 from models.location.answers import FacilityLocationSolution
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
@@ -18,6 +19,9 @@ from models.solution import Solution
 from models.status import Status
 
 __all__ = [
+    "Clash",
+    "Clashes",
+    "Elastic",
     "FacilityLocation",
     "FacilityLocationSolution",
     "HubLocation",
@@ -28,8 +32,12 @@ __all__ = [
     "ModelError",
     "PMedian",
     "PMedianSolution",
+    "Relaxation",
+    "Requirement",
     "Solution",
     "SolveOptions",
     "SolverError",
     "Status",
+    "WayOut",
+    "WaysOut",
 ]

@@ -18,8 +18,15 @@ Array = TypeVar("Array", Floats, Indices, Flags)
 SHOWN_ENTRIES = 3
 
 
-def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_be_inf: bool = False) -> Floats:
-    """Return `values` as read-only float64 of `shape` (None: any length), every entry 0 or more.
+def floats(
+    name: str,
+    values: ArrayLike,
+    shape: tuple[int | None, ...],
+    *,
+    may_be_inf: bool = False,
+    may_be_negative: bool = False,
+) -> Floats:
+    """Return `values` as read-only float64 of `shape` (None: any length), every entry 0 or more unless told otherwise.
 
     Raises
     ------
@@ -29,26 +36,41 @@ def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_b
     array = _converted(name, values, np.float64)
     _check_shape(name, array, shape)
     _refuse(name, array, np.isnan(array), "a number")
-    _refuse(name, array, array < 0, "0 or more")
+    if not may_be_negative:
+        _refuse(name, array, array < 0, "0 or more")
     if not may_be_inf:
         _refuse(name, array, np.isinf(array), "a finite number")
     return frozen(array + 0.0)  # -0.0 becomes 0.0
 
 
-def indices(name: str, values: ArrayLike, shape: tuple[int | None, ...], count: int, what: str) -> Indices:
-    """Return `values` as read-only indices 0 .. `count` - 1 of `what`.
+def indices(
+    name: str, values: ArrayLike, shape: tuple[int | None, ...], count: int, what: str, *, or_none: bool = False
+) -> Indices:
+    """Return `values` as read-only indices 0 .. `count` - 1 of `what`; `or_none`: -1 says that there is none.
 
     Raises
     ------
     InstanceError
         Naming the array and its first entries that are no whole number or point nowhere.
     """
-    given = np.asarray(values)
-    if given.size and given.dtype.kind not in "iu":
-        raise InstanceError(f"{name} holds {given.dtype}; expected whole numbers, indices of {what}")
-    array = given.astype(np.intp)
-    _check_shape(name, array, shape)
-    _refuse(name, array, (array < 0) | (array >= count), f"an index of {what}, 0 to {count - 1} (there are {count})")
+    least = -1 if or_none else 0
+    none = "-1 or " if or_none else ""
+    array = _whole_numbers(name, values, shape, f"whole numbers, indices of {what}")
+    wrong = (array < least) | (array >= count)
+    _refuse(name, array, wrong, f"{none}an index of {what}, 0 to {count - 1} (there are {count})")
+    return frozen(array)
+
+
+def integers(name: str, values: ArrayLike, shape: tuple[int | None, ...], least: int = 0) -> Indices:
+    """Return `values` as read-only whole numbers, each `least` or more.
+
+    Raises
+    ------
+    InstanceError
+        Naming the array and its first entries that are no whole number or below.
+    """
+    array = _whole_numbers(name, values, shape, "whole numbers")
+    _refuse(name, array, array < least, f"a whole number, {least} or more")
     return frozen(array)
 
 
@@ -103,6 +125,15 @@ def _converted(name: str, values: ArrayLike, dtype: type[np.float64]) -> Floats:
     if given.size and given.dtype.kind not in "iuf":
         raise InstanceError(f"{name} holds {given.dtype}; expected numbers")
     return given.astype(dtype)
+
+
+def _whole_numbers(name: str, values: ArrayLike, shape: tuple[int | None, ...], expected: str) -> Indices:
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "iu":
+        raise InstanceError(f"{name} holds {given.dtype}; expected {expected}")
+    array = given.astype(np.intp)
+    _check_shape(name, array, shape)
+    return array
 
 
 def _check_shape(name: str, array: Floats | Indices | Flags, shape: tuple[int | None, ...]) -> None:

@@ -1,28 +1,38 @@
 """Place hubs: which sites to build and how large, which freight to send through them and which directly.
 
-The formulation (shares x continuous, openings y binary; f flows, r routes, s sites, k options, q resources):
+The formulation (shares x continuous, openings y binary; f flows, r routes, s sites, t periods, k options, q resources,
+c clients, m measures; a *cell* st is a site in a period, and a flow belongs to one period):
 
     min   sum_f amount_f (direct_f direct_cost_f + sum_{r of f} route_cost_r x_r) + sum_k option_cost_k y_k
 
     (1)   direct_f + sum_{r of f} x_r = 1                                    every flow is carried; x, direct >= 0
     (2)   direct_f = 0                                                       where direct_cost_f is infinite
-    (3)   sum_{r of f at s by q} x_r <= sum_{k of s, capacity_kq > 0} y_k    strong: per flow, site and resource
-    (4)   sum_{r of f at s} x_r <= sum_{k of s} y_k                          per flow and site
-    (5)   sum_{r at s by q} amount x_r <= sum_{k of s} capacity_kq y_k       room of each site's resources
-    (6)   sum_{k of s} y_k <= 1                                              a site is built in one way
-    (7)   y_k = 1 for standing sites; forced_open and forced_closed sites as they say
-    (8)   min_new <= sum of y_k over sites that do not stand <= max_new
+    (3)   sum_{r of f at st by q} x_r <= sum_{k of st, capacity_kq > 0} y_k  strong: per flow, cell and resource
+    (4)   sum_{r of f at st} x_r <= sum_{k of st} y_k                        per flow and cell
+    (5)   sum_{r at st by q} amount x_r <= sum_{k of st} capacity_kq y_k     room of each cell's resources
+    (6)   sum_{k of st} y_k <= 1                                             a site is built in one way at a time
+    (7)   = 1 in (6) for standing sites, and for forced_open ones in the last period; forced_closed ones are closed
+    (8)   min_new <= sum of y_k over the last period of sites that do not stand <= max_new
+    (9)   sum_{k of st, level_k >= l} y_k >= sum_{k of s(t-1), level_k >= l} y_k   no level falls, no open site closes
+    (10)  rule_low <= sum_k rule_weight y_k <= rule_high                     each rule: budgets, land, provinces ...
+    (11)  measure_low_m <= sum_f amount_f (direct_f direct_measure_fm + sum_r x_r route_measure_rm) <= measure_high_m
+    (12)  sum_{r at st} amount x_r >= sum_{k of st} min_throughput_k y_k     freight that an open site needs
+    (13)  sum_{r of f at s} x_r <= z_cts,  sum_s z_cts <= 1,  z binary       one first site a client c and period t
+
+A route may pass two sites; it then stands in (3), (4), (5) and (12) of both, in (13) with its first.
 
 A capacitated facility location problem with a way out (the direct way), modular capacities (Correia, Captivo,
-Computers & Operations Research 30, 2003), and a count of facilities. (5) and (6) would do for whole y; (3) and (4)
-make the relaxation strong.
+Computers & Operations Research 30, 2003), and a count of facilities; over periods as Melo, Nickel, Saldanha da Gama
+(Computers & Operations Research 33, 2006) do it. (5) and (6) would do for whole y; (3) and (4) make the relaxation
+strong.
 
-Engines: `"mip"` hands (1)-(8), pruned (`placement.prune`), to HiGHS; `"benders"` (`placement.benders`) keeps only y in
+Engines: `"mip"` hands (1)-(13), pruned (`placement.prune`), to HiGHS; `"benders"` (`placement.benders`) keeps only y in
 a program, and learns cuts from exact shipments. Both prove what they report. Measured on two cores of an AMD EPYC, all
 seven points from 0 to 6 new sites, with the freight of northern Vietnam (five variants; up to 55,000 flows that can
 use a hub, 1.5 million routes, 48 sites, 190 options):
 
 * Benders: 3 to 6 s to a gap of 1e-4, 3 to 8 s to 1e-6 (15 to 30 cuts), process start included.
+* Whatever (9) to (13), second sites or several options of a standing site ask for is left to `"mip"` so far.
 * The relaxation of the textbook program alone is not solved in 200 s; `"auto"` uses it up to 2,000 routes.
 * Hard are many sites that are nearly alike, and room that is scarce everywhere: with all rooms and fixed costs cut to
   0.3, 1e-4 takes 80 s; with 60,000 flows between random points and 25 random sites to choose from, 0 to 4 new
@@ -39,9 +49,12 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.options import SolveOptions
-from models.placement import answers, violations
+from models.placement import answers, requirements, violations
 from models.placement.answers import HubPlacementSolution
+from models.placement.prune import useful_routes
+from models.placement.terms import Sizes, Terms, checked_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +75,39 @@ class HubPlacement:
     option_capacity
         [option, resource] amount that the site then has room for; 0: routes by this resource are not possible.
     standing
-        [site] the site exists: it has exactly one option, which is always open and does not count as new.
+        [site] the site exists: exactly one of its options is open in each period, and it does not count as new. It
+        is closed by an option without capacity, at the cost of closing and with the highest level.
     min_new, max_new
-        Bounds on the number of new sites opened; max_new None: no bound.
+        Bounds on the number of new sites open in the last period; max_new None: no bound.
     forced_open, forced_closed
-        Sites that must be open (a site that does not stand counts as new) or closed (standing ones, too).
+        Sites that must be open in the last period (a site that does not stand counts as new), or closed in all
+        (standing ones, too).
+    flow_period, option_period
+        [flow], [option] the period, from 0 on, which a flow belongs to and an option is open in. None: all 0.
+    option_level
+        [option] whole number; from one period to the next the level of a site never falls, and an open site stays
+        open. None: all 0.
+    rule_row, rule_option, rule_weight
+        [entry] one term `weight * y_option` of the sum of a rule; entries of the same rule and option add up.
+    rule_low, rule_high
+        [rule] bounds on the sum; -inf and inf: no bound.
+    route_second_site, route_second_resource
+        [route] the second site on the way and which of its resources the route occupies; -1 in both: none.
+    route_measure, direct_measure
+        [route, measure], [flow, measure] what a unit of amount adds to a measure (CO2, share within a band,
+        distance), of either sign.
+    measure_low, measure_high
+        [measure] bounds on the sum over all that is carried; -inf and inf: no bound.
+    option_min_throughput
+        [option] what must pass the site in this period if the option is open, all resources together. None: all 0.
+    flow_client
+        [flow] flows of the same client and period that use routes at all use the same `route_site`; their direct
+        way stays open to them. -1: the flow is free.
+
+    Attributes
+    ----------
+    terms
+        The fields from `flow_period` on in full, with their defaults.
 
     Raises
     ------
@@ -100,13 +141,32 @@ class HubPlacement:
     max_new: int | None = None
     forced_open: tuple[int, ...] = field(default=())
     forced_closed: tuple[int, ...] = field(default=())
+    flow_period: Indices | None = None
+    option_period: Indices | None = None
+    option_level: Indices | None = None
+    rule_row: Indices | None = None
+    rule_option: Indices | None = None
+    rule_weight: Floats | None = None
+    rule_low: Floats | None = None
+    rule_high: Floats | None = None
+    route_second_site: Indices | None = None
+    route_second_resource: Indices | None = None
+    route_measure: Floats | None = None
+    direct_measure: Floats | None = None
+    measure_low: Floats | None = None
+    measure_high: Floats | None = None
+    option_min_throughput: Floats | None = None
+    flow_client: Indices | None = None
+    terms: Terms = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        checked = _checked_flows(self) | _checked_options(self)
+        checked: dict[str, Floats | Indices | Flags] = {**_checked_flows(self), **_checked_options(self)}
         sites, resources = checked["standing"].size, checked["option_capacity"].shape[1]
         checked |= _checked_routes(self, checked["amount"].size, sites, resources)
-        for name, values in checked.items():
+        terms, given = checked_terms(self, _sizes(checked), checked["route_site"].astype(np.intp, copy=False))
+        for name, values in (checked | dict(given)).items():
             object.__setattr__(self, name, values)
+        object.__setattr__(self, "terms", terms)
         for name in ("forced_open", "forced_closed"):
             object.__setattr__(self, name, arrays.members(name, getattr(self, name), sites, "sites"))
         object.__setattr__(self, "min_new", arrays.whole("min_new", self.min_new))
@@ -159,12 +219,63 @@ class HubPlacement:
         ranges = [(n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
         return answers.solve(self, ranges, options, progress)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.placement.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        routes = useful_routes(replace(self, forced_closed=()))
+        program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"room": 2.0,
+        ("max_new",): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.placement.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+
+        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> HubPlacementSolution:
+            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
+
+        routes = useful_routes(replace(self, forced_closed=()))
+        program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
+        return ways_out(program, rules, k=k, options=options, solve=solve)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""
+        return self._eased(way.relaxations)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        after = requirements.eased(self, relaxations)
+        return replace(
+            self,
+            amount=after.amount,
+            direct_cost=after.direct_cost,
+            option_capacity=after.option_capacity,
+            forced_open=after.forced_open,
+            forced_closed=after.forced_closed,
+            min_new=self.min_new - after.fewer,
+            max_new=None if self.max_new is None else self.max_new + after.more,
+        )
+
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""
         return violations.price(self, solution.option_open, solution.share, solution.direct_share)
 
     def check(self, solution: HubPlacementSolution, tol: float = 1e-6) -> list[str]:
-        """Return every requirement (1)-(8) that the plan breaks by more than `tol` (relative), in words.
+        """Return every requirement (1)-(13) that the plan breaks by more than `tol` (relative), in words.
 
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
@@ -202,9 +313,23 @@ def _checked_routes(instance: HubPlacement, flows: int, sites: int, resources: i
     }
 
 
+def _sizes(checked: dict[str, Floats | Indices | Flags]) -> Sizes:
+    return Sizes(
+        flows=checked["amount"].size,
+        options=checked["option_site"].size,
+        routes=checked["route_flow"].size,
+        sites=checked["standing"].size,
+        resources=checked["option_capacity"].shape[1],
+    )
+
+
 def _check_ways_to_build(instance: HubPlacement) -> None:
-    ways = np.bincount(instance.option_site, minlength=instance.standing.size)
-    for site in np.flatnonzero(ways == 0)[:1]:
+    sites, terms = instance.standing.size, instance.terms
+    for site in np.flatnonzero(np.bincount(instance.option_site, minlength=sites) == 0)[:1]:
         raise InstanceError(f"site {site} has no option in option_site; every site needs at least one")
-    for site in np.flatnonzero(instance.standing & (ways > 1))[:1]:
-        raise InstanceError(f"site {site} stands, and has {ways[site]} options; a standing site has exactly one")
+    cells = terms.option_period * sites + instance.option_site
+    ways = np.bincount(cells, minlength=terms.periods * sites).reshape(terms.periods, sites)
+    for period, site in np.argwhere(instance.standing & (ways == 0))[:1]:
+        raise InstanceError(
+            f"site {site} stands, and has no option in period {period}; a standing site needs at least one in each"
+        )

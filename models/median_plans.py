@@ -1,6 +1,6 @@
 """From a p-median instance to its plans: neighbour lists, search or plain program, and back to its own sites."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +11,11 @@ from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.errors import InstanceError
 from models.facility_location import FacilityLocation
+from models.infeasible import Prices, Requirement
+from models.location import requirements
 from models.location.answers import EXACT, GAP_REACHED, INTERRUPTED
 from models.options import SolveOptions
+from models.program import Program
 from models.solution import Solution, relative_gap
 from models.status import Status
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
 COMPLETE = 1_500  # up to so many points lists are complete
+COUNTS = ("p", "fewer"), ("p", "more")
+KINDS = ("served", "p", "forced_open", "forced_closed")
 
 
 class Instance(Protocol):
@@ -145,6 +150,38 @@ def by_mip(instance: Instance, options: SolveOptions) -> PMedianSolution:
     if not solution.has_plan:
         return without_plan(instance, solution.status, solution.bound, solution.stopped)
     return with_plan(instance, solution.open, (solution.bound, solution.stopped), options)
+
+
+def rules_only(instance: Instance) -> FacilityLocation:
+    """Return who can be served by which site, and the rules on sites; of points, one stands for all."""
+    if instance.points is None:
+        cost, weight = present(instance.cost), present(instance.weight)
+    else:
+        cost, weight = np.zeros((min(instance.n_clients, 1), instance.n_sites)), np.ones(min(instance.n_clients, 1))
+    return FacilityLocation(
+        cost=cost,
+        fixed_cost=np.zeros(instance.n_sites),
+        demand=weight,
+        min_open=instance.p,
+        max_open=instance.p,
+        forced_open=instance.forced_open,
+        forced_closed=instance.forced_closed,
+    )
+
+
+def requirements_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+    """Return the rules as a program without a cost, and its requirements.
+
+    Raises
+    ------
+    InstanceError
+        If a price has no meaning.
+    """
+    program, rules = requirements.program_of(rules_only(instance), prices, KINDS, COUNTS)
+    if instance.points is None:
+        return program, rules
+    kept = (replace(rule, elastic=None) if rule.name[0] == "served" else rule for rule in rules)
+    return program, tuple(kept)
 
 
 def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> PMedianSolution:

@@ -23,6 +23,7 @@ keeps the result; that time counts against its limit):
   program (`engine="mip"`) is good to about 100 sites, and to costs within a factor of a million.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Self
@@ -34,7 +35,8 @@ from models import arrays, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
-from models.location import impossible, violations
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.location import impossible, requirements, violations
 from models.location.answers import ALL_FOUND, TIME_LIMIT
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
@@ -153,6 +155,43 @@ class PMedian:
         solutions = (median_plans.with_plan(self, median_plans.in_order(order, plan), proof, options) for plan in plans)
         return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; see `ways_out` for their names.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = median_plans.requirements_of(self, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        What may give way: ("served", client), by units of weight left unserved (1 where it is 0; not with points);
+        ("p", "fewer") and ("p", "more"), by sites; ("forced_open", site) and ("forced_closed", site), by 1.
+        `prices`: what may give way, and at what price a unit, by name or kind; what it does not name must be kept.
+        None: everything at 1 a unit.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+
+        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> PMedianSolution:
+            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
+
+        program, rules = median_plans.requirements_of(self, prices)
+        return ways_out(program, rules, k=k, options=options, solve=solve)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
+        return self._eased(way.relaxations)
+
     def price(self, solution: PMedianSolution) -> float:
         """Return what the assignment costs. No solver is asked."""
         if self.n_clients and solution.assignment.min() < 0:
@@ -186,6 +225,19 @@ class PMedian:
             ),
             *violations.value(self.price(solution), solution.objective, solution.bound, tol),
         ]
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        after = requirements.eased(median_plans.rules_only(self), relaxations, median_plans.COUNTS)
+        changed = replace(
+            self,
+            p=self.p - after.fewer + after.more,
+            forced_open=after.forced_open,
+            forced_closed=after.forced_closed,
+        )
+        if self.cost is None or self.weight is None:
+            return changed
+        stays = after.stays
+        return replace(changed, cost=self.cost[stays], weight=(self.weight * after.left)[stays])
 
     def _reason(self) -> str:
         allowed = np.ones(self.n_sites, dtype=np.bool_)

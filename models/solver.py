@@ -31,8 +31,9 @@ from models.status import Status
 
 GLOP = parameters_pb2.SOLVER_TYPE_GLOP
 HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
+PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
-TIGHT = 1e-9
+TIGHT, LOOSE = 1e-9, 1e-7
 
 STATUS = {
     result_pb2.TERMINATION_REASON_OPTIMAL: Status.OPTIMAL,
@@ -60,6 +61,10 @@ class Outcome:
 
 class _GaveUpError(SolverError):
     """The solver ended without a reason one can rely on, for example imprecise."""
+
+
+class _StuckError(SolverError):
+    """The solver began and ended in an error of its own."""
 
 
 class _UnclearError(_GaveUpError):
@@ -115,9 +120,12 @@ class Solver:
         parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX)
         clock = Clock(limit_s)
         try:
-            return self._solve(GLOP, program, parameters, limit_s)
+            outcome = self._solve(GLOP, program, parameters, min(limit_s, PATIENCE_S))
         except _GaveUpError:
             return self._solve(HIGHS, program, parameters, clock.left_s)
+        if outcome.status is Status.NO_SOLUTION and not clock.is_over:  # now and then GLOP goes round in circles
+            return self._solve(HIGHS, program, parameters, clock.left_s)
+        return outcome
 
     def mip(
         self,
@@ -141,8 +149,7 @@ class Solver:
         parameters = parameters_pb2.SolveParametersProto(relative_gap_tolerance=relative_gap, random_seed=seed)
         parameters.absolute_gap_tolerance = 0.0
         parameters.highs.int_options["threads"] = 1  # MathOpt refuses its own `threads` for HiGHS
-        for name in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            parameters.highs.double_options[name] = TIGHT
+        _set_tolerances(parameters, TIGHT)
         parameters.highs.bool_options["mip_allow_restart"] = not is_small
         if not presolve:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
@@ -151,6 +158,9 @@ class Solver:
             return self._solve(HIGHS, program, parameters, limit_s)
         except _UnclearError:  # presolve sees that there is no optimum before it can tell why
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
+            return self._solve(HIGHS, program, parameters, clock.left_s)
+        except _StuckError:  # rare: a relaxation that HiGHS cannot solve so exactly; the bound of a looser one holds
+            _set_tolerances(parameters, LOOSE)
             return self._solve(HIGHS, program, parameters, clock.left_s)
 
     def _solve(
@@ -172,7 +182,8 @@ class Solver:
             self.close()
             raise
         if not works:
-            raise SolverError(f"OR-Tools refused the program ({program.size}): {content.decode()}")
+            kind = _StuckError if b"kError" in content else SolverError
+            raise kind(f"OR-Tools refused the program ({program.size}): {content.decode()}")
         return _outcome(result_pb2.SolveResultProto.FromString(content), program)
 
     def _ask(self, solver_type: int, model: bytes, parameters: bytes, patience_s: float) -> tuple[bool, bytes]:
@@ -215,6 +226,11 @@ class Solver:
         self._notes.seek(0)
         words = self._notes.read().decode(errors="replace").strip().splitlines()[-1:]
         return SolverError(f"the solver's process died ({_cause(code)})" + "".join(f": {line}" for line in words))
+
+
+def _set_tolerances(parameters: parameters_pb2.SolveParametersProto, tolerance: float) -> None:
+    for name in ("mip_feasibility_tolerance", "primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+        parameters.highs.double_options[name] = tolerance
 
 
 def _cause(code: int) -> str:

@@ -87,7 +87,9 @@ def read_table(path: str | Path | Traversable, contract: TableContract) -> pd.Da
     return _checked(pd.DataFrame(cells), contract, Faults(source.name, rows.numbers, list(rows.faults)))
 
 
-def check_frame(frame: pd.DataFrame, contract: TableContract, where: str, *, first_row: int = 2) -> pd.DataFrame:
+def check_frame(
+    frame: pd.DataFrame, contract: TableContract, where: str, *, first_row: int = 2, rows: Sequence[int] | None = None
+) -> pd.DataFrame:
     """Check a table made in Python; text in number columns is read as in a file.
 
     Parameters
@@ -100,6 +102,8 @@ def check_frame(frame: pd.DataFrame, contract: TableContract, where: str, *, fir
         Its name in messages.
     first_row
         The row number of the first record in messages (2: as in a file with a header).
+    rows
+        The row number of each record, where they do not follow each other.
 
     Returns
     -------
@@ -114,8 +118,8 @@ def check_frame(frame: pd.DataFrame, contract: TableContract, where: str, *, fir
     doubled = frame.columns[frame.columns.duplicated()]
     if len(doubled):
         raise TableError([f"{where}:1:{name}: the column is there twice" for name in doubled])
-    rows = range(first_row, first_row + len(frame))
-    return _checked(frame.reset_index(drop=True), contract, Faults(where, rows))
+    numbers = range(first_row, first_row + len(frame)) if rows is None else rows
+    return _checked(frame.reset_index(drop=True), contract, Faults(where, numbers))
 
 
 def check_references(

@@ -63,7 +63,9 @@ def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> It
     facts = tables.summary
     yield Text(words.say("heading", title=facts["title"], year=facts["year"]), style="bold")
     yield words.say(f"status_{facts['status']}", gap=words.percent(facts["gap"], 3))
-    yield from _hubs(tables, words, wide=wide)
+    yield from _hubs(tables.last(), words, wide=wide)
+    yield from _phases(tables, words, wide=wide)
+    yield from _goals(facts, words)
     yield from _cost(facts, words)
     yield from _curve(facts, words, wide=wide)
     yield from _one_more(facts["one_more"], words)
@@ -114,6 +116,39 @@ def _used(hub: Mapping[str, Any], resource: str, words: Words) -> str:
 
 def _name(hub: Mapping[str, Any], lang: str) -> str:
     return str(hub["name_vi"] if lang == "vi" or not hub["name_en"] else hub["name_en"])
+
+
+def _phases(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[RenderableType]:
+    """Show what each phase adds, where there are several."""
+    phases = tables.summary.get("phases", ())
+    if len(phases) < 2:  # noqa: PLR2004  (one phase is the whole plan)
+        return
+    new = tables.hubs[tables.hubs["is_new"]]
+    rows = []
+    for phase in phases:
+        there = new[new["period"] == str(phase["year"])]
+        names = ", ".join(f"{hub} ({tier})" for hub, tier in zip(there["hub_id"], there["tier"], strict=True))
+        rows.append([
+            str(phase["year"]), words.percent(phase["weight"]), words.billion(phase["vnd_per_year"]),
+            words.billion(phase["direct_vnd_per_year"] - phase["vnd_per_year"]),
+            words.billion(phase["capital_standing_vnd"]), names or "-",
+        ])  # fmt: skip
+    columns = ("phase", "phase_weight", "curve_cost", "curve_saving", "phase_capital", "sites")
+    yield head(words.say("phases"))
+    yield table([words.say(key) for key in columns], rows, left=(0, 5), wide=wide)
+
+
+def _goals(facts: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
+    """Show the goals in turn, where there is more than cost."""
+    goals = facts.get("goals", ())
+    if [goal["goal"] for goal in goals] in ([], ["cost"]):
+        return
+    yield head(words.say("goals"))
+    yield pairs([
+        (words.say(f"goal_{goal['goal']}"), f"{words.whole(goal['value'])} {goal['unit']}",
+         words.say("goal_gap", share=words.percent(goal["gap"], 3)))
+        for goal in goals
+    ])  # fmt: skip
 
 
 def _cost(facts: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from logistics.cli import audit, doctor, map, network, plan  # noqa: A004  (the command is called map)
+from logistics.cli import audit, compare, doctor, map, network, plan, template, why  # noqa: A004  (it is called map)
 from logistics.cli.failures import INTERRUPTED, SOLVED, report
 from logistics.cli.streams import answer, never_fail_on_letters
 
@@ -25,6 +25,9 @@ app: Final = typer.Typer(
 )
 app.command("plan")(plan.plan)
 app.command("audit")(audit.audit)
+app.command("compare")(compare.compare)
+app.command("why")(why.why)
+app.command("template")(template.template)
 app.command("map")(map.map_)
 app.command("doctor")(doctor.doctor)
 app.add_typer(network.app, name="network")

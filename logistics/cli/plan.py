@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def plan(  # noqa: PLR0913  (one parameter an option)
     scenario: Annotated[
-        Path | None, typer.Argument(metavar="[SCENARIO.toml]", help="Northern Vietnam in 2030 by default.")
+        Path | None, typer.Argument(metavar="[SCENARIO.toml|.xlsx]", help="Northern Vietnam in 2030 by default.")
     ] = None,
     *,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME by default.")] = None,
@@ -43,7 +43,7 @@ def plan(  # noqa: PLR0913  (one parameter an option)
 
         options = SolveOptions(time_limit_s=time_limit, relative_gap=gap, seed=seed)
         folder = _folder(out, asked)
-        found = _audited(asked, options, tell)
+        found = _planned(asked, options, folder, tell)
         tell("writing the run folder")
         interrupted = is_interrupted()
         folder = _beside_an_earlier_run(folder) if interrupted else folder
@@ -72,6 +72,20 @@ def _folder(out: Path | None, asked: "Scenario") -> Path:
     from logistics.cli.output import output_folder  # noqa: PLC0415  (takes pandas)
 
     return output_folder(out, asked.name)
+
+
+def _planned(asked: "Scenario", options: "SolveOptions", folder: Path, tell: Say) -> "Plan":
+    """Plan; where the wishes clash, leave the report of which and what would do in the run folder."""
+    from logistics.errors import InfeasibleError  # noqa: PLC0415
+
+    try:
+        return _audited(asked, options, tell)
+    except InfeasibleError as error:
+        if error.facts is not None:
+            from logistics.run_folder import write_infeasible  # noqa: PLC0415  (takes pandas)
+
+            say(f"what clashes and the ways out: {write_infeasible(error.facts, folder)}")
+        raise
 
 
 def _audited(asked: "Scenario", options: "SolveOptions", tell: Say) -> "Plan":

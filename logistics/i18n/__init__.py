@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from logistics.i18n import en, vi
+from logistics.i18n import en, phrases_vi, vi
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {"en": en.LABELS, "vi": vi.LABELS}
 LANGUAGES: Final = tuple(LABELS)
@@ -21,6 +21,20 @@ def label(key: str, lang: str, **values: object) -> str:
         One of `LANGUAGES`.
     """
     return LABELS[lang][key].format(**values)
+
+
+def phrase(english: str, lang: str, **values: object) -> str:
+    """Return a heading of the scenario workbook, its gaps filled.
+
+    Parameters
+    ----------
+    english
+        The phrase itself.
+    lang
+        One of `LANGUAGES`.
+    """
+    text = phrases_vi.PHRASES[english] if lang == "vi" else english
+    return text.format(**values) if values else text
 
 
 def number(value: float, lang: str, digits: int = 0) -> str:

@@ -66,7 +66,8 @@ def write_map(tables: RunTables, path: str | Path, *, lang: str = "en") -> None:
 
 
 def page_view(tables: RunTables, lang: str) -> dict[str, Any]:
-    """Return all that the page shows, as the JSON block holds it."""
+    """Return all that the page shows, as the JSON block holds it; of a plan in phases, the last one."""
+    tables = tables.last()
     return {
         "lang": lang,
         "words": dict(labels(lang)),

@@ -11,7 +11,8 @@ from models.clock import Clock
 from models.location import impossible
 from models.location.instance import Instance, most_open
 from models.location.textbook import Textbook
-from models.location.violations import price
+from models.location.tiers import clones_of, is_plain, merged, part_of, whole_of
+from models.location.violations import price, violations
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
@@ -26,6 +27,10 @@ GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 ALL_FOUND = "all are found: no other open sites cost as little"
 INTERRUPTED = "interrupted"
+KEPT = 1e-9  # relative: a plan of the easier instance keeps what was left out
+EASIER_SHARE = 0.4, 0.8  # of the time for the easier instance; where the plain program is large
+OPEN_SHARE = 0.25  # of the time left, for the best plan among the sites of the easier plan
+LARGE = 100_000  # pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +45,14 @@ class FacilityLocationSolution(Solution):
         [client] the site that serves all of the client, or most of it where it is split.
     share
         [client, site] part of the client that the site serves.
+    tier
+        [site] the tier in which the site is opened, 0 where there are no tiers; -1: closed.
     """
 
     open: Flags
     assignment: Indices
     share: Floats
+    tier: Indices
 
 
 def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution:
@@ -53,6 +61,8 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
     reason = impossible.reason(instance)
     if reason:
         solution = without_plan(instance, Status.INFEASIBLE, inf, reason)
+    elif not is_plain(instance) and options.engine != "mip" and instance.cost.size:
+        solution = _by_easier(instance, options, clock)
     elif instance.capacity is None and options.engine != "mip":
         solution = _by_search(instance, options, clock)
     elif options.engine != "mip" and instance.cost.size:
@@ -79,11 +89,12 @@ def alternatives(
 
 
 def with_plan(
-    instance: Instance, opened: Flags, share: Floats, proof: tuple[float, str], options: SolveOptions
+    instance: Instance, opened: Flags | Indices, share: Floats, proof: tuple[float, str], options: SolveOptions
 ) -> FacilityLocationSolution:
-    """Return the plan as a solution; `proof`: a bound, and why the engine stopped."""
+    """Return the plan as a solution; `opened`: flags or tiers [site]; `proof`: a bound, and why the engine stopped."""
     bound, stopped = proof
-    objective = price(instance, opened, share)
+    tier: Indices = np.where(opened, 0, -1) if opened.dtype == np.bool_ else opened.astype(np.intp)
+    objective = price(instance, tier, share)
     bound = min(bound, objective)
     good = relative_gap(objective, bound) <= options.relative_gap + EXACT
     assignment = np.argmax(share, axis=1) if share.shape[1] else np.full(share.shape[0], -1)
@@ -93,9 +104,10 @@ def with_plan(
         bound=bound,
         seconds=0.0,
         stopped=GAP_REACHED if good else stopped,
-        open=frozen(opened),
+        open=frozen(tier >= 0),
         assignment=frozen(assignment),
         share=frozen(share),
+        tier=frozen(tier),
     )
 
 
@@ -111,6 +123,7 @@ def without_plan(instance: Instance, status: Status, bound: float, stopped: str)
         open=frozen(np.zeros(sites, dtype=np.bool_)),
         assignment=frozen(np.full(clients, -1, dtype=np.intp)),
         share=frozen(np.zeros((clients, sites))),
+        tier=frozen(np.full(sites, -1, dtype=np.intp)),
     )
 
 
@@ -151,9 +164,68 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
         found = search(problem_of(instance), options, clock)
     except KeyboardInterrupt:
         return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
-    if found is None or not np.isfinite(price(instance, found.opened, found.share)):
+    if found is None or not np.isfinite(price(instance, np.where(found.opened, 0, -1), found.share)):
         return _by_mip(instance, options, clock)
     return with_plan(instance, found.opened, found.share, (found.bound, found.stopped), options)
+
+
+def _by_easier(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+    """Solve the easier instance; ask the program where its plan does not keep what was left out."""
+    clones = clones_of(instance)
+    share = EASIER_SHARE[0] if instance.cost.size <= LARGE else EASIER_SHARE[1]
+    easier = solve(clones, replace(options, time_limit_s=max(share * clock.left_s, 1e-3)))
+    if easier.status is Status.INFEASIBLE:
+        return without_plan(instance, Status.INFEASIBLE, inf, easier.stopped.removeprefix("infeasible: "))
+    known = without_plan(instance, Status.NO_SOLUTION, easier.bound, easier.stopped)
+    if easier.has_plan:
+        tier, shares = merged(instance, clones, np.flatnonzero(easier.open), easier.share)
+        plan = with_plan(instance, tier, shares, (easier.bound, easier.stopped), options)
+        if not violations(instance, plan, KEPT):
+            known = plan
+        elif easier.stopped != INTERRUPTED:
+            known = _among_open(instance, plan, options, clock) or known
+    if known.status is Status.OPTIMAL or easier.stopped == INTERRUPTED:
+        return known
+    try:
+        return _better(known, _by_mip(instance, options, clock), options)
+    except KeyboardInterrupt:
+        if known.has_plan:
+            return replace(known, stopped=INTERRUPTED)
+        raise
+
+
+def _among_open(
+    instance: Instance, wanted: FacilityLocationSolution, options: SolveOptions, clock: Clock
+) -> FacilityLocationSolution | None:
+    """Return the best plan that opens none but the sites `wanted`, in their tiers; None: there is none in the time."""
+    part = part_of(instance, wanted.tier)
+    if impossible.reason(part):
+        return None
+    found = _by_mip(part, options, Clock(OPEN_SHARE * clock.left_s))
+    if not found.has_plan:
+        return None
+    tier, shares = whole_of(instance, part, np.flatnonzero(found.open), found.share)
+    plan = with_plan(instance, tier, shares, (wanted.bound, TIME_LIMIT), options)
+    return None if violations(instance, plan, KEPT) else plan
+
+
+def _better(
+    known: FacilityLocationSolution, other: FacilityLocationSolution, options: SolveOptions
+) -> FacilityLocationSolution:
+    """Return the cheaper of two solutions with the higher of their bounds."""
+    if other.status is Status.INFEASIBLE and not known.has_plan:
+        return other
+    best = other if other.objective < known.objective else known
+    bound = min(max(known.bound, other.bound if other.status is not Status.INFEASIBLE else known.bound), best.objective)
+    if not best.has_plan:
+        return replace(best, bound=bound, stopped=other.stopped)
+    good = relative_gap(best.objective, bound) <= options.relative_gap + EXACT
+    return replace(
+        best,
+        bound=bound,
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        stopped=GAP_REACHED if good else other.stopped,
+    )
 
 
 def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
@@ -166,8 +238,8 @@ def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> Facility
     if outcome.status is Status.NO_SOLUTION:
         return without_plan(instance, Status.NO_SOLUTION, bound, TIME_LIMIT)
     opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
-    if instance.capacity is None:
-        share = whole_shares(opened, instance.cost)
+    if instance.capacity is None and instance.min_throughput is None:
+        share = whole_shares(opened >= 0, instance.cost)
     elif instance.single_source:
         share = np.round(share)
     return with_plan(instance, opened, share, (bound, TIME_LIMIT), options)

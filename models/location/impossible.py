@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.arrays import Flags, Floats
-from models.location.instance import Instance, most_open
+from models.location.instance import Instance, most_open, n_sites, widest_rooms
 
 UNSERVED = "no allowed choice of sites serves every client"
 DUST = 1e-9  # a demand that exceeds the room by less (relative) is rounding
@@ -17,12 +17,13 @@ def reason(instance: Instance) -> str:
         or (stranded(instance.cost, allowed) if instance.cost.shape[0] else "")
         or _no_site(instance)
         or _no_room(instance, allowed)
+        or _no_freight(instance)
     )
 
 
 def allowed_sites(instance: Instance) -> Flags:
     """Return which sites may be open [site]."""
-    allowed = np.ones(instance.fixed_cost.size, dtype=np.bool_)
+    allowed = np.ones(n_sites(instance), dtype=np.bool_)
     allowed[list(instance.forced_closed)] = False
     return allowed
 
@@ -56,14 +57,25 @@ def _no_site(instance: Instance) -> str:
 
 
 def _no_room(instance: Instance, allowed: Flags) -> str:
-    if instance.capacity is None or instance.demand is None:
+    rooms = widest_rooms(instance)
+    if rooms is None or instance.demand is None:
         return ""
     needed = float(instance.demand.sum())
-    room = float(np.sort(np.where(allowed, instance.capacity, 0.0))[::-1][: most_open(instance)].sum())
+    room = float(np.sort(np.where(allowed, rooms, 0.0))[::-1][: most_open(instance)].sum())
     if needed > room * (1 + DUST):
         return f"all clients together need {needed:.9g}, and the sites that may be open have room for {room:.9g}"
-    widest = float(instance.capacity[allowed].max(initial=0.0))
+    widest = float(rooms[allowed].max(initial=0.0))
     largest = int(np.argmax(instance.demand)) if instance.demand.size else 0
     if instance.single_source and instance.demand.size and instance.demand[largest] > widest * (1 + DUST):
         return f"client {largest} needs {instance.demand[largest]:.9g}, and no site has room for it alone"
+    return ""
+
+
+def _no_freight(instance: Instance) -> str:
+    if instance.min_throughput is None or instance.demand is None:
+        return ""
+    least = np.sort(instance.min_throughput[list(instance.forced_open)])
+    needed, total = float(least.sum()), float(instance.demand.sum())
+    if needed > total * (1 + DUST):
+        return f"the sites forced open must serve {needed:.9g} in all, and all clients together need {total:.9g}"
     return ""

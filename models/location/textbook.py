@@ -1,19 +1,24 @@
 """The plain mixed-integer program of facility location, for every case; the engines are compared with it.
 
-The formula stands in `models.facility_location`. Columns: a share for each pair of finite cost, then an opening a site.
+The formula stands in `models.facility_location`. Columns: a share for each pair of finite cost, then an opening for
+each tier of each site (without tiers: for each site).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Floats, Indices
+from models.clock import Clock
 from models.location.impossible import DUST
-from models.location.instance import Instance, most_open
+from models.location.instance import Instance, most_open, n_sites, tier_costs, tier_rooms, widest_rooms
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
+from models.status import Status
 
 HALF = 0.5
+
+Block = tuple[Indices, Indices, Floats | float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,74 +38,137 @@ class Textbook:
         largest = max(float(pairs.max(initial=0.0)), float(instance.fixed_cost.max(initial=0.0)))
         return cls(instance=instance, client=client, site=site, unit=largest or 1.0)
 
+    @property
+    def tiers(self) -> int:
+        """Return the number of tiers."""
+        return int(tier_costs(self.instance).shape[1])
+
+    @property
+    def openings(self) -> int:
+        """Return the number of openings."""
+        return self.tiers * n_sites(self.instance)
+
     def solve(self, relative_gap: float, seed: int, limit_s: float, solver: Solver) -> Outcome:
         """Return HiGHS's outcome, its objective in `unit`."""
-        return solver.mip(self.program(), relative_gap=relative_gap, seed=seed, limit_s=limit_s)
+        program, clock = self.program(), Clock(limit_s)
+        outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=limit_s)
+        if outcome.status is not Status.INFEASIBLE:
+            return outcome
+        # said by presolve, it has been wrong
+        return solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
 
-    def opened(self, values: Floats) -> Flags:
-        """Return the sites opened [site]."""
-        flags: Flags = values[self.client.size :] > HALF
-        return flags
+    def opened(self, values: Floats) -> Indices:
+        """Return the tier of each site [site], -1: closed."""
+        built = values[self.client.size :].reshape(-1, self.tiers)
+        return np.where(built.max(axis=1) > HALF, built.argmax(axis=1), -1)
 
     def shares(self, values: Floats) -> Floats:
         """Return the shares [client, site], those of closed sites and dust removed, each client's sum 1."""
         share = np.zeros(self.instance.cost.shape)
         kept = np.where(values[: self.client.size] > DUST, values[: self.client.size], 0.0)
-        share[self.client, self.site] = np.where(self.opened(values)[self.site], kept, 0.0)
+        share[self.client, self.site] = np.where(self.opened(values)[self.site] >= 0, kept, 0.0)
         whole: Floats = share / np.maximum(share.sum(axis=1, keepdims=True), DUST)
         return whole
 
     def program(self) -> Program:
         """Return the program."""
-        instance, pairs = self.instance, self.client.size
-        clients, sites = instance.cost.shape
-        columns = np.arange(pairs)
-        blocks: list[tuple[Indices, Indices, Floats | float]] = [
+        instance, pairs, openings = self.instance, self.client.size, self.openings
+        clients = instance.cost.shape[0]
+        columns, opening = np.arange(pairs), np.arange(openings)
+        blocks: list[Block] = [
             (self.client, columns, 1.0),
-            (clients + columns, columns, 1.0),
-            (clients + columns, pairs + self.site, -1.0),
-            (np.full(sites, clients + pairs), pairs + np.arange(sites), 1.0),
+            (np.full(openings, clients + pairs), pairs + opening, 1.0),
+            *self._links(clients),
         ]
-        blocks += self._room(clients + pairs + 1)
-        count = np.array([float(instance.min_open)]), np.array([float(most_open(instance))])
-        served = np.ones(clients)
-        below = np.full(pairs, -np.inf), np.zeros(pairs)
-        room = np.full(sites, -np.inf), np.zeros(sites)
+        forced, closed = self._flags(instance.forced_open), self._flags(instance.forced_closed)
+        lower: list[Floats] = [np.ones(clients), np.full(pairs, -np.inf), np.array([float(instance.min_open)])]
+        upper: list[Floats] = [np.ones(clients), np.zeros(pairs), np.array([float(most_open(instance))])]
+        first = clients + pairs + 1
+        for more, low, high in (self._rooms(), self._throughputs(), self._one_tier(forced)):
+            blocks += [(row + first, column, value) for row, column, value in more]
+            lower.append(low)
+            upper.append(high)
+            first += low.size
+        least = forced if self.tiers == 1 else np.zeros(openings)
         return Program(
-            cost=np.concatenate([instance.cost[self.client, self.site], instance.fixed_cost]) / self.unit,
-            lower=np.concatenate([np.zeros(pairs), self._flags(instance.forced_open)]),
-            upper=np.concatenate([np.ones(pairs), 1.0 - self._flags(instance.forced_closed)]),
+            cost=np.concatenate([instance.cost[self.client, self.site], tier_costs(instance).ravel()]) / self.unit,
+            lower=np.concatenate([np.zeros(pairs), least]),
+            upper=np.concatenate([np.ones(pairs), np.repeat(1.0 - closed, self.tiers)]),
             matrix=Matrix.stack(*blocks),
-            row_lower=np.concatenate([served, below[0], count[0], room[0]]),
-            row_upper=np.concatenate([served, below[1], count[1], room[1]]),
-            integer=np.concatenate([np.full(pairs, instance.single_source), np.ones(sites, dtype=np.bool_)]),
+            row_lower=np.concatenate(lower),
+            row_upper=np.concatenate(upper),
+            integer=np.concatenate([np.full(pairs, instance.single_source), np.ones(openings, dtype=np.bool_)]),
         )
 
-    def _room(self, first: int) -> list[tuple[Indices, Indices, Floats | float]]:
-        """Return sum of demand / capacity x <= y of each site with a finite capacity above 0."""
-        capacity, demand = self.instance.capacity, self.instance.demand
-        if capacity is None or demand is None:
-            return []
-        limited = np.isfinite(capacity) & (capacity > 0)
+    def _links(self, first: int) -> list[Block]:
+        """Return x <= sum of y over the site's tiers, each as far as it has room for the client."""
+        pairs, columns = self.client.size, np.arange(self.client.size)
+        blocks: list[Block] = [(first + columns, columns, 1.0)]
+        rooms, demand = tier_rooms(self.instance), self.instance.demand
+        for tier in range(self.tiers):
+            fits: Floats | float = 1.0
+            if self.tiers > 1 and rooms is not None and demand is not None:
+                need, room = demand[self.client], rooms[self.site, tier]
+                part = np.minimum(room, need) / np.where(need > 0, need, 1.0)
+                fits = np.where(need > 0, np.where(part > 1 - DUST, 1.0, part), 1.0)
+                fits = np.floor(fits) if self.instance.single_source else fits
+            blocks.append((first + columns, pairs + self.site * self.tiers + tier, -np.asarray(fits) * np.ones(pairs)))
+        return blocks
+
+    def _rooms(self) -> tuple[list[Block], Floats, Floats]:
+        """Return sum of demand x <= sum of capacity y, over the largest capacity, where that is finite and above 0."""
+        rooms, demand, sites = tier_rooms(self.instance), self.instance.demand, n_sites(self.instance)
+        if rooms is None or demand is None:
+            return [], np.zeros(0), np.zeros(0)
+        limited = np.isfinite(rooms).any(axis=1) & (rooms.max(axis=1) > 0)
+        rooms = np.where(np.isinf(rooms), np.maximum(float(demand.sum()), _widest(rooms))[:, None], rooms)
+        scale = np.where(rooms.max(axis=1) > 0, rooms.max(axis=1), 1.0)
         at = np.flatnonzero(limited[self.site] & (demand[self.client] > 0))
-        sites = np.flatnonzero(limited)
-        return [
-            (first + self.site[at], at, demand[self.client[at]] / capacity[self.site[at]]),
-            (first + sites, self.client.size + sites, -1.0),
-        ]
+        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] / scale[self.site[at]])]
+        for tier in range(self.tiers):
+            built = np.flatnonzero(limited)
+            column = self.client.size + built * self.tiers + tier
+            blocks.append((built, column, -rooms[built, tier] / scale[built]))
+        return blocks, np.full(sites, -np.inf), np.zeros(sites)
+
+    def _throughputs(self) -> tuple[list[Block], Floats, Floats]:
+        """Return sum of demand x >= least y, over the least."""
+        least, demand, sites = self.instance.min_throughput, self.instance.demand, n_sites(self.instance)
+        if least is None or demand is None:
+            return [], np.zeros(0), np.zeros(0)
+        wants = np.flatnonzero(least > 0)
+        at = np.flatnonzero((least[self.site] > 0) & (demand[self.client] > 0))
+        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] / least[self.site[at]])]
+        blocks += [(wants, self.client.size + wants * self.tiers + tier, -1.0) for tier in range(self.tiers)]
+        return blocks, np.zeros(sites), np.full(sites, np.inf)
+
+    def _one_tier(self, forced: Floats) -> tuple[list[Block], Floats, Floats]:
+        """Return that a site has one tier at most, and one if it is forced open."""
+        sites = n_sites(self.instance)
+        if self.tiers == 1:
+            return [], np.zeros(0), np.zeros(0)
+        opening = np.arange(self.openings)
+        return [(opening // self.tiers, self.client.size + opening, 1.0)], forced, np.ones(sites)
 
     def _flags(self, sites: tuple[int, ...]) -> Floats:
-        flags = np.zeros(self.instance.fixed_cost.size)
+        flags = np.zeros(n_sites(self.instance))
         flags[list(sites)] = 1.0
         return flags
 
 
-def _useful(instance: Instance) -> Flags:
+def _widest(rooms: Floats) -> Floats:
+    """Return the largest finite capacity of each site."""
+    return np.asarray(np.where(np.isfinite(rooms), rooms, 0.0).max(axis=1), dtype=np.float64)
+
+
+def _useful(instance: Instance) -> np.ndarray:
     """Return the pairs [client, site] that can carry anything."""
     useful = np.isfinite(instance.cost)
     useful[:, list(instance.forced_closed)] = False
-    if instance.capacity is None or instance.demand is None:
+    room = widest_rooms(instance)
+    if room is None or instance.demand is None:
         return useful
-    too_much = instance.demand[:, None] > instance.capacity[None, :] * (1 + DUST)
-    empty = (instance.demand[:, None] > 0) & (instance.capacity[None, :] <= 0)
-    return useful & ~(too_much if instance.single_source else empty)
+    too_much = instance.demand[:, None] > room[None, :] * (1 + DUST)
+    empty = (instance.demand[:, None] > 0) & (room[None, :] <= 0)
+    kept: np.ndarray = useful & ~(too_much if instance.single_source else empty)
+    return kept

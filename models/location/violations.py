@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats
-from models.location.instance import Instance, most_open
+from models.arrays import Flags, Floats, Indices
+from models.location.instance import Instance, most_open, n_sites, opened_tiers, tier_costs, tier_rooms
 
 SHOWN = 5
 
@@ -28,14 +28,23 @@ class Plan(Protocol):
         """Sites opened [site]."""
 
     @property
+    def tier(self) -> Indices:
+        """Tier of each open site [site], -1: closed."""
+
+    @property
     def share(self) -> Floats:
         """Shares [client, site]."""
 
 
-def price(instance: Instance, opened: Flags, share: Floats) -> float:
-    """Return the cost of the plan; inf if a client uses a site that cannot serve it."""
+def price(instance: Instance, tier: Indices, share: Floats) -> float:
+    """Return the cost of the plan; inf if a client uses a site that cannot serve it. `tier` [site], -1: closed."""
     used = share != 0
-    return float((share[used] * instance.cost[used]).sum() + instance.fixed_cost[opened].sum())
+    return float((share[used] * instance.cost[used]).sum() + tier_costs(instance)[opened_tiers(instance, tier)].sum())
+
+
+def chosen_tiers(instance: Instance, plan: Plan) -> Indices:
+    """Return the tier of each site [site], -1: closed. Without tiers the open sites say it."""
+    return plan.tier if instance.fixed_cost.ndim > 1 else np.where(plan.open, 0, -1)
 
 
 def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
@@ -46,8 +55,10 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
     return [
         *_shares(instance, plan, tol),
         *sites(plan.open, (instance.min_open, most_open(instance)), instance.forced_open, instance.forced_closed),
+        *_tiers(instance, plan),
         *_rooms(instance, plan, tol),
-        *value(price(instance, plan.open, plan.share), plan.objective, plan.bound, tol),
+        *_throughputs(instance, plan, tol),
+        *value(price(instance, chosen_tiers(instance, plan), plan.share), plan.objective, plan.bound, tol),
     ]
 
 
@@ -86,7 +97,12 @@ def _span(number: tuple[int, int]) -> str:
 
 
 def _shapes(instance: Instance, plan: Plan) -> list[str]:
-    wanted = {"open": (plan.open.shape, instance.fixed_cost.shape), "share": (plan.share.shape, instance.cost.shape)}
+    sites = instance.cost.shape[1:]
+    wanted = {
+        "open": (plan.open.shape, sites),
+        "tier": (plan.tier.shape, sites),
+        "share": (plan.share.shape, instance.cost.shape),
+    }
     return [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
 
 
@@ -95,7 +111,7 @@ def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
     closed = (plan.share > tol) & ~plan.open[None, :]
     out_of_reach = (plan.share > 0) & np.isinf(instance.cost)
     split: Flags = np.asarray(np.any(np.abs(plan.share - np.round(plan.share)) > tol, axis=1)) & instance.single_source
-    columns = instance.fixed_cost.size
+    columns = n_sites(instance)
     return [
         *lines(np.asarray(np.any(~(plan.share >= -tol), axis=1)), lambda i: f"client {i} has a share below 0"),
         *lines(~(abs(total - 1) <= tol), lambda i: f"the shares of client {i} sum to {total[i]:.9g}, expected 1"),
@@ -110,10 +126,35 @@ def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 
 def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
-    if instance.capacity is None or instance.demand is None:
+    rooms = tier_rooms(instance)
+    if rooms is None or instance.demand is None:
         return []
-    room = instance.capacity
+    room = rooms.max(axis=1) if rooms.size else np.zeros(n_sites(instance))  # of a closed site, too: it is said above
+    opened = opened_tiers(instance, chosen_tiers(instance, plan))
+    room[opened[0]] = rooms[opened]
     load = np.einsum("ij,i->j", plan.share, instance.demand)
     dust = tol * tol * max(float(instance.demand.sum()), 1e-300)
     over = (load > room * (1 + tol)) & (load - room > dust)
     return lines(over, lambda j: f"site {j} serves {load[j]:.9g}, room is {room[j]:.9g}")
+
+
+def _tiers(instance: Instance, plan: Plan) -> list[str]:
+    if instance.fixed_cost.ndim == 1:
+        return []
+    tiers = tier_costs(instance).shape[1]
+    beyond = plan.tier >= tiers
+    differs = plan.open != (plan.tier >= 0)
+    return [
+        *lines(beyond, lambda j: f"site {j} has tier {plan.tier[j]}, and there are {tiers}"),
+        *lines(differs, lambda j: f"site {j} has tier {plan.tier[j]}, and is {'open' if plan.open[j] else 'closed'}"),
+    ]
+
+
+def _throughputs(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    least = instance.min_throughput
+    if least is None or instance.demand is None:
+        return []
+    load = np.einsum("ij,i->j", plan.share, instance.demand)
+    dust = tol * tol * max(float(instance.demand.sum()), 1e-300)
+    short = plan.open & (load < least * (1 - tol)) & (least - load > dust)
+    return lines(short, lambda j: f"site {j} serves {load[j]:.9g}, expected at least {least[j]:.9g} of an open site")

@@ -10,11 +10,13 @@ from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.options import SolveOptions
 from models.placement import impossible
-from models.placement.benders import EXACT, GAP_REACHED, ROUNDING, TIME_LIMIT, Found, Plan, Search
+from models.placement.benders import GAP_REACHED, ONE_SITE, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
-from models.placement.offers import Offers, make_offers
+from models.placement.offers import Offers, make_offers, must_open
+from models.placement.plans import EXACT, Plan
 from models.placement.prune import useful_options, useful_routes
+from models.placement.terms import NONE
 from models.placement.textbook import Textbook
 from models.placement.violations import price
 from models.solution import Solution, relative_gap
@@ -72,27 +74,31 @@ Engine = Callable[[int, int, Clock], HubPlacementSolution]
 
 
 def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver) -> Engine:
-    forced = np.array(instance.forced_open, dtype=np.intp)
+    forced = must_open(instance)
     small = offers.flow.size <= TEXTBOOK_ROUTES
-    if options.engine == "mip" or (options.engine == "auto" and small):
 
-        def by_textbook(least: int, most: int, clock: Clock) -> HubPlacementSolution:
-            textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
-            return _from_textbook(instance, textbook, options, clock, solver)
+    def by_textbook(least: int, most: int, clock: Clock) -> HubPlacementSolution:
+        textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
+        return _from_textbook(instance, textbook, options, clock, solver)
 
+    # the search sees amounts only: a client's flow of nothing without a direct way would take whatever is open
+    unseen = offers.must & (offers.amount <= 0) & (offers.client != NONE)
+    if options.engine == "mip" or (options.engine == "auto" and small) or unseen.any():
         return by_textbook
-    search = Search(offers, forced, solver)
+    search = Search(offers, forced, solver, instance.terms.periods)
 
     def by_benders(least: int, most: int, clock: Clock) -> HubPlacementSolution:
-        goal = Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock)
-        return _from_search(instance, offers, search.run(least, most, goal), options)
+        found = search.run(least, most, Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock))
+        if found.stopped == UNCLEAR or (found.stopped == ONE_SITE and small):
+            return by_textbook(least, most, clock)
+        return _from_search(instance, offers, found, options)
 
     return by_benders
 
 
 def _from_search(instance: Instance, offers: Offers, found: Found, options: SolveOptions) -> HubPlacementSolution:
     if found.is_infeasible:
-        return _impossible(instance, impossible.UNSERVED)
+        return _impossible(instance, impossible.of_search(instance))
     bound = max((offers.constant - found.bound) * offers.unit, 0.0)
     if found.plan is None:
         return _without_plan(instance, bound, found.stopped)
@@ -103,10 +109,11 @@ def _from_search(instance: Instance, offers: Offers, found: Found, options: Solv
 def _shares_of(offers: Offers, plan: Plan) -> Floats:
     """Return the shares [offer] of a plan; a flow of amount 0 that must use a hub takes its first open offer."""
     share = np.zeros(offers.flow.size)
-    used, amount = plan.shipment.offer, offers.amount[offers.flow[plan.shipment.offer]]
-    share[used] = plan.shipment.amount / np.where(amount > 0, amount, 1.0)
+    used, amount = plan.offer, offers.amount[offers.flow[plan.offer]]
+    share[used] = plan.amount / np.where(amount > 0, amount, 1.0)
+    is_open = np.append(offers.room(plan.opened) > 0, True)
     for flow in np.flatnonzero(offers.must & (offers.amount <= 0)):
-        open_offers = np.flatnonzero((offers.flow == flow) & (offers.room(plan.opened)[offers.slot] > 0))
+        open_offers = np.flatnonzero((offers.flow == flow) & is_open[offers.slot] & is_open[offers.second])
         share[open_offers] = 0.0
         share[open_offers[:1]] = 1.0
     return share
@@ -118,7 +125,7 @@ def _from_textbook(
     offers = textbook.offers
     outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
     if outcome.status is Status.INFEASIBLE:
-        return _impossible(instance, impossible.UNSERVED)
+        return _impossible(instance, impossible.of_search(instance))
     bound = max(outcome.bound * offers.unit, 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return _without_plan(instance, bound, TIME_LIMIT)

@@ -1,8 +1,12 @@
 """Benders decomposition of a `HubPlacement`: options in a small master, the best shipment of a choice as a subproblem.
 
 Each round the master (`master`) proposes the options that all cuts so far like best and bounds every choice; the best
-shipment for them (`transport`) is a plan, and its prices make the next cut (`cuts`). Cuts hold whatever the number of
-new sites, so a search that has answered one count knows much about the next: a curve is one search.
+shipment for them (`transport`), part by part (`parts`), is a plan, and its prices make the next cuts (`cuts`). Cuts
+hold whatever the number of new sites, so a search that has answered one count knows much about the next: a curve is
+one search.
+
+A shipment may break a measure or a least throughput at a price (`market`). Such a choice is no plan: either no
+shipment keeps all requirements, which a cut then tells the master, or the price was too low and is raised.
 
 Sources: Benders, Numerische Mathematik 4, 1962; Fischetti, Ljubic, Sinnl, "Redesigning Benders decomposition for
 large-scale facility location", Management Science 63, 2017 (cuts in the space of the openings alone); the
@@ -14,33 +18,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.placement.cuts import Cut, make_cut, only_must
+from models.placement.cuts import Cut, can_all_be_kept, make_cut
 from models.placement.goal import Goal
-from models.placement.market import Market
+from models.placement.market import PENALTY, Market
 from models.placement.master import Master, Proposal
 from models.placement.offers import Offers
+from models.placement.one_site import assigned, one_site_cut, repair
+from models.placement.parts import parts_of
+from models.placement.plans import Plan, made_plan, unreached
+from models.placement.terms import NONE
 from models.placement.transport import Effort, Shipment, ship, ship_without_solver
 from models.solver import Solver
 
 SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the gap asked for
-EXACT = 1e-10  # relative to the saving: nothing more to gain
-UNSERVED = 1e-7  # relative: less is rounding
+FLOAT_DUST = 1e-9
+ROUGHLY = 0.3  # of the gap there is, or of that after the relaxation
+RELAXED_ROUNDS = 12
+RELAXED_SHARE = 0.3  # of the time
+DEARER = 30.0  # a penalty that was too low grows by this
+HIGHEST_PENALTY = 1e8
 
 GAP_REACHED = "the gap asked for is reached"
 ROUNDING = "proved up to rounding"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Options opened, what goes through them, and the saving net of fixed costs."""
-
-    opened: Flags
-    shipment: Shipment
-    net: float
-    cut: Cut
-    is_exact: bool
+ONE_SITE = "what one site a client costs is not proved further"
+UNCLEAR = "the penalties of broken requirements grew beyond what numbers can tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +59,22 @@ class Found:
 class Search:
     """A search over the options; its cuts and plans serve one count of new sites after the other."""
 
-    def __init__(self, offers: Offers, forced: Indices, solver: Solver) -> None:
+    def __init__(self, offers: Offers, forced: Indices, solver: Solver, periods: int = 1) -> None:
         self.offers = offers
+        self.parts = parts_of(offers, periods)
         self.is_interrupted = False
         self._solver = solver
-        self._forced = forced
-        self._master = Master(offers=offers, forced=forced)
-        self._must = only_must(offers) if offers.must.any() else None
+        self._master = Master(offers=offers, forced=forced, parts=len(self.parts))
+        self._questions = tuple(_question(part.offers) for part in self.parts)
+        self._has_clients = bool((offers.client != NONE).any())
         self._plans: dict[bytes, Plan] = {}
-        self._master.add(make_cut(offers, np.zeros(offers.amount.size)))
+        self._answers = {} if self._has_clients else self._plans  # plans that give each client one site
+        self._left: dict[bytes, tuple[int, float]] = {}  # count and bound of choices that are not proposed any more
+        self._last_prices: tuple[Floats | None, ...] = (None,) * len(self.parts)
+        self._penalty = PENALTY
+        self._is_unclear = False
+        self._bound = np.inf
+        self._master.add(tuple(make_cut(part.offers, np.zeros(offers.amount.size)) for part in self.parts))
 
     def run(self, least: int, most: int, goal: Goal) -> Found:
         """Return the best plan with `least` to `most` new sites.
@@ -75,11 +85,14 @@ class Search:
         bound = np.inf
         stopped = INTERRUPTED
         try:
+            bound = self._relax(least, most, goal)
+            self._bound = bound
             while not self.is_interrupted:
                 proposal = self._propose(least, most, goal)
-                if proposal.is_infeasible:
+                left = self._bound_of_left(least, most)
+                if proposal.is_infeasible and left == -np.inf:
                     return Found(plan=None, bound=-np.inf, stopped="infeasible", is_infeasible=True)
-                bound = min(bound, proposal.bound)
+                self._bound = bound = min(bound, max(proposal.bound, left))
                 reason = self._reason_to_stop(proposal, bound, least, most, goal)
                 if reason or proposal.opened is None:
                     stopped = reason or TIME_LIMIT
@@ -90,87 +103,201 @@ class Search:
             self.is_interrupted = True
             return self._found(least, most, bound, INTERRUPTED, goal)
 
+    def _relax(self, least: int, most: int, goal: Goal) -> float:
+        """Learn cuts where the master, its openings taken as fractions, wants them; return the bound.
+
+        Where levels and rules bind the openings, the master is hard to solve in whole numbers and easy in fractions,
+        whose best point moves little once the cuts are good. Half way from the last point learnt from is a better
+        place to learn than the best point itself (in-out; Ben-Ameur, Neto, Networks 49, 2007).
+        """
+        bound = np.inf
+        if self._master.is_simple:
+            return bound
+        inside: Floats | None = None
+        for _ in range(RELAXED_ROUNDS):
+            relaxed = self._master.relaxed(least, most, goal, self._solver)
+            if relaxed is None or goal.clock.seconds > RELAXED_SHARE * (goal.clock.seconds + goal.clock.left_s):
+                break
+            opened, bound_now = relaxed
+            slack = goal.gap(self.offers, bound_now)
+            if bound - bound_now <= slack:
+                return min(bound, bound_now)
+            bound = min(bound, bound_now)
+            inside = opened if inside is None else (inside + opened) / 2
+            effort = Effort(tolerance=slack / len(self.parts), clock=goal.clock)
+            self._cut(inside, self._ship(inside, effort))
+        return bound
+
     def _propose(self, least: int, most: int, goal: Goal) -> Proposal:
         if goal.clock.is_over:
             return Proposal(opened=None, bound=np.inf)
-        if not self._plans and self._must is None:  # the standing sites alone: a first cut that is worth something
+        if not self._plans and self._master.is_simple and not self.offers.must.any():
+            # the standing sites alone: a first cut that is worth something
             return Proposal(opened=self.offers.standing, bound=np.inf)
         slack = SUBTASK_SHARE * goal.gap(self.offers, self._master.simple_bound(least, most))
+        best = self._best(least, most)
+        rough = ROUGHLY * (self._bound - best.net) if best and not self._master.is_simple else 0.0
+        if rough > slack:  # far from the end a rough proposal does, if it is news
+            proposal = self._master.propose(least, most, rough, goal, self._solver)
+            if proposal.opened is None or not self._is_known(proposal.opened):
+                return proposal
         return self._master.propose(least, most, slack, goal, self._solver)
+
+    def _is_known(self, opened: Flags) -> bool:
+        known = self._plans.get(_key(opened))
+        return known is not None and known.is_exact and known.keeps
 
     def _reason_to_stop(self, proposal: Proposal, bound: float, least: int, most: int, goal: Goal) -> str:
         best = self._best(least, most)
         if best and bound - best.net <= goal.gap(self.offers, best.net):
             return GAP_REACHED
-        known = self._plans.get(_key(proposal.opened)) if proposal.opened is not None else None
-        return ROUNDING if known and known.is_exact else ""
+        if self._is_unclear:
+            return UNCLEAR
+        if self._has_clients:
+            is_done = proposal.is_infeasible or (best is not None and proposal.bound <= best.net)
+            return ONE_SITE if is_done else ""
+        return ROUNDING if proposal.opened is not None and self._is_known(proposal.opened) else ""
+
+    def _bound_of_left(self, least: int, most: int) -> float:
+        """Return the bound on the saving of the choices that are not proposed any more."""
+        return max((bound for count, bound in self._left.values() if least <= count <= most), default=-np.inf)
 
     def _best(self, least: int, most: int) -> Plan | None:
-        fitting = [plan for plan in self._plans.values() if self._fits(plan, least, most)]
+        fitting = [plan for plan in self._answers.values() if self._fits(plan, least, most)]
         return max(fitting, key=lambda plan: plan.net, default=None)
 
     def _fits(self, plan: Plan, least: int, most: int) -> bool:
-        forced = np.isin(self._forced, self.offers.site[plan.opened]).all()
-        return bool(forced) and least <= self.offers.count(plan.opened) <= most and self._serves(plan)
-
-    def _serves(self, plan: Plan) -> bool:
-        """Return whether every flow without a direct way is served."""
-        offers = self.offers
-        if self._must is None:
-            return True
-        served = np.bincount(offers.flow[plan.shipment.offer], plan.shipment.amount, minlength=offers.amount.size)
-        return float(np.maximum(offers.amount - served, 0.0)[offers.must].sum()) <= self._unserved_dust
-
-    @property
-    def _unserved_dust(self) -> float:
-        return UNSERVED * float(self.offers.amount[self.offers.must].sum())
+        return plan.keeps and least <= self.offers.count(plan.opened) <= most and self._master.allows(plan.opened)
 
     def _try(self, opened: Flags, goal: Goal) -> None:
         """Ship through `opened` as well as can be and learn a cut from it."""
-        fixed = self.offers.fixed_cost(opened)
         count = self.offers.count(opened)
         best, again = self._best(count, count), _key(opened) in self._plans
         tolerance = SUBTASK_SHARE * goal.gap(self.offers, best.net if best else 0.0)
         # a choice that cannot beat the best so far needs no exact answer, unless the master insists on it
-        enough = best.net + fixed - tolerance if best and not again else -np.inf
-        effort = Effort(tolerance=0.0 if again else tolerance, clock=goal.clock, enough=enough)
-        shipment = ship(Market.of(self.offers, opened), self._guess(opened), effort, self._solver)
-        plan = self._learn(opened, shipment)
-        if not self._serves(plan) and plan.is_exact:
-            self._learn_shortfall(opened, goal)
+        enough = best.net + self.offers.fixed_cost(opened) - tolerance if best and not again else -np.inf
+        effort = Effort(tolerance=0.0 if again else tolerance / len(self.parts), clock=goal.clock, enough=enough)
+        plan = self._learn(opened, self._ship(opened, effort))
+        if again and not plan.is_exact and not goal.clock.is_over:
+            plan = self._keep(replace(plan, is_exact=True))  # as exact as numbers allow
+        if not plan.keeps and plan.is_exact:
+            self._settle(opened, goal)
+        elif self._has_clients:
+            self._one_site_each(plan, replace(effort, enough=-np.inf), is_last=again)
 
-    def _learn(self, opened: Flags, shipment: Shipment) -> Plan:
-        cut = make_cut(self.offers, shipment.flow_prices(self.offers.amount.size))
-        plan = Plan(
-            opened=opened,
-            shipment=shipment,
-            net=shipment.saving - self.offers.fixed_cost(opened),
-            cut=cut,
-            is_exact=shipment.bound - shipment.saving <= EXACT * max(1.0, abs(shipment.saving)),
+    def _ship(self, opened: Flags | Floats, effort: Effort) -> tuple[Shipment, ...]:
+        """Return the best shipment of each part; `effort.enough` is what the bounds of all together must fall below."""
+        bounds = [self._master.part_bound(part, opened) for part in range(len(self.parts))]
+        guesses = self._guess(opened)
+        shipments = []
+        for at, (part, guess) in enumerate(zip(self.parts, guesses, strict=True)):
+            own = replace(effort, enough=effort.enough - sum(bounds[:at]) - sum(bounds[at + 1 :]))
+            market = Market.of(part.offers, opened, self._penalty)
+            shipments.append(ship(market, guess, own, self._solver))
+            bounds[at] = min(bounds[at], shipments[-1].bound)
+        self._last_prices = tuple(shipment.prices for shipment in shipments)
+        return tuple(shipments)
+
+    def _learn(self, opened: Flags, shipments: tuple[Shipment, ...]) -> Plan:
+        cuts = self._cut(opened, shipments)
+        return self._keep(made_plan(self.offers, self.parts, opened, shipments, cuts))
+
+    def _cut(self, opened: Flags | Floats, shipments: tuple[Shipment, ...]) -> tuple[Cut, ...]:
+        is_open = self.offers.room(opened) > 0
+        cuts = tuple(
+            make_cut(part.offers, shipment.flow_prices(self.offers.amount.size), shipment.prices, is_open)
+            for part, shipment in zip(self.parts, shipments, strict=True)
         )
-        self._master.add(cut)
-        self._plans[_key(opened)] = plan
+        self._master.add(cuts)
+        return cuts
+
+    def _keep(self, plan: Plan) -> Plan:
+        self._plans[_key(plan.opened)] = plan
         return plan
 
-    def _learn_shortfall(self, opened: Flags, goal: Goal) -> None:
-        """Cut off a choice that cannot serve every flow without a direct way."""
-        must = self._must
-        if must is None:
-            return
-        effort = Effort(tolerance=0.0, clock=goal.clock)
-        shipment = ship(Market.of(must, opened), None, effort, self._solver)
-        self._master.require(make_cut(must, shipment.flow_prices(must.amount.size)), float(must.amount.sum()))
+    def _one_site_each(self, plan: Plan, effort: Effort, *, is_last: bool) -> None:
+        """Find a plan of the same options with one site for each client, and learn the cuts of its prices.
 
-    def _guess(self, opened: Flags) -> Floats | None:
+        `is_last`: the master insists on these options; do what can be done for them, and leave them.
+        """
+        markets = [Market.of(part.offers, plan.opened, self._penalty) for part in self.parts]
+        repaired = [
+            repair(market, part.offers, shipment, effort, self._solver)
+            for market, part, shipment in zip(markets, self.parts, plan.shipments, strict=True)
+        ]
+        if not self.offers.twice.size:  # an offer to a closed second hub would make such a cut weak
+            self._master.add(
+                tuple(
+                    one_site_cut(part.offers, plan.opened, each, cut.edge)
+                    for part, each, cut in zip(self.parts, repaired, plan.cuts, strict=True)
+                )
+            )
+        shipments = tuple(each.shipment for each in repaired)
+        if is_last:
+            shipments = tuple(
+                assigned(market, part.offers, each, effort, self._solver)
+                for market, part, each in zip(markets, self.parts, repaired, strict=True)
+            )
+            self._leave(plan, shipments)
+        found = made_plan(self.offers, self.parts, plan.opened, shipments, plan.cuts)
+        known = self._answers.get(_key(plan.opened))
+        if known is None or (found.keeps, found.net) > (known.keeps, known.net):
+            self._answers[_key(plan.opened)] = found
+
+    def _leave(self, plan: Plan, shipments: tuple[Shipment, ...]) -> None:
+        """Propose these options no more: what splitting would save cannot be proved away; remember their bound."""
+        known = [self._master.part_bound(part, plan.opened) for part in range(len(self.parts))]
+        bound = sum(min(each, ship.bound) for each, ship in zip(known, shipments, strict=True))
+        net = bound - self.offers.fixed_cost(plan.opened)
+        self._left[_key(plan.opened)] = self.offers.count(plan.opened), net
+        self._master.forbid(plan.opened)
+
+    def _settle(self, opened: Flags, goal: Goal) -> None:
+        """Cut off a choice that cannot keep every requirement; if it can, raise the penalty until it does."""
+        flows = unreached(self.offers, opened)
+        if flows.size:
+            self._master.reach(int(flows[0]), opened)
+            return
+        cut_off = [self._is_cut_off(at, opened, goal) for at in range(len(self.parts))]  # all, to learn from each
+        if any(cut_off):
+            self._master.forbid(opened)
+            return
+        while not goal.clock.is_over:
+            self._penalty *= DEARER
+            if self._penalty > HIGHEST_PENALTY:
+                self._is_unclear = True
+                return
+            effort = Effort(tolerance=0.0, clock=goal.clock)
+            if self._learn(opened, self._ship(opened, effort)).keeps:
+                return
+
+    def _is_cut_off(self, at: int, opened: Flags, goal: Goal) -> bool:
+        """Return whether no shipment of the part keeps all requirements; the master then learns of it."""
+        question = self._questions[at]
+        if question is None:
+            return False
+        needed = float(question.amount[question.must].sum())
+        effort = Effort(tolerance=0.0, clock=goal.clock)
+        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
+        dust = FLOAT_DUST * (1.0 + needed + float(question.use_size.sum()))
+        if shipment.bound >= needed - dust:
+            return False
+        worth = shipment.flow_prices(question.amount.size)
+        self._master.require(make_cut(question, worth, shipment.prices, question.room(opened) > 0), needed - dust)
+        return True
+
+    def _guess(self, opened: Flags | Floats) -> tuple[Floats | None, ...]:
         """Return the prices of the most alike choice so far; a slot that was closed there costs what would fill it."""
-        if not self._plans:
-            return None
+        if not self._plans or opened.dtype != np.bool_:
+            return self._last_prices
         near = min(self._plans.values(), key=lambda plan: int((plan.opened != opened).sum()))
         closed = (self.offers.room(near.opened) <= 0).reshape(-1, self.offers.resources)
-        prices = near.shipment.prices.reshape(closed.shape).copy()
-        site = self.offers.site[opened]
-        prices[site] = np.where(closed[site], near.cut.edge[opened], prices[site])
-        return prices.ravel()
+        option = np.flatnonzero(opened)
+        site = self.offers.site[option]
+        return tuple(
+            _with_edges(shipment.prices, closed, site, cut.edge[option])
+            for shipment, cut in zip(near.shipments, near.cuts, strict=True)
+        )
 
     def _found(self, least: int, most: int, bound: float, stopped: str, goal: Goal) -> Found:
         bound = min(bound, self._master.simple_bound(least, most))
@@ -184,20 +311,34 @@ class Search:
     def _hasty(self, least: int, most: int) -> Plan | None:
         """Return a plan made without any solver, for when the time is over."""
         known = min(self._plans.values(), key=lambda plan: abs(self.offers.count(plan.opened) - most), default=None)
-        opened = self._master.simple_choice(known.cut if known else self._master.cuts[-1], least, most)
-        guess = self._guess(opened)
-        prices = np.zeros(self.offers.slots) if guess is None else guess
-        plan = self._learn(opened, ship_without_solver(Market.of(self.offers, opened), prices))
-        return plan if self._fits(plan, least, most) else None
+        opened = self._master.simple_choice(known.cuts if known else self._master.cuts[-1], least, most)
+        shipments = []
+        for part, guess in zip(self.parts, self._guess(opened), strict=True):
+            market = Market.of(part.offers, opened, self._penalty)
+            shipments.append(ship_without_solver(market, np.zeros(market.room.size) if guess is None else guess))
+        plan = self._learn(opened, tuple(shipments))
+        return plan if self._fits(plan, least, most) and not self._has_clients else None
 
     def _polished(self, plan: Plan, goal: Goal) -> Plan:
         """Return the plan with its best shipment: what is left of the gap should not be in who ships where."""
-        if plan.is_exact or goal.clock.is_over:
+        if plan.is_exact or self._has_clients or goal.clock.is_over:
             return plan
-        effort = Effort(tolerance=0.0, clock=goal.clock)
-        shipment = ship(Market.of(self.offers, plan.opened), plan.shipment.prices, effort, self._solver)
-        better = self._learn(plan.opened, shipment)
-        return better if better.net >= plan.net else replace(plan, is_exact=better.is_exact)
+        better = self._learn(plan.opened, self._ship(plan.opened, Effort(tolerance=0.0, clock=goal.clock)))
+        if better.keeps and better.net >= plan.net:
+            return better
+        return self._keep(replace(plan, is_exact=better.is_exact))
+
+
+def _question(offers: Offers) -> Offers | None:
+    """Return the question whether all can be kept, None if a choice of options cannot fail."""
+    can_fail = offers.must.any() or offers.use_limit.size or offers.min_throughput.any()
+    return can_all_be_kept(offers) if can_fail else None
+
+
+def _with_edges(prices: Floats, closed: Flags, site: Indices, edge: Floats) -> Floats:
+    slots = prices[: closed.size].reshape(closed.shape).copy()
+    slots[site] = np.where(closed[site], edge, slots[site])
+    return np.concatenate([slots.ravel(), prices[closed.size :]])
 
 
 def _key(opened: Flags) -> bytes:

@@ -11,13 +11,18 @@ of a curve share it. With pi from the prices of the best shipment for some y it 
 worth_k <= prices times capacities. For options that are closed there, the knapsack chooses the best price by
 itself; that makes these cuts far stronger than those from one price per slot. Of the 2030 instance of northern
 Vietnam (55,000 flows, 1.5 million routes) 25 of them prove the whole curve from 0 to 6 new hubs.
+
+Where measures are bounded and options ask for throughput, any prices mu >= 0 of uses and nu >= 0 of cells may be
+taken as well: the constant grows by mu @ use_limit, an offer saves mu @ use less and nu of its cells more, and an
+option is worth nu times the throughput it asks for less. An offer that passes two slots splits its saving over both;
+any split gives a cut, because what passes both passes each.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import Floats, dot
+from models.arrays import Flags, Floats, dot
 from models.placement.offers import Offers
 
 
@@ -34,22 +39,69 @@ class Cut:
         return self.constant + dot(self.worth, opened)
 
 
-def make_cut(offers: Offers, flow_worth: Floats) -> Cut:
-    """Return the cut of `flow_worth` [flow], each 0 or more."""
+def make_cut(offers: Offers, flow_worth: Floats, prices: Floats | None = None, is_open: Flags | None = None) -> Cut:
+    """Return the cut of `flow_worth` [flow] and `prices` [price] (None: all 0), each 0 or more.
+
+    The prices of uses and cells make another cut; those of slots, and which slots are open (`is_open` [slot], None:
+    none), only say how two slots share a saving.
+    """
     worth = np.zeros(offers.option.size)
     edge = np.zeros(offers.capacity.shape)
-    gain = offers.saving - flow_worth[offers.flow]
+    gain, subsidy, constant = _gains(offers, flow_worth, prices, is_open)
+    passing = np.concatenate([offers.flow, offers.flow[offers.twice]]) if offers.twice.size else offers.flow
+    order = np.argsort(offers.site, kind="stable")
+    first = np.searchsorted(offers.site[order], np.arange(offers.cells + 1))
     for slot in range(offers.slots):
         site, resource = divmod(slot, offers.resources)
-        options = np.flatnonzero((offers.site == site) & (offers.capacity[:, resource] > 0))
+        options = order[first[site] : first[site + 1]]
+        options = options[offers.capacity[options, resource] > 0]
         inside = offers.by_slot[offers.slot_first[slot] : offers.slot_first[slot + 1]]
-        inside = inside[gain[inside] > 0]
+        inside = inside[gain[inside] > 0] if options.size else inside[:0]
         if options.size and inside.size:
             filled, edge[options, resource] = _knapsacks(
-                gain[inside], offers.amount[offers.flow[inside]], offers.capacity[options, resource]
+                gain[inside], offers.amount[passing[inside]], offers.capacity[options, resource]
             )
             worth[options] += filled
-    return Cut(constant=dot(offers.amount, flow_worth), worth=worth, edge=edge)
+    if subsidy.size:
+        worth -= subsidy[offers.site] * offers.min_throughput
+    return Cut(constant=dot(offers.amount, flow_worth) + constant, worth=worth, edge=edge)
+
+
+def _gains(
+    offers: Offers, flow_worth: Floats, prices: Floats | None, is_open: Flags | None
+) -> tuple[Floats, Floats, float]:
+    """Return what each pass gains, the price of each cell (none: empty), and what the uses add to the constant."""
+    gain = offers.saving - flow_worth[offers.flow]
+    none = np.empty(0)
+    if not offers.has_terms:
+        return gain, none, 0.0
+    slots, uses = offers.slots, offers.use_limit.size
+    if prices is None:
+        prices = np.zeros(slots + uses + (offers.cells if offers.min_throughput.any() else 0))
+    of_uses, of_cells = prices[slots : slots + uses], prices[slots + uses :]
+    if uses:
+        gain = gain - np.einsum("ij,j->i", offers.use, of_uses)
+    subsidy = np.append(np.repeat(of_cells, offers.resources), 0.0) if of_cells.size else np.zeros(slots + 1)
+    gain = gain + subsidy[offers.slot] + subsidy[offers.second]
+    open_slots = np.zeros(slots, dtype=np.bool_) if is_open is None else is_open
+    return _split(offers, gain, prices, open_slots), of_cells, dot(of_uses, offers.use_limit)
+
+
+def _split(offers: Offers, gain: Floats, prices: Floats, is_open: Flags) -> Floats:
+    """Return the gain of each pass [pass]: a slot that is open takes its price, and what is left the closed ones.
+
+    Where both are open nothing is left at the prices of a best shipment; what is lacking both lack.
+    """
+    twice = offers.twice
+    if not twice.size:
+        return gain
+    first, second = offers.slot[twice], offers.second[twice]
+    rest = gain[twice] - prices[first] - prices[second]
+    part = np.where(is_open[first] == is_open[second], 0.5, np.where(is_open[first], 0.0, 1.0))
+    own = prices[first] + part * rest
+    passes = np.concatenate([gain, gain[twice] - own])
+    passes[twice] = own
+    return passes
 
 
 def _knapsacks(gain: Floats, amount: Floats, capacities: Floats) -> tuple[Floats, Floats]:
@@ -63,24 +115,18 @@ def _knapsacks(gain: Floats, amount: Floats, capacities: Floats) -> tuple[Floats
     return part, gain[last]
 
 
-def only_must(offers: Offers) -> Offers:
-    """Return the question "how much of the flows without a direct way can be served?": one saved per unit served."""
-    must = np.flatnonzero(offers.must[offers.flow])
-    slot = offers.slot[must]
-    return Offers(
-        amount=np.where(offers.must, offers.amount, 0.0),
-        must=offers.must,
-        flow=offers.flow[must],
-        slot=slot,
-        saving=np.ones(must.size),
-        route=offers.route[must],
-        site=offers.site,
+def can_all_be_kept(offers: Offers) -> Offers:
+    """Return the question "can every flow be served, and every requirement kept?": one saved per unit served.
+
+    Only flows without a direct way save anything, so the best there can be is their amount.
+    """
+    keeps_more = offers.use_limit.size or offers.min_throughput.any()
+    asked = offers if keeps_more else offers.only(np.flatnonzero(offers.must[offers.flow]))
+    return replace(
+        asked,
+        amount=offers.amount if keeps_more else np.where(offers.must, offers.amount, 0.0),
+        saving=offers.must[asked.flow].astype(np.float64),
         cost=np.zeros(offers.cost.size),
-        capacity=offers.capacity,
-        option=offers.option,
-        standing=offers.standing,
-        by_slot=np.argsort(slot, kind="stable"),
-        slot_first=np.searchsorted(np.sort(slot), np.arange(offers.slots + 1)),
         constant=0.0,
         unit=1.0,
     )

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from models.arrays import Flags, Floats, Indices
+from models.placement.terms import Terms
 
 
 class Instance(Protocol):
@@ -55,3 +56,7 @@ class Instance(Protocol):
     @property
     def forced_closed(self) -> tuple[int, ...]:
         """Sites that must be closed."""
+
+    @property
+    def terms(self) -> Terms:
+        """Periods, levels, rules, second hubs, measures, minimum throughput and clients."""

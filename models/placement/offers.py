@@ -4,16 +4,22 @@ An *offer* is a pruned route: flow f would save `saving` a unit by it against th
 way is given one at a price that no best plan pays when there is any other: moving one flow from slot to slot sets off
 a chain that visits each slot at most once, and each link of it costs at most the widest spread of costs, so a unit
 served anywhere is never worth more than the dearest route + (slots + 1) * spread. Such flows are `must`; a plan that
-still uses their direct way is no plan (see `cuts.shortfall`).
+still uses their direct way is no plan (see `cuts.shortfall`). That price holds where room is all that is scarce.
+
+Measures become rows `sum amount * use <= use_limit` over what is carried, one for each finite bound, each scaled to a
+largest use of 1; the direct ways' part stands on the right side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices, dot
 from models.placement.instance import Instance
-from models.placement.prune import route_slots
+from models.placement.openings import GIVES_WAY, OpeningRows, Requirement, opening_rows
+from models.placement.prune import n_slots, option_cells, route_slots, second_slots
+from models.placement.terms import NONE
 
 TOTAL_AMOUNT = 1000.0  # of all flows with offers, after scaling: tolerances of solvers are absolute
 
@@ -26,12 +32,23 @@ class Offers:
     ----------
     amount, must
         [flow]: amount; whether there is no direct way. Only flows with offers are here.
-    flow, slot, saving, route
-        [offer], flow after flow: its flow, slot, saving per unit, and the caller's route.
-    site, cost, capacity, option, standing
-        [option] (`capacity`: [option, resource]): site, fixed cost, room, the caller's option, always open.
+    flow, slot, second, saving, route
+        [offer], flow after flow: its flow, slot, second slot or NONE, saving per unit, and the caller's route.
+    use, use_limit, use_name
+        [offer, use], [use], [use]: what a unit uses of each bounded measure, how much may be used in all, and which
+        requirement that is.
+    client
+        [flow]: flows of the same number must use the same first cell; NONE: free.
+    site, cost, capacity, option, standing, is_new, min_throughput
+        [option] (`capacity`: [option, resource]): its cell (the site, if there is one period), fixed cost, room, the
+        caller's option, whether it is always open, whether it counts as new, and the least that must pass.
+    rows
+        Levels and rules over the options.
+    use_size
+        [use]: size of the numbers of the requirement, beside which a breach is dust.
     by_slot, slot_first
-        Offers in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`.
+        *Passes* in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`. The
+        first passes are the offers in their slots, then come those with a second slot, there.
     constant, unit
         Value of sending all directly, and the caller's money for 1 here.
     """
@@ -40,13 +57,22 @@ class Offers:
     must: Flags
     flow: Indices
     slot: Indices
+    second: Indices
     saving: Floats
     route: Indices
+    use: Floats
+    use_limit: Floats
+    use_size: Floats
+    use_name: tuple[Requirement, ...]
+    client: Indices
     site: Indices
     cost: Floats
     capacity: Floats
     option: Indices
     standing: Flags
+    is_new: Flags
+    min_throughput: Floats
+    rows: OpeningRows
     by_slot: Indices
     slot_first: Indices
     constant: float
@@ -63,19 +89,60 @@ class Offers:
         return int(self.capacity.shape[1])
 
     @property
+    def cells(self) -> int:
+        """Return the number of cells."""
+        return self.slots // max(self.resources, 1)
+
+    @property
+    def twice(self) -> Indices:
+        """Return the offers that use a second slot."""
+        return np.flatnonzero(self.second != NONE)
+
+    @property
+    def has_terms(self) -> bool:
+        """Return whether anything but room is scarce, or a route uses room twice."""
+        return bool(self.use_limit.size or self.min_throughput.any() or self.twice.size)
+
+    @property
     def new_sites(self) -> Indices:
-        """Return the sites that may be opened."""
+        """Return the cells with a choice."""
         return np.unique(self.site[~self.standing])
+
+    def only(self, keep: Indices) -> Self:
+        """Return the same with these offers alone."""
+        slot, second = self.slot[keep], self.second[keep]
+        by_slot, slot_first = passes_by_slot(slot, second, self.slots)
+        return replace(
+            self,
+            flow=self.flow[keep],
+            slot=slot,
+            second=second,
+            saving=self.saving[keep],
+            route=self.route[keep],
+            use=self.use[keep],
+            by_slot=by_slot,
+            slot_first=slot_first,
+        )
 
     def count(self, opened: Flags) -> int:
         """Return how many new sites `opened` [option] opens."""
-        return int((opened & ~self.standing).sum())
+        return int((opened & self.is_new).sum())
 
-    def room(self, opened: Flags) -> Floats:
-        """Return the capacity [slot] of the options opened."""
-        total = np.zeros((self.slots // self.resources, self.resources))
-        total[self.site[opened]] = self.capacity[opened]  # one option a site
-        return total.ravel()
+    def room(self, opened: Flags | Floats) -> Floats:
+        """Return the capacity [slot] of the options opened, whole or in part."""
+        return self._in_cells(self.capacity, opened).ravel()
+
+    def throughput(self, opened: Flags | Floats) -> Floats:
+        """Return the throughput [cell] that the options opened ask for."""
+        return self._in_cells(self.min_throughput, opened)
+
+    def _in_cells(self, values: Floats, opened: Flags | Floats) -> Floats:
+        total = np.zeros((self.cells, *values.shape[1:]))
+        if opened.dtype == np.bool_:
+            total[self.site[opened]] = values[opened]  # one option a cell
+        else:
+            np.add.at(total, self.site, (values.T * opened).T)
+        return total
 
     def fixed_cost(self, opened: Flags) -> float:
         """Return the fixed cost of the options opened."""
@@ -93,30 +160,104 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
     cost_unit = _typical_saving(amount, np.where(must[flow], cost, saving), flow)
     unit = amount_unit * cost_unit
     slot = route_slots(instance)[routes]
-    slots = instance.standing.size * instance.option_capacity.shape[1]
+    second = _second(instance, routes)
+    use, use_limit, use_size, use_name = _uses(instance, routes, amount_unit)
+    by_slot, slot_first = passes_by_slot(slot, second, n_slots(instance))
+    is_new = ~instance.standing[instance.option_site[options]]
+    is_new &= instance.terms.option_period[options] == instance.terms.last_period
     return Offers(
         amount=amount / amount_unit,
         must=must,
         flow=flow,
         slot=slot,
+        second=second,
         saving=saving / cost_unit,
         route=routes,
-        site=instance.option_site[options],
+        use=use,
+        use_limit=use_limit,
+        use_size=use_size,
+        use_name=use_name,
+        client=_groups(instance)[flows],
+        site=option_cells(instance)[options],
         cost=instance.option_cost[options] / unit,
         capacity=instance.option_capacity[options] / amount_unit,
         option=options,
-        standing=instance.standing[instance.option_site[options]],
-        by_slot=np.argsort(slot, kind="stable"),
-        slot_first=np.searchsorted(np.sort(slot), np.arange(slots + 1)),
+        standing=_always_open(instance)[options],
+        is_new=is_new,
+        min_throughput=instance.terms.min_throughput[options] / amount_unit,
+        rows=opening_rows(instance, options),
+        by_slot=by_slot,
+        slot_first=slot_first,
         constant=(direct_total(instance) + dot(amount[must], direct[must])) / unit,
         unit=unit,
     )
+
+
+def passes_by_slot(slot: Indices, second: Indices, slots: int) -> tuple[Indices, Indices]:
+    """Return `by_slot` and `slot_first` of offers that use these slots."""
+    passed = np.concatenate([slot, second[second != NONE]])
+    return np.argsort(passed, kind="stable"), np.searchsorted(np.sort(passed), np.arange(slots + 1))
 
 
 def direct_total(instance: Instance) -> float:
     """Return the cost of sending everything directly that can go directly."""
     direct = np.isfinite(instance.direct_cost)
     return dot(instance.amount[direct], instance.direct_cost[direct])
+
+
+def must_open(instance: Instance) -> Indices:
+    """Return the cells that must be open: of forced sites in the last period, of standing ones in all."""
+    sites, terms = instance.standing.size, instance.terms
+    standing = np.flatnonzero(instance.standing)
+    standing = standing[~np.isin(standing, instance.forced_closed)]
+    every = np.concatenate([period * sites + standing for period in range(terms.periods)])
+    forced = terms.last_period * sites + np.array(instance.forced_open, dtype=np.intp)
+    return np.union1d(every, forced).astype(np.intp)
+
+
+def _always_open(instance: Instance) -> Flags:
+    """Return which options are the only one of a standing site in their period."""
+    cell = option_cells(instance)
+    is_only = np.bincount(cell, minlength=1)[cell] == 1
+    always: Flags = instance.standing[instance.option_site] & is_only
+    return always
+
+
+def _second(instance: Instance, routes: Indices) -> Indices:
+    if not instance.terms.has_second_hubs:
+        return np.full(routes.size, NONE)
+    return second_slots(instance)[routes]
+
+
+def _groups(instance: Instance) -> Indices:
+    """Return a number for each client and period [flow], or NONE."""
+    client = instance.terms.client
+    group = np.full(client.size, NONE)
+    bound = np.flatnonzero(client != NONE)
+    pairs = np.column_stack([client[bound], instance.terms.flow_period[bound]])
+    group[bound] = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
+    return group
+
+
+def _uses(
+    instance: Instance, routes: Indices, amount_unit: float
+) -> tuple[Floats, Floats, Floats, tuple[Requirement, ...]]:
+    """Return what each route uses per unit of each bounded measure, the limits, their sizes, and their names."""
+    terms, amount = instance.terms, instance.amount
+    uses, limits, sizes, names = [np.empty((routes.size, 0))], [], [], []
+    direct = np.where(np.isinf(instance.direct_cost)[:, None], 0.0, terms.direct_measure)
+    for name, sign, bounds in (("measure_low", -1.0, terms.measure_low), ("measure_high", 1.0, terms.measure_high)):
+        for measure in np.flatnonzero(np.isfinite(bounds)).tolist():
+            each = sign * direct[:, measure]
+            use = sign * terms.route_measure[routes, measure] - each[instance.route_flow[routes]]
+            scale = float(np.abs(use[amount[instance.route_flow[routes]] > 0]).max(initial=0.0)) or 1.0
+            limit, size = sign * float(bounds[measure]), dot(amount, np.abs(each))
+            free = limit - dot(amount, each) + GIVES_WAY * (abs(limit) + size)
+            uses.append((use / scale)[:, None])
+            limits.append(free / scale / amount_unit)
+            sizes.append(max(abs(limit), size) / scale / amount_unit)
+            names.append((name, measure))
+    return np.hstack(uses), np.array(limits), np.array(sizes), tuple(names)
 
 
 def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices) -> float:
@@ -127,7 +268,7 @@ def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices
     np.maximum.at(high, flow, cost)
     direct = instance.direct_cost[flows]
     spread = float((np.where(np.isinf(direct), high, direct) - low).max())
-    slots = instance.standing.size * int(instance.option_capacity.shape[1])
+    slots = n_slots(instance)
     return (float(high.max()) or 1.0) * 1.01 + (slots + 1) * spread
 
 

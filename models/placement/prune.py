@@ -1,23 +1,29 @@
 """Routes and options that no best plan needs, each left out with a proof.
 
-A *slot* is a site's resource: site * resources + resource. Routes:
+A *cell* is a site in one period (period * sites + site), a *slot* a cell's resource: cell * resources + resource.
+A route uses one slot, or two where it passes two sites. Routes:
 
-1. A route whose slot gets no capacity from any option that may open carries nothing.
+1. A route one of whose slots gets no capacity from any option that may open carries nothing.
 2. A route that costs at least its flow's direct way: move its share to the direct way, which has no capacity; the plan
    stays feasible and gets no dearer.
-3. Of several routes of one flow through one slot, all but the cheapest: they need the same openings and the same
+3. Of several routes of one flow through the same slots, all but the cheapest: they need the same openings and the same
    room per unit, so their share may move to the cheapest.
 4. A route of a flow of amount 0 that may go direct: its cost is 0 either way.
 
-Options of a site that may be built: option k is left out if another of the same site costs no more and offers no less
-of each resource, where capacity beyond what all remaining routes of a slot could bring counts for nothing. Replacing
-k by the other keeps every route feasible and is no dearer; of two equals the first stays.
+Where an option asks for a least throughput, 2 does not hold; where a measure is bounded, 2 holds for a route that
+betters no bounded measure against the direct way, and 3 for routes whose measures are equal.
+
+Options of a site that may be built: option k is left out if another of the same cell and level costs no more, asks
+for no more throughput and offers no less of each resource, where capacity beyond what all remaining routes of a slot
+could bring counts for nothing, and no rule speaks of either. Replacing k by the other keeps every route feasible and
+is no dearer; of two equals the first stays.
 """
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.placement.instance import Instance
+from models.placement.terms import NONE
 
 
 def open_sites(instance: Instance) -> Flags:
@@ -27,11 +33,30 @@ def open_sites(instance: Instance) -> Flags:
     return may_open
 
 
+def option_cells(instance: Instance) -> Indices:
+    """Return the cell of every option."""
+    cells: Indices = instance.terms.option_period * instance.standing.size + instance.option_site
+    return cells
+
+
+def n_slots(instance: Instance) -> int:
+    """Return the number of slots."""
+    return instance.terms.periods * instance.standing.size * int(instance.option_capacity.shape[1])
+
+
 def route_slots(instance: Instance) -> Indices:
-    """Return the slot of every route."""
+    """Return the first slot of every route."""
     resources = instance.option_capacity.shape[1]
-    slots: Indices = instance.route_site * resources + instance.route_resource
+    slots: Indices = _first_cells(instance) * resources + instance.route_resource
     return slots
+
+
+def second_slots(instance: Instance) -> Indices:
+    """Return the second slot of every route, or NONE."""
+    terms, sites = instance.terms, instance.standing.size
+    resources = instance.option_capacity.shape[1]
+    cells = terms.flow_period[instance.route_flow] * sites + terms.second_site
+    return np.where(terms.second_site == NONE, NONE, cells * resources + terms.second_resource)
 
 
 def all_routes(instance: Instance) -> Indices:
@@ -43,9 +68,14 @@ def useful_routes(instance: Instance) -> Indices:
     """Return the routes that a best plan may need, flow after flow and slot after slot; rules 1 to 4 above."""
     slot = route_slots(instance)
     direct_cost = instance.direct_cost[instance.route_flow]
-    pays = (instance.route_cost < direct_cost) & _usable_slots(instance)[slot]
+    pays = _may_better(instance, direct_cost) & usable_slots(instance)[slot]
     pays &= np.isinf(direct_cost) | (instance.amount > 0)[instance.route_flow]
-    return _cheapest_of_each(instance, np.flatnonzero(pays), slot)
+    if not instance.terms.has_second_hubs:
+        return _cheapest_of_each(instance, np.flatnonzero(pays), slot)
+    second = second_slots(instance)
+    pays &= np.append(usable_slots(instance), True)[second]  # NONE looks at the last
+    both = slot * (n_slots(instance) + 1) + second + 1
+    return _cheapest_of_each(instance, np.flatnonzero(pays), both)
 
 
 def all_options(instance: Instance) -> Indices:
@@ -55,40 +85,78 @@ def all_options(instance: Instance) -> Indices:
 
 def useful_options(instance: Instance, routes: Indices) -> Indices:
     """Return the options that a best plan with these routes may need."""
-    options = all_options(instance)
-    capacity = np.minimum(instance.option_capacity, _reach(instance, routes)[instance.option_site])
-    cost = instance.option_cost
+    options, cell = all_options(instance), option_cells(instance)
+    capacity = np.minimum(instance.option_capacity, _reach(instance, routes)[cell])
+    cost, least = instance.option_cost, instance.terms.min_throughput
+    level = instance.terms.option_level if instance.terms.periods > 1 else np.zeros(cost.size, dtype=np.intp)
+    is_ruled = np.isin(np.arange(cost.size), instance.terms.rule_option)
     kept: list[int] = []
-    for option in options[np.lexsort((options, -capacity[options].sum(axis=1), cost[options]))]:
-        rivals = [rival for rival in kept if instance.option_site[rival] == instance.option_site[option]]
-        if not any((capacity[rival] >= capacity[option]).all() for rival in rivals):
-            kept.append(int(option))  # rivals came first, so none of them costs more
+    rivals_of: dict[tuple[int, int], list[int]] = {}
+    for option in options[np.lexsort((options, -capacity[options].sum(axis=1), cost[options]))].tolist():
+        rivals = rivals_of.setdefault((int(cell[option]), int(level[option])), [])
+        if is_ruled[option]:
+            kept.append(option)
+        elif not any((capacity[rival] >= capacity[option]).all() and least[rival] <= least[option] for rival in rivals):
+            kept.append(option)
+            rivals.append(option)  # rivals came first, so none of them costs more
     return np.array(sorted(kept), dtype=np.intp)
 
 
-def _usable_slots(instance: Instance) -> Flags:
-    capacity = np.zeros((instance.standing.size, instance.option_capacity.shape[1]))
-    np.maximum.at(capacity, instance.option_site, instance.option_capacity)
+def usable_slots(instance: Instance) -> Flags:
+    """Return which slots may get capacity [slot]."""
+    capacity = np.zeros((instance.terms.periods, *_shape(instance)))
+    np.maximum.at(capacity, (instance.terms.option_period, instance.option_site), instance.option_capacity)
     usable: Flags = ((capacity > 0) & open_sites(instance)[:, None]).ravel()
     return usable
 
 
+def _shape(instance: Instance) -> tuple[int, int]:
+    return instance.standing.size, int(instance.option_capacity.shape[1])
+
+
+def _first_cells(instance: Instance) -> Indices:
+    if instance.terms.periods == 1:
+        return instance.route_site
+    cells: Indices = instance.terms.flow_period[instance.route_flow] * instance.standing.size + instance.route_site
+    return cells
+
+
+def _may_better(instance: Instance, direct_cost: Floats) -> Flags:
+    """Return which routes are cheaper than the direct way, or help to keep a requirement that it does not."""
+    terms = instance.terms
+    if terms.has_min_throughput:
+        return np.ones(direct_cost.size, dtype=np.bool_)
+    better: Flags = instance.route_cost < direct_cost
+    if terms.has_measures:
+        more = terms.route_measure - terms.direct_measure[instance.route_flow]
+        better |= ((more < 0) & np.isfinite(terms.measure_high)).any(axis=1)
+        better |= ((more > 0) & np.isfinite(terms.measure_low)).any(axis=1)
+    return better
+
+
 def _cheapest_of_each(instance: Instance, routes: Indices, slot: Indices) -> Indices:
-    slots = instance.standing.size * instance.option_capacity.shape[1]
-    key = instance.route_flow[routes] * slots + slot[routes]
+    key = instance.route_flow[routes] * (int(slot.max(initial=0)) + 1) + slot[routes]
     if (np.diff(key) > 0).all():
         return routes  # in order already, and one a slot: the usual table
     order = np.lexsort((instance.route_cost[routes], key))
     routes, key = routes[order], key[order]
-    cheapest: Indices = routes[np.concatenate([[True], np.diff(key) > 0])]
+    is_new = np.concatenate([[True], np.diff(key) > 0])
+    if instance.terms.has_measures:
+        is_new[1:] |= (np.diff(instance.terms.route_measure[routes], axis=0) != 0).any(axis=1)
+    cheapest: Indices = routes[is_new]
     return cheapest
 
 
 def _reach(instance: Instance, routes: Indices) -> Floats:
-    """Return what the routes of a slot could bring at most [site, resource]; 1 for flows of amount 0."""
-    shape = (instance.standing.size, instance.option_capacity.shape[1])
-    slot = route_slots(instance)[routes]
-    brought = np.bincount(slot, weights=instance.amount[instance.route_flow[routes]], minlength=shape[0] * shape[1])
-    used = np.bincount(slot, minlength=brought.size) > 0
+    """Return what the routes of a slot could bring at most [cell, resource]; 1 for flows of amount 0."""
+    amount, first, second = instance.amount[instance.route_flow[routes]], route_slots(instance)[routes], None
+    slots = n_slots(instance)
+    brought = np.bincount(first, weights=amount, minlength=slots)
+    used = np.bincount(first, minlength=slots) > 0
+    if instance.terms.has_second_hubs:
+        second = second_slots(instance)[routes]
+        passes = second != NONE
+        brought += np.bincount(second[passes], weights=amount[passes], minlength=slots)
+        used |= np.bincount(second[passes], minlength=slots) > 0
     reach = np.where(used & (brought <= 0), 1.0, brought)
-    return reach.reshape(shape)
+    return reach.reshape(-1, instance.option_capacity.shape[1])

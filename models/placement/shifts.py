@@ -10,6 +10,8 @@ flows and routes does not end in 200 s.
     per slot:                 in - out - over_s + idle_s <= room_s - load_s at p
     per flow of two or more:  sum of its moves <= amount;     0 <= m <= amount, over, idle >= 0
 
+Everything that has a price (`market`) has such a row, slots and the others alike; a price ends at its penalty.
+
 `over` and `idle` keep the prices within the reach. The optimum is the least bound of any prices within the reach,
 exactly; where `over` and `idle` vanish it is the best shipment of all.
 """
@@ -20,6 +22,7 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.placement.market import DIRECT, Choice, Market
+from models.placement.terms import NONE
 from models.program import Matrix, Program
 
 
@@ -39,12 +42,13 @@ class Shifts:
 
     @classmethod
     def near(cls, market: Market, choice: Choice, prices: Floats, reach: Floats) -> "Shifts":
-        """Return every move that may pay at some prices within `reach` [slot] of `prices`."""
+        """Return every move that may pay at some prices within `reach` [price] of `prices`."""
         taken = choice.taken
         via_hub = taken != DIRECT
         least = choice.best.copy()  # what the present offer is still worth at the other end of the reach
-        least[via_hub] -= reach[market.slot[taken[via_hub]]]
-        near = choice.net + reach[market.slot] > np.repeat(np.maximum(least, 0.0), market.size)
+        moves = market.reach(reach)
+        least[via_hub] -= moves[taken[via_hub]]
+        near = choice.net + moves > np.repeat(np.maximum(least, 0.0), market.size)
         near[taken[via_hub]] = False
         other = np.flatnonzero(near)
         home = np.flatnonzero(via_hub & (least < 0))
@@ -59,18 +63,18 @@ class Shifts:
 
     @property
     def open_slots(self) -> Indices:
-        """Return the slots with room; rows of the program in this order."""
-        return np.flatnonzero(self.market.room > 0)
+        """Return what is priced, slots with room first; rows of the program in this order."""
+        return np.flatnonzero(self.market.scarce.is_open)
 
     @property
     def low(self) -> Floats:
-        """Return the lowest prices [slot] within reach."""
+        """Return the lowest prices [price] within reach."""
         return np.maximum(self.prices - self.reach, 0.0)
 
     @property
     def high(self) -> Floats:
-        """Return the highest prices [slot] within reach."""
-        return self.prices + self.reach
+        """Return the highest prices [price] within reach."""
+        return np.minimum(self.prices + self.reach, self.market.scarce.highest)
 
     def program(self) -> Program:
         """Return the program above; its variables are moves, then over and idle per open slot."""
@@ -79,6 +83,7 @@ class Shifts:
         amount = self.market.amount
         several, several_row = self._rows_with_several_moves()
         none, endless = np.zeros(moves + 2 * slots.size), np.full(2 * slots.size, np.inf)
+        blocks: list[tuple[Indices, Indices, Floats | float]]
         blocks = [
             *self._slot_entries(slots),
             (several_row[several_row >= 0] + slots.size, np.flatnonzero(several_row >= 0), 1.0),
@@ -119,15 +124,41 @@ class Shifts:
         gain: Floats = saving[self.target] - saving[self.choice.taken[self.row]]
         return gain
 
-    def _slot_entries(self, slots: Indices) -> list[tuple[Indices, Indices, float]]:
-        position = np.full(self.market.room.size + 1, DIRECT)
+    def _slot_entries(self, slots: Indices) -> list[tuple[Indices, Indices, Floats | float]]:
+        """Return (row, move, value) of what each move takes and gives back of everything that has a price."""
+        position = np.full(self.market.room.size, DIRECT)
         position[slots] = np.arange(slots.size)
-        slot = np.append(self.market.slot, self.market.room.size)
-        into, out_of = position[slot[self.target]], position[slot[self.choice.taken[self.row]]]
-        return [
-            (into[into != DIRECT], np.flatnonzero(into != DIRECT), 1.0),
-            (out_of[out_of != DIRECT], np.flatnonzero(out_of != DIRECT), -1.0),
-        ]
+        source = self.choice.taken[self.row]
+        blocks = [*self._taken(self.target, 1.0), *self._taken(source, -1.0)]
+        entries = Matrix.stack(*blocks)
+        row = position[entries.row]
+        priced = row != DIRECT
+        row, move, value = row[priced], entries.column[priced], entries.value[priced]
+        if self.market.scarce.is_plain and not self.market.second.size:
+            return [(row, move, value)]  # the offers of a flow lie in slots of their own
+        key, at = np.unique(row * self.row.size + move, return_inverse=True)
+        total: Floats = np.zeros(key.size)
+        np.add.at(total, at, value)
+        left = np.flatnonzero(total)
+        return [(key[left] // max(self.row.size, 1), key[left] % max(self.row.size, 1), total[left])]
+
+    def _taken(self, offers: Indices, sign: float) -> list[tuple[Indices, Indices, Floats]]:
+        """Return (price, move, sign * amount per unit) of what `offers` [move] take."""
+        market, scarce = self.market, self.market.scarce
+        move = np.flatnonzero(offers != DIRECT)
+        offer = offers[move]
+        passes = [(market.slot[offer], move)]
+        if market.second.size:
+            twice = market.second[offer] != NONE
+            passes.append((market.second[offer[twice]], move[twice]))
+        blocks: list[tuple[Indices, Indices, Floats]] = [(slot, at, np.full(at.size, sign)) for slot, at in passes]
+        if market.room.size > scarce.slots + scarce.uses:
+            first = scarce.slots + scarce.uses
+            blocks.extend((first + slot // scarce.resources, at, np.full(at.size, -sign)) for slot, at in passes)
+        blocks.extend(
+            (np.full(move.size, scarce.slots + use), move, sign * market.use[offer, use]) for use in range(scarce.uses)
+        )
+        return blocks
 
     def _rows_with_several_moves(self) -> tuple[Indices, Indices]:
         """Return the market's rows with two or more moves, and for each move the position of its row there or -1."""
@@ -139,8 +170,12 @@ class Shifts:
 
 
 def at_the_edge(shifts: Shifts, prices: Floats) -> Flags:
-    """Return the open slots [slot] whose new price lies at the end of its reach (0 is no end)."""
-    low, high = shifts.low, shifts.high
+    """Return what is priced [price] where the new price lies at the end of its reach.
+
+    0 and the penalty are no end, nor is a price that no flow would pay.
+    """
+    low, high, scarce = shifts.low, shifts.high, shifts.market.scarce
     slack = 1e-7 * (1.0 + high)
-    edge: Flags = (shifts.market.room > 0) & ((prices >= high - slack) | ((prices <= low + slack) & (low > 0)))
+    above = (prices >= high - slack) & (high < scarce.highest) & (prices <= shifts.market.dearest)
+    edge: Flags = scarce.is_open & (above | ((prices <= low + slack) & (low > 0)))
     return edge

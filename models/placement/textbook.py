@@ -3,21 +3,41 @@
 The formula stands in `models.hub_placement`. Good to a few thousand routes; the engines are compared with it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
 from models.placement.offers import Offers
+from models.placement.openings import Requirement
+from models.placement.terms import NONE
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
+from models.status import Status
 
 HALF = 0.5
+
+Names = tuple[tuple[Requirement, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows `low <= matrix (columns) <= high`, and which row of the block says a requirement of the caller."""
+
+    matrix: Matrix
+    low: Floats
+    high: Floats
+    names: Names = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Textbook:
-    """Columns: a share per offer, then a 0/1 opening per option. Counts and forced sites as in `Master`."""
+    """Columns: a share per offer, a 0/1 opening per option, and a 0/1 choice per client and cell.
+
+    `forced` are the cells that must be open; `least` and `most` bound the new sites of the last period.
+    """
 
     offers: Offers
     forced: Indices
@@ -25,12 +45,18 @@ class Textbook:
     most: int
 
     def solve(self, relative_gap: float, seed: int, limit_s: float, solver: Solver) -> Outcome:
-        """Return HiGHS's outcome, its objective in the offers' unit."""
-        return solver.mip(self.program(), relative_gap=relative_gap, seed=seed, limit_s=limit_s)
+        """Return HiGHS's outcome, its objective in the offers' unit; "infeasible" is asked for twice."""
+        clock, program = Clock(limit_s), self.program()
+        outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=limit_s)
+        if outcome.status is not Status.INFEASIBLE or clock.is_over:
+            return outcome
+        again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
+        return outcome if again.status is Status.NO_SOLUTION else again
 
     def opened(self, values: Floats) -> Flags:
         """Return the options opened [option]."""
-        flags: Flags = values[self.offers.flow.size :] > HALF
+        shares = self.offers.flow.size
+        flags: Flags = values[shares : shares + self.offers.option.size] > HALF
         return flags
 
     def shares(self, values: Floats) -> Floats:
@@ -40,90 +66,182 @@ class Textbook:
     def program(self) -> Program:
         """Return the program."""
         offers, shares, options = self.offers, self.offers.flow.size, self.offers.option.size
-        blocks, lower, upper, first = [], [], [], 0
-        for block, low, high in (
-            self._whole_flows(),
-            self._open_slots(),
-            self._open_sites(),
-            self._room(),
-            self._one_option(),
-            self._count(),
-        ):
-            blocks.append((block.row + first, block.column, block.value))
-            lower.append(low)
-            upper.append(high)
-            first += low.size
+        choices = self._choices()[0].size
+        blocks = list(self.blocks())
+        first = self._first_rows(blocks)
+        whole = np.concatenate([np.zeros(shares, dtype=np.bool_), np.ones(options + choices, dtype=np.bool_)])
         return Program(
-            cost=np.concatenate([-offers.saving * offers.amount[offers.flow], offers.cost]),
-            lower=np.concatenate([np.zeros(shares), offers.standing.astype(np.float64)]),
-            upper=np.ones(shares + options),
-            matrix=Matrix.stack(*blocks),
-            row_lower=np.concatenate(lower),
-            row_upper=np.concatenate(upper),
-            integer=np.concatenate([np.zeros(shares, dtype=np.bool_), np.ones(options, dtype=np.bool_)]),
+            cost=np.concatenate([-offers.saving * offers.amount[offers.flow], offers.cost, np.zeros(choices)]),
+            lower=np.concatenate([np.zeros(shares), offers.standing.astype(np.float64), np.zeros(choices)]),
+            upper=np.ones(shares + options + choices),
+            matrix=Matrix.stack(
+                *(
+                    (block.matrix.row + start, block.matrix.column, block.matrix.value)
+                    for block, start in zip(blocks, first, strict=True)
+                )
+            ),
+            row_lower=np.concatenate([block.low for block in blocks]),
+            row_upper=np.concatenate([block.high for block in blocks]),
+            integer=whole,
             offset=offers.constant,
         )
 
-    def _whole_flows(self) -> tuple[Matrix, Floats, Floats]:
+    def requirements(self) -> dict[Requirement, int]:
+        """Return which row of the program says which requirement of the caller.
+
+        ("room", cell, resource), ("forced_open", cell) for standing and forced cells, ("min_new",) and ("max_new",)
+        (one row), ("level", site, period, level), ("rule", r), ("measure_low", m), ("measure_high", m) (the upper
+        side, both), ("min_throughput", option) in the caller's numbers, ("client", g).
+        """
+        blocks = list(self.blocks())
+        return {
+            name: int(start) + row
+            for block, start in zip(blocks, self._first_rows(blocks), strict=True)
+            for name, row in block.names
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows, requirement after requirement."""
+        yield self._whole_flows()
+        yield self._open_slots()
+        yield self._open_sites()
+        yield self._room()
+        yield self._one_option()
+        yield self._count()
+        yield self._levels_and_rules()
+        yield self._measures()
+        yield self._min_throughput()
+        if (self.offers.client != NONE).any():
+            yield self._client_sites()
+            yield self._one_site_a_client()
+
+    @staticmethod
+    def _first_rows(blocks: list[Block]) -> Indices:
+        sizes = np.array([0, *(block.low.size for block in blocks)], dtype=np.intp)
+        first: Indices = np.cumsum(sizes)[:-1]
+        return first
+
+    def _whole_flows(self) -> Block:
         offers = self.offers
         matrix = Matrix.stack((offers.flow, np.arange(offers.flow.size), 1.0))
-        return matrix, np.where(offers.must, 1.0, -np.inf), np.ones(offers.must.size)
+        return Block(matrix=matrix, low=np.where(offers.must, 1.0, -np.inf), high=np.ones(offers.must.size))
 
-    def _open_slots(self) -> tuple[Matrix, Floats, Floats]:
-        """Return x <= y of the options with room in the slot, per offer."""
+    def _passes(self) -> tuple[Indices, Indices]:
+        """Return (offer, slot) of each slot that an offer uses."""
         offers = self.offers
-        option, resource = np.nonzero(offers.capacity > 0)
-        return self._at_most(offers.flow * offers.slots + offers.slot, offers.slot, option, resource)
+        twice = np.flatnonzero(offers.second != NONE)
+        every = np.arange(offers.flow.size)
+        return np.concatenate([every, twice]), np.concatenate([offers.slot, offers.second[twice]])
 
-    def _open_sites(self) -> tuple[Matrix, Floats, Floats]:
-        """Return that all shares of a flow at a site are at most y of the site's options."""
-        offers = self.offers
-        site = offers.slot // offers.resources
-        option = np.arange(offers.option.size)
-        return self._at_most(
-            offers.flow * offers.slots + site, site * offers.resources, option, np.zeros(option.size, dtype=np.intp)
-        )
+    def _open_slots(self) -> Block:
+        """Return x <= y of the options with room in the slot, per flow and slot."""
+        option, resource = np.nonzero(self.offers.capacity > 0)
+        return self._at_most(1, option, resource)
 
-    def _at_most(
-        self, group: Indices, group_slot: Indices, option: Indices, resource: Indices
-    ) -> tuple[Matrix, Floats, Floats]:
-        """Return per distinct `group` of offers: sum of shares <= sum of the openings with an entry in its slot."""
-        offers = self.offers
+    def _open_sites(self) -> Block:
+        """Return that all shares of a flow at a cell are at most y of the cell's options."""
+        option = np.arange(self.offers.option.size)
+        return self._at_most(self.offers.resources, option, np.zeros(option.size, dtype=np.intp))
+
+    def _at_most(self, together: int, option: Indices, resource: Indices) -> Block:
+        """Return per flow and run of `together` slots: sum of shares <= sum of the openings with an entry there."""
+        offers, (offer, slot) = self.offers, self._passes()
+        place = slot // together * together
+        group = offers.flow[offer] * offers.slots + place
         _, first, row = np.unique(group, return_index=True, return_inverse=True)
         entry_slot = offers.site[option] * offers.resources + resource
         order = np.argsort(entry_slot, kind="stable")
         start = np.searchsorted(entry_slot[order], np.arange(offers.slots + 1))
-        count = np.diff(start)[group_slot[first]]
-        at = np.repeat(start[group_slot[first]] - np.cumsum(count) + count, count) + np.arange(count.sum())
+        count = np.diff(start)[place[first]]
+        at = np.repeat(start[place[first]] - np.cumsum(count) + count, count) + np.arange(count.sum())
         matrix = Matrix.stack(
-            (row, np.arange(offers.flow.size), 1.0),
+            (row, offer, 1.0),
             (np.repeat(np.arange(first.size), count), offers.flow.size + option[order][at], -1.0),
         )
-        return matrix, np.full(first.size, -np.inf), np.zeros(first.size)
+        return Block(matrix=matrix, low=np.full(first.size, -np.inf), high=np.zeros(first.size))
 
-    def _room(self) -> tuple[Matrix, Floats, Floats]:
-        offers = self.offers
+    def _room(self) -> Block:
+        offers, (offer, slot) = self.offers, self._passes()
         option, resource = np.nonzero(offers.capacity)
-        amount = offers.amount[offers.flow]
+        amount = offers.amount[offers.flow[offer]]
         loads = np.flatnonzero(amount > 0)
+        room = offers.site[option] * offers.resources + resource
         matrix = Matrix.stack(
-            (offers.slot[loads], loads, amount[loads]),
-            (
-                offers.site[option] * offers.resources + resource,
-                offers.flow.size + option,
-                -offers.capacity[option, resource],
-            ),
+            (slot[loads], offer[loads], amount[loads]),
+            (room, offers.flow.size + option, -offers.capacity[option, resource]),
         )
-        return matrix, np.full(offers.slots, -np.inf), np.zeros(offers.slots)
+        names = tuple((("room", *divmod(at, offers.resources)), at) for at in np.unique(room).tolist())
+        return Block(matrix=matrix, low=np.full(offers.slots, -np.inf), high=np.zeros(offers.slots), names=names)
 
-    def _one_option(self) -> tuple[Matrix, Floats, Floats]:
+    def _one_option(self) -> Block:
         offers = self.offers
-        sites = np.unique(offers.site)
-        row = np.searchsorted(sites, offers.site)
+        cells = np.union1d(offers.site, self.forced).astype(np.intp)
+        row = np.searchsorted(cells, offers.site)
         matrix = Matrix.stack((row, offers.flow.size + np.arange(offers.option.size), 1.0))
-        return matrix, np.isin(sites, self.forced).astype(np.float64), np.ones(sites.size)
+        forced = np.isin(cells, self.forced)
+        names = tuple((("forced_open", int(cells[at])), at) for at in np.flatnonzero(forced).tolist())
+        return Block(matrix=matrix, low=forced.astype(np.float64), high=np.ones(cells.size), names=names)
 
-    def _count(self) -> tuple[Matrix, Floats, Floats]:
-        new = np.flatnonzero(~self.offers.standing)
+    def _count(self) -> Block:
+        new = np.flatnonzero(self.offers.is_new)
         matrix = Matrix.stack((np.zeros(new.size, dtype=np.intp), self.offers.flow.size + new, 1.0))
-        return matrix, np.array([float(self.least)]), np.array([float(self.most)])
+        names: Names = ((("min_new",), 0), (("max_new",), 0))
+        return Block(matrix=matrix, low=np.array([float(self.least)]), high=np.array([float(self.most)]), names=names)
+
+    def _levels_and_rules(self) -> Block:
+        rows, first = self.offers.rows, self.offers.flow.size
+        matrix = Matrix.stack((rows.matrix.row, rows.matrix.column + first, rows.matrix.value))
+        names = tuple((name, at) for at, name in enumerate(rows.names))
+        return Block(matrix=matrix, low=rows.low, high=rows.high, names=names)
+
+    def _measures(self) -> Block:
+        offers = self.offers
+        weight = offers.use * offers.amount[offers.flow][:, None]
+        offer, row = np.nonzero(weight)
+        names = tuple((name, at) for at, name in enumerate(offers.use_name))
+        limit = offers.use_limit
+        matrix = Matrix.stack((row, offer, weight[offer, row]))
+        return Block(matrix=matrix, low=np.full(limit.size, -np.inf), high=limit, names=names)
+
+    def _min_throughput(self) -> Block:
+        """Return that what passes a cell is at least what its open option asks for."""
+        offers, (offer, slot) = self.offers, self._passes()
+        asking = np.flatnonzero(offers.min_throughput > 0)
+        cells = np.unique(offers.site[asking])
+        cell, amount = slot // offers.resources, offers.amount[offers.flow[offer]]
+        passes = np.flatnonzero(np.isin(cell, cells) & (amount > 0))
+        row = np.searchsorted(cells, offers.site[asking])
+        matrix = Matrix.stack(
+            (np.searchsorted(cells, cell[passes]), offer[passes], amount[passes]),
+            (row, offers.flow.size + asking, -offers.min_throughput[asking]),
+        )
+        named = zip(offers.option[asking].tolist(), row.tolist(), strict=True)
+        names = tuple((("min_throughput", option), at) for option, at in named)
+        return Block(matrix=matrix, low=np.zeros(cells.size), high=np.full(cells.size, np.inf), names=names)
+
+    def _choices(self) -> tuple[Indices, Indices]:
+        """Return (client and cell as one number) of each choice, and the choice of each offer or NONE."""
+        offers = self.offers
+        client = offers.client[offers.flow]
+        cells = offers.slots // max(offers.resources, 1)
+        key = np.where(client == NONE, NONE, client * cells + offers.slot // max(offers.resources, 1))
+        keys = np.unique(key[key != NONE])
+        return keys, np.where(key == NONE, NONE, np.searchsorted(keys, key))
+
+    def _client_sites(self) -> Block:
+        """Return that a flow's shares at a cell are at most its client's choice of the cell."""
+        offers, (keys, choice) = self.offers, self._choices()
+        offer = np.flatnonzero(choice != NONE)
+        group = offers.flow[offer] * keys.size + choice[offer]
+        groups, row = np.unique(group, return_inverse=True)
+        column = offers.flow.size + offers.option.size + groups % keys.size
+        matrix = Matrix.stack((row, offer, 1.0), (np.arange(groups.size), column, -1.0))
+        return Block(matrix=matrix, low=np.full(groups.size, -np.inf), high=np.zeros(groups.size))
+
+    def _one_site_a_client(self) -> Block:
+        offers, (keys, _) = self.offers, self._choices()
+        clients, row = np.unique(keys // (offers.slots // max(offers.resources, 1)), return_inverse=True)
+        column = offers.flow.size + offers.option.size + np.arange(keys.size)
+        names = tuple((("client", client), at) for at, client in enumerate(clients.tolist()))
+        matrix = Matrix.stack((row, column, 1.0))
+        return Block(matrix=matrix, low=np.full(clients.size, -np.inf), high=np.ones(clients.size), names=names)

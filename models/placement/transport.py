@@ -33,15 +33,26 @@ DUST = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """What goes by each offer (amounts), its saving, and the prices [slot] with the bound they prove."""
+    """What goes by each offer (amounts), its saving, and the prices [price] with the bound they prove.
+
+    `breach` is by how much requirements other than room are broken in all, beyond dust, `charge` what that costs at
+    the penalty: the bound bounds saving - charge.
+    """
 
     offer: Indices
     amount: Floats
     saving: float
+    breach: float
+    charge: float
     bound: float
     prices: Floats
     flow: Indices
     best: Floats
+
+    @property
+    def gap(self) -> float:
+        """Return how much better a shipment may be."""
+        return self.bound - self.saving + self.charge
 
     def flow_prices(self, flows: int) -> Floats:
         """Return what each flow saves per unit at the prices [flow], the multipliers of a cut."""
@@ -52,7 +63,7 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """When to stop: once bound - saving <= `tolerance`, once the bound is below `enough`, or on the clock."""
+    """When to stop: once the gap is at most `tolerance`, once the bound is below `enough`, or on the clock."""
 
     tolerance: float
     clock: Clock
@@ -78,10 +89,10 @@ def ship(market: Market, prices: Floats | None, effort: Effort, solver: Solver) 
 def first_prices(market: Market, guess: Floats | None, effort: Effort, solver: Solver) -> Floats:
     """Return prices [slot] that suit a sample of the flows, from a guess if there is one."""
     effort = replace(effort, enough=-np.inf)  # the bound of a sample bounds nothing
-    widest = np.full(market.room.size, float(market.saving.max(initial=0.0)))
+    widest = np.full(market.room.size, float(market.saving.max(initial=0.0)) or 1.0)
     if guess is None:
         return _descend(market.sample(FEW), np.zeros(market.room.size), widest, effort, solver).prices
-    start = np.where(market.room > 0, guess, 0.0)
+    start = _allowed(market, guess)
     sample = market.sample(MANY)
     if sample is market:
         return start
@@ -96,7 +107,7 @@ def _proved(shipment: Shipment, market: Market) -> Shipment:
 
 def ship_without_solver(market: Market, prices: Floats) -> Shipment:
     """Return the shipment the flows choose at `prices`, made to fit: for when there is no time."""
-    prices = np.where(market.room > 0, prices, 0.0)
+    prices = _allowed(market, prices)
     choice = market.choose(prices)
     shipped = np.zeros(market.slot.size)
     via_hub = choice.taken >= 0
@@ -104,14 +115,23 @@ def ship_without_solver(market: Market, prices: Floats) -> Shipment:
     return _shipment(market, fit(market, shipped), prices, choice)
 
 
+def _allowed(market: Market, prices: Floats) -> Floats:
+    """Return `prices` [price], 0 for what is not priced, and no higher than the penalty."""
+    return np.where(market.scarce.is_open, np.minimum(prices, market.scarce.highest), 0.0)
+
+
 def fit(market: Market, shipped: Floats) -> Floats:
     """Return `shipped` [offer] within the room of each slot: what saves least there goes directly."""
     fitting = shipped.copy()
-    for slot in np.flatnonzero(market.load(shipped) > market.room * (1 + DUST)):
-        users = np.flatnonzero((market.slot == slot) & (shipped > 0))
+    slots = market.scarce.slots
+    for slot in np.flatnonzero(market.load(shipped)[:slots] > market.room[:slots] * (1 + DUST)):
+        uses = market.slot == slot
+        if market.second.size:
+            uses |= market.second == slot
+        users = np.flatnonzero(uses & (fitting > 0))
         users = users[np.argsort(-market.saving[users], kind="stable")]
-        before = np.cumsum(shipped[users]) - shipped[users]
-        fitting[users] = np.clip(market.room[slot] - before, 0.0, shipped[users])
+        before = np.cumsum(fitting[users]) - fitting[users]
+        fitting[users] = np.clip(market.room[slot] - before, 0.0, fitting[users])
     return fitting
 
 
@@ -119,7 +139,7 @@ def _descend(market: Market, prices: Floats, reach: Floats, effort: Effort, solv
     choice = market.choose(prices)
     best = _shipment(market, np.zeros(market.slot.size), prices, choice)
     for _ in range(STEPS):
-        if best.bound - best.saving <= effort.tolerance or best.bound <= effort.enough or effort.clock.is_over:
+        if best.gap <= effort.tolerance or best.bound <= effort.enough or effort.clock.is_over:
             break
         shifts = _of_fair_size(market, choice, prices, reach)
         outcome = solver.lp(shifts.program(), limit_s=effort.clock.left_s)
@@ -156,10 +176,14 @@ def _new_prices(shifts: Shifts, row_prices: Floats) -> Floats:
 
 def _shipment(market: Market, shipped: Floats, prices: Floats, choice: Choice) -> Shipment:
     used = np.flatnonzero(shipped > 0)
+    breach = market.breach(shipped)
+    broken = np.flatnonzero(breach)
     return Shipment(
         offer=market.offer[used],
         amount=shipped[used],
         saving=dot(shipped[used], market.saving[used]),
+        breach=float(breach.sum()),
+        charge=dot(breach[broken], market.scarce.highest[broken]),
         bound=choice.bound,
         prices=prices,
         flow=market.flow,
@@ -168,13 +192,15 @@ def _shipment(market: Market, shipped: Floats, prices: Floats, choice: Choice) -
 
 
 def _better(old: Shipment, new: Shipment) -> Shipment:
-    """Return the larger saving and the least bound of two, each with what proves it."""
-    ships = new if new.saving >= old.saving else old
+    """Return the larger saving (less what is charged) and the least bound of two, each with what proves it."""
+    ships = new if new.saving - new.charge >= old.saving - old.charge else old
     proves = new if new.bound <= old.bound else old
     return Shipment(
         offer=ships.offer,
         amount=ships.amount,
         saving=ships.saving,
+        breach=ships.breach,
+        charge=ships.charge,
         bound=proves.bound,
         prices=proves.prices,
         flow=proves.flow,

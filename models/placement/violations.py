@@ -6,8 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats, dot
+from models.arrays import Flags, Floats, Indices, dot
 from models.placement.instance import Instance
+from models.placement.prune import option_cells, route_slots, second_slots
+from models.placement.terms import NONE
 
 SHOWN = 5
 
@@ -56,6 +58,10 @@ def violations(instance: Instance, plan: Plan, new: tuple[float, float], tol: fl
         *_sites(instance, plan, new),
         *_openings(instance, plan, tol),
         *_rooms(instance, plan, tol),
+        *_rules(instance, plan, tol),
+        *_measures(instance, plan, tol),
+        *_throughput(instance, plan, tol),
+        *_clients(instance, plan, tol),
         *_value(instance, plan, tol),
     ]
 
@@ -86,46 +92,140 @@ def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 
 def _sites(instance: Instance, plan: Plan, new: tuple[float, float]) -> list[str]:
-    built = np.bincount(instance.option_site[plan.option_open], minlength=instance.standing.size)
-    closed = np.isin(np.arange(built.size), instance.forced_closed)
-    forced = np.isin(np.arange(built.size), instance.forced_open)
-    opened = int((built[~instance.standing] > 0).sum())
+    terms, sites = instance.terms, instance.standing.size
+    cells = option_cells(instance)[plan.option_open]
+    built = np.bincount(cells, minlength=terms.periods * sites)
+    site = np.arange(built.size) % max(sites, 1)
+    closed = np.isin(site, instance.forced_closed)
+    forced = np.isin(site, instance.forced_open) & (np.arange(built.size) >= terms.last_period * sites)
+    opened = int((built[terms.last_period * sites :][~instance.standing] > 0).sum())
+
+    def named(cell: int) -> str:
+        return f"site {cell % sites}" + (f" in period {cell // sites}" if terms.periods > 1 else "")
+
+    standing = instance.standing[site] if sites else np.empty(0, dtype=np.bool_)
     lines = [
-        *_lines(built > 1, lambda s: f"site {s} is built in {built[s]} ways at once"),
-        *_lines(instance.standing & ~closed & (built == 0), lambda s: f"site {s} stands, and is not open"),
-        *_lines(closed & (built > 0), lambda s: f"site {s} must be closed, and is open"),
-        *_lines(forced & (built == 0), lambda s: f"site {s} must be open, and is closed"),
+        *_lines(built > 1, lambda s: f"{named(s)} is built in {built[s]} ways at once"),
+        *_lines(standing & ~closed & (built == 0), lambda s: f"{named(s)} stands, and is not open"),
+        *_lines(closed & (built > 0), lambda s: f"{named(s)} must be closed, and is open"),
+        *_lines(forced & (built == 0), lambda s: f"{named(s)} must be open, and is closed"),
+        *_levels(instance, plan),
     ]
     if not new[0] <= opened <= new[1]:
         lines.append(f"{opened} new sites are open, expected {new[0]} to {new[1]}")
     return lines
 
 
+def _levels(instance: Instance, plan: Plan) -> list[str]:
+    """Return where a site's level falls, or an open site closes, from one period to the next."""
+    terms, sites = instance.terms, instance.standing.size
+    level = np.full(terms.periods * sites, NONE)
+    np.maximum.at(level, option_cells(instance)[plan.option_open], terms.option_level[plan.option_open])
+    at = level.reshape(terms.periods, sites)
+    return [
+        f"site {site} has level {at[period, site]} in period {period}, and {at[period + 1, site]} in the next"
+        f" ({NONE}: closed); expected no fall"
+        for period, site in np.argwhere(at[1:] < at[:-1]).tolist()
+    ]
+
+
+def rule_scale(instance: Instance, rule: int) -> float:
+    """Return the size of a rule's numbers, beside which what it is broken by is looked at."""
+    terms = instance.terms
+    weights = np.abs(terms.rule_weight[terms.rule_row == rule])
+    bounds = [abs(float(bound)) for bound in (terms.rule_low[rule], terms.rule_high[rule]) if np.isfinite(bound)]
+    return max(float(weights.max(initial=0.0)), *bounds, 0.0)
+
+
+def _rules(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    terms = instance.terms
+    weight = np.where(plan.option_open[terms.rule_option], terms.rule_weight, 0.0)
+    total = np.bincount(terms.rule_row, weights=weight, minlength=terms.rule_low.size)
+    give = tol * np.array([rule_scale(instance, rule) for rule in range(total.size)])
+    wrong = (total < terms.rule_low - give) | (total > terms.rule_high + give)
+    return _lines(
+        wrong, lambda r: f"rule {r} sums to {total[r]:.9g}, expected {terms.rule_low[r]:g} to {terms.rule_high[r]:g}"
+    )
+
+
+def _measures(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    terms = instance.terms
+    through = (plan.share * instance.amount[instance.route_flow])[:, None] * terms.route_measure
+    direct = (plan.direct_share * instance.amount)[:, None] * terms.direct_measure
+    total = through.sum(axis=0) + direct.sum(axis=0)
+    ways = np.isfinite(instance.direct_cost) * instance.amount
+    size = np.abs(through).sum(axis=0) + np.abs(ways[:, None] * terms.direct_measure).sum(axis=0)
+    low, high = (np.where(np.isfinite(bound), bound, 0.0) for bound in (terms.measure_low, terms.measure_high))
+    give = tol * np.maximum(size, np.maximum(np.abs(low), np.abs(high)))
+    wrong = (total < terms.measure_low - give) | (total > terms.measure_high + give)
+    return _lines(
+        wrong,
+        lambda m: f"measure {m} is {total[m]:.9g}, expected {terms.measure_low[m]:g} to {terms.measure_high[m]:g}",
+    )
+
+
+def _throughput(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    least, resources = instance.terms.min_throughput, instance.option_capacity.shape[1]
+    route, slot = _passes(instance)
+    carried = (plan.share * instance.amount[instance.route_flow])[route]
+    cells = option_cells(instance)
+    size = max(int(cells.max(initial=0)) + 1, instance.terms.periods * instance.standing.size)
+    load = np.bincount(slot // max(resources, 1), weights=carried, minlength=size)[cells]
+    wrong = plan.option_open & (load < least * (1 - tol))
+    return _lines(
+        wrong, lambda k: f"{load[k]:.9g} passes the site of option {k}, which is open and asks for {least[k]:g}"
+    )
+
+
+def _clients(instance: Instance, plan: Plan, tol: float) -> list[str]:
+    terms = instance.terms
+    client = terms.client[instance.route_flow]
+    used = np.flatnonzero((plan.share > tol) & (client != NONE))
+    sites_of: dict[tuple[int, int], set[int]] = {}
+    for route in used.tolist():
+        group = int(client[route]), int(terms.flow_period[instance.route_flow[route]])
+        sites_of.setdefault(group, set()).add(int(instance.route_site[route]))
+    several = [(group, sorted(sites)) for group, sites in sites_of.items() if len(sites) > 1]
+    return [
+        f"client {client} uses the sites {sites} in period {period}; expected one"
+        for (client, period), sites in several
+    ]
+
+
+def _passes(instance: Instance) -> tuple[Indices, Indices]:
+    """Return (route, slot) of each slot that a route uses."""
+    second = second_slots(instance)
+    twice = np.flatnonzero(second != NONE)
+    routes = np.concatenate([np.arange(second.size), twice])
+    return routes, np.concatenate([route_slots(instance), second[twice]])
+
+
 def _openings(instance: Instance, plan: Plan, tol: float) -> list[str]:
     room = _room(instance, plan)
-    used = plan.share > tol
-    shut = used & (room[instance.route_site, instance.route_resource] <= 0)
+    route, slot = _passes(instance)
+    shut = (plan.share[route] > tol) & (room[slot] <= 0)
+    sites, resources = instance.standing.size, instance.option_capacity.shape[1]
     return _lines(
         shut,
-        lambda r: (
-            f"route {r} carries {plan.share[r]:g} of its flow by resource {instance.route_resource[r]}"
-            f" of site {instance.route_site[r]}, which is not open"
+        lambda at: (
+            f"route {route[at]} carries {plan.share[route[at]]:g} of its flow by resource {slot[at] % resources}"
+            f" of site {slot[at] // resources % sites}, which is not open"
         ),
     )
 
 
 def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
     room = _room(instance, plan)
-    resources = room.shape[1]
-    slot = instance.route_site * resources + instance.route_resource
-    carried = plan.share * instance.amount[instance.route_flow]
-    load = np.bincount(slot, weights=carried, minlength=room.size).reshape(room.shape)
+    route, slot = _passes(instance)
+    carried = (plan.share * instance.amount[instance.route_flow])[route]
+    load = np.bincount(slot, weights=carried, minlength=room.size)
     over = (load > room * (1 + tol)) & (load - room > tol * tol * max(float(instance.amount.sum()), 1e-300))
+    sites, resources = instance.standing.size, instance.option_capacity.shape[1]
     return _lines(
-        over.ravel(),
+        over,
         lambda at: (
-            f"resource {at % resources} of site {at // resources} carries {load.flat[at]:.9g},"
-            f" room is {room.flat[at]:.9g}"
+            f"resource {at % resources} of site {at // resources % sites} carries {load[at]:.9g},"
+            f" room is {room[at]:.9g}"
         ),
     )
 
@@ -141,9 +241,10 @@ def _value(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 
 def _room(instance: Instance, plan: Plan) -> Floats:
-    room = np.zeros((instance.standing.size, instance.option_capacity.shape[1]))
-    np.add.at(room, instance.option_site[plan.option_open], instance.option_capacity[plan.option_open])
-    return room
+    """Return the room [slot] of what is open."""
+    room = np.zeros((instance.terms.periods * instance.standing.size, instance.option_capacity.shape[1]))
+    np.add.at(room, option_cells(instance)[plan.option_open], instance.option_capacity[plan.option_open])
+    return room.ravel()
 
 
 def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:

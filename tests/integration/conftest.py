@@ -33,3 +33,31 @@ def small_scenario(tmp_path_factory):
 @pytest.fixture(scope="session")
 def small_plan(small_scenario):
     return plan(small_scenario)
+
+
+TINY_PARKS = ("bn_tien_son", "bn_yen_phong_1", "bn_que_vo_1", "bn_vsip", "bn_thuan_thanh_2")
+TINY_HUBS = (
+    "icd_tien_son",
+    "icd_tan_cang_que_vo",
+    "icd_yen_vien",
+    "icd_duc_thuong",
+    "gf_nam_son",
+    "gf_tu_son",
+    "gf_yen_my",
+)
+CHEAP_HUBS = {"capex_ha_xdock": 2.0, "handling_crossdock": 10_000.0, "contestable_small": 80.0}
+"""Cheap enough for new hubs to pay in a region of five parks."""
+
+
+@pytest.fixture(scope="session")
+def tiny_scenario(tmp_path_factory):
+    """Five parks of Bắc Ninh, four hubs that stand by 2030 and three sites to choose from."""
+    folder = tmp_path_factory.mktemp("tiny")
+    tables = {
+        "parks": write_part("parks", folder, lambda row: row["id"] in TINY_PARKS),
+        "clusters": write_part("clusters", folder, lambda row: row["id"].startswith("ccn_khuc")),
+        "hubs": write_part("hubs", folder, lambda row: row["id"] in TINY_HUBS),
+    }
+    return Scenario(
+        name="tiny", year=2030, tables=tables, regional_trade=False, curve_to=2, max_new_hubs=2, ledger=CHEAP_HUBS
+    )

@@ -63,7 +63,7 @@ def test_any_single_figure_changed_is_refused(run, small_plan, name):
     for column in frame.select_dtypes("number").columns:
         for row in random.choice(len(frame), size=3, replace=False):
             value = float(frame[column].iloc[row])
-            if not audit_tables(small_plan.case, changed(tables, name, row, column, value * 1.001 + (value == 0))):
+            if not audit_tables(small_plan.timeline, changed(tables, name, row, column, value * 1.001 + (value == 0))):
                 accepted.append((column, int(row)))
     assert accepted == []
 
@@ -74,12 +74,12 @@ def test_any_single_figure_changed_is_refused(run, small_plan, name):
      ("hubs", "tier", "cross-dock 999 ha"), ("hubs", "name_en", "Another name"), ("hubs", "is_new", True)],
 )  # fmt: skip
 def test_a_changed_word_is_refused(run, small_plan, name, column, value):
-    assert audit_tables(small_plan.case, changed(read_run(run), name, 0, column, value))
+    assert audit_tables(small_plan.timeline, changed(read_run(run), name, 0, column, value))
 
 
 def test_a_finding_names_file_row_and_column(run, small_plan):
     tables = read_run(run)
-    findings = audit_tables(small_plan.case, changed(tables, "flows", 3, "vnd_per_t", 1.0))
+    findings = audit_tables(small_plan.timeline, changed(tables, "flows", 3, "vnd_per_t", 1.0))
     assert any(finding.startswith("flows.csv:5:vnd_per_t: found 1.0, recomputed") for finding in findings)
 
 
@@ -116,7 +116,7 @@ def test_freight_through_a_hub_that_is_not_open_is_refused(small_scenario):
     tables = forced.tables
     hubs = tables.hubs[~tables.hubs["is_new"]]
     facts = dict(tables.summary) | {"hubs": [row for row in tables.summary["hubs"] if not row["is_new"]]}
-    findings = audit_tables(forced.case, replace(tables, hubs=hubs, summary=facts))
+    findings = audit_tables(forced.timeline, replace(tables, hubs=hubs, summary=facts))
     assert "hubs.csv: the scenario forces 'gf_nam_son' open, it is not" in findings
     passed = tables.flows.query("hub_id == 'gf_nam_son'")["t_per_year"].sum()
     assert (passed > 0) == ("flows.csv: freight passes 'gf_nam_son', which is not open in hubs.csv" in findings)
@@ -125,7 +125,7 @@ def test_freight_through_a_hub_that_is_not_open_is_refused(small_scenario):
 def test_a_direct_way_by_barge_is_refused(run, small_plan):
     tables = read_run(run)
     row = int(np.flatnonzero(tables.flows["way"] == "direct")[-1])
-    findings = audit_tables(small_plan.case, changed(tables, "flows", row, "mode", "barge"))
+    findings = audit_tables(small_plan.timeline, changed(tables, "flows", row, "mode", "barge"))
     assert any("direct freight goes by truck" in finding for finding in findings)
 
 
@@ -135,11 +135,11 @@ def test_a_direct_way_by_barge_is_refused(run, small_plan):
 )
 def test_a_changed_word_of_the_summary_is_refused(run, small_plan, change):
     tables = read_run(run)
-    assert audit_tables(small_plan.case, replace(tables, summary=dict(tables.summary) | change))
+    assert audit_tables(small_plan.timeline, replace(tables, summary=dict(tables.summary) | change))
 
 
 def test_carbon_wrong_by_a_hundred_thousandth_is_refused(run, small_plan):
     tables = read_run(run)
     row = int(tables.flows["co2_t_per_year"].to_numpy().argmin())
     value = float(tables.flows["co2_t_per_year"].iloc[row]) * (1 + 1e-5)
-    assert audit_tables(small_plan.case, changed(tables, "flows", row, "co2_t_per_year", value))
+    assert audit_tables(small_plan.timeline, changed(tables, "flows", row, "co2_t_per_year", value))

@@ -1,5 +1,7 @@
 """Direct ways and ways through a hub priced by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,14 +12,16 @@ from logistics.tariffs import VEHICLES, Leg
 NEAR, HUB, FAR = (np.array([at]) for at in range(3))
 
 
-def pricing(ledger, cap=1.0):
+def pricing(ledger, cap=1.0, **more):
     km = np.array([[0.0, 10.0, 100.0], [10.0, 0.0, 95.0], [100.0, 95.0, 0.0]])
     water = np.full((3, 3), np.inf)
     water[1, 2] = water[2, 1] = 120.0
+    rail = np.full((3, 3), np.inf)
+    rail[1, 2] = rail[2, 1] = 150.0
     whole = Leg(length_km=km, travel_h=km / 50, toll_group5_vnd=km * 1000)
     by_vehicle = dict.fromkeys(VEHICLES, whole)
-    distances = Distances(place_ids=("near", "hub", "far"), by_vehicle=by_vehicle, water_km=water)
-    return Pricing(ledger=ledger, distances=distances, matched_cap=np.full(3, cap))
+    distances = Distances(place_ids=("near", "hub", "far"), by_vehicle=by_vehicle, water_km=water, rail_km=rail)
+    return Pricing(ledger=ledger, distances=distances, matched_cap=np.full(3, cap), **more)
 
 
 def kind(shipment="small", channel="seaport", direction="out"):
@@ -94,3 +98,67 @@ def test_the_kinds_of_cost_add_up_to_the_price(ledger):
 def test_a_hub_without_a_quay_offers_no_barge(ledger):
     way = pricing(ledger).through_hub(kind("full"), (HUB, NEAR, FAR), np.array([0.0]), "barge")
     assert np.isinf(way.vnd_per_t).all()
+
+
+def test_a_train_replaces_the_truck_beyond_the_hub(ledger):
+    way = pricing(ledger).through_hub(kind("full", "border"), (NEAR, HUB, FAR), np.array([100.0]), "rail")
+    feeder = trip(ledger, "c40", 10, 0.08, 2.25) / 21
+    train = 150 * 700 + 2 * 60_000 + 120_000
+    assert way.vnd_per_t.item() == pytest.approx(feeder + train + (0.2 + 150 / 20 + 36) * 100)
+    assert (way.rail_km.item(), way.water_km.item(), way.truck_km.item()) == (150, 0, 10)
+
+
+def test_small_freight_passes_the_cross_dock_before_the_train(ledger):
+    way = pricing(ledger).through_hub(kind("small"), (NEAR, HUB, FAR), np.array([0.0]), "rail")
+    assert way.vnd_by_kind["handling"].item() == 35_000
+
+
+def test_a_hub_without_a_station_offers_no_train_whatever_co2_costs(ledger):
+    way = pricing(ledger, co2_price_vnd_per_t=1e5).through_hub(kind("full"), (HUB, NEAR, FAR), np.array([1.0]), "rail")
+    assert np.isinf(way.vnd_per_t).all()
+
+
+def test_distances_without_rails_offer_no_train(ledger):
+    prices = pricing(ledger)
+    bare = replace(prices, distances=replace(prices.distances, rail_km=None))
+    assert np.isinf(bare.through_hub(kind("full"), (NEAR, HUB, FAR), np.array([1.0]), "rail").vnd_per_t).all()
+
+
+@pytest.mark.parametrize("mode", ["direct", "truck", "barge", "rail"])
+def test_a_price_on_co2_adds_that_price_for_every_tonne_of_it_and_nothing_else(ledger, mode):
+    def way(prices):
+        if mode == "direct":
+            return prices.direct(kind("full"), NEAR, FAR, np.array([100.0]))
+        return prices.through_hub(kind("full"), (NEAR, HUB, FAR), np.array([100.0]), mode)
+
+    free, priced = way(pricing(ledger)), way(pricing(ledger, co2_price_vnd_per_t=250_000))
+    assert priced.co2_t.item() == free.co2_t.item()
+    assert priced.vnd_per_t.item() == pytest.approx(free.vnd_per_t.item() + 250_000 * free.co2_t.item(), rel=1e-12)
+    assert free.vnd_by_kind["co2"].item() == 0
+
+
+def test_co2_is_counted_by_mode_vehicle_and_load(ledger):
+    """A full container: 100 km out loaded, 92 of 100 back empty; or 10 km, then 120 by barge or 150 by rail."""
+    prices, litre_kg = pricing(ledger), 3.25
+
+    def tractor(km):
+        return km * 0.35 * (1.14 + 0.92 * 0.86) * litre_kg / 16 / 1000
+
+    direct = prices.direct(kind("full"), NEAR, FAR, np.array([0.0])).co2_t.item()
+    assert direct == pytest.approx(tractor(100))
+    for mode, km, g_per_tkm in (("barge", 120, 24), ("rail", 150, 25)):
+        way = prices.through_hub(kind("full"), (NEAR, HUB, FAR), np.array([0.0]), mode)
+        beyond = km * g_per_tkm * 1e-6 * litre_kg / 2.68
+        assert way.co2_t.item() == pytest.approx(tractor(10) + beyond + 2.5 / 1000)
+
+
+def test_trucks_calling_at_an_eco_park_leave_less_co2_and_cost_the_same(ledger):
+    plain, eco = pricing(ledger), pricing(ledger, truck_co2_share=np.array([0.9, 1.0, 1.0]))
+    direct, cleaner = (prices.direct(kind(), NEAR, FAR, np.array([0.0])) for prices in (plain, eco))
+    assert cleaner.co2_t.item() == pytest.approx(0.9 * direct.co2_t.item())
+    assert cleaner.vnd_per_t.item() == direct.vnd_per_t.item()
+    hub, cleaner_hub = (
+        prices.through_hub(kind(), (NEAR, HUB, FAR), np.array([0.0]), "truck") for prices in (plain, eco)
+    )
+    feeder_t = 10 * 0.15 * (1.14 + 0.65 * 0.86) * 3.25 / 3.5 / 1000
+    assert hub.co2_t.item() - cleaner_hub.co2_t.item() == pytest.approx(0.1 * feeder_t)

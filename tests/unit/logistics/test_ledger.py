@@ -42,3 +42,22 @@ def test_shipment_sizes_of_every_sector_sum_to_a_hundred(ledger):
     sizes = frame[frame["group"] == "shipment_size"]
     kinds = sizes["id"].str.extract(r"^size_(?:full|medium|small)_(.*)$")[0]
     assert (sizes.groupby(kinds)["value"].sum() == 100).all()
+
+
+def test_a_row_keeps_the_year_of_its_number(ledger):
+    assert ledger.entry("ef_diesel_upstream").year == 2012
+
+
+def test_the_tables_value_is_not_lost_when_a_scenario_sets_its_own_twice(ledger):
+    own = ledger.with_values({"crf": 0.1}).with_values({"crf": 0.2})
+    assert (own["crf"], own.tabled("crf").value, own.as_tabled()["crf"]) == (0.2, 0.125, 0.125)
+    assert own.moved(["crf"])
+    assert not own.moved(["fx"])
+
+
+def test_what_was_read_is_known_and_asking_whether_a_row_moved_reads_nothing(region):
+    ledger = region.ledger.as_tabled()
+    ledger.moved(["crf"])
+    assert ledger.used == frozenset()
+    ledger.share("growth")
+    assert ledger.used == {"growth"}

@@ -12,12 +12,11 @@ from logistics.errors import InputError
 from logistics.ledger import Ledger, LedgerEntry
 from logistics.scenario import (
     Scenario,
-    check_ledger,
-    check_sites,
     northern_vietnam,
     read_scenario,
     write_scenario,
 )
+from logistics.scenario_checks import check_ledger, check_sites
 
 
 def entry(name, value, unit="%"):
@@ -171,7 +170,7 @@ def test_whole_numbers_of_numpy_are_whole_numbers():
         ({"tables": {"parks": "p\0.csv"}}, "no control characters"),
         ({"regional_trade": 1}, "freight.regional_trade: found 1, expected true or false"),
         ({"forced_open": "abc"}, "hubs.forced_open: found 'abc', expected a list"),
-        ({"forced_open": ("a", "a")}, "expected each site once; twice or more: a"),
+        ({"forced_open": ("a", "a")}, "expected each name once; twice or more: a"),
         ({"name": "  "}, "name: found '  ', expected some text"),
         ({"name": "\ud800"}, "UTF-8"),
     ],
@@ -202,7 +201,7 @@ def test_contradictory_options_are_named_with_both_keys(change, keys):
 
 def test_all_faults_of_a_file_are_told_at_once_with_their_lines(tmp_path):
     text = 'year = 2019\nmodes = 1\n[hub]\n[hubs]\nmax_nw = 2\nforced_open = [\n  "a",\n  3,\n]\n[ledger]\ncrf = nan\n'
-    known = "name, title, year, tables, network, freight, hubs, ledger"
+    known = "name, title, year, phases, tables, network, freight, hubs, service, objective, candidates, ledger"
     lines = message_of(tmp_path, text).splitlines()
     assert lines == [
         "my_case.toml:1: year: found 2019, expected at least 2020",
@@ -216,7 +215,9 @@ def test_all_faults_of_a_file_are_told_at_once_with_their_lines(tmp_path):
 
 def test_a_contradiction_in_a_file_carries_its_line(tmp_path):
     message = message_of(tmp_path, "[hubs]\nmax_new = 3\nexactly = 5\n")
-    assert message == "my_case.toml:3: hubs.exactly: asks for 5 new hubs, but hubs.max_new allows 3"
+    assert (
+        message == "my_case.toml:3: hubs.exactly: asks for 5 new hubs, but hubs.max_new allows 3; change one of the two"
+    )
 
 
 def test_a_key_in_the_wrong_section_is_sent_to_the_right_one(tmp_path):

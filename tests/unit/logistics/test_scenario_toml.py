@@ -51,8 +51,8 @@ def test_what_is_no_toml_is_refused_in_plain_words(tmp_path, data, place, words)
     assert "\n" not in message
 
 
-def test_a_workbook_is_refused_with_the_format_that_is_read(tmp_path):
-    message = refusal(tmp_path, b"PK", "case.xlsx")
+def test_a_workbook_of_another_format_is_refused_with_those_that_are_read(tmp_path):
+    message = refusal(tmp_path, b"PK", "case.ods")
     assert "NAME.toml" in message
     assert "logistics template" in message
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from logistics.tariffs import VEHICLES, Barge, Leg, Truck
+from logistics.tariffs import VEHICLES, Barge, Leg, Rail, Truck
 
 
 def leg(km, hours, toll):
@@ -32,9 +32,14 @@ def test_the_toll_follows_the_vehicle_group(ledger):
     assert tolls == [pytest.approx(value) for value in (1000, 750, 600, 450)]
 
 
-def test_a_trip_burns_the_contract_norm_of_diesel(ledger):
+def test_a_round_trip_burns_the_contract_norm_of_diesel_counted_well_to_wheel(ledger):
     trip = Truck.from_ledger(ledger, "c40").trip(leg(100.0, 2.0, 0.0), matched=0.0, stops_h=0.0)
-    assert trip.co2_kg.item() == pytest.approx(200 * 0.35 * 2.68)
+    assert trip.co2_kg.item() == pytest.approx(200 * 0.35 * (2.68 + 0.57))
+
+
+def test_a_loaded_km_burns_more_than_an_empty_one(ledger):
+    trip = Truck.from_ledger(ledger, "t5").trip(leg(100.0, 2.0, 0.0), matched=1.0, stops_h=0.0)
+    assert trip.co2_kg.item() == pytest.approx(100 * 0.15 * 1.14 * 3.25)
 
 
 def test_per_tonne_divides_by_the_mean_load(ledger):
@@ -56,3 +61,20 @@ def test_a_barge_costs_its_rate_and_both_ends(ledger):
     barge = Barge.from_ledger(ledger)
     assert barge.vnd_per_t(np.array([100.0])).item() == pytest.approx(100 * 420 + 50_000 + 15_000 + 29_000)
     assert barge.hours(np.array([80.0])).item() == pytest.approx(10 + 30)
+
+
+def test_a_train_costs_its_rate_and_a_terminal_at_either_end(ledger):
+    rail = Rail.from_ledger(ledger)
+    assert rail.vnd_per_t(np.array([150.0])).item() == pytest.approx(150 * 700 + 2 * 60_000 + 120_000)
+    assert rail.hours(np.array([150.0])).item() == pytest.approx(7.5 + 36)
+
+
+def test_barge_and_rail_count_the_making_of_their_diesel_too(ledger):
+    assert Barge.from_ledger(ledger).co2_t_per_tkm == pytest.approx(24e-6 * 3.25 / 2.68)
+    assert Rail.from_ledger(ledger).co2_t_per_tkm == pytest.approx(25e-6 * 3.25 / 2.68)
+
+
+def test_the_barge_s_rate_moves_with_diesel_by_the_litres_of_a_container(ledger):
+    dearer = ledger.with_values({"diesel_price": 27_842.59})
+    moved = Barge.from_ledger(dearer).rate_vnd_per_tkm - Barge.from_ledger(ledger).rate_vnd_per_tkm
+    assert moved == pytest.approx(10_000 * 10 / (10.5 * 110))

@@ -255,11 +255,16 @@ def test_an_entry_without_meaning_is_refused_and_named(two_flows, changes, told)
         replace(two_flows, **changes)
 
 
-def test_a_standing_site_built_in_two_ways_is_refused(two_flows):
-    with pytest.raises(InstanceError, match="site 0 stands, and has 2 options"):
-        replace(
-            two_flows, option_site=[0, 0, 1], option_cost=[0.0] * 3, option_capacity=[[1.0]] * 3, standing=[True, True]
-        )
+def test_of_several_ways_of_a_standing_site_exactly_one_is_open(two_flows, options):
+    # the standing site as it is (room 5), larger (room 20 for 15), or closed for 1: 60 + 15 is the least
+    extended = replace(
+        two_flows, option_site=[0, 1, 1, 1], option_cost=[40.0, 0.0, 15.0, 1.0], forced_closed=(0,),
+        option_capacity=[[15.0], [5.0], [20.0], [0.0]],
+    )  # fmt: skip
+    solution = extended.solve(options)
+    assert solution.objective == pytest.approx(75.0)
+    assert solution.option_open.tolist() == [False, False, True, False]
+    assert extended.check(solution) == []
 
 
 def test_a_negative_count_on_the_curve_is_refused(two_flows):

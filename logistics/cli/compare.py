@@ -1,0 +1,54 @@
+"""`logistics compare`: two runs side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from logistics.cli.options import JsonOption, Lang, LangOption
+from logistics.cli.streams import answer, answer_json, progress
+
+if TYPE_CHECKING:
+    from logistics.comparing import Comparison
+
+RunFolder = Annotated[Path, typer.Argument(help="Run folder.")]
+
+
+def compare(first: RunFolder, second: RunFolder, *, lang: LangOption = Lang.EN, as_json: JsonOption = False) -> None:
+    """Lay two runs side by side: hubs, costs by kind, freight that moved, what explains the difference."""
+    with progress() as tell:
+        tell(f"comparing {first} and {second}")
+        found, settings = _compared(first, second)
+    if as_json:
+        answer_json(_facts(found, settings))
+    else:
+        from logistics.cli.compare_answer import page  # noqa: PLC0415  (takes Rich)
+
+        answer(page(found, settings, lang.value))
+
+
+Settings = list[tuple[str, str, str]]
+
+
+def _compared(first: Path, second: Path) -> "tuple[Comparison, Settings]":
+    from logistics.comparing import compare_runs  # noqa: PLC0415  (takes pandas)
+    from logistics.run_folder import read_run  # noqa: PLC0415
+    from logistics.scenario import read_scenario  # noqa: PLC0415
+    from logistics.scenario_differences import differences  # noqa: PLC0415
+
+    found = compare_runs(read_run(first), read_run(second))
+    scenarios = (read_scenario(run / "scenario.toml") for run in (first, second))
+    return found, differences(*scenarios)
+
+
+def _facts(found: "Comparison", settings: Settings) -> dict[str, Any]:
+    return {
+        "names": list(found.names),
+        "settings": [{"key": key, "first": one, "second": other} for key, one, other in settings],
+        "inputs": list(found.inputs),
+        "figures": found.figures.to_dict("index"),
+        "costs": found.costs.to_dict("index"),
+        "explained": dict(found.explained),
+        "hubs": found.hubs.to_dict("records"),
+        "moved": found.moved.to_dict("records"),
+    }

@@ -1,0 +1,68 @@
+"""The answer of `logistics compare` for people."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from rich.console import RenderableType
+
+from logistics.cli.sheet import head, inside, shows_lines, table, written
+from logistics.i18n import label, number
+from logistics.units import VND_PER_BILLION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from logistics.comparing import Comparison
+
+SHOWN: Final = 15
+Settings = list[tuple[str, str, str]]
+
+
+def page(found: "Comparison", settings: Settings, lang: str) -> str:
+    """Return two runs side by side; `settings` are those of the scenarios that differ."""
+    return written(_page(found, settings, lang))
+
+
+def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[RenderableType]:
+    wide = shows_lines()
+    yield head(label("compare_head", lang, first=found.names[0], second=found.names[1]))
+    yield from _differences(found, settings, lang, wide=wide)
+    columns = [label(key, lang) for key in ("compare_what", "compare_first", "compare_second", "compare_change")]
+    yield head(label("compare_costs", lang))
+    yield table(columns, [*_money(found.costs, lang), *_money(found.figures.iloc[:1], lang)], left=(0,), wide=wide)
+    by_tonnes, by_rate = (found.explained[f"{name}_vnd_per_year"] / VND_PER_BILLION for name in ("tonnes", "rate"))
+    yield inside(label("compare_explained", lang, tonnes=number(by_tonnes, lang, 1), rate=number(by_rate, lang, 1)))
+    yield head(label("compare_hubs", lang))
+    changed = found.hubs[found.hubs["state"] != "same"]
+    rows = [
+        [row["hub_id"], label(f"state_{row['state']}", lang), row["tier_first"], row["tier_second"],
+         number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
+        for row in (changed if len(changed) else found.hubs.head(SHOWN)).to_dict("records")
+    ]  # fmt: skip
+    keys = ("hub", "why_state", "compare_first", "compare_second", "compare_first", "compare_second")
+    yield table([label(key, lang) for key in keys], rows, left=(0, 1, 2, 3), wide=wide)
+    yield head(label("compare_moved", lang, count=len(found.moved)))
+    moved = [
+        [row["origin_id"], row["destination_id"], row["commodity"], row["from_hub"], row["to_hub"],
+         number(row["t_per_year"], lang)]
+        for row in found.moved.head(SHOWN).to_dict("records")
+    ]  # fmt: skip
+    keys = ("compare_origin", "compare_destination", "compare_commodity", "why_from", "why_to", "throughput")
+    yield table([label(key, lang) for key in keys], moved, left=(0, 1, 2, 3, 4), wide=wide)
+
+
+def _differences(found: "Comparison", settings: Settings, lang: str, *, wide: bool) -> Iterator[RenderableType]:
+    yield head(label("compare_settings", lang))
+    if not settings and not found.inputs:
+        yield inside(label("compare_same", lang))
+        return
+    rows = [list(row) for row in settings] + [[name, "", label("compare_other_file", lang)] for name in found.inputs]
+    columns = [label(key, lang) for key in ("compare_what", "compare_first", "compare_second")]
+    yield table(columns, rows, left=(0, 1, 2), wide=wide)
+
+
+def _money(frame: "pd.DataFrame", lang: str) -> list[list[str]]:
+    return [
+        [str(what), *(number(float(value) / VND_PER_BILLION, lang, 1) for value in row)]
+        for what, row in zip(frame.index, frame.to_numpy(), strict=True)
+    ]

@@ -1,0 +1,33 @@
+"""Which settings of two scenarios differ, in the words of the scenario file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from logistics.scenario import Scenario
+
+NOT_COMPARED = ("name", "title", "source")
+NOTHING = "-"
+
+
+def differences(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
+    """Return (setting, value in the first, value in the second) of everything that differs."""
+    one, other = dict(_settings(first)), dict(_settings(second))
+    return [
+        (key, one.get(key, NOTHING), other.get(key, NOTHING))
+        for key in dict.fromkeys([*one, *other])
+        if one.get(key) != other.get(key)
+    ]
+
+
+def _settings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any part of a scenario)
+    """Yield every setting by its dotted name."""
+    if is_dataclass(value):
+        for part in fields(value):
+            if part.name not in NOT_COMPARED:
+                yield from _settings(getattr(value, part.name), f"{key}.{part.name}".lstrip("."))
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _settings(part, f"{key}.{name}")
+    else:
+        yield key, str(value)

@@ -1,0 +1,182 @@
+"""A workbook opened with care: looked at before it is unpacked, and read as plain cells.
+
+A cell keeps its formula beside the value that was stored with it: what was stored may be older than what the
+formula would give now, so that whoever reads it must say so.
+"""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from logistics.errors import InputError
+
+SUFFIXES: Final = (".xlsx", ".xlsm")
+OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
+MAX_FILE_BYTES: Final = 20_000_000
+MAX_UNPACKED_BYTES: Final = 200_000_000
+MAX_RATIO: Final = 200
+MAX_PARTS: Final = 2_000
+MAX_ROWS: Final = 20_000
+MAX_COLUMNS: Final = 100
+_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
+_ADVICE: Final = "save it in Excel as an .xlsx workbook without a password"
+_LETTERS: Final = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: the stored value (None where there is none), its formula, and where it stands, from 1."""
+
+    value: Any
+    formula: str
+    is_error: bool
+    row: int
+    column: int
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether the cell holds nothing, not even blanks or a formula."""
+        return not self.formula and (self.value is None or (isinstance(self.value, str) and not self.value.strip()))
+
+    @property
+    def name(self) -> str:
+        """Return the name of the cell: B7."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a sheet that hold something, each whole."""
+
+    file: str
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def at(self, row: int, column: int) -> str:
+        """Return a place for people: ``case.xlsx: sheet hubs, cell B7 (row 7, column B)``."""
+        letters = column_letters(column)
+        return f"{self.file}: sheet {self.name}, cell {letters}{row} (row {row}, column {letters})"
+
+    def at_row(self, row: int) -> str:
+        """Return a row as a place for people."""
+        return f"{self.file}: sheet {self.name}, row {row}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: A for 1, AA for 27."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def read_sheets(path: Path, only: str | None = None) -> Mapping[str, Sheet]:
+    """Read the sheets of a workbook, or one of them.
+
+    Returns
+    -------
+    Mapping
+        Name to sheet, in the order of the workbook; without `only` if the workbook has no such sheet.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, too large, packed too tightly to be honest, protected or no workbook.
+    """
+    _require_honest(path)
+    from openpyxl import load_workbook  # noqa: PLC0415  (takes a fifth of a second)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on styles and extensions, which do not matter here
+        try:
+            with (  # two files of our own, which a broken workbook cannot leave open
+                path.open("rb") as first,
+                path.open("rb") as second,
+                closing(load_workbook(first, read_only=True, data_only=True)) as stored,
+                closing(load_workbook(second, read_only=True, data_only=False)) as written,
+            ):
+                names = [name for name in stored.sheetnames if only in {None, name}]
+                return {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
+        except InputError:
+            raise
+        except Exception as error:  # its parsers raise whatever they meet
+            raise InputError(f"{path.name}: the workbook cannot be read ({error}); {_ADVICE}") from error
+
+
+def _require_honest(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder, expected a workbook")
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(len(_OLD_FORMAT))
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such workbook") from None
+    except OSError as error:
+        raise InputError(f"{path}: the workbook cannot be read: {error.strerror}") from error
+    if start == _OLD_FORMAT:
+        raise InputError(f"{path.name}: the workbook is protected by a password or of an old format; {_ADVICE}")
+    if size > MAX_FILE_BYTES:
+        raise InputError(f"{path.name}: the file is larger than {MAX_FILE_BYTES:,} bytes; that is no scenario")
+    _require_honest_parts(path, size)
+
+
+def _require_honest_parts(path: Path, size: int) -> None:
+    try:
+        with path.open("rb") as file, ZipFile(file) as packed:
+            parts = packed.infolist()
+    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InputError(f"{path.name}: this is no workbook ({error}); {_ADVICE}") from error
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(size, 1):
+        found = f"{len(parts):,} parts, {unpacked:,} bytes out of {size:,}"
+        limits = f"{MAX_PARTS:,} parts, {MAX_UNPACKED_BYTES:,} bytes, {MAX_RATIO} times the file"
+        raise InputError(f"{path.name}: unpacks into {found}; expected at most {limits}: that is no scenario")
+
+
+def _sheet(file: str, name: str, stored: Any, written: Any) -> Sheet:  # noqa: ANN401  (openpyxl has no types)
+    if not hasattr(stored, "iter_rows"):
+        return Sheet(file, name, ())
+    rows = []
+    for number, (values, formulas) in enumerate(zip_longest(_cells(stored), _cells(written), fillvalue=()), start=1):
+        if number > MAX_ROWS:
+            advice = "delete the rows below the table, even if they only look empty"
+            raise InputError(f"{file}: sheet {name}: holds more than {MAX_ROWS:,} rows; {advice}")
+        row = _without_end(tuple(_row(number, values, formulas)))
+        if row:
+            _require_small(file, name, number, row)
+            rows.append(row)
+    return Sheet(file, name, tuple(rows))
+
+
+def _without_end(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return a row without the blank cells at its end."""
+    return row[: max((cell.column for cell in row if not cell.is_blank), default=0)]
+
+
+def _cells(sheet: Any) -> Iterator[Any]:  # noqa: ANN401  (openpyxl has no types)
+    sheet.reset_dimensions()  # what a file says of its size need not be so
+    yield from sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1)
+
+
+def _row(number: int, values: Any, formulas: Any) -> Iterator[Cell]:  # noqa: ANN401  (openpyxl has no types)
+    for column, (value, formula) in enumerate(zip_longest(values, formulas), start=1):
+        text = formula.value if formula is not None and formula.data_type == "f" else ""
+        is_error = value is not None and value.data_type == "e"
+        yield Cell(None if value is None else value.value, _formula_text(text), is_error, number, column)
+
+
+def _formula_text(formula: object) -> str:
+    """Return a formula as text; array formulas are objects that hold theirs."""
+    return str(getattr(formula, "text", formula) or "=") if formula else ""
+
+
+def _require_small(file: str, name: str, number: int, row: tuple[Cell, ...]) -> None:
+    if len(row) > MAX_COLUMNS:
+        raise InputError(f"{file}: sheet {name}, row {number}: holds more than {MAX_COLUMNS} columns")

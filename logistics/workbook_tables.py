@@ -1,0 +1,120 @@
+"""A table on a sheet of a workbook, checked by the contract of its file; every fault with its cell."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from logistics.errors import InputError
+from logistics.workbook_cells import note_of, text_of
+from logistics.workbook_file import Cell, Sheet, read_sheets
+from logistics.workbook_sheets import Below, below_header
+from networks.errors import TableError
+from networks.tables import TableContract, check_frame
+
+_WHERE: Final = "\0"
+"""Stands for the sheet in the messages of a contract, until they are sent to their cells."""
+_FAULT: Final = re.compile(rf"{_WHERE}:(?P<row>\d+):(?P<column>[^:]+): (?P<sentence>.*)", re.DOTALL)
+_TEXT_KINDS: Final = ("text", "choice")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """A table, the row of the sheet of each of its rows, the column of each column, and what is to be said of it."""
+
+    frame: pd.DataFrame
+    sheet: Sheet
+    rows: tuple[int, ...]
+    columns: dict[str, int]
+    notes: tuple[str, ...]
+
+    def place(self, position: int, column: str) -> str:
+        """Return the cell of a row's column, for people."""
+        return self.sheet.at(self.rows[position], self.columns[column])
+
+
+def read_sheet_table(path: Path, contract: TableContract) -> SheetTable:
+    """Read the sheet that is called as the contract.
+
+    Raises
+    ------
+    InputError
+        If the workbook cannot be read or has no such sheet.
+    TableError
+        With every fault of the sheet.
+    """
+    sheets = read_sheets(path, only=contract.name)
+    if contract.name not in sheets:
+        raise InputError(f"{path.name}: there is no sheet {contract.name}; call the sheet so, or begin with a template")
+    return sheet_table(sheets[contract.name], contract)
+
+
+def sheet_table(sheet: Sheet, contract: TableContract) -> SheetTable:
+    """Check a sheet by a contract.
+
+    Raises
+    ------
+    TableError
+        With every fault of the sheet.
+    """
+    required = [column.name for column in contract.columns if column.required]
+    below = below_header(sheet, required, contract.names)
+    faults = list(below.faults)
+    if not below.columns:
+        raise TableError(faults)
+    texts, notes = _texts(below, contract, faults)
+    rows = tuple(row for row, _ in below.entries())
+    try:
+        frame = check_frame(texts, contract, _WHERE, rows=rows)
+    except TableError as error:
+        raise TableError(_told(error.faults, below, faults)) from None
+    if faults:
+        raise TableError(faults)
+    return SheetTable(frame, sheet, rows, dict(below.columns), notes)
+
+
+def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the cells as texts, and what is to be said of formulas; cells that are none are noted in `faults`."""
+    notes = []
+    texts: dict[str, list[str]] = {name: [] for name in below.columns}
+    for row, cells in below.entries():
+        for name, cell in cells.items():
+            place = below.sheet.at(row, cell.column)
+            try:
+                texts[name].append(_text(cell, name in contract.key))
+            except ValueError as error:
+                faults.append(f"{place}: {name}: {error}")
+                texts[name].append("")
+            if note_of(cell):
+                notes.append(f"{place}: {note_of(cell)}")
+    return pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in texts.items()}), tuple(notes)
+
+
+def _text(cell: Cell, is_key: bool) -> str:  # noqa: FBT001  (of the cell's column)
+    text = text_of(cell)
+    if is_key and text and not isinstance(cell.value, str):
+        raise ValueError(f"found the number {text}, expected a text: format the column as text and type it again")
+    return text
+
+
+def _told(found: tuple[str, ...], below: Below, faults: list[str]) -> list[str]:
+    """Return all faults, those of the contract with their cells, each cell once."""
+    told = list(faults)
+    for fault in found:
+        match = _FAULT.fullmatch(fault)
+        place, sentence = _placed(match, below) if match else (below.sheet.at_row(below.header_row), fault)
+        sentence = sentence.replace(_WHERE, below.sheet.name)
+        if not any(known.startswith(f"{place}: ") for known in faults):
+            told.append(f"{place}: {sentence}")
+    return told
+
+
+def _placed(match: re.Match[str], below: Below) -> tuple[str, str]:
+    row, name = int(match["row"]), match["column"]
+    column = below.columns.get(name.split(", ")[0])
+    sentence = f"{name}: {match['sentence']}"
+    if column is None:
+        return below.sheet.at_row(below.header_row), sentence
+    return below.sheet.at(row, column), sentence

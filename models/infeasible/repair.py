@@ -1,0 +1,219 @@
+"""The cheapest ways out, one after the other.
+
+For each: (1) the least price; (2) among the cheapest, the fewest requirements that give way; (3) the least amounts of
+these, rounded up in the ninth digit; (4) the point that proves it, checked against the relaxed rows; (5) the best plan
+that the relaxations allow. Then a cut forbids the set and whatever contains it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from models import arrays
+from models.arrays import Floats, Indices, dot
+from models.clock import Clock
+from models.errors import SolverError
+from models.infeasible.answers import Relaxation, WayOut, WaysOut
+from models.infeasible.elastic import Elastics
+from models.infeasible.questions import TIME_LIMIT, OutOfTimeError, Questions, holds
+from models.infeasible.requirements import Requirement, check_requirements, moved
+from models.options import SolveOptions
+from models.program import Matrix, Program
+from models.solution import Solution
+from models.solver import Solver
+from models.status import Status
+
+Solve = Callable[[tuple[Relaxation, ...], float], Solution]
+NOT_NEEDED = "all requirements can be kept"
+NO_MORE = "there are no other ways out"
+NO_WAY = "there is no way out at these prices and limits"
+ENOUGH = "as many as asked for"
+INTERRUPTED = "interrupted"
+EXACT = 1e-9
+RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
+TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale
+
+
+def ways_out(
+    program: Program,
+    requirements: Sequence[Requirement],
+    *,
+    k: int = 5,
+    options: SolveOptions = SolveOptions(),
+    solve: Solve | None = None,
+) -> WaysOut:
+    """Return the `k` cheapest ways out, the cheapest first; without any if the program is feasible.
+
+    `solve` returns the best plan after some relaxations, within some seconds; None: HiGHS solves the program. Prices
+    and plans are within the gap of `options`. After Ctrl-C or the time limit the ways found so far are returned.
+
+    Raises
+    ------
+    InstanceError
+        If the requirements do not fit the program, or one may give way without end.
+    SolverError
+        If the solver's process fails, or its points break the program.
+    """
+    check_requirements(program, requirements)
+    k = arrays.whole("k", k, low=1)
+    elastics = Elastics.of(program, requirements)
+    clock = Clock(options.time_limit_s)
+    with Solver() as solver:
+        search = _Search(elastics, Questions(solver, clock, options.relative_gap, options.seed), solve)
+        try:
+            stopped = search.run(k)
+        except OutOfTimeError:
+            stopped = TIME_LIMIT
+        except KeyboardInterrupt:
+            stopped = INTERRUPTED
+    return WaysOut(
+        status=search.status,
+        ways=tuple(sorted(search.ways, key=lambda way: float(f"{way.price:.{RANKED_DIGITS}g}"))),
+        is_complete=stopped in {NOT_NEEDED, NO_MORE, NO_WAY, ENOUGH},
+        seconds=clock.seconds,
+        stopped=stopped,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repair:
+    """What gives way (numbers of requirements), the bound on its price, and a point of the elastic program."""
+
+    members: tuple[int, ...]
+    price_bound: float
+    values: Floats
+
+
+class _Search:
+    def __init__(self, elastics: Elastics, questions: Questions, solve: Solve | None) -> None:
+        self.ways: list[WayOut] = []
+        self.status = Status.NO_SOLUTION
+        self._elastics = elastics
+        self._questions = questions
+        self._solve = solve or self._solve_program
+        self._costs_by_point = solve is None
+        self._used: list[tuple[int, ...]] = []
+        self._unit = float(elastics.price.max(initial=0.0)) or 1.0
+
+    def run(self, k: int) -> str:
+        """Find ways until there are `k` or no more; return which."""
+        if self._questions.feasible_point(self._elastics.program) is not None:
+            self.status = Status.FEASIBLE
+            return NOT_NEEDED
+        self.status = Status.INFEASIBLE
+        while len(self.ways) < k:
+            repair = self._cheapest() if self._elastics.count else None
+            if repair is None:
+                return NO_MORE if self.ways else NO_WAY
+            self.ways.append(self._way(repair, k - len(self.ways)))
+            self._used.append(repair.members)
+        return ENOUGH
+
+    def _cheapest(self) -> _Repair | None:
+        """Return the cheapest repair that contains none before, of the fewest requirements."""
+        found = self._at_least_price(None)
+        if found is None:
+            return None
+        values, price, bound = found
+        members = self._elastics.relaxed(values)
+        if members.size > 1 or price <= 0:
+            few = self._fewest(price)
+            again = self._at_least_price(few) if few.size < members.size else None
+            if again is not None:
+                values, members = again[0], self._elastics.relaxed(again[0])
+        return _Repair(members=tuple(members.tolist()), price_bound=bound, values=values)
+
+    def _at_least_price(self, only: Indices | None) -> tuple[Floats, float, float] | None:
+        """Return a point of least price, the price and its bound, where `only` these requirements give way."""
+        elastics, unit = self._elastics, self._unit
+        while True:
+            cost = np.concatenate([elastics.price / unit, np.zeros(elastics.count)])
+            outcome = self._questions.solve(elastics.elastic_program(cost, self._used, only))
+            if outcome.status is Status.INFEASIBLE:
+                return None
+            price = max(dot(cost[: elastics.count], outcome.values[elastics.amounts]), 0.0)
+            if not 0 < price < TINY:
+                return outcome.values, price * unit, max(outcome.bound, 0.0) * unit
+            unit *= price
+
+    def _fewest(self, price: float) -> Indices:
+        """Return the fewest requirements whose giving way costs no more than `price`."""
+        elastics = self._elastics
+        cost = np.concatenate([np.zeros(elastics.count), np.ones(elastics.count)])
+        program = elastics.elastic_program(cost, self._used)
+        unit = price or self._unit
+        allowed = _with_row(program, elastics.amounts, elastics.price / unit, price / unit * (1 + EXACT))
+        outcome = self._questions.solve(allowed)
+        values = outcome.values if outcome.values.size else np.ones(program.cost.size)
+        return np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
+
+    def _way(self, repair: _Repair, wanted: int) -> WayOut:
+        """Return the way; as many as `wanted` share the time that is left."""
+        relaxations = self._relaxations(repair)
+        program = self._relaxed_program(relaxations)
+        point = repair.values[: program.cost.size]
+        if not holds(program, point):
+            raise SolverError(
+                f"the way out {[r.name for r in relaxations]} does not make the program feasible; scale it"
+            )
+        plan = self._plan(relaxations, program.offset + dot(program.cost, point), wanted)
+        return WayOut(
+            relaxations=relaxations,
+            price=sum(relaxation.price for relaxation in relaxations),
+            price_bound=repair.price_bound,
+            objective=plan[0],
+            bound=plan[1],
+            status=plan[2],
+        )
+
+    def _relaxations(self, repair: _Repair) -> tuple[Relaxation, ...]:
+        elastics, made = self._elastics, []
+        for member in repair.members:
+            requirement = elastics.requirements[member]
+            amount = elastics.amount(member, repair.values)
+            price = amount * float(elastics.price[member] / elastics.unit[member])
+            made.append(Relaxation(name=requirement.name, amount=amount, price=price))
+        return tuple(made)
+
+    def _relaxed_program(self, relaxations: Sequence[Relaxation]) -> Program:
+        by_name = {requirement.name: requirement for requirement in self._elastics.requirements}
+        return moved(self._elastics.program, [(by_name[one.name], one.amount) for one in relaxations])
+
+    def _plan(self, relaxations: tuple[Relaxation, ...], known: float, wanted: int) -> tuple[float, float, Status]:
+        """Return value, bound and status of the best plan; `known` is the value of one, should time run out."""
+        status = Status.NO_SOLUTION
+        if not self._questions.clock.is_over:
+            part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
+            plan = self._solve(relaxations, part * self._questions.clock.left_s)
+            if plan.has_plan:
+                return plan.objective, plan.bound, plan.status
+            status = plan.status
+        if self._costs_by_point:
+            return known, -inf, Status.FEASIBLE
+        return inf, inf if status is Status.INFEASIBLE else -inf, status
+
+    def _solve_program(self, relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
+        try:
+            outcome = self._questions.solve(self._relaxed_program(relaxations), limit_s)
+        except OutOfTimeError:
+            return Solution(status=Status.NO_SOLUTION, objective=inf, bound=-inf, seconds=0.0, stopped=TIME_LIMIT)
+        return Solution(
+            status=outcome.status,
+            objective=outcome.objective,
+            bound=outcome.bound,
+            seconds=0.0,
+            stopped=outcome.stopped,
+        )
+
+
+def _with_row(program: Program, columns: Indices, value: Floats, high: float) -> Program:
+    """Return the program with one more row: value x[columns] <= high."""
+    matrix, row = program.matrix, np.full(columns.size, program.row_upper.size)
+    return replace(
+        program,
+        matrix=Matrix.stack((matrix.row, matrix.column, matrix.value), (row, columns, value)),
+        row_lower=np.append(program.row_lower, -inf),
+        row_upper=np.append(program.row_upper, high),
+    )

@@ -1,0 +1,79 @@
+"""Wishes that clash: the right ones are named, and each way out does what it says at the price it said."""
+
+from dataclasses import replace
+
+import pytest
+
+from logistics.errors import InfeasibleError
+from logistics.i18n import LANGUAGES, label
+from logistics.instance import pose
+from logistics.planning import plan
+from logistics.routes import enumerate_routes
+from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
+from logistics.timeline import build_timeline
+from logistics.wishes import examine, facts_of, sentences
+from models import SolveOptions
+
+EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60)
+BAC_NINH = "Bắc Ninh"
+
+CLASHES = [
+    ("land", {"new_hubs": 2, "max_land_ha": 12.0}, {"new_hubs_min", "land_max"}),
+    ("land of one site", {"new_hubs": 1, "max_site_ha": 30.0, "max_land_ha": 5.0}, {"new_hubs_min", "land_max"}),
+    ("budget", {"new_hubs": 2, "budget_vnd": 1e9}, {"new_hubs_min", "budget_max"}),
+    ("a province's most", {"new_hubs": 3, "max_new_hubs": 3, "in_province": (ProvinceLimit(province=BAC_NINH, max=1),)},
+     {"new_hubs_min", "in_province_max"}),
+    ("a province's least", {"in_province": (ProvinceLimit(province=BAC_NINH, min=2),), "max_land_ha": 10.0},
+     {"in_province_min", "land_max"}),
+    ("a corridor's most", {"new_hubs": 3, "max_new_hubs": 3,
+                           "corridors": (Corridor(name="QL.18", hubs=("gf_nam_son", "gf_tu_son"), max=1),)},
+     {"new_hubs_min", "corridor_max"}),
+    ("a corridor's least", {"corridors": (Corridor(name="QL.18", hubs=("gf_nam_son", "gf_tu_son"), min=2),),
+                            "budget_vnd": 1e9}, {"corridor_min", "budget_max"}),
+    ("changes", {"in_province": (ProvinceLimit(province=BAC_NINH, min=1),), "forced_open": ("gf_yen_my",),
+                 "max_changes": 1}, {"in_province_min", "forced_open", "changes_max"}),
+    ("forced site and land", {"forced_open": ("gf_nam_son",), "max_land_ha": 5.0}, {"forced_open", "land_max"}),
+    ("forced site and budget", {"forced_open": ("gf_tu_son",), "budget_vnd": 1e9}, {"forced_open", "budget_max"}),
+    ("service", {"service": (Band(commodity="*", share_pct=99.0, within_h=2.0),)}, {"service"}),
+    ("carbon", {"objective": Objective(co2_cap_t_per_year=1000.0)}, {"co2_cap"}),
+    ("least throughput", {"new_hubs": 2, "min_throughput_t_per_year": 5e6}, {"min_throughput"}),
+    ("land and budget of phases", {"phases": Phases(years=(2026, 2030)), "new_hubs": 2, "budget_vnd": (0.0, 1e9)},
+     {"new_hubs_min", "budget_max"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "named"), [row[1:] for row in CLASHES], ids=[row[0] for row in CLASHES])
+def test_the_right_wishes_are_named_and_the_first_way_out_costs_what_it_says(tiny_scenario, changes, named):
+    timeline = build_timeline(replace(tiny_scenario, **changes))
+    question = pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases))
+    found = examine(question, EXACT)
+    assert any({wish.kind for wish in clash} == named for clash in found.clashes)
+    first = found.ways[0]
+    done = plan(first.scenario, EXACT)
+    assert done.audit() == []
+    assert done.summary()["objective_vnd_per_year"] == pytest.approx(first.objective_vnd_per_year, rel=1e-6)
+    costs = [way.objective_vnd_per_year for way in found.ways]
+    assert costs == sorted(costs)
+
+
+def test_a_promise_is_offered_both_a_smaller_share_and_longer_hours(tiny_scenario):
+    asked = replace(tiny_scenario, service=(Band(commodity="*", share_pct=60.0, within_h=2.5),))
+    timeline = build_timeline(asked)
+    found = examine(pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases)), EXACT)
+    kinds = {change.wish.kind: change.to for way in found.ways for change in way.changes}
+    assert kinds["service"] < 60.0
+    assert kinds["within_h"] > 2.5
+
+
+def test_the_report_goes_with_the_error_and_says_so_in_both_languages(tiny_scenario):
+    asked = replace(tiny_scenario, new_hubs=2, max_land_ha=12.0)
+    with pytest.raises(InfeasibleError, match="cannot be kept together: at least 2 new hubs; at most 12 ha") as caught:
+        plan(asked, EXACT)
+    assert caught.value.facts["clashes"]
+    assert caught.value.facts["ways_out"][0]["changes"]
+    timeline = build_timeline(asked)
+    found = examine(pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases)), EXACT)
+    assert facts_of(found) == caught.value.facts
+    for lang in LANGUAGES:
+        told = list(sentences(found, lambda key, lang=lang, **values: label(key, lang, **values)))
+        assert len(told) == len(found.clashes) + len(found.ways)

@@ -1,0 +1,170 @@
+"""Ways out of the location models: against trying every change of counts and forced sites, and laws."""
+
+from dataclasses import replace
+from itertools import chain, combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models import FacilityLocation, HubPlacement, SolveOptions, Status
+from models.infeasible import clash, repair
+from models.location import answers as location_answers
+from models.placement import answers as placement_answers
+from models.solver import Solver
+
+EXACT = SolveOptions(relative_gap=0.0)
+RULES = {"min_new": 1.0, "max_new": 2.0, "forced_open": 3.5, "forced_closed": 4.25}
+calm = settings(deadline=None, max_examples=40)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_solver_process_for_all():
+    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
+
+        class Lent:
+            def __enter__(self):
+                return solver
+
+            def __exit__(self, *_):
+                return None
+
+        for module in (clash, repair, location_answers, placement_answers):
+            patch.setattr(module, "Solver", Lent)
+        yield
+
+
+@st.composite
+def placements(draw):
+    """Return tiny placements, most of them infeasible: freight without a direct way, little room, clashing rules."""
+    flows, sites, resources = draw(st.integers(0, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 2))
+    routes = draw(st.integers(0, 8)) if flows else 0
+
+    def whole(size, high):
+        return np.array(draw(st.lists(st.integers(0, high), min_size=size, max_size=size)), dtype=float)
+
+    standing = np.array(draw(st.lists(st.booleans(), min_size=sites, max_size=sites)), dtype=bool)
+    ways = [1 if stands else draw(st.integers(1, 2)) for stands in standing]
+    option_site = np.repeat(np.arange(sites), ways)
+    mass = draw(st.sampled_from([1.0, 1e4]))
+    direct_cost = whole(flows, 12)
+    direct_cost[whole(flows, 3) > 0] = np.inf
+    some_sites = st.lists(st.integers(0, sites - 1), max_size=2)
+    return HubPlacement(
+        amount=whole(flows, 6) * mass,
+        direct_cost=direct_cost,
+        route_flow=whole(routes, flows - 1).astype(int) if routes else np.zeros(0, dtype=int),
+        route_site=whole(routes, sites - 1).astype(int),
+        route_cost=whole(routes, 8),
+        route_resource=whole(routes, resources - 1).astype(int),
+        option_site=option_site,
+        option_cost=whole(option_site.size, 8) * mass,
+        option_capacity=whole(option_site.size * resources, 5).reshape(-1, resources) * mass,
+        standing=standing,
+        min_new=draw(st.sampled_from([0, 0, 1, 2, 4])),
+        max_new=draw(st.sampled_from([None, 0, 0, 1])),
+        forced_open=tuple(draw(some_sites)),
+        forced_closed=tuple(draw(some_sites)),
+    )
+
+
+@st.composite
+def facilities(draw):
+    """Return tiny facility locations of all options, most of them infeasible."""
+    clients, sites, tiers = draw(st.integers(0, 3)), draw(st.integers(1, 3)), draw(st.integers(0, 2))
+
+    def whole(shape, high):
+        size = int(np.prod(shape))
+        return np.array(draw(st.lists(st.integers(0, high), min_size=size, max_size=size)), dtype=float).reshape(shape)
+
+    cost = whole((clients, sites), 9)
+    cost[whole(cost.shape, 3) == 0] = np.inf
+    shape = (sites, tiers) if tiers else (sites,)
+    some_sites = st.lists(st.integers(0, sites - 1), max_size=2)
+    has_room = tiers > 0 or draw(st.booleans())
+    return FacilityLocation(
+        cost=cost,
+        fixed_cost=whole(shape, 9),
+        demand=whole((clients,), 6) if has_room else None,
+        capacity=whole(shape, 6) if has_room else None,
+        single_source=draw(st.booleans()),
+        min_open=draw(st.sampled_from([0, 0, 1, 4])),
+        max_open=draw(st.sampled_from([None, 0, 1, 2])),
+        forced_open=tuple(draw(some_sites)),
+        forced_closed=tuple(draw(some_sites)),
+        min_throughput=draw(st.sampled_from([None, [3.0] * sites, [8.0] * sites])),
+    )
+
+
+def subsets(items):
+    return chain.from_iterable(combinations(items, count) for count in range(len(items) + 1))
+
+
+def cheapest_change(instance):
+    """Return the least price of changing counts and forced sites, by trying every change."""
+    best = np.inf
+    most = 0 if instance.max_new is None else instance.n_sites
+    changes = product(
+        subsets(instance.forced_open), subsets(instance.forced_closed), range(instance.min_new + 1), range(most + 1)
+    )
+    for opened, closed, fewer, more in changes:
+        price = 3.5 * len(opened) + 4.25 * len(closed) + fewer + 2.0 * more
+        if price >= best:
+            continue
+        changed = replace(
+            instance,
+            forced_open=tuple(set(instance.forced_open) - set(opened)),
+            forced_closed=tuple(set(instance.forced_closed) - set(closed)),
+            min_new=instance.min_new - fewer,
+            max_new=None if instance.max_new is None else instance.max_new + more,
+        )
+        if changed.solve(EXACT).has_plan:
+            best = price
+    return best
+
+
+@calm
+@given(instance=placements())
+def test_the_cheapest_change_of_rules_is_that_of_trying_all(instance):
+    best = cheapest_change(instance)
+    ways = instance.ways_out(EXACT, k=1, prices=RULES)
+    if best == 0:
+        assert ways.status is Status.FEASIBLE
+    elif np.isinf(best):
+        assert (ways.status, len(ways)) == (Status.INFEASIBLE, 0)
+    else:
+        assert ways.ways[0].price == best
+
+
+def assert_ways_do_what_they_say(instance):
+    solution = instance.solve(EXACT)
+    found, ways = instance.clashes(EXACT), instance.ways_out(EXACT, k=3)
+    assert found.is_complete
+    assert ways.is_complete
+    if solution.has_plan:
+        assert (found.status, ways.status, len(found), len(ways)) == (Status.FEASIBLE, Status.FEASIBLE, 0, 0)
+        return
+    assert solution.status is found.status is ways.status is Status.INFEASIBLE
+    assert len(found) > 0
+    assert len(ways) > 0
+    assert sorted(way.price for way in ways) == pytest.approx([way.price for way in ways])
+    for way in ways:
+        relaxed = {one.name for one in way.relaxations}
+        assert all(relaxed & set(one.requirements) for one in found)
+        after = instance.relaxed(way)
+        solution = after.solve(EXACT)
+        assert solution.objective == pytest.approx(way.objective, rel=1e-6, abs=1e-6)
+        assert after.check(solution) == []
+
+
+@calm
+@given(instance=facilities())
+def test_ways_out_of_facility_location_do_what_they_say(instance):
+    assert_ways_do_what_they_say(instance)
+
+
+@calm
+@given(instance=placements())
+def test_ways_out_of_hub_placement_do_what_they_say(instance):
+    assert_ways_do_what_they_say(instance)

@@ -1,0 +1,189 @@
+"""Requirements, clashes and ways out of programs small enough to be read."""
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+
+from models import Elastic, InstanceError, Requirement, SolveOptions, Status
+from models.infeasible import clashes, questions, repair, ways_out
+from models.program import Matrix, Program
+
+EXACT = SolveOptions(relative_gap=0.0)
+
+
+def program_of(dense, low, high, *, upper=10.0, cost=None, integer=None):
+    dense = np.array(dense, dtype=float)
+    row, column = np.nonzero(dense)
+    columns = dense.shape[1]
+    return Program(
+        cost=np.zeros(columns) if cost is None else np.array(cost, dtype=float),
+        lower=np.zeros(columns),
+        upper=np.full(columns, upper),
+        matrix=Matrix(row=row, column=column, value=dense[row, column]),
+        row_lower=np.array(low, dtype=float),
+        row_upper=np.array(high, dtype=float),
+        integer=integer,
+    )
+
+
+def rule(name, row, price=None, **more):
+    elastic = None if price is None else Elastic(price=price, **more)
+    return Requirement(name=(name,), rows=np.array([row]), elastic=elastic)
+
+
+@pytest.fixture
+def tight():
+    """x >= 7 and x <= 4, cost 2 x."""
+    return program_of([[1], [1]], [7, -inf], [inf, 4], cost=[2])
+
+
+def test_two_rules_that_exclude_each_other_clash(tight):
+    rules = [rule("least", 0), rule("most", 1)]
+    answer = clashes(tight, rules)
+    assert [clash.requirements for clash in answer] == [(("least",), ("most",))]
+    assert answer.status is Status.INFEASIBLE
+    assert answer.is_complete
+
+
+def test_the_gap_is_closed_where_that_is_cheapest(tight):
+    first, second = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], options=EXACT)
+    assert [(one.name, one.amount, one.price) for one in first.relaxations] == [(("least",), 3.0, 6.0)]
+    assert (first.price, first.objective, first.status) == (6.0, 8.0, Status.OPTIMAL)
+    assert [(one.name, one.amount, one.price) for one in second.relaxations] == [(("most",), 3.0, 15.0)]
+    assert (second.price, second.objective) == (15.0, 14.0)
+
+
+def test_a_limit_makes_two_rules_give_way_together(tight):
+    (way,) = ways_out(tight, [rule("least", 0, 2.0, limit=1.0), rule("most", 1, 5.0, limit=2.5)], options=EXACT)
+    assert {one.name: one.amount for one in way.relaxations} == {("least",): 1.0, ("most",): 2.0}
+    assert way.price == 12.0
+
+
+def test_whole_steps_may_go_beyond_what_is_missing(tight):
+    (way,) = ways_out(tight, [rule("most", 1, 1.0, step=2.0)], options=EXACT)
+    assert way.relaxations[0].amount == 4.0
+
+
+def test_a_limit_too_low_for_the_steps_leaves_no_way_out(tight):
+    answer = ways_out(tight, [rule("most", 1, 1.0, step=2.0, limit=3.0)], options=EXACT)
+    assert (answer.status, len(answer), answer.is_complete) == (Status.INFEASIBLE, 0, True)
+
+
+def test_a_unit_moves_every_row_by_its_weight():
+    # x + 0 >= 6 and y >= 2 of one rule against x + y <= 5: a unit moves the rows by 3 and 1
+    program = program_of([[1, 0], [0, 1], [1, 1]], [6, 2, -inf], [inf, inf, 5])
+    band = Requirement(
+        name=("band", 2), rows=np.array([0, 1]), weight=np.array([3.0, 1.0]), elastic=Elastic(price=10.0)
+    )
+    (way,) = ways_out(program, [band, rule("room", 2)], options=EXACT)
+    assert [(one.amount, one.price) for one in way.relaxations] == [(0.75, 7.5)]  # 3.75 + 1.25 = 5
+
+
+def test_a_row_with_two_bounds_gives_way_on_the_side_that_is_meant():
+    # 3 <= x <= 5, x >= 8 always: only the upper bound may move
+    program = program_of([[1], [1]], [3, 8], [5, inf])
+    sides = [
+        Requirement(name=("low",), rows=np.array([0]), side="lower", elastic=Elastic(price=1.0)),
+        Requirement(name=("high",), rows=np.array([0]), side="upper", elastic=Elastic(price=4.0)),
+    ]
+    (way,) = ways_out(program, sides, options=EXACT)
+    assert [(one.name, one.amount) for one in way.relaxations] == [(("high",), 3.0)]
+    assert [clash.requirements for clash in clashes(program, sides)] == [(("high",),)]
+
+
+def test_rows_of_no_requirement_that_clash_are_an_empty_clash(tight):
+    answer = clashes(tight, [])
+    assert [clash.requirements for clash in answer] == [()]
+    assert (answer.status, answer.is_complete) == (Status.INFEASIBLE, True)
+    assert len(ways_out(tight, [])) == 0
+
+
+def test_as_many_clashes_as_asked_for():
+    program = program_of([[1, 0], [1, 0], [0, 1], [0, 1]], [7, -inf, 7, -inf], [inf, 4, inf, 4])
+    rules = [rule(name, row) for row, name in enumerate("abcd")]
+    assert len(clashes(program, rules)) == 2
+    few = clashes(program, rules, count=1)
+    assert (len(few), few.is_complete, few.stopped) == (1, False, "as many as asked for")
+
+
+def test_the_fewest_rules_give_way_among_the_cheapest():
+    # x + y >= 6 against x <= 1, y <= 1, at the same price: one of them by 4, not both by 2
+    program = program_of([[1, 1], [1, 0], [0, 1]], [6, -inf, -inf], [inf, 1, 1])
+    for way in ways_out(program, [rule("x", 1, 1.0), rule("y", 2, 1.0)], options=EXACT):
+        assert [one.amount for one in way.relaxations] == [4.0]
+
+
+def test_a_rule_that_costs_nothing_gives_way_only_if_it_must(tight):
+    answer = ways_out(tight, [rule("least", 0, 0.0), rule("most", 1, 1.0)], options=EXACT)
+    assert [tuple(one.name for one in way.relaxations) for way in answer] == [(("least",),), (("most",),)]
+    assert answer.ways[0].price == 0.0
+
+
+@pytest.mark.parametrize("dear", [1.0, 1e9])
+def test_cheap_ways_are_seen_beside_dear_ones(tight, dear):
+    first, second = ways_out(tight, [rule("least", 0, dear), rule("most", 1, 1e-6)], options=EXACT)
+    assert first.price == pytest.approx(3e-6)
+    assert second.price == pytest.approx(3 * dear)
+
+
+def test_what_could_give_way_without_end_needs_a_limit(tight):
+    endless = replace(tight, upper=np.array([inf]))
+    with pytest.raises(InstanceError, match=r"\('most',\) may give way without end"):
+        ways_out(endless, [rule("most", 1, 1.0)])
+    (way,) = ways_out(endless, [rule("most", 1, 1.0, limit=100.0)], options=EXACT)
+    assert way.price == 3.0
+
+
+def test_a_bound_of_two_requirements_is_refused(tight):
+    with pytest.raises(InstanceError, match=r"row 1 belongs to \('a',\) and \('b',\); expected one"):
+        clashes(tight, [rule("a", 1), rule("b", 1)])
+
+
+def test_a_row_beyond_the_program_and_a_name_twice_are_refused(tight):
+    with pytest.raises(InstanceError, match="expected 0 to 1"):
+        clashes(tight, [rule("a", 2)])
+    with pytest.raises(InstanceError, match="two requirements"):
+        clashes(tight, [rule("a", 0), rule("a", 1)])
+
+
+@pytest.mark.parametrize("wrong", [{"price": -1.0}, {"price": inf}, {"limit": -1.0}, {"step": -1.0}, {"step": inf}])
+def test_elastics_without_meaning_are_refused(wrong):
+    with pytest.raises(InstanceError):
+        Elastic(**({"price": 1.0} | wrong))
+
+
+def test_names_rows_and_weights_without_meaning_are_refused():
+    for wrong in ({"name": ()}, {"rows": np.array([0.5])}, {"weight": np.array([0.0])}):
+        with pytest.raises(InstanceError):
+            Requirement(**({"name": ("a",), "rows": np.array([0])} | wrong))
+
+
+def test_infeasible_is_asked_again_without_presolve(tight, monkeypatch):
+    """A solver whose presolve calls everything infeasible must not make a feasible program clash."""
+    true_mip = questions.Questions._mip
+
+    def wrong_presolve(self, program, clock, *, presolve):
+        if presolve:
+            program = tight
+        return true_mip(self, program, clock, presolve=presolve)
+
+    monkeypatch.setattr(questions.Questions, "_mip", wrong_presolve)
+    feasible = program_of([[1], [1]], [2, -inf], [inf, 4])
+    assert clashes(feasible, [rule("least", 0), rule("most", 1)]).status is Status.FEASIBLE
+    assert ways_out(feasible, [rule("least", 0, 1.0)]).status is Status.FEASIBLE
+
+
+def test_what_was_found_is_kept_after_an_interruption(tight, monkeypatch):
+    true_cheapest = repair._Search._cheapest
+
+    def interrupted(self):
+        if self.ways:
+            raise KeyboardInterrupt
+        return true_cheapest(self)
+
+    monkeypatch.setattr(repair._Search, "_cheapest", interrupted)
+    answer = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], options=EXACT)
+    assert (len(answer), answer.is_complete, answer.stopped) == (1, False, "interrupted")
+    assert answer.status is Status.INFEASIBLE

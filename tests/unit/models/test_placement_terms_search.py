@@ -1,0 +1,146 @@
+"""The search against the textbook program, on instances like a region's freight with all that may be asked for."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import SolveOptions, Status
+
+EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def over_periods(instance, periods, growth=1.4):
+    """Return the instance with freight that grows from period to period, and its options as levels in each."""
+    flows, options, routes = instance.amount.size, instance.option_site.size, instance.route_flow.size
+    level = np.concatenate([np.arange(np.sum(instance.option_site == site)) for site in range(instance.n_sites)])
+    return replace(
+        instance,
+        amount=np.concatenate([instance.amount * growth**t for t in range(periods)]),
+        direct_cost=np.tile(instance.direct_cost, periods),
+        flow_period=np.repeat(np.arange(periods), flows),
+        route_flow=np.concatenate([instance.route_flow + flows * t for t in range(periods)]),
+        route_site=np.tile(instance.route_site, periods),
+        route_cost=np.tile(instance.route_cost, periods),
+        route_resource=np.tile(instance.route_resource, periods),
+        option_site=np.tile(instance.option_site, periods),
+        option_period=np.repeat(np.arange(periods), options),
+        option_level=np.tile(level, periods),
+        option_cost=np.tile(instance.option_cost, periods),
+        option_capacity=np.tile(instance.option_capacity, (periods, 1)),
+    ), routes
+
+
+def with_budgets(instance, share):
+    """Return the instance with `share` of what all sites' dearest options cost as the budget of each period."""
+    period = instance.terms.option_period
+    each = instance.option_cost[period == 0]
+    return replace(
+        instance, rule_row=period, rule_option=np.arange(period.size), rule_weight=instance.option_cost,
+        rule_high=np.full(instance.terms.periods, share * each.sum()),
+    )  # fmt: skip
+
+
+def with_second_hubs(instance, rng):
+    """Return the instance with a second site, at nine tenths of the cost, for half of the routes."""
+    routes = instance.route_flow.size
+    second = np.where(rng.random(routes) < 0.5, rng.integers(0, instance.n_sites, routes), -1)
+    second[second == instance.route_site] = -1
+    return replace(
+        instance, route_second_site=second, route_second_resource=np.where(second < 0, -1, instance.route_resource),
+        route_cost=instance.route_cost * np.where(second < 0, 1.0, 0.9),
+    )  # fmt: skip
+
+
+def with_measure(instance, rng, share):
+    """Return the instance with at most `share` of what the direct ways emit in all periods together."""
+    emitted = instance.direct_cost / 1000
+    return replace(
+        instance, direct_measure=emitted[:, None], measure_high=[share * float(instance.amount @ emitted)],
+        route_measure=(instance.route_cost / 1000 * rng.uniform(0.4, 1.1, instance.route_cost.size))[:, None],
+    )  # fmt: skip
+
+
+def with_throughput(instance, share):
+    """Return the instance whose new sites need `share` of their room."""
+    new = ~instance.standing[instance.option_site]
+    return replace(instance, option_min_throughput=np.where(new, share * instance.option_capacity.sum(axis=1), 0.0))
+
+
+def grown(region, seed, asked):
+    rng = np.random.default_rng(seed)
+    instance = region(60, standing=2, new=4, room=0.3, seed=seed)
+    if "periods" in asked:
+        instance, _ = over_periods(instance, 2)
+    if "second" in asked:
+        instance = with_second_hubs(instance, rng)
+    if "rules" in asked:
+        instance = with_budgets(instance, 0.15)
+    if "measure" in asked:
+        instance = with_measure(instance, rng, 0.9)
+    if "throughput" in asked:
+        instance = with_throughput(instance, 0.6)
+    if "clients" in asked:
+        instance = replace(instance, flow_client=rng.integers(-1, 15, instance.amount.size))
+    return instance
+
+
+CASES = [
+    ("periods",), ("rules",), ("second",), ("measure",), ("throughput",),
+    ("periods", "rules"), ("periods", "second"), ("periods", "measure"), ("periods", "throughput"),
+    ("second", "measure", "throughput"), ("periods", "rules", "second", "measure", "throughput"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("asked", CASES, ids="-".join)
+def test_both_engines_find_the_same_value_whatever_is_asked_for(region, asked, seed):
+    instance = grown(region, seed, asked)
+    textbook = instance.solve(replace(EXACT, engine="mip"))
+    benders = instance.solve(replace(EXACT, engine="benders"))
+    assert benders.status is textbook.status
+    if textbook.has_plan:
+        assert benders.objective == pytest.approx(textbook.objective, rel=1e-6)
+        assert benders.bound <= textbook.objective * (1 + 1e-7)
+        assert instance.check(benders) == []
+
+
+def test_the_curve_of_a_grown_instance_holds_the_best_of_each_number(region):
+    instance = grown(region, 1, ("periods", "rules", "throughput"))
+    textbook = instance.curve(range(3), replace(EXACT, engine="mip"))
+    benders = instance.curve(range(3), replace(EXACT, engine="benders"))
+    for count, (one, other) in enumerate(zip(textbook, benders, strict=True)):
+        assert other.status is one.status
+        assert other.objective == pytest.approx(one.objective, rel=1e-6)
+        assert not other.has_plan or instance.with_new(count).check(other) == []
+
+
+@pytest.mark.parametrize("asked", [("clients",), ("periods", "clients", "rules")], ids="-".join)
+def test_one_site_a_client_is_bounded_and_kept_where_the_search_cannot_prove_it(region, asked, monkeypatch):
+    monkeypatch.setattr("models.placement.answers.TEXTBOOK_ROUTES", 0)
+    instance = grown(region, 0, asked)
+    textbook = instance.solve(replace(EXACT, engine="mip"))
+    search = instance.solve(SolveOptions(engine="benders", time_limit_s=5.0))
+    assert search.has_plan
+    assert instance.check(search) == []
+    assert search.bound <= textbook.objective * (1 + 1e-7)
+    assert textbook.bound <= search.objective * (1 + 1e-7)
+    assert search.objective <= textbook.objective * 1.02
+
+
+@pytest.mark.parametrize("asked", [("rules", "measure"), ("rules", "clients")], ids="-".join)
+def test_the_time_limit_is_kept_with_a_true_gap(region, asked):
+    rng = np.random.default_rng(0)
+    instance, _ = over_periods(region(3000, standing=6, new=14, room=0.2), 3)
+    instance = with_budgets(instance, 0.05)
+    instance = with_measure(instance, rng, 0.95) if "measure" in asked else instance
+    if "clients" in asked:
+        instance = replace(instance, flow_client=np.tile(rng.integers(0, 60, 3000), 3))
+    start = time.monotonic()
+    point = instance.solve(SolveOptions(time_limit_s=3.0, relative_gap=0.0, engine="benders"))
+    assert time.monotonic() - start < 3.0 * 1.1 + 1.0
+    assert point.status in {Status.FEASIBLE, Status.NO_SOLUTION, Status.OPTIMAL}
+    assert not point.has_plan or instance.check(point) == []
+    assert point.bound <= point.objective

@@ -1,0 +1,186 @@
+"""Clashes and ways out of facility location and p-median, on instances small enough to be solved by eye."""
+
+from dataclasses import replace
+
+import pytest
+
+from models import FacilityLocation, InstanceError, PMedian, SolveOptions, Status
+from models.infeasible import Elastic
+
+EXACT = SolveOptions(relative_gap=0.0)
+# two clients of 6 and 4, two sites with room for 5 and 3: 2 too little
+SHORT = FacilityLocation(cost=[[1, 2], [2, 1]], fixed_cost=[1, 1], demand=[6, 4], capacity=[5, 3])
+
+
+def told(way):
+    return {one.name: (one.amount, one.price) for one in way.relaxations}
+
+
+def test_a_feasible_instance_has_no_clash_and_needs_no_way_out():
+    instance = replace(SHORT, capacity=[6, 4])
+    assert instance.clashes().status is Status.FEASIBLE
+    assert len(instance.clashes()) == 0
+    assert instance.ways_out().status is Status.FEASIBLE
+    assert len(instance.ways_out()) == 0
+
+
+def test_too_little_room_clashes_with_serving_all():
+    (clash,) = SHORT.clashes()
+    assert clash.is_irreducible
+    assert set(clash.requirements) == {("served", 0), ("served", 1), ("capacity", 0), ("capacity", 1)}
+
+
+def test_ways_out_are_ranked_by_price_and_carry_the_value_after():
+    # 2 units are short; room at site 1 costs 3 a unit, at site 0 5, a unit unserved 4
+    ways = SHORT.ways_out(EXACT, k=3, prices={("capacity", 1): 3.0, ("capacity", 0): 5.0, ("served", 0): 4.0})
+    assert ways.status is Status.INFEASIBLE
+    assert ways.is_complete
+    assert [told(way) for way in ways] == [
+        {("capacity", 1): (2.0, 6.0)},
+        {("served", 0): (2.0, 8.0)},
+        {("capacity", 0): (2.0, 10.0)},
+    ]
+    # room 5 and 5: 5/6 of client 0 at site 0 for 5/6, 1/6 at site 1 for 1/3; client 1 at site 1 for 1; fixed 2
+    assert ways.ways[0].objective == pytest.approx(5 / 6 + 1 / 3 + 1 + 2)
+    # 4 left of client 0 for 4/6; of client 1 3/4 at site 1 for 3/4, 1/4 at site 0 for 1/2; fixed 2
+    assert ways.ways[1].objective == pytest.approx(4 / 6 + 3 / 4 + 1 / 2 + 2)
+
+
+def test_applying_a_way_out_makes_the_instance_feasible_at_the_value_it_said():
+    for way in SHORT.ways_out(EXACT, k=4):
+        instance = SHORT.relaxed(way)
+        solution = instance.solve(EXACT)
+        assert solution.objective == pytest.approx(way.objective)
+        assert instance.check(solution) == []
+
+
+def test_steps_and_limits_of_the_caller_are_kept():
+    steps = {("capacity", 0): Elastic(price=1.0, step=1.5), ("capacity", 1): Elastic(price=1.0, limit=1.0)}
+    first, second = SHORT.ways_out(EXACT, k=5, prices=steps)
+    assert told(first) == {("capacity", 0): (1.5, 1.5), ("capacity", 1): (0.5, 0.5)}
+    assert told(second) == {("capacity", 0): (3.0, 3.0)}
+
+
+def test_a_fourth_site_is_a_way_out_of_too_few():
+    instance = FacilityLocation(cost=[[1, 9], [9, 1]], fixed_cost=[1, 1], demand=[2, 2], capacity=[3, 3], max_open=1)
+    (way,) = instance.ways_out(EXACT, prices={"max_open": 7.0})
+    assert told(way) == {("max_open",): (1.0, 7.0)}
+    assert way.objective == 4.0
+    assert instance.relaxed(way).max_open == 2
+    (clash,) = instance.clashes()
+    assert ("max_open",) in clash.requirements
+
+
+def test_a_client_in_reach_of_closed_sites_only():
+    instance = FacilityLocation(cost=[[1, float("inf")], [1, 3]], fixed_cost=[1, 1], forced_closed=[0])
+    (clash,) = instance.clashes()
+    assert set(clash.requirements) == {("served", 0), ("forced_closed", 0)}
+    first, second = instance.ways_out(EXACT, prices={"served": 5.0, "forced_closed": 3.0})
+    assert told(first) == {("forced_closed", 0): (1.0, 3.0)}
+    assert told(second) == {("served", 0): (1.0, 5.0)}
+    assert (first.objective, second.objective) == (3.0, 4.0)  # 1 + 1 + 1 by site 0; client 1 alone 3 + 1
+
+
+def test_a_whole_client_that_fits_nowhere_may_be_split():
+    instance = replace(SHORT, capacity=[5, 5], single_source=True)
+    ways = instance.ways_out(EXACT, prices={"single_source": 2.0, "capacity": 3.0})
+    assert told(ways.ways[0]) == {("single_source",): (1.0, 2.0)}
+    assert told(ways.ways[1]) in ({("capacity", 0): (1.0, 3.0)}, {("capacity", 1): (1.0, 3.0)})
+    assert not instance.relaxed(ways.ways[0]).single_source
+
+
+def test_two_clashes_that_share_nothing_are_both_named():
+    # site 0 forced open and closed; client 1 out of reach of every site
+    instance = FacilityLocation(
+        cost=[[1, 1], [float("inf"), float("inf")]], fixed_cost=[1, 1], forced_open=[0], forced_closed=[0]
+    )
+    clashes = instance.clashes()
+    assert clashes.is_complete
+    assert {frozenset(one.requirements) for one in clashes} == {
+        frozenset({("served", 1)}),
+        frozenset({("forced_open", 0), ("forced_closed", 0)}),
+    }
+    (way,) = instance.ways_out(prices={"served": 1.0, "forced_open": 1.0})
+    assert set(told(way)) == {("served", 1), ("forced_open", 0)}
+
+
+def test_the_least_load_of_a_forced_site_gives_way():
+    instance = FacilityLocation(cost=[[1, 2]], fixed_cost=[0, 0], demand=[4], min_throughput=[9, 0], forced_open=[0])
+    first, second = instance.ways_out(EXACT, prices={"min_throughput": 1.0, "forced_open": 20.0})
+    assert told(first) == {("min_throughput", 0): (5.0, 5.0)}
+    assert told(second) == {("forced_open", 0): (1.0, 20.0)}
+    assert (first.objective, second.objective) == (1.0, 2.0)
+
+
+def test_tiers_give_way_together():
+    instance = FacilityLocation(cost=[[1]], fixed_cost=[[1, 2]], demand=[9], capacity=[[3, 7]])
+    (way,) = instance.ways_out(EXACT, prices={"capacity": 1.0})
+    assert told(way) == {("capacity", 0): (2.0, 2.0)}
+    assert way.objective == 3.0
+    assert instance.relaxed(way).capacity.tolist() == [[5, 9]]
+
+
+def test_where_nothing_may_give_way_there_is_no_way_out():
+    ways = SHORT.ways_out(prices={"min_open": 1.0})
+    assert (ways.status, len(ways), ways.is_complete) == (Status.INFEASIBLE, 0, True)
+    assert ways.stopped == "there is no way out at these prices and limits"
+
+
+def test_no_sites_and_no_clients():
+    no_sites = FacilityLocation(cost=[[], []], fixed_cost=[])
+    assert {one.requirements for one in no_sites.clashes()} == {(("served", 0),), (("served", 1),)}
+    (way,) = no_sites.ways_out()
+    assert way.price == 2.0
+    too_many = FacilityLocation(cost=[[], []], fixed_cost=[], min_open=3)
+    assert (("min_open",),) in {one.requirements for one in too_many.clashes()}
+
+
+@pytest.mark.parametrize("prices", [{"capacity": -1.0}, {"capacity": float("nan")}, {"size": 1.0}, {("size", 1): 1.0}])
+def test_prices_without_meaning_are_refused(prices):
+    with pytest.raises(InstanceError):
+        SHORT.ways_out(prices=prices)
+
+
+def test_a_limit_of_no_time_claims_nothing():
+    ways = SHORT.ways_out(SolveOptions(time_limit_s=1e-6))
+    assert (ways.status, ways.is_complete, ways.stopped) == (Status.NO_SOLUTION, False, "time limit")
+    clashes = SHORT.clashes(SolveOptions(time_limit_s=1e-6))
+    assert (clashes.status, clashes.is_complete, len(clashes)) == (Status.NO_SOLUTION, False, 0)
+
+
+def test_a_median_of_more_sites_than_there_are():
+    instance = PMedian(cost=[[1, 2], [2, 1]], p=3)
+    (way,) = instance.ways_out(EXACT)
+    assert told(way) == {("p", "fewer"): (1.0, 1.0)}
+    assert way.objective == 2.0
+    assert instance.relaxed(way).p == 2
+    assert {one.requirements for one in instance.clashes()} == {(("p", "fewer"),)}
+
+
+def test_a_median_with_more_forced_sites_than_it_opens():
+    instance = PMedian(cost=[[1, 2], [2, 1]], p=1, forced_open=[0, 1])
+    ways = instance.ways_out(EXACT, prices={("p", "more"): 3.0, "forced_open": 1.0, ("forced_open", 0): 2.0})
+    assert [told(way) for way in ways] == [
+        {("forced_open", 1): (1.0, 1.0)},
+        {("forced_open", 0): (1.0, 2.0)},
+        {("p", "more"): (1.0, 3.0)},
+    ]
+    assert [way.objective for way in ways] == [3.0, 3.0, 2.0]
+
+
+def test_a_median_with_a_client_out_of_reach_leaves_it_out():
+    instance = PMedian(cost=[[1, float("inf")], [1, 5]], weight=[4, 2], p=1, forced_closed=[0])
+    first, second = instance.ways_out(EXACT, prices={"served": 2.0, "forced_closed": 9.0})
+    assert told(first) == {("served", 0): (4.0, 8.0)}
+    assert first.objective == 10.0
+    assert instance.relaxed(first).n_clients == 1
+    assert told(second) == {("forced_closed", 0): (1.0, 9.0)}
+    assert second.objective == 6.0
+
+
+def test_points_are_served_or_none_is():
+    instance = PMedian(points=[[0, 0], [3, 4]], p=0)
+    (way,) = instance.ways_out(EXACT)
+    assert told(way) == {("p", "more"): (1.0, 1.0)}
+    assert way.objective == 5.0
+    assert PMedian(points=[[0, 0], [3, 4]], p=1).clashes().status is Status.FEASIBLE
