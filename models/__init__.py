@@ -4,6 +4,7 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 *solution* (frozen; says why it stopped, value, bound, gap). See `hub_placement` for the model of the main job.
 """
 
+from models.covering.center_answers import PCenterSolution
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
 from models.hub_location import HubLocation
@@ -12,6 +13,7 @@ from models.hubs.answers import HubLocationSolution
 from models.location.answers import FacilityLocationSolution
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
+from models.p_center import PCenter
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
 from models.solution import Solution
@@ -26,6 +28,8 @@ __all__ = [
     "HubPlacementSolution",
     "InstanceError",
     "ModelError",
+    "PCenter",
+    "PCenterSolution",
     "PMedian",
     "PMedianSolution",
     "Solution",
