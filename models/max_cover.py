@@ -14,7 +14,7 @@ Operational Research 138, 2002 (generalised maximal cover). Because b_i <= w_i t
 """
 
 from dataclasses import dataclass, field, replace
-from math import inf
+from math import inf, isclose
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,7 +101,7 @@ class MaxCover:
         reason = impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
         if reason:
             solution = max_answers.without_plan(self, Status.INFEASIBLE, -inf, reason)
-        elif options.engine == "mip" and self.covers.client.size:
+        elif options.engine == "mip" and self.p and self.covers.client.size:
             solution = max_answers.by_mip(self, options, clock)
         else:
             solution = max_answers.by_search(self, options, clock)
@@ -136,8 +136,17 @@ class MaxCover:
                 abs(solution.backup - backup) > tol,
                 lambda i: f"of client {i} the part {backup[i]:.9g} is covered twice, not {solution.backup[i]:.9g}",
             ),
-            *violations.value(-self.price(solution), -solution.objective, -solution.bound, tol),
+            *self._value(solution, tol),
         ]
+
+    def _value(self, solution: MaxCoverSolution, tol: float) -> list[str]:
+        price, value, bound = self.price(solution), solution.objective, solution.bound
+        lines = []
+        if not isclose(price, value, rel_tol=tol, abs_tol=1e-12):
+            lines.append(f"the plan covers {price:.12g}, and claims {value:.12g}")
+        if not bound >= value - tol * abs(value):
+            lines.append(f"the bound {bound:.12g} lies below the value {value:.12g}")
+        return lines
 
     def _put(self, **values: ArrayLike | tuple[int, ...] | int | Coverage) -> None:
         for name, value in values.items():
