@@ -29,6 +29,7 @@ from models.options import SolveOptions
 
 LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
+LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how often
 NODE_SCALE = 0.3
 KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
 QUIET_KICKS = 60  # without a better plan
@@ -149,14 +150,20 @@ class _Work:
         longest = np.where(np.diff(credit.start) > 0, credit.part[credit.start[:-1]], 0.0)
         dual = new_dual(credit.weight * longest * HALF, credit.backup * longest * HALF, self.state.size, 1.0)
         node = Node(credit, self.state.copy(), dual.u, dual.v, inf, np.arange(self.state.size))
-        self._descend(node, dual, 10**6, LOWEST_SCALE)
-        self._start_from(dual, node)
+        for _ in range(MOST_LOOKS):
+            self._descend(node, dual, LOOK, LOWEST_SCALE)
+            self._start_from(dual, node)
+            if dual.mark[SCALE] <= LOWEST_SCALE or node.bound <= self.target or self.clock.is_over:
+                break
+            self._fix(node, dual)
+            node, before = _shrunk(node), node
+            if node is not before:
+                dual = new_dual(node.u, node.v, node.state.size, float(dual.mark[SCALE]))
         return node
 
     def _descend(self, node: Node, dual: Dual, rounds: int, lowest: float) -> None:
         def steps(size: int) -> bool:
             taken = descend(node.credit, node.state, dual, self.p, self.target, size)
-            self._lower(dual.mark[BEST]) if node.bound == inf else None
             return taken == size and dual.mark[BEST] > self.target and dual.mark[SCALE] > lowest
 
         in_slices(steps, rounds, ROUNDS, self.clock)

@@ -36,7 +36,7 @@ COMPARED = 200_000_000  # pairs for dominance
 LARGEST_BITS = 4_000_000_000  # clients times sites up to which dominance is looked for
 LOWEST_SCALE = 0.01
 ROUNDS = 25
-STEPS = 5_000  # of the local search, before and after the bound
+FIRST_STEPS, STEPS = 300, 5_000  # of the local search, before and after the bound
 TREE_NODES = 2_000  # before HiGHS is asked
 TREE_ENTRIES = 3_000_000
 CERTAIN = 1e-6
@@ -105,12 +105,13 @@ class Piece:
         self.bound = min(max(self.bound, ceil(bound - CERTAIN) if self.is_whole and bound < inf else bound), self.value)
 
     def search(self, clock: Clock) -> None:
-        """Look for cheaper covers."""
+        """Look for cheaper covers, longer once the bound is known."""
+        steps = STEPS if self.bound > 0 else FIRST_STEPS
 
         def look(size: int) -> bool:
             return not row_weights.search(self.cover, self.cost, self.weights, self.bound + CERTAIN * self.bound, size)
 
-        in_slices(look, STEPS, 50, clock)
+        in_slices(look, steps, 50, clock)
         if np.isfinite(self.weights.cost[1]):
             self._offer(self.weights.best == 1)
 
