@@ -25,6 +25,8 @@ from models.solution import relative_gap
 
 COMPARED = 200_000_000  # pairs for dominance
 FIRST_NODES = 50
+MOST_NODES = 10**9
+NEAR = 1e-3  # relative: so near to a radius too hard others are as hard
 MORE_NODES = 20  # times the nodes when a radius is taken up again
 COUNTABLE = 2_000_000  # radii that are sorted; of more a sample is
 SAMPLE = 20_000
@@ -121,7 +123,7 @@ class _Work:
         nodes = FIRST_NODES
         while not self.is_done and not self.clock.is_over:
             self._halve(nodes)
-            nodes *= MORE_NODES
+            nodes = min(nodes * MORE_NODES, MOST_NODES)
         return GAP_REACHED if self.is_done else TIME_LIMIT
 
     @property
@@ -138,23 +140,23 @@ class _Work:
             self.value, self.opened = value, opened
 
     def _halve(self, nodes: int) -> None:
-        """Decide radii between bound and plan until none is left or those left are too hard for so many nodes."""
-        undecided = -inf
+        """Decide radii below and above those too hard for so many nodes, until none but these is left."""
+        hard = (inf, -inf)
         while not self.is_done and not self.clock.is_over:
-            radii = self._between(undecided)
+            radii = self._between(*hard)
             if not radii.size:
                 return
             radius = float(radii[-1] if self.value == inf else radii[radii.size // 2])
             answer = self._decide(radius, nodes)
             if answer is None:
-                undecided = radius
+                hard = (min(hard[0], radius), max(hard[1], radius))
             elif not answer:
                 self.bound = max(self.bound, next_above(self.center.cost, self.center.served, radius))
 
-    def _between(self, undecided: float) -> Floats:
-        """Return radii from the bound to below the plan and above `undecided`; while they are many, a sample."""
+    def _between(self, low: float, high: float) -> Floats:
+        """Return radii below `low`, or, where these are as hard, above `high`; of many a sample."""
         self.radii = self.radii[(self.radii >= self.bound) & (self.radii < self.value)]
-        left = self.radii[self.radii > undecided]
+        left = self._outside(low, high)
         if left.size:
             return left
         known = np.concatenate([self.center.cost.ravel(), self.center.served])
@@ -163,7 +165,14 @@ class _Work:
             drawn = np.random.default_rng(self.options.seed).integers(0, known.size, SAMPLE)
             known = np.concatenate([known[drawn], [known.max()]])
         self.radii = np.unique(known)
-        return self.radii[self.radii > undecided]
+        return self._outside(low, high)
+
+    def _outside(self, low: float, high: float) -> Floats:
+        below, above = self.radii[self.radii < low], self.radii[self.radii > high]
+        near = relative_gap(low, self.bound) <= max(self.options.relative_gap, NEAR)
+        if low == inf or (below.size and not near):
+            return below
+        return above if above.size and relative_gap(self.value, high) > NEAR else np.zeros(0)
 
     def _decide(self, radius: float, nodes: int) -> bool | None:
         """Return whether p sites cover all clients within `radius`; None: not known. A cover found is offered."""

@@ -23,7 +23,8 @@ from models.status import Status
 
 LOWEST_SCALE = 0.02
 ROUNDS = 25
-FIRST_STEPS, STEPS = 300, 3_000  # of the local search, before and after the bound
+FIRST_STEPS, STEPS = 300, 3_000  # of the local search, before and after the bound,
+STEPS_A_NODE, MOST_STEPS = 20, 100_000  # and more for a larger tree
 SLICE_S = 0.25
 CERTAIN = 1e-6  # sites are whole: a bound this little above a number proves the next
 PROGRAM_NODES = 10_000  # a tree of so many has not decided: HiGHS may
@@ -130,7 +131,7 @@ class Piece:
 
 def cover_with(cover: Cover, most: int, nodes: int, seed: int, clock: Clock) -> tuple[Indices | None, bool]:
     """Return at most `most` sites that cover all clients (None: none found), and whether the question is decided."""
-    work = _pieces_of(cover, seed)
+    work, steps = _pieces_of(cover, seed), max(STEPS, min(STEPS_A_NODE * nodes, MOST_STEPS))
 
     def total() -> int:
         return sum(piece.least for piece in work)
@@ -141,7 +142,7 @@ def cover_with(cover: Cover, most: int, nodes: int, seed: int, clock: Clock) -> 
     efforts: tuple[Callable[[Piece], None], ...] = (
         lambda piece: piece.search(most - total() + piece.least if len(work) == 1 else 0, FIRST_STEPS, clock),
         lambda piece: piece.climb(room(piece), clock),
-        lambda piece: piece.search(most - total() + piece.least if len(work) == 1 else 0, STEPS, clock),
+        lambda piece: piece.search(most - total() + piece.least if len(work) == 1 else 0, steps, clock),
         lambda piece: piece.branch(room(piece), nodes, clock),
     )
     for effort in efforts:
