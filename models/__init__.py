@@ -4,6 +4,10 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 *solution* (frozen; says why it stopped, value, bound, gap). See `hub_placement` for the model of the main job.
 """
 
+from models.covering.center_answers import PCenterSolution
+from models.covering.coverage import Coverage
+from models.covering.max_answers import MaxCoverSolution
+from models.covering.set_answers import SetCoverSolution
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
 from models.hub_location import HubLocation
@@ -11,16 +15,20 @@ from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
 from models.infeasible import Clash, Clashes, Elastic, Relaxation, Requirement, WayOut, WaysOut
 from models.location.answers import FacilityLocationSolution
+from models.max_cover import MaxCover
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
+from models.p_center import PCenter
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
+from models.set_cover import SetCover
 from models.solution import Solution
 from models.status import Status
 
 __all__ = [
     "Clash",
     "Clashes",
+    "Coverage",
     "Elastic",
     "FacilityLocation",
     "FacilityLocationSolution",
@@ -29,11 +37,17 @@ __all__ = [
     "HubPlacement",
     "HubPlacementSolution",
     "InstanceError",
+    "MaxCover",
+    "MaxCoverSolution",
     "ModelError",
+    "PCenter",
+    "PCenterSolution",
     "PMedian",
     "PMedianSolution",
     "Relaxation",
     "Requirement",
+    "SetCover",
+    "SetCoverSolution",
     "Solution",
     "SolveOptions",
     "SolverError",

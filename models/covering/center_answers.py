@@ -1,0 +1,185 @@
+"""From a p-center instance to a solution: engines or the plain program, then the caller's arrays."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices, frozen
+from models.clock import Clock
+from models.options import SolveOptions
+from models.program import Matrix, Program
+from models.solution import Solution, relative_gap
+from models.solver import Solver
+from models.status import Status
+
+EXACT = 1e-9  # a gap below this is the rounding of floats
+SOLVER_DUST = 1e-9  # of the largest cost: what is smaller a solver in floats may not see
+HALF = 0.5
+UNSERVED = "no allowed choice of sites serves every client"
+GAP_REACHED = "the gap asked for is proved"
+TIME_LIMIT = "time limit"
+
+
+class Instance(Protocol):
+    """What is needed of a `PCenter` (see there for the meaning)."""
+
+    @property
+    def cost(self) -> Floats:
+        """Costs [client, site]."""
+
+    @property
+    def weight(self) -> Floats:
+        """Weights [client]."""
+
+    @property
+    def p(self) -> int:
+        """Number of sites to open."""
+
+    @property
+    def forced_open(self) -> tuple[int, ...]:
+        """Sites that must be open."""
+
+    @property
+    def forced_closed(self) -> tuple[int, ...]:
+        """Sites that must be closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PCenterSolution(Solution):
+    """A plan for a `PCenter`; without a plan nothing is open and all assignments are -1.
+
+    Parameters
+    ----------
+    open
+        [site] whether the site is opened.
+    assignment
+        [client] the cheapest open site.
+    """
+
+    open: Flags
+    assignment: Indices
+
+
+def weighted(instance: Instance) -> Floats:
+    """Return weight times cost; what cannot be served cannot at weight 0, either."""
+    cost = instance.cost
+    with np.errstate(invalid="ignore", over="ignore"):
+        product: Floats = np.where(np.isinf(cost), inf, cost * instance.weight[:, None])
+    return product
+
+
+def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> PCenterSolution:
+    """Return what the engines find."""
+    from models.covering.center import Center, search  # noqa: PLC0415  (compiles; only who solves should wait for that)
+
+    cost = weighted(instance)
+    forced = list(instance.forced_open)
+    free = np.setdiff1d(np.arange(cost.shape[1]), [*forced, *instance.forced_closed])
+    served = cost[:, forced].min(axis=1, initial=inf)
+    p = instance.p - len(forced)
+    found = search(Center(np.ascontiguousarray(cost[:, free]), served, p), options, clock)
+    if found.opened is None:
+        status = Status.INFEASIBLE if found.bound == inf else Status.NO_SOLUTION
+        return without_plan(instance, status, found.bound, UNSERVED if found.bound == inf else found.stopped)
+    spare = np.setdiff1d(np.arange(free.size), found.opened)[: p - found.opened.size]
+    opened = np.zeros(cost.shape[1], dtype=np.bool_)
+    opened[[*forced, *free[found.opened].tolist(), *free[spare].tolist()]] = True
+    return with_plan(instance, opened, (found.bound, found.stopped), options)
+
+
+def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> PCenterSolution:
+    """Hand the plain program to HiGHS; the formula stands in `models.p_center`."""
+    cost = weighted(instance)
+    unit = float(np.where(np.isfinite(cost), cost, 0.0).max(initial=0.0)) or 1.0
+    with Solver() as solver:
+        outcome = solver.mip(
+            _program(instance, cost / unit),
+            relative_gap=options.relative_gap / 2,
+            seed=options.seed,
+            limit_s=max(clock.left_s, 1e-3),
+        )
+    bound = max((outcome.bound - SOLVER_DUST) * unit, 0.0)
+    if not outcome.values.size:
+        is_impossible = outcome.status is Status.INFEASIBLE
+        return without_plan(instance, outcome.status, bound, UNSERVED if is_impossible else TIME_LIMIT)
+    opened = outcome.values[-instance.cost.shape[1] - 1 : -1] > HALF
+    return with_plan(instance, opened, (bound, TIME_LIMIT), options)
+
+
+def _program(instance: Instance, cost: Floats) -> Program:
+    """Columns: a share for each pair of finite cost, an opening a site, the largest cost."""
+    client, site = np.nonzero(np.isfinite(cost))
+    (clients, sites), pairs = cost.shape, client.size
+    columns, largest = np.arange(pairs), pairs + sites
+    lower, upper = np.zeros(largest + 1), np.ones(largest + 1)
+    lower[[pairs + j for j in instance.forced_open]] = 1.0
+    upper[[pairs + j for j in instance.forced_closed]] = 0.0
+    paid = cost[client, site]
+    matrix = Matrix.stack(
+        (client, columns, 1.0),
+        (clients + columns, columns, 1.0),
+        (clients + columns, pairs + site, -1.0),
+        (clients + pairs + client, columns, paid),
+        (clients + pairs + np.arange(clients), np.full(clients, largest), -1.0),
+        (np.full(sites, 2 * clients + pairs), pairs + np.arange(sites), 1.0),
+    )
+    count, none = float(instance.p), np.full(pairs + clients, -inf)
+    return Program(
+        cost=np.append(np.zeros(largest), 1.0),
+        lower=lower,
+        upper=upper,
+        matrix=matrix,
+        row_lower=np.concatenate([np.ones(clients), none, [count]]),
+        row_upper=np.concatenate([np.ones(clients), np.zeros(pairs + clients), [count]]),
+        integer=np.concatenate([np.zeros(pairs), np.ones(sites), [0.0]]) > HALF,
+    )
+
+
+def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> PCenterSolution:
+    """Return the open sites as a solution; `proof`: a bound, and why the engine stopped."""
+    bound, stopped = proof
+    assignment = _cheapest(instance, opened)
+    objective = float(serving(instance, assignment).max(initial=0.0))
+    bound = min(bound, objective)
+    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    return PCenterSolution(
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=GAP_REACHED if good else stopped,
+        open=frozen(opened),
+        assignment=frozen(assignment),
+    )
+
+
+def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> PCenterSolution:
+    """Return a solution that says why there is no plan."""
+    clients, sites = instance.cost.shape
+    return PCenterSolution(
+        status=status,
+        objective=inf,
+        bound=inf if status is Status.INFEASIBLE else bound,
+        seconds=0.0,
+        stopped=f"infeasible: {stopped}" if status is Status.INFEASIBLE else stopped,
+        open=frozen(np.zeros(sites, dtype=np.bool_)),
+        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
+    )
+
+
+def serving(instance: Instance, assignment: Indices) -> Floats:
+    """Return weight times cost of each client at its assigned site [client]."""
+    cost = instance.cost[np.arange(assignment.size), assignment]
+    with np.errstate(invalid="ignore"):
+        product: Floats = np.where(np.isinf(cost), inf, cost * instance.weight)
+    return product
+
+
+def _cheapest(instance: Instance, opened: Flags) -> Indices:
+    if not instance.cost.shape[0]:
+        return np.zeros(0, dtype=np.intp)
+    sites = np.flatnonzero(opened)
+    nearest: Indices = sites[np.argmin(instance.cost[:, sites], axis=1)]
+    return nearest

@@ -1,0 +1,220 @@
+"""Greedy choice and interchange for maximal covering: every site knows what opening gains or closing loses.
+
+Closing or opening a site touches the clients it covers, and these tell all their sites. An open site is closed, the
+closed site that then gains most is opened. Source: Church, ReVelle, Papers of the Regional Science Association 32,
+1974 (greedy adding with substitution); Resende, Werneck, European Journal of Operational Research 174, 2006.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Floats
+from models.compiled import compiled
+from models.covering.credit import Credit
+from models.covering.lists import FREE, OPEN, Ints, Smalls, States
+from models.covering.row_weights import draw
+
+DUST = 1e-12  # of the value: less is rounding
+NONE = -1
+
+
+class Plan(NamedTuple):
+    """Open sites: `flag`, the list `listed` with `place`; of each client the parts of the best three, and the best two.
+
+    `gain` [site]: what opening it gains, or closing it loses. `value[0]` what the plan earns; `best` [site] the best
+    plan met, of value `value[1]`; `number`: how many are open, which to look at next, how many since the last swap.
+    """
+
+    flag: States
+    listed: Smalls
+    place: Smalls
+    parts: Floats
+    first: Smalls
+    second: Smalls
+    gain: Floats
+    best: States
+    value: Floats
+    number: Ints
+    random: NDArray[np.uint64]
+
+
+@compiled
+def new_plan(credit: Credit, sites: int, seed: int) -> Plan:
+    """Return a plan with no open site."""
+    rows = credit.weight.size
+    random = np.empty(1, dtype=np.uint64)
+    random[0] = np.uint64(2 * seed) + np.uint64(0x9E3779B97F4A7C15)
+    plan = Plan(
+        np.zeros(sites, dtype=np.int8), np.zeros(sites, dtype=np.int32), np.zeros(sites, dtype=np.int32),
+        np.zeros((rows, 3)), np.full(rows, NONE, dtype=np.int32), np.full(rows, NONE, dtype=np.int32),
+        np.zeros(sites), np.zeros(sites, dtype=np.int8), np.array([0.0, -1.0]), np.zeros(3, dtype=np.int64), random,
+    )  # fmt: skip
+    for i in range(rows):
+        for k in range(credit.start[i], credit.start[i + 1]):
+            plan.gain[credit.site[k]] += credit.weight[i] * credit.part[k]
+    return plan
+
+
+@compiled
+def _matter(credit: Credit, plan: Plan, i: int, k: int) -> float:
+    """Return what the site of entry k means to client i: gained if it opens, lost if it closes."""
+    j = credit.site[k]
+    one, two, three = plan.parts[i]
+    meant = 0.0
+    if plan.flag[j] and j == plan.first[i]:
+        meant = credit.weight[i] * (one - two) + credit.backup[i] * (two - three)
+    elif plan.flag[j] and j == plan.second[i]:
+        meant = credit.backup[i] * (two - three)
+    elif not plan.flag[j] and credit.part[k] > one:
+        meant = credit.weight[i] * (credit.part[k] - one) + credit.backup[i] * (one - two)
+    elif not plan.flag[j] and credit.part[k] > two:
+        meant = credit.backup[i] * (credit.part[k] - two)
+    return meant
+
+
+@compiled
+def _is_idle(credit: Credit, plan: Plan, i: int, site: int, part: float) -> bool:
+    """Return whether opening or closing the site changes none of the best parts of client i that matter."""
+    has_backup = credit.backup[i] > 0.0
+    if plan.flag[site]:
+        is_used = plan.first[i] == site or plan.second[i] == site
+        return bool(not is_used and (not has_backup or plan.parts[i, 2] > part))
+    return bool(plan.parts[i, 2 if has_backup else 1] >= part)
+
+
+@compiled
+def _turn(credit: Credit, plan: Plan, site: int, flag: int) -> None:
+    """Open or close a site, and tell all sites of the clients concerned."""
+    plan.value[0] += plan.gain[site] if flag else -plan.gain[site]
+    for at in range(credit.site_start[site], credit.site_start[site + 1]):
+        i = credit.client[at]
+        part = credit.site_part[at]
+        if _is_idle(credit, plan, i, site, part):
+            continue
+        for k in range(credit.start[i], credit.start[i + 1]):
+            plan.gain[credit.site[k]] -= _matter(credit, plan, i, k)
+        plan.flag[site] = flag
+        _scan(credit, plan, i)
+        for k in range(credit.start[i], credit.start[i + 1]):
+            plan.gain[credit.site[k]] += _matter(credit, plan, i, k)
+        plan.flag[site] = 1 - flag
+    plan.flag[site] = flag
+
+
+@compiled
+def _scan(credit: Credit, plan: Plan, i: int) -> None:
+    plan.first[i] = NONE
+    plan.second[i] = NONE
+    plan.parts[i, :] = 0.0
+    found = 0
+    for k in range(credit.start[i], credit.start[i + 1]):
+        j = credit.site[k]
+        if plan.flag[j]:
+            plan.parts[i, found] = credit.part[k]
+            if found == 0:
+                plan.first[i] = j
+            elif found == 1:
+                plan.second[i] = j
+            found += 1
+            if found == plan.parts.shape[1]:
+                return
+
+
+@compiled
+def put(credit: Credit, plan: Plan, site: int) -> None:
+    """Open a site."""
+    plan.place[site] = plan.number[0]
+    plan.listed[plan.number[0]] = site
+    plan.number[0] += 1
+    _turn(credit, plan, site, 1)
+
+
+@compiled
+def take(credit: Credit, plan: Plan, site: int) -> None:
+    """Close a site."""
+    plan.number[0] -= 1
+    last = plan.listed[plan.number[0]]
+    plan.listed[plan.place[site]] = last
+    plan.place[last] = plan.place[site]
+    _turn(credit, plan, site, 0)
+
+
+@compiled
+def _best_closed(plan: Plan, state: States) -> int:
+    best = NONE
+    for j in range(state.size):
+        if state[j] == FREE and not plan.flag[j] and (best == NONE or plan.gain[j] > plan.gain[best]):
+            best = j
+    return best
+
+
+@compiled
+def fill(credit: Credit, plan: Plan, state: States, p: int) -> None:
+    """Open the forced sites, then time and again the site that gains most, until p are open."""
+    for j in range(state.size):
+        if state[j] == OPEN and not plan.flag[j]:
+            put(credit, plan, j)
+    while plan.number[0] < p:
+        best = _best_closed(plan, state)
+        if best == NONE:
+            break
+        put(credit, plan, best)
+    _keep(plan)
+
+
+@compiled
+def _keep(plan: Plan) -> None:
+    if plan.value[0] > plan.value[1]:
+        plan.value[1] = plan.value[0]
+        plan.best[:] = plan.flag
+
+
+@compiled
+def improve(credit: Credit, plan: Plan, state: States, looks: int) -> bool:
+    """Look at up to `looks` open sites, swapping while that pays; return whether no swap pays any more."""
+    if plan.number[0] == 0:
+        return True
+    for _ in range(looks):
+        if plan.number[2] >= plan.number[0]:
+            break
+        plan.number[1] = (plan.number[1] + 1) % plan.number[0]
+        out = plan.listed[plan.number[1]]
+        plan.number[2] += 1
+        if state[out] == OPEN:
+            continue
+        take(credit, plan, out)
+        into = _best_closed(plan, state)
+        if plan.gain[into] > plan.gain[out] + DUST * abs(plan.value[0]):
+            put(credit, plan, into)
+            plan.number[2] = 0
+        else:
+            put(credit, plan, out)
+    _keep(plan)
+    return bool(plan.number[2] >= plan.number[0])
+
+
+@compiled
+def kick(credit: Credit, plan: Plan, state: States, swaps: int) -> None:
+    """Go back to the best plan, then swap random sites."""
+    plan.number[2] = 0
+    become(credit, plan, plan.best.copy())
+    for _ in range(swaps):
+        out = plan.listed[draw(plan.random, plan.number[0])]
+        into = draw(plan.random, state.size)
+        if state[out] == FREE and state[into] == FREE and not plan.flag[into]:
+            take(credit, plan, out)
+            put(credit, plan, into)
+
+
+@compiled
+def become(credit: Credit, plan: Plan, flag: States) -> None:
+    """Open exactly these sites."""
+    plan.number[2] = 0
+    for j in range(flag.size):
+        if plan.flag[j] and not flag[j]:
+            take(credit, plan, j)
+    for j in range(flag.size):
+        if flag[j] and not plan.flag[j]:
+            put(credit, plan, j)

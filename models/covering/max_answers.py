@@ -1,0 +1,188 @@
+"""From a maximal covering instance to a solution: engines or the plain program, then the caller's arrays."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices, frozen
+from models.clock import Clock
+from models.covering.coverage import Coverage
+from models.options import SolveOptions
+from models.program import Matrix, Program
+from models.solution import Solution, relative_gap
+from models.solver import Solver
+from models.status import Status
+
+EXACT = 1e-9  # a gap below this is the rounding of floats
+SOLVER_DUST = 1e-9  # of the total weight: what is smaller a solver in floats may not see
+HALF = 0.5
+GAP_REACHED = "the gap asked for is proved"
+TIME_LIMIT = "time limit"
+
+
+class Instance(Protocol):
+    """What is needed of a `MaxCover` (see there for the meaning)."""
+
+    @property
+    def covers(self) -> Coverage:
+        """Who covers how much of whom."""
+
+    @property
+    def weight(self) -> Floats:
+        """Weights [client]."""
+
+    @property
+    def backup_weight(self) -> Floats:
+        """Weights of a second cover [client]."""
+
+    @property
+    def p(self) -> int:
+        """Number of sites to open."""
+
+    @property
+    def forced_open(self) -> tuple[int, ...]:
+        """Sites that must be open."""
+
+    @property
+    def forced_closed(self) -> tuple[int, ...]:
+        """Sites that must be closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaxCoverSolution(Solution):
+    """A plan for a `MaxCover`; without a plan nothing is open and nobody covered.
+
+    The more the better: `objective` is what the plan covers (-inf without a plan), no plan covers more than `bound`,
+    and `gap` is (bound - objective) / objective.
+
+    Parameters
+    ----------
+    open
+        [site] whether the site is opened.
+    assignment
+        [client] the open site that covers most of the client; -1: none.
+    covered, backup
+        [client] the part that this site covers, and the part that the second-best open site does.
+    """
+
+    open: Flags
+    assignment: Indices
+    covered: Floats
+    backup: Floats
+
+    @property
+    def gap(self) -> float:
+        """Return (bound - objective) / objective."""
+        return _gap(self.objective, self.bound)
+
+
+def _gap(objective: float, bound: float) -> float:
+    return relative_gap(-objective, -bound)
+
+
+def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:
+    """Return what the engines find."""
+    from models.covering.credit import credit_of  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.covering.lists import CLOSED, OPEN  # noqa: PLC0415
+    from models.covering.max_search import search  # noqa: PLC0415
+
+    covers, sites = instance.covers, instance.covers.shape[1]
+    entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+    credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
+    state = np.zeros(sites, dtype=np.int8)
+    state[list(instance.forced_open)] = OPEN
+    state[list(instance.forced_closed)] = CLOSED
+    found = search(credit, state, instance.p, options, clock)
+    return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
+
+
+def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:
+    """Hand the plain program to HiGHS; the formula stands in `models.max_cover`."""
+    total = float((instance.weight + instance.backup_weight).sum())
+    unit = total or 1.0
+    with Solver() as solver:
+        outcome = solver.mip(
+            _program(instance, unit),
+            relative_gap=options.relative_gap / 2,
+            seed=options.seed,
+            limit_s=max(clock.left_s, 1e-3),
+        )
+    bound = min((SOLVER_DUST - outcome.bound) * unit, total)
+    if not outcome.values.size:
+        return without_plan(instance, outcome.status, bound, TIME_LIMIT)
+    opened = outcome.values[: instance.covers.shape[1]] > HALF
+    return with_plan(instance, opened, (bound, TIME_LIMIT), options)
+
+
+def _program(instance: Instance, unit: float) -> Program:
+    """Columns: an opening a site, then for each entry that it is the client's best, then that it is its second."""
+    covers = instance.covers
+    (clients, sites), entries = covers.shape, covers.client.size
+    best, second = sites + np.arange(entries), sites + entries + np.arange(entries)
+    lower, upper = np.zeros(sites + 2 * entries), np.ones(sites + 2 * entries)
+    lower[list(instance.forced_open)] = 1.0
+    upper[list(instance.forced_closed)] = 0.0
+    rows = np.arange(entries)
+    matrix = Matrix.stack(
+        (covers.client, best, 1.0),
+        (clients + covers.client, second, 1.0),
+        (2 * clients + rows, best, 1.0),
+        (2 * clients + rows, second, 1.0),
+        (2 * clients + rows, covers.site, -1.0),
+        (np.full(sites, 2 * clients + entries), np.arange(sites), 1.0),
+    )
+    earned = [weight[covers.client] * covers.parts for weight in (instance.weight, instance.backup_weight)]
+    count = float(instance.p)
+    return Program(
+        cost=-np.concatenate([np.zeros(sites), *earned]) / unit,
+        lower=lower,
+        upper=upper,
+        matrix=matrix,
+        row_lower=np.append(np.full(2 * clients + entries, -inf), count),
+        row_upper=np.concatenate([np.ones(2 * clients), np.zeros(entries), [count]]),
+        integer=np.arange(sites + 2 * entries) < sites,
+    )
+
+
+def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> MaxCoverSolution:
+    """Return the open sites as a solution; `proof`: a bound, and why the engine stopped."""
+    bound, stopped = proof
+    covered, assignment, backup = instance.covers.best_parts(opened)
+    objective = earned(instance, covered, backup)
+    bound = max(bound, objective)
+    good = _gap(objective, bound) <= options.relative_gap + EXACT
+    return MaxCoverSolution(
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=GAP_REACHED if good else stopped,
+        open=frozen(opened),
+        assignment=frozen(assignment),
+        covered=frozen(covered),
+        backup=frozen(backup),
+    )
+
+
+def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> MaxCoverSolution:
+    """Return a solution that says why there is no plan."""
+    clients, sites = instance.covers.shape
+    is_impossible = status is Status.INFEASIBLE
+    return MaxCoverSolution(
+        status=status,
+        objective=-inf,
+        bound=-inf if is_impossible else bound,
+        seconds=0.0,
+        stopped=f"infeasible: {stopped}" if is_impossible else stopped,
+        open=frozen(np.zeros(sites, dtype=np.bool_)),
+        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
+        covered=frozen(np.zeros(clients)),
+        backup=frozen(np.zeros(clients)),
+    )
+
+
+def earned(instance: Instance, covered: Floats, backup: Floats) -> float:
+    """Return what parts covered once and twice earn."""
+    return float((instance.weight * covered).sum() + (instance.backup_weight * backup).sum())

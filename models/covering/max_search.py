@@ -1,0 +1,231 @@
+"""Maximal covering: greedy choice and interchange, Lagrangian bound, reduced costs, and a tree over the sites.
+
+Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
+covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
+overlap much the relaxation leaves per cents and the tree does not end: the gap says so.
+"""
+
+from dataclasses import dataclass, field
+from math import floor, inf
+
+import numpy as np
+
+from models.arrays import Floats
+from models.clock import Clock
+from models.covering.credit import Credit, without, worth
+from models.covering.credit_bound import (
+    BEST,
+    BEST_LAST,
+    BEST_NEXT,
+    SCALE,
+    Dual,
+    descend,
+    new_dual,
+)
+from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
+from models.covering.fewest import in_slices
+from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
+from models.options import SolveOptions
+
+LOWEST_SCALE = 0.003
+ROUNDS, NODE_ROUNDS = 25, 30
+LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how often
+NODE_SCALE = 0.3
+KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
+QUIET_KICKS = 60  # without a better plan
+ROUNDING = 1e-10
+CERTAIN = 1e-6
+SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites may be open
+HALF = 0.5
+GAP_REACHED = "the gap asked for is proved"
+TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(slots=True)
+class Found:
+    """The sites opened, a proven bound on what any plan earns, and why the search stopped."""
+
+    opened: States
+    bound: float
+    stopped: str
+
+
+@dataclass(slots=True)
+class Node:
+    """Lists, what is decided of their sites, multipliers, the bound, and which sites of the instance these are."""
+
+    credit: Credit
+    state: States
+    u: Floats
+    v: Floats
+    bound: float
+    site_of: Ints
+
+
+def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: Clock) -> Found:
+    """Return the best plan with p open sites and its bound within the clock's time, or as far as Ctrl-C let it come."""
+    work = _Work(credit, state, p, options, clock)
+    try:
+        stopped = work.run()
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    return Found(work.best, max(work.bound, work.value), stopped)
+
+
+@dataclass(slots=True)
+class _Work:
+    credit: Credit
+    state: States
+    p: int
+    options: SolveOptions
+    clock: Clock
+    plan: Plan = field(init=False)
+    best: States = field(init=False)
+    value: float = -1.0
+    bound: float = inf
+    stack: list[Node] = field(default_factory=list)
+    is_whole: bool = False
+
+    def __post_init__(self) -> None:
+        credit = self.credit
+        self.best = (self.state == OPEN).astype(np.int8)
+        self.best[np.flatnonzero(self.state == FREE)[: self.p - int(self.best.sum())]] = 1
+        self.value = worth(credit, self.best)
+        self.bound = float((credit.weight + credit.backup).sum()) * (1 + CERTAIN)
+        numbers = np.concatenate([credit.weight, credit.backup, credit.part])
+        self.is_whole = bool(self.bound < 1e11 and (numbers == np.floor(numbers)).all())  # noqa: PLR2004  (sums are exact)
+        self.plan = new_plan(credit, self.state.size, self.options.seed)
+
+    @property
+    def target(self) -> float:
+        """Return the bound from which on a better plan, or one that matters, is not left."""
+        step = 1.0 - CERTAIN if self.is_whole else ROUNDING * self.value
+        return self.value + max(step, self.options.relative_gap * self.value)
+
+    def run(self) -> str:
+        fill(self.credit, self.plan, self.state, self.p)
+        self._offer(self.plan.best)
+        self._improve()
+        root = self._root()
+        if not self._is_done(root.bound):
+            self._kicks()
+        if not self._is_done(root.bound):
+            self.stack = [root]
+            while self.stack and not self.clock.is_over:
+                self._look(self.stack.pop())
+                self._lower(max([self.target, *[node.bound for node in self.stack]]))
+        return GAP_REACHED if self.bound <= self.target else TIME_LIMIT
+
+    def _is_done(self, bound: float) -> bool:
+        self._lower(bound)
+        return self.bound <= self.target or self.clock.is_over
+
+    def _lower(self, bound: float) -> None:
+        """Lower the bound; whole weights earn whole sums."""
+        self.bound = max(min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole else bound), self.value)
+
+    def _offer(self, flag: States) -> None:
+        value = worth(self.credit, flag)
+        if value > self.value:
+            self.value, self.best = value, flag.copy()
+
+    def _improve(self) -> None:
+        def swap(size: int) -> bool:
+            return not improve(self.credit, self.plan, self.state, size)
+
+        in_slices(swap, 10**6, 1, self.clock)
+        self._offer(self.plan.best)
+
+    def _kicks(self) -> None:
+        part_clock, quiet = Clock(KICK_SHARE * self.clock.left_s), 0
+        while quiet < QUIET_KICKS and not part_clock.is_over and self.bound > self.target and self.p > 1:
+            before = self.value
+            kick(self.credit, self.plan, self.state, 2 + quiet % 3)
+            self._improve()
+            quiet = 0 if self.value > before else quiet + 1
+
+    def _root(self) -> Node:
+        credit = self.credit
+        longest = np.where(np.diff(credit.start) > 0, credit.part[credit.start[:-1]], 0.0)
+        dual = new_dual(credit.weight * longest * HALF, credit.backup * longest * HALF, self.state.size, 1.0)
+        node = Node(credit, self.state.copy(), dual.u, dual.v, inf, np.arange(self.state.size))
+        for _ in range(MOST_LOOKS):
+            self._descend(node, dual, LOOK, LOWEST_SCALE)
+            self._start_from(dual, node)
+            if dual.mark[SCALE] <= LOWEST_SCALE or node.bound <= self.target or self.clock.is_over:
+                break
+            self._fix(node, dual)
+            node, before = _shrunk(node), node
+            if node is not before:
+                dual = new_dual(node.u, node.v, node.state.size, float(dual.mark[SCALE]))
+        return node
+
+    def _descend(self, node: Node, dual: Dual, rounds: int, lowest: float) -> None:
+        def steps(size: int) -> bool:
+            taken = descend(node.credit, node.state, dual, self.p, self.target, size)
+            return taken == size and dual.mark[BEST] > self.target and dual.mark[SCALE] > lowest
+
+        in_slices(steps, rounds, ROUNDS, self.clock)
+        node.bound = min(node.bound, float(dual.mark[BEST]))
+        node.u, node.v = dual.best_u, dual.best_v
+
+    def _start_from(self, dual: Dual, node: Node) -> None:
+        """Take the sites that the bound chooses for a plan, and make it better where it is good."""
+        flag = np.zeros(self.state.size, dtype=np.int8)
+        flag[node.site_of[dual.chosen == 1]] = 1
+        if flag.sum() == self.p and worth(self.credit, flag) > self.value:
+            become(self.credit, self.plan, flag)
+            self._improve()
+
+    def _look(self, node: Node) -> None:
+        """Raise the bound of a node, decide what follows, and put its two branches onto the stack."""
+        dual = new_dual(node.u, node.v, node.state.size, NODE_SCALE)
+        self._descend(node, dual, NODE_ROUNDS, 0.0)
+        self._start_from(dual, node)
+        if node.bound <= self.target:
+            return
+        if not np.isfinite(dual.mark[BEST]):  # the time was over before the first step
+            self.stack.append(node)
+            return
+        self._fix(node, dual)
+        free = node.state == FREE
+        room = self.p - int((node.state == OPEN).sum())
+        if room <= 0 or free.sum() <= room:
+            self._settle(node, room)
+            return
+        site = int(np.flatnonzero(free)[np.argmax(dual.best_worth[free])])
+        for decision in (CLOSED, OPEN):
+            state = node.state.copy()
+            state[site] = decision
+            self.stack.append(_shrunk(Node(node.credit, state, node.u, node.v, node.bound, node.site_of)))
+
+    def _fix(self, node: Node, dual: Dual) -> None:
+        bound, free = float(dual.mark[BEST]), node.state == FREE
+        opening = np.maximum(dual.mark[BEST_LAST] - dual.best_worth, 0.0)
+        closing = np.maximum(dual.best_worth - dual.mark[BEST_NEXT], 0.0)
+        slack = ROUNDING * abs(bound)
+        node.state[free & (bound - opening + slack <= self.target)] = CLOSED
+        node.state[free & (bound - closing + slack <= self.target)] = OPEN
+
+    def _settle(self, node: Node, room: int) -> None:
+        """Price the one plan that is left, if it opens p sites."""
+        chosen = node.state == OPEN
+        if room > 0:
+            chosen |= node.state == FREE
+        flag = np.zeros(self.state.size, dtype=np.int8)
+        flag[node.site_of[chosen]] = 1
+        missing = self.p - int(flag.sum())
+        if missing >= 0:
+            spare = np.flatnonzero((self.state == FREE) & (flag == 0))
+            flag[spare[:missing]] = 1
+            self._offer(flag)
+
+
+def _shrunk(node: Node) -> Node:
+    """Return the node on lists without its closed sites, where these are many."""
+    if (node.state != CLOSED).sum() > SHRINKS * node.state.size:
+        return node
+    credit, row_of, site_of = without(node.credit, node.state)
+    state = node.state[site_of]
+    return Node(credit, state, node.u[row_of], node.v[row_of], node.bound, node.site_of[site_of])

@@ -1,0 +1,153 @@
+"""Maximal covering: open exactly p sites so that the weight they cover is most; in part, and with a backup, too.
+
+    max   sum_i w_i sum_j a_ij x_ij + sum_i b_i sum_j a_ij s_ij          0 <= a_ij <= 1, 0 <= b_i <= w_i
+
+    (1)   sum_j x_ij <= 1                 the best open site of client i earns its weight, times the part it covers
+    (2)   sum_j s_ij <= 1                 the second-best open site earns its backup weight, times the part it covers
+    (3)   x_ij + s_ij <= y_j              open sites only, and not twice the same; x, s >= 0, y binary
+    (4)   sum_j y_j = p
+    (5)   y_j = 1 for forced_open, y_j = 0 for forced_closed
+
+Source: Church, ReVelle, Papers of the Regional Science Association 32, 1974; backup: Hogan, ReVelle, Management Science
+32, 1986 (BACOP2, with b_i = (1 - theta) / theta w_i in units of theta); parts: Berman, Krass, European Journal of
+Operational Research 138, 2002 (generalised maximal cover). Because b_i <= w_i the best site is never better as second.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import inf, isclose
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models import arrays
+from models.arrays import Floats
+from models.clock import Clock
+from models.covering import max_answers
+from models.covering.coverage import Coverage, coverage_of
+from models.covering.max_answers import MaxCoverSolution
+from models.errors import InstanceError
+from models.location import impossible, violations
+from models.options import SolveOptions
+from models.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaxCover:
+    """An instance: who covers whom, what clients weigh, and the number of sites to open.
+
+    Parameters
+    ----------
+    covers
+        [client, site] whether, or which part of 0 to 1, the site covers of the client; or a `Coverage` of entries
+        where a matrix would be too large. Kept as a `Coverage`.
+    weight
+        [client]; None: 1 each.
+    p
+        Number of sites to open.
+    backup_weight
+        [client] what a second open site earns, at most `weight`; None: nothing.
+    forced_open, forced_closed
+        Sites that must be open or closed.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning; it is named.
+
+    Examples
+    --------
+    >>> covers = [[True, False], [True, True], [False, True]]
+    >>> solution = MaxCover(covers=covers, weight=[1, 2, 3], p=1).solve()
+    >>> solution.objective, solution.open.tolist()
+    (5.0, [False, True])
+    """
+
+    covers: Coverage
+    weight: Floats = field(default=None)  # type: ignore[arg-type]  # (an array from `__post_init__` on)
+    p: int
+    backup_weight: Floats = field(default=None)  # type: ignore[arg-type]  # (the same)
+    forced_open: tuple[int, ...] = field(default=())
+    forced_closed: tuple[int, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        self._put(covers=coverage_of(self.covers), p=arrays.whole("p", self.p))
+        clients, sites = self.covers.shape
+        for name, usual in (("weight", np.ones(clients)), ("backup_weight", np.zeros(clients))):
+            given: ArrayLike | None = getattr(self, name)
+            self._put(**{name: arrays.floats(name, usual if given is None else given, (clients,))})
+        for name in ("forced_open", "forced_closed"):
+            self._put(**{name: arrays.members(name, getattr(self, name), sites, "sites")})
+        over = np.flatnonzero(self.backup_weight > self.weight)
+        if over.size:
+            at = over[0]
+            raise InstanceError(f"backup_weight[{at}] is {self.backup_weight[at]}; expected at most {self.weight[at]}")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(2 * self.weight.sum()):
+                raise InstanceError("weight adds up to more than a float can hold; use larger units")
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> MaxCoverSolution:
+        """Return the best plan, with the bound that says how far from best it can be.
+
+        After Ctrl-C the best plan so far is returned.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        clock = Clock(options.time_limit_s)
+        allowed = np.ones(self.covers.shape[1], dtype=np.bool_)
+        allowed[list(self.forced_closed)] = False
+        reason = impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
+        if reason:
+            solution = max_answers.without_plan(self, Status.INFEASIBLE, -inf, reason)
+        elif options.engine == "mip" and self.p and self.covers.client.size:
+            solution = max_answers.by_mip(self, options, clock)
+        else:
+            solution = max_answers.by_search(self, options, clock)
+        return replace(solution, seconds=clock.seconds)
+
+    def price(self, solution: MaxCoverSolution) -> float:
+        """Return the weight that the open sites cover. No solver is asked."""
+        covered, _, backup = self.covers.best_parts(solution.open)
+        return max_answers.earned(self, covered, backup)
+
+    def check(self, solution: MaxCoverSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement (1)-(5) that the plan breaks by more than `tol` (relative), in words.
+
+        No solver is asked; an empty list means that the plan is feasible and priced as it says.
+        """
+        clients, sites = self.covers.shape
+        wanted = {"open": (sites,), **dict.fromkeys(("assignment", "covered", "backup"), (clients,))}
+        shapes = {name: getattr(solution, name).shape for name in wanted}
+        wrong = [
+            f"{name} has shape {shapes[name]}, expected {want}" for name, want in wanted.items() if shapes[name] != want
+        ]
+        if wrong:
+            return wrong
+        covered, _, backup = self.covers.best_parts(solution.open)
+        return [
+            *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
+            *violations.lines(
+                abs(solution.covered - covered) > tol,
+                lambda i: f"of client {i} the part {covered[i]:.9g} is covered, not {solution.covered[i]:.9g}",
+            ),
+            *violations.lines(
+                abs(solution.backup - backup) > tol,
+                lambda i: f"of client {i} the part {backup[i]:.9g} is covered twice, not {solution.backup[i]:.9g}",
+            ),
+            *self._value(solution, tol),
+        ]
+
+    def _value(self, solution: MaxCoverSolution, tol: float) -> list[str]:
+        price, value, bound = self.price(solution), solution.objective, solution.bound
+        lines = []
+        if not isclose(price, value, rel_tol=tol, abs_tol=1e-12):
+            lines.append(f"the plan covers {price:.12g}, and claims {value:.12g}")
+        if not bound >= value - tol * abs(value):
+            lines.append(f"the bound {bound:.12g} lies below the value {value:.12g}")
+        return lines
+
+    def _put(self, **values: ArrayLike | tuple[int, ...] | int | Coverage) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)

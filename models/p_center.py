@@ -1,0 +1,140 @@
+"""p-center: open exactly p sites so that the largest weighted cost from a client to its cheapest open site is least.
+
+    min   z
+
+    (1)   z >= sum_j w_i c_ij x_ij        the largest
+    (2)   sum_j x_ij = 1                  every client i is served
+    (3)   x_ij <= y_j                     by open sites only; x >= 0, y binary
+    (4)   x_ij = 0                        where c_ij is infinite
+    (5)   sum_j y_j = p
+    (6)   y_j = 1 for forced_open, y_j = 0 for forced_closed
+
+Source: Hakimi, Operations Research 12, 1964; Daskin, Network and Discrete Location, 1995. The program's relaxation is
+weak; the engines of `models.covering.center` ask for covers instead.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models import arrays
+from models.arrays import Floats
+from models.clock import Clock
+from models.covering import center_answers
+from models.covering.center_answers import PCenterSolution
+from models.errors import InstanceError
+from models.location import impossible, violations
+from models.options import SolveOptions
+from models.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PCenter:
+    """An instance: clients, sites, and the number of sites to open. Any consistent unit.
+
+    Parameters
+    ----------
+    cost
+        [client, site] cost or distance; inf where the site cannot serve the client.
+    p
+        Number of sites to open.
+    forced_open, forced_closed
+        Sites that must be open or closed.
+    weight
+        [client] factor of the client's cost (the weighted center); None: 1 each.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning; it is named.
+
+    Examples
+    --------
+    >>> solution = PCenter(cost=[[0, 2, 9], [2, 0, 7], [9, 7, 0]], p=2).solve()
+    >>> solution.objective, int(solution.open[2])
+    (2.0, 1)
+    """
+
+    cost: Floats
+    p: int
+    forced_open: tuple[int, ...] = field(default=())
+    forced_closed: tuple[int, ...] = field(default=())
+    weight: Floats = field(default=None)  # type: ignore[arg-type]  # (an array from `__post_init__` on)
+
+    def __post_init__(self) -> None:
+        self._put(cost=arrays.floats("cost", self.cost, (None, None), may_be_inf=True))
+        clients, sites = self.cost.shape
+        given: ArrayLike | None = self.weight
+        self._put(weight=arrays.floats("weight", np.ones(clients) if given is None else given, (clients,)))
+        self._put(p=arrays.whole("p", self.p))
+        for name in ("forced_open", "forced_closed"):
+            self._put(**{name: arrays.members(name, getattr(self, name), sites, "sites")})
+        if (np.isinf(center_answers.weighted(self)) & np.isfinite(self.cost)).any():
+            raise InstanceError("weight times cost is more than a float can hold; use larger units")
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> PCenterSolution:
+        """Return the best plan, with the bound that says how far from best it can be.
+
+        After Ctrl-C the best plan so far is returned, where there is one.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        clock = Clock(options.time_limit_s)
+        reason = self._reason()
+        if reason:
+            solution = center_answers.without_plan(self, Status.INFEASIBLE, inf, reason)
+        elif options.engine == "mip":
+            solution = center_answers.by_mip(self, options, clock)
+        else:
+            solution = center_answers.by_search(self, options, clock)
+        return replace(solution, seconds=clock.seconds)
+
+    def price(self, solution: PCenterSolution) -> float:
+        """Return the largest weighted cost of the assignment. No solver is asked."""
+        if self.cost.shape[0] and solution.assignment.min() < 0:
+            return inf
+        return float(center_answers.serving(self, solution.assignment).max(initial=0.0))
+
+    def check(self, solution: PCenterSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement (1)-(6) that the plan breaks by more than `tol` (relative), in words.
+
+        No solver is asked; an empty list means that the plan is feasible and priced as it says.
+        """
+        clients, sites = self.cost.shape
+        wanted = {"open": (solution.open.shape, (sites,)), "assignment": (solution.assignment.shape, (clients,))}
+        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        if wrong:
+            return wrong
+        nowhere = (solution.assignment < 0) | (solution.assignment >= sites)
+        if nowhere.any():
+            return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
+        closed = ~solution.open[solution.assignment]
+        unreached = np.isinf(center_answers.serving(self, solution.assignment))
+        return [
+            *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
+            *violations.lines(
+                closed, lambda i: f"client {i} is served by site {solution.assignment[i]}, which is not open"
+            ),
+            *violations.lines(
+                unreached, lambda i: f"client {i} cannot be served by site {solution.assignment[i]}, and is"
+            ),
+            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+        ]
+
+    def _reason(self) -> str:
+        clients, sites = self.cost.shape
+        allowed = np.ones(sites, dtype=np.bool_)
+        allowed[list(self.forced_closed)] = False
+        clash = impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
+        if clash or not clients:
+            return clash
+        return "there are clients, and p is 0" if self.p == 0 else impossible.stranded(self.cost, allowed)
+
+    def _put(self, **values: ArrayLike | tuple[int, ...] | int) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)

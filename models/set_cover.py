@@ -1,0 +1,132 @@
+"""Set covering: open sites at least cost so that every client is covered by one of them.
+
+    min   sum_j f_j y_j
+
+    (1)   sum_{j covers i} y_j >= 1       every client i is covered
+    (2)   y_j = 1 for forced_open, y_j = 0 for forced_closed,  y binary
+
+Source: Toregas, Swain, ReVelle, Bergman, Operations Research 19, 1971. Engines: see `models.covering.set_search`.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models import arrays
+from models.arrays import Floats
+from models.clock import Clock
+from models.covering import set_answers
+from models.covering.coverage import Coverage, coverage_of
+from models.covering.set_answers import SetCoverSolution
+from models.errors import InstanceError
+from models.location import violations
+from models.options import SolveOptions
+from models.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCover:
+    """An instance: who covers whom, and what opening costs.
+
+    Parameters
+    ----------
+    covers
+        [client, site] whether the site covers the client; or a `Coverage` of entries where a matrix would be too large.
+        Kept as a `Coverage`.
+    cost
+        [site] cost of opening; None: 1 each, so that the fewest sites are opened.
+    forced_open, forced_closed
+        Sites that must be open or closed.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning; it is named.
+
+    Examples
+    --------
+    >>> covers = [[True, False, True], [True, True, False], [False, True, True]]
+    >>> SetCover(covers=covers, cost=[1, 2, 4]).solve().objective
+    3.0
+    """
+
+    covers: Coverage
+    cost: Floats = field(default=None)  # type: ignore[arg-type]  # (an array from `__post_init__` on)
+    forced_open: tuple[int, ...] = field(default=())
+    forced_closed: tuple[int, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        self._put(covers=coverage_of(self.covers))
+        partly = np.flatnonzero(self.covers.parts < 1)
+        if partly.size:
+            at = partly[0]
+            where = f"covers[{self.covers.client[at]}, {self.covers.site[at]}]"
+            raise InstanceError(f"{where} is {self.covers.parts[at]}; expected covered or not (parts: see MaxCover)")
+        sites = self.covers.shape[1]
+        given: ArrayLike | None = self.cost
+        self._put(cost=arrays.floats("cost", np.ones(sites) if given is None else given, (sites,)))
+        for name in ("forced_open", "forced_closed"):
+            self._put(**{name: arrays.members(name, getattr(self, name), sites, "sites")})
+        with np.errstate(over="ignore"):
+            if not np.isfinite(self.cost.sum()):
+                raise InstanceError("cost adds up to more than a float can hold; use larger units")
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> SetCoverSolution:
+        """Return the best plan, with the bound that says how far from best it can be.
+
+        After Ctrl-C the best plan so far is returned.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        clock = Clock(options.time_limit_s)
+        reason = self._reason()
+        if reason:
+            solution = set_answers.without_plan(self, Status.INFEASIBLE, inf, reason)
+        elif options.engine == "mip" and self.covers.client.size:
+            solution = set_answers.by_mip(self, options, clock)
+        else:
+            solution = set_answers.by_search(self, options, clock)
+        return replace(solution, seconds=clock.seconds)
+
+    def price(self, solution: SetCoverSolution) -> float:
+        """Return what the open sites cost. No solver is asked."""
+        return float(self.cost[solution.open].sum())
+
+    def check(self, solution: SetCoverSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement (1)-(2) that the plan breaks, in words; its value may be off by `tol` (relative).
+
+        No solver is asked; an empty list means that the plan is feasible and priced as it says.
+        """
+        clients, sites = self.covers.shape
+        wanted = {"open": (solution.open.shape, (sites,)), "assignment": (solution.assignment.shape, (clients,))}
+        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        if wrong:
+            return wrong
+        by_assigned = np.zeros(clients, dtype=np.bool_)
+        at = solution.open[self.covers.site] & (solution.assignment[self.covers.client] == self.covers.site)
+        by_assigned[self.covers.client[at]] = True
+        return [
+            *violations.sites(solution.open, (0, sites), self.forced_open, self.forced_closed),
+            *violations.lines(
+                ~by_assigned, lambda i: f"client {i} is not covered by an open site {solution.assignment[i]}"
+            ),
+            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+        ]
+
+    def _reason(self) -> str:
+        both = sorted(set(self.forced_open) & set(self.forced_closed))
+        if both:
+            return f"site {both[0]} is forced open and forced closed"
+        allowed = ~np.isin(self.covers.site, self.forced_closed)
+        reached = np.bincount(self.covers.client[allowed], minlength=self.covers.shape[0]) > 0
+        lost = np.flatnonzero(~reached)
+        return f"client {lost[0]} can be covered by no site that may be open" if lost.size else ""
+
+    def _put(self, **values: ArrayLike | tuple[int, ...] | int | Coverage) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)

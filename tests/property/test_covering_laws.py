@@ -1,0 +1,216 @@
+"""p-center, set covering and maximal covering: against trying every choice, and laws."""
+
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models import MaxCover, PCenter, SetCover, SolveOptions, Status
+from models.covering import center_answers, max_answers, set_answers
+from models.solver import Solver
+
+EXACT = SolveOptions(relative_gap=0.0)
+LOOSE = 2e-6
+calm = settings(deadline=None, max_examples=100)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_solver_process_for_all():
+    """Starting a process for each of thousands of tiny solves would take minutes."""
+    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
+
+        class Lent:
+            def __enter__(self):
+                return solver
+
+            def __exit__(self, *_):
+                return None
+
+        for answers in (center_answers, max_answers, set_answers):
+            patch.setattr(answers, "Solver", Lent)
+        yield
+
+
+def by(engine):
+    """A solver in floats proves a gap, not equality."""
+    return replace(EXACT, engine=engine, relative_gap=LOOSE / 2 if engine == "mip" else 0.0)
+
+
+def choices(sites, least, most, forced_open, forced_closed):
+    """Yield every allowed set of open sites."""
+    for size in range(max(least, 0), min(most, sites) + 1):
+        for chosen in combinations(range(sites), size):
+            if set(forced_open) <= set(chosen) and not set(forced_closed) & set(chosen):
+                yield list(chosen)
+
+
+@st.composite
+def centers(draw):
+    """Return centers with ties, zeros, impossible pairs, several scales and weights."""
+    clients, sites = draw(st.integers(0, 7)), draw(st.integers(1, 6))
+    high = draw(st.sampled_from([1, 3, 10, 1000]))
+    entry = st.one_of(st.integers(0, high), st.just(np.inf)) if draw(st.booleans()) else st.integers(0, high)
+    entries = draw(st.lists(entry, min_size=clients * sites, max_size=clients * sites))
+    some = st.lists(st.integers(0, sites - 1), max_size=2)
+    weight = st.lists(st.sampled_from([0.0, 1.0, 2.5, 3.0]), min_size=clients, max_size=clients)
+    return PCenter(
+        cost=np.array(entries, dtype=float).reshape(clients, sites) * draw(st.sampled_from([1.0, 0.37, 1e6, 1e-6])),
+        weight=draw(st.none() | weight),
+        p=draw(st.integers(0, sites + 1)),
+        forced_open=tuple(draw(some)),
+        forced_closed=tuple(draw(some)),
+    )
+
+
+@calm
+@given(centers(), st.sampled_from(["auto", "auto", "mip"]))
+def test_p_center_is_as_good_as_the_best_of_all_choices(instance, engine):
+    cost = np.where(np.isinf(instance.cost), np.inf, np.nan_to_num(instance.cost, posinf=0) * instance.weight[:, None])
+    allowed = choices(cost.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
+    values = [cost[:, chosen].min(axis=1, initial=np.inf).max(initial=0.0) for chosen in allowed]
+    expected = min(values, default=np.inf)
+    solution = instance.solve(by(engine))
+    if np.isinf(expected):
+        assert solution.status is Status.INFEASIBLE
+        assert solution.stopped.startswith("infeasible: ")
+        return
+    assert solution.objective == pytest.approx(expected, rel=LOOSE if engine == "mip" else 0, abs=0)
+    assert solution.bound <= expected
+    if engine != "mip":
+        assert solution.status is Status.OPTIMAL
+        assert solution.bound == expected
+    assert instance.check(solution) == []
+
+
+def plane(seed, count):
+    points = np.random.default_rng(seed).integers(0, 20, (count, 2)).astype(float)  # duplicates abound
+    return np.linalg.norm(points[:, None] - points, axis=2)
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(1, 25))
+def test_one_more_site_never_costs_more(seed, count):
+    cost = plane(seed, count)
+    values = [PCenter(cost=cost, p=p).solve(EXACT).objective for p in range(1, count + 1)]
+    assert all(more <= fewer for fewer, more in pairwise(values))
+    assert values[-1] == 0.0
+
+
+@calm
+@given(st.integers(0, 10**6), st.sampled_from([2.0**-20, 2.0, 2.0**30]))
+def test_scaled_costs_scale_the_radius_and_a_new_order_changes_nothing(seed, factor):
+    cost, rng = plane(seed, 20), np.random.default_rng(seed)
+    value = PCenter(cost=cost, p=4).solve(EXACT).objective
+    clients, sites = rng.permutation(20), rng.permutation(20)
+    assert PCenter(cost=cost * factor, p=4).solve(EXACT).objective == value * factor
+    assert PCenter(cost=cost[clients][:, sites], p=4).solve(EXACT).objective == value
+    assert PCenter(cost=cost, p=4, forced_closed=(0,)).solve(EXACT).objective >= value
+    assert PCenter(cost=cost, p=4, forced_open=(0,)).solve(EXACT).objective >= value
+
+
+@st.composite
+def covers(draw):
+    """Return covers with forced sites, costs of several scales, clients that nobody covers."""
+    clients, sites = draw(st.integers(0, 7)), draw(st.integers(0, 6))
+    entries = draw(st.lists(st.booleans(), min_size=clients * sites, max_size=clients * sites))
+    some = st.lists(st.integers(0, sites - 1), max_size=2) if sites else st.just([])
+    price = st.one_of(st.integers(0, 5).map(float), st.sampled_from([0.37, 2.5]))
+    prices = st.lists(price, min_size=sites, max_size=sites).map(np.array)
+    return SetCover(
+        covers=np.array(entries, dtype=bool).reshape(clients, sites),
+        cost=draw(st.none() | prices),
+        forced_open=tuple(draw(some)),
+        forced_closed=tuple(draw(some)),
+    )
+
+
+def dense(coverage):
+    part = np.zeros(coverage.shape)
+    part[coverage.client, coverage.site] = coverage.parts
+    return part
+
+
+@calm
+@given(covers(), st.sampled_from(["auto", "auto", "mip"]))
+def test_set_cover_is_as_cheap_as_the_best_of_all_choices(instance, engine):
+    part, sites = dense(instance.covers), instance.covers.shape[1]
+    allowed = choices(sites, 0, sites, instance.forced_open, instance.forced_closed)
+    values = [instance.cost[chosen].sum() for chosen in allowed if part[:, chosen].any(axis=1).all()]
+    expected = min(values, default=np.inf)
+    solution = instance.solve(by(engine))
+    if np.isinf(expected):
+        assert solution.status is Status.INFEASIBLE
+        assert solution.stopped.startswith("infeasible: ")
+        return
+    assert solution.status is Status.OPTIMAL
+    assert solution.objective == pytest.approx(expected, rel=LOOSE)
+    assert solution.bound <= expected * (1 + 1e-12)
+    assert solution.gap <= (LOOSE if engine == "mip" else 1e-9)
+    assert instance.check(solution) == []
+
+
+@st.composite
+def maximal(draw):
+    """Return maximal covers, whole or in part, with and without backup and forced sites."""
+    clients, sites = draw(st.integers(0, 7)), draw(st.integers(1, 6))
+    part = st.sampled_from(draw(st.sampled_from([[0.0, 1.0], [0.0, 0.25, 0.5, 1.0]])))
+    entries = draw(st.lists(part, min_size=clients * sites, max_size=clients * sites))
+    weight = np.array(draw(st.lists(st.sampled_from([0.0, 1.0, 2.5, 7.0]), min_size=clients, max_size=clients)))
+    share = draw(st.none() | st.lists(st.sampled_from([0.0, 0.4, 1.0]), min_size=clients, max_size=clients))
+    some = st.lists(st.integers(0, sites - 1), max_size=2)
+    return MaxCover(
+        covers=np.array(entries).reshape(clients, sites),
+        weight=weight,
+        p=draw(st.integers(0, sites + 1)),
+        backup_weight=None if share is None else weight * share,
+        forced_open=tuple(draw(some)),
+        forced_closed=tuple(draw(some)),
+    )
+
+
+def earned(instance, part, chosen):
+    ranked = -np.sort(-np.append(part[:, chosen], np.zeros((part.shape[0], 2)), axis=1), axis=1)
+    return (instance.weight * ranked[:, 0] + instance.backup_weight * ranked[:, 1]).sum()
+
+
+@calm
+@given(maximal(), st.sampled_from(["auto", "auto", "mip"]))
+def test_max_cover_covers_as_much_as_the_best_of_all_choices(instance, engine):
+    part = dense(instance.covers)
+    allowed = choices(part.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
+    expected = max((earned(instance, part, chosen) for chosen in allowed), default=-np.inf)
+    solution = instance.solve(by(engine))
+    if np.isinf(expected):
+        assert solution.status is Status.INFEASIBLE
+        assert solution.stopped.startswith("infeasible: ")
+        return
+    assert solution.objective == pytest.approx(expected, rel=LOOSE)
+    assert solution.bound >= expected * (1 - 1e-12)
+    if engine != "mip":  # to a solver in floats nothing covered and next to nothing are the same
+        assert solution.status is Status.OPTIMAL
+        assert solution.gap <= 1e-9
+    assert instance.check(solution) == []
+
+
+@calm
+@given(st.integers(0, 10**6), st.integers(5, 12))
+def test_covering_more_never_covers_less_nor_costs_more(seed, sites):
+    rng = np.random.default_rng(seed)
+    few = rng.random((30, sites)) < 0.2
+    more = few | (rng.random((30, sites)) < 0.1)
+    more[:, 0] = few[:, 0] = True
+    weight = rng.integers(1, 9, 30)
+    values = [MaxCover(covers=few, weight=weight, p=p).solve(EXACT).objective for p in range(sites + 1)]
+    assert all(one <= two for one, two in pairwise(values))
+    assert values[0] == 0.0
+    assert MaxCover(covers=more, weight=weight, p=2).solve(EXACT).objective >= values[2]
+    doubled = MaxCover(covers=few, weight=2 * weight, p=2, backup_weight=0 * weight).solve(EXACT)
+    assert doubled.objective == 2 * values[2]
+    cost = rng.integers(1, 9, sites)
+    assert (
+        SetCover(covers=more, cost=cost).solve(EXACT).objective
+        <= SetCover(covers=few, cost=cost).solve(EXACT).objective
+    )
