@@ -6,11 +6,13 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
+from models.flows.answers import MinCostFlowSolution
 from models.hub_location import HubLocation
 from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
 from models.location.answers import FacilityLocationSolution
 from models.median_plans import PMedianSolution
+from models.min_cost_flow import MinCostFlow
 from models.options import SolveOptions
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
@@ -25,6 +27,8 @@ __all__ = [
     "HubPlacement",
     "HubPlacementSolution",
     "InstanceError",
+    "MinCostFlow",
+    "MinCostFlowSolution",
     "ModelError",
     "PMedian",
     "PMedianSolution",

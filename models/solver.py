@@ -153,6 +153,22 @@ class Solver:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
             return self._solve(HIGHS, program, parameters, clock.left_s)
 
+    def ask_flow(self, kind: int, content: bytes, limit_s: float) -> tuple[bool, bytes]:
+        """Pass on a flow of whole numbers (see `flow_solver`), which knows no limit of its own.
+
+        Raises
+        ------
+        TimeoutError
+            If the limit came first; the process is ended.
+        SolverError
+            If the process crashes.
+        """
+        try:
+            return self._ask(kind, content, b"", limit_s)
+        except BaseException:
+            self.close()
+            raise
+
     def _solve(
         self, solver_type: int, program: Program, parameters: parameters_pb2.SolveParametersProto, limit_s: float
     ) -> Outcome:
