@@ -4,6 +4,7 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 *solution* (frozen; says why it stopped, value, bound, gap). See `hub_placement` for the model of the main job.
 """
 
+from models.commodities.answers import MultiCommodityFlowSolution
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
 from models.flows.answers import MinCostFlowSolution
@@ -13,6 +14,7 @@ from models.hubs.answers import HubLocationSolution
 from models.location.answers import FacilityLocationSolution
 from models.median_plans import PMedianSolution
 from models.min_cost_flow import MinCostFlow
+from models.multicommodity_flow import MultiCommodityFlow
 from models.options import SolveOptions
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
@@ -30,6 +32,8 @@ __all__ = [
     "MinCostFlow",
     "MinCostFlowSolution",
     "ModelError",
+    "MultiCommodityFlow",
+    "MultiCommodityFlowSolution",
     "PMedian",
     "PMedianSolution",
     "Solution",

@@ -21,8 +21,15 @@ UNLIMITED = 2**63 - 1  # how `inf` is written in int64
 LARGEST_WHOLE_FLOAT = 2.0**53
 
 
-def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_be_inf: bool = False) -> Floats:
-    """Return `values` as read-only float64 of `shape` (None: any length), every entry 0 or more.
+def floats(
+    name: str,
+    values: ArrayLike,
+    shape: tuple[int | None, ...],
+    *,
+    may_be_inf: bool = False,
+    may_be_negative: bool = False,
+) -> Floats:
+    """Return `values` as read-only float64 of `shape` (None: any length), every entry 0 or more unless said otherwise.
 
     Raises
     ------
@@ -32,7 +39,8 @@ def floats(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_b
     array = _converted(name, values, np.float64)
     _check_shape(name, array, shape)
     _refuse(name, array, np.isnan(array), "a number")
-    _refuse(name, array, array < 0, "0 or more")
+    if not may_be_negative:
+        _refuse(name, array, array < 0, "0 or more")
     if not may_be_inf:
         _refuse(name, array, np.isinf(array), "a finite number")
     return frozen(array + 0.0)  # -0.0 becomes 0.0

@@ -3,6 +3,8 @@
 It reads requests from its standard input and writes answers to its standard output until the input ends.
 A request is a header (solver type, length of model, length of parameters) and two protobuf messages; an answer
 is a header (1 = result, 0 = error; length) and a `SolveResultProto` or the error's sentence in UTF-8.
+A solver type above `WARM` begins at a basis: the parameters are the length of the first message (`START`), a
+`SolveParametersProto` and a `ModelSolveParametersProto`; otherwise the first alone.
 Flows of whole numbers are solver types of our own: the model is a row of int64 (see `flow`).
 """
 
@@ -15,6 +17,8 @@ from typing import BinaryIO
 REQUEST = struct.Struct("<iQQ")
 ANSWER = struct.Struct("<?Q")
 MIN_COST_FLOW, MAX_FLOW = -1, -2
+WARM = 1000
+START = struct.Struct("<Q")
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -43,12 +47,17 @@ def solve(solver_type: int, model: bytes, parameters: bytes) -> bytes:
     from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2  # noqa: PLC0415
     from ortools.math_opt.core.python import solver  # noqa: PLC0415
 
+    start = b""
+    if solver_type > WARM:
+        solver_type -= WARM
+        size = START.unpack_from(parameters)[0] + START.size
+        parameters, start = parameters[START.size : size], parameters[size:]
     result = solver.solve(
         model_pb2.ModelProto.FromString(model),
         solver_type,
         parameters_pb2.SolverInitializerProto(),
         parameters_pb2.SolveParametersProto.FromString(parameters),
-        model_parameters_pb2.ModelSolveParametersProto(),
+        model_parameters_pb2.ModelSolveParametersProto.FromString(start),
         None,
         callback_pb2.CallbackRegistrationProto(),
         None,
