@@ -5,6 +5,7 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 """
 
 from models.commodities.answers import MultiCommodityFlowSolution
+from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
 from models.flows.answers import MinCostFlowSolution
@@ -15,6 +16,7 @@ from models.location.answers import FacilityLocationSolution
 from models.median_plans import PMedianSolution
 from models.min_cost_flow import MinCostFlow
 from models.multicommodity_flow import MultiCommodityFlow
+from models.network_design import NetworkDesign
 from models.options import SolveOptions
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
@@ -34,6 +36,8 @@ __all__ = [
     "ModelError",
     "MultiCommodityFlow",
     "MultiCommodityFlowSolution",
+    "NetworkDesign",
+    "NetworkDesignSolution",
     "PMedian",
     "PMedianSolution",
     "Solution",

@@ -10,10 +10,11 @@ from models.arrays import Floats, Indices, frozen
 from models.clock import Clock
 from models.commodities import impossible
 from models.commodities.instance import Instance, summed
+from models.commodities.sparse import FlowSolution
 from models.commodities.textbook import Textbook, least_unserved
 from models.commodities.violations import bound_of, price
 from models.options import SolveOptions
-from models.solution import Solution, relative_gap
+from models.solution import relative_gap
 from models.solver import Solver
 from models.status import Status
 
@@ -31,42 +32,22 @@ Routes = tuple[Indices, Indices, Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MultiCommodityFlowSolution(Solution):
+class MultiCommodityFlowSolution(FlowSolution):
     """A plan for a `MultiCommodityFlow`; without a plan nothing flows and nothing is served.
 
     Parameters
     ----------
-    flow_commodity, flow_link, flow_amount
-        [entry] the flows that are not 0, sparse; `flow` is the same as a matrix.
     unserved
         [commodity] amount not served.
     link_price
         [link] what a unit of room is worth; these prices prove `bound`.
     potential
         [commodity, node] prices of a commodity's units at the nodes, where `supply` was given; else empty.
-    shape
-        Number of commodities and of links.
     """
 
-    flow_commodity: Indices
-    flow_link: Indices
-    flow_amount: Floats
     unserved: Floats
     link_price: Floats
     potential: Floats
-    shape: tuple[int, int]
-
-    @property
-    def flow(self) -> Floats:
-        """Return the flow as a dense matrix [commodity, link]."""
-        dense = np.zeros(self.shape)
-        np.add.at(dense, (self.flow_commodity, self.flow_link), self.flow_amount)
-        return dense
-
-    @property
-    def load(self) -> Floats:
-        """Return what each link carries [link]."""
-        return summed(self.flow_amount, self.flow_link, self.shape[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,7 +172,8 @@ class Generation:
         if not np.isfinite(self.pairs.unserved_cost).all():
             return
         load = summed(shared.share[user] * self.pairs.amount[owner[user]], link, self.price.size)
-        fits = np.minimum(self.pairs.capacity / np.maximum(load, 1e-300), 1.0)
+        fits = np.ones(load.size)
+        np.divide(self.pairs.capacity, load, out=fits, where=load > self.pairs.capacity)
         part = np.ones(owner.size)
         np.minimum.at(part, user, fits[link])
         share = shared.share * part

@@ -47,3 +47,7 @@ class Pairs:
         """Return the same where moving costs nothing and a unit not served costs 1."""
         free = np.where(np.isfinite(self.unit_cost), 0.0, np.inf)
         return replace(self, unit_cost=free, unserved_cost=np.ones(self.amount.size))
+
+    def on(self, capacity: Floats, extra_cost: Floats | float = 0.0) -> "Pairs":
+        """Return the same with other capacities [link], where 0 is no link, and more cost of a unit [link]."""
+        return replace(self, capacity=capacity, unit_cost=np.where(capacity > 0, self.unit_cost + extra_cost, np.inf))

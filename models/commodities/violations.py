@@ -13,16 +13,8 @@ SHOWN = 5
 ROUNDING = 1e-13
 
 
-class Plan(Protocol):
-    """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
+class Flows(Protocol):
+    """What is looked at of a solution's flows."""
 
     @property
     def flow_commodity(self) -> Indices:
@@ -40,6 +32,18 @@ class Plan(Protocol):
     def unserved(self) -> Floats:
         """Amount not served [commodity]."""
 
+
+class Plan(Flows, Protocol):
+    """What is looked at of a solution."""
+
+    @property
+    def objective(self) -> float:
+        """The value it claims."""
+
+    @property
+    def bound(self) -> float:
+        """The bound it claims."""
+
     @property
     def link_price(self) -> Floats:
         """Prices of room [link]."""
@@ -49,7 +53,7 @@ class Plan(Protocol):
         """Prices of nodes [commodity, node], where commodities have several origins."""
 
 
-def price(instance: Instance, plan: Plan) -> float:
+def price(instance: Instance, plan: Flows) -> float:
     """Return what the flow and what is not served cost; inf if a commodity passes where it may not."""
     rows = cost_rows(instance)
     row = plan.flow_commodity if len(rows) > 1 else np.zeros(plan.flow_commodity.size, dtype=np.intp)
@@ -103,10 +107,11 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
         wrong.append(f"the flow's entries differ in number: {sorted(entries)}")
     if wrong:
         return wrong
-    return [*_flows(instance, plan, tol), *_rooms(instance, plan, tol), *_values(instance, plan, tol)]
+    return [*flows(instance, plan, tol), *rooms(instance, plan, tol), *_values(instance, plan, tol)]
 
 
-def _flows(instance: Instance, plan: Plan, tol: float) -> list[str]:
+def flows(instance: Instance, plan: Flows, tol: float) -> list[str]:
+    """Return where flows are negative, do not add up, or leave unserved what they should not, in words."""
     nodes, amount = instance.nodes, instance.amount
     net = np.zeros(amount.size * nodes)
     at = plan.flow_commodity * nodes
@@ -120,33 +125,35 @@ def _flows(instance: Instance, plan: Plan, tol: float) -> list[str]:
     claims = np.abs(stays - plan.unserved) > tol * amount
     must = np.isinf(instance.unserved_cost) & (plan.unserved > tol * amount)
     return [
-        *_lines(plan.flow_amount < 0, lambda e: f"flow entry {e} is {plan.flow_amount[e]:.9g}"),
-        *_lines(
+        *lines(plan.flow_amount < 0, lambda e: f"flow entry {e} is {plan.flow_amount[e]:.9g}"),
+        *lines(
             (rest < low - dust) | (rest > high + dust),
             lambda e: f"commodity {e // nodes} leaves {rest[e]:.9g} at node {e % nodes}, supply {asked.ravel()[e]:.9g}",
         ),
-        *_lines(claims, lambda k: f"commodity {k} leaves {stays[k]:.9g} unserved, and claims {plan.unserved[k]:.9g}"),
-        *_lines(must, lambda k: f"commodity {k} must be served, {plan.unserved[k]:.9g} is not"),
+        *lines(claims, lambda k: f"commodity {k} leaves {stays[k]:.9g} unserved, and claims {plan.unserved[k]:.9g}"),
+        *lines(must, lambda k: f"commodity {k} must be served, {plan.unserved[k]:.9g} is not"),
     ]
 
 
-def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
+def rooms(instance: Instance, plan: Flows, tol: float) -> list[str]:
+    """Return the links that carry too much, in words."""
     load = np.bincount(plan.flow_link, weights=plan.flow_amount, minlength=instance.tail.size)
     over = load > instance.capacity * (1 + tol)
-    return _lines(over, lambda a: f"link {a} carries {load[a]:.9g}, capacity is {instance.capacity[a]:.9g}")
+    return lines(over, lambda a: f"link {a} carries {load[a]:.9g}, capacity is {instance.capacity[a]:.9g}")
 
 
 def _values(instance: Instance, plan: Plan, tol: float) -> list[str]:
-    lines = []
+    wrong = []
     value, proved = price(instance, plan), bound_of(instance, plan)
     if not isclose(value, plan.objective, rel_tol=tol, abs_tol=1e-300):
-        lines.append(f"the flow costs {value:.12g}, and claims {plan.objective:.12g}")
+        wrong.append(f"the flow costs {value:.12g}, and claims {plan.objective:.12g}")
     if plan.bound > proved + tol * max(abs(proved), abs(value)) * 1e-3:
-        lines.append(f"the prices prove {proved:.12g}, and the bound claims {plan.bound:.12g}")
-    return lines
+        wrong.append(f"the prices prove {proved:.12g}, and the bound claims {plan.bound:.12g}")
+    return wrong
 
 
-def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
+def lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
+    """Return what `say` says of the first wrong entries, and how many more there are."""
     at = np.flatnonzero(wrong).tolist()
     more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
     return [say(index) for index in at[:SHOWN]] + more
