@@ -99,7 +99,9 @@ class NetworkDesign:
         with np.errstate(over="ignore"):
             total = float(self.fixed_cost.sum())
         if not total < LARGEST_TOTAL:
-            raise InstanceError(f"fixed_cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: use larger units")
+            raise InstanceError(
+                f"fixed_cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: use larger units"
+            )
 
     @property
     def supply(self) -> None:

@@ -34,6 +34,7 @@ EXACT = 1e-9  # a gap below this is the rounding of floats
 NEW = 1e-9  # a path must save more than this part of its cost
 GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 ALL_PATHS = "no further path saves: what is left of the gap is rounding"
+NO_WAY = "a commodity has no way"
 TOO_FULL = "the links cannot carry it all"
 
 
@@ -64,7 +65,10 @@ class Generation:
         """Carry on until the gap is reached, nothing more is to be found, or the time is over."""
         try:
             self._first_paths()
-            self._rounds()
+            if self.bound < inf:
+                self._rounds()
+            else:  # a commodity that must be served has no way
+                self.stopped = NO_WAY
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
 
@@ -95,6 +99,8 @@ class Generation:
             if number == FIRST_STEPS - LAST_STEPS and (self.share is None or not self.share.any()):
                 self.columns.clear()
             priced, _ = self._ask(price)
+            if self.bound == inf:
+                return
             excess = self._load(priced) - self.pairs.capacity
             if best == -inf:
                 self._keep_if_it_fits(excess)

@@ -51,3 +51,20 @@ class Pairs:
     def on(self, capacity: Floats, extra_cost: Floats | float = 0.0) -> "Pairs":
         """Return the same with other capacities [link], where 0 is no link, and more cost of a unit [link]."""
         return replace(self, capacity=capacity, unit_cost=np.where(capacity > 0, self.unit_cost + extra_cost, np.inf))
+
+
+def smallest() -> Pairs:
+    """Return one commodity on one link: what compiled functions are run on once, before the clock."""
+    node, ones = np.array([0]), np.ones(1)
+    return Pairs(
+        tail=node,
+        head=node + 1,
+        capacity=ones,
+        unit_cost=np.ones((1, 1)),
+        origin=node,
+        destination=node + 1,
+        amount=ones,
+        unserved_cost=np.full(1, np.inf),
+        nodes=2,
+        number=node,
+    )

@@ -74,6 +74,7 @@ class Pricing:
 
     def at(self, price: Floats) -> Priced:
         """Return every commodity's choice at link prices [link], and the bound."""
+        price = np.array(price)  # one kind of array: read-only ones would be compiled for anew
         paths = self._paths(price)
         count = self.order.size
         dist, size = np.empty(count), np.empty(count, dtype=np.int64)

@@ -13,6 +13,7 @@ from models.commodities.trees import grow
 from models.design.knapsacks import Ascent, Network, climb
 
 SLICE = 30_000_000  # entries looked at between two looks at the clock or for Ctrl-C: below half a second
+AGAIN, WEIGHT = 0.05, 0.05  # least step factor and weight of the newest answer to begin a climb with
 ABOVE = 1.1  # what is aimed at without a known value, in bounds
 
 
@@ -36,17 +37,9 @@ class Bounds:
             grow(pricing.links, pricing.costs[row], share, int(pairs.origin[k]), price[k], into)
             far = price[k][np.isfinite(price[k])].max(initial=0.0)
             price[k] = -np.where(np.isfinite(price[k]), price[k], far)
-        network = Network(
-            pairs.tail,
-            pairs.head,
-            room,
-            fixed_cost,
-            np.ascontiguousarray(pairs.unit_cost),
-            pairs.origin,
-            pairs.destination,
-            pairs.amount,
-            rule,
-        )
+        given = (pairs.unit_cost, pairs.origin, pairs.destination, pairs.amount, rule)
+        # copies, all of one kind: read-only arrays would be compiled for anew
+        network = Network(*(np.array(a, order="C") for a in (pairs.tail, pairs.head, room, fixed_cost, *given)))
         size = (pairs.amount.size, room.size)
         links = [np.zeros(room.size) for _ in range(4)]
         state = np.array([-inf, 0.5, 0.0, 0.0, 0.1])
@@ -62,6 +55,8 @@ class Bounds:
 
     def climb(self, rounds: int, value: float, clock: Clock) -> None:
         """Carry on for so many rounds, towards the `value` of a known plan (inf: none)."""
+        state = self.ascent.state
+        state[1], state[2], state[4] = max(state[1], AGAIN), 0.0, max(state[4], WEIGHT)
         done, each = 0, max(SLICE // max(self.ascent.mean.size, 1), 1)
         while done < rounds and not clock.is_over:
             target = value if np.isfinite(value) else ABOVE * abs(self.bound) if np.isfinite(self.bound) else 0.0

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Integers
+from models.arrays import Flags, Floats
 from models.commodities import instance as commodities
 from models.commodities.pairs import Pairs
 

@@ -17,6 +17,8 @@ import numpy as np
 from models.arrays import Floats, Integers
 from models.compiled import compiled
 
+FAILURES = 15  # rounds without a better bound that shorten the step
+MUCH = 1e-4  # a bound better by this part lengthens the step
 ROUNDING = 1e-12  # of the bound's terms: what adding them up in floats may lose
 
 
@@ -53,100 +55,112 @@ class Ascent(NamedTuple):
 
 
 @compiled
+def _fill(network: Network, price: Floats, a: int, flow: Floats, wish: tuple[Floats, Integers]) -> float:
+    """Fill link `a` with the commodities that gain by it, the largest gain first; return what they gain."""
+    tail, head, room, _, cost, _, _, amount, _ = network
+    reduced, which = wish
+    count, wished = 0, 0.0
+    for k in range(amount.size):
+        flow[k, a] = 0.0
+        value = cost[k if cost.shape[0] > 1 else 0, a] - price[k, tail[a]] + price[k, head[a]]
+        if value < 0:
+            reduced[count], which[count] = value, k
+            count += 1
+            wished += amount[k]
+    left, gain = room[a], 0.0
+    order = np.argsort(reduced[:count]) if wished > left else np.arange(count)
+    for i in order:
+        step = min(left, amount[which[i]])
+        gain += reduced[i] * step
+        flow[which[i], a] = step
+        left -= step
+        if left <= 0:
+            break
+    return gain
+
+
+@compiled
 def bound_at(network: Network, price: Floats, flow: Floats, gain: Floats, built: Floats) -> float:
     """Return L(price), the links' flows [commodity, link], their gains and whether they are built [link]."""
-    tail, head, room, fixed, cost, origin, destination, amount, rule = network
-    commodities, links = amount.size, tail.size
+    _, _, room, fixed, _, origin, destination, amount, rule = network
     total, terms = 0.0, 0.0
-    for k in range(commodities):
+    for k in range(amount.size):
         worth = amount[k] * (price[k, origin[k]] - price[k, destination[k]])
         total += worth
         terms += abs(worth)
-    reduced = np.empty(commodities)
-    which = np.empty(commodities, dtype=np.int64)
-    for a in range(links):
+    wish = (np.empty(amount.size), np.empty(amount.size, dtype=np.int64))
+    for a in range(room.size):
         flow[:, a] = 0.0
-        gain[a] = fixed[a]
-        built[a] = 0.0
+        gain[a], built[a] = fixed[a], 0.0
         if rule[a] < 0 or room[a] <= 0:
             continue
-        count, wish = 0, 0.0
-        for k in range(commodities):
-            row = k if cost.shape[0] > 1 else 0
-            value = cost[row, a] - price[k, tail[a]] + price[k, head[a]]
-            if value < 0:
-                reduced[count] = value
-                which[count] = k
-                count += 1
-                wish += amount[k]
-        left = room[a]
-        if wish <= left:
-            for i in range(count):
-                gain[a] += reduced[i] * amount[which[i]]
-                flow[which[i], a] = amount[which[i]]
-        else:
-            order = np.argsort(reduced[:count])
-            for i in order:
-                step = min(left, amount[which[i]])
-                gain[a] += reduced[i] * step
-                flow[which[i], a] = step
-                left -= step
-                if left <= 0:
-                    break
+        gain[a] += _fill(network, price, a, flow, wish)
         if gain[a] < 0 or rule[a] > 0:
             total += gain[a]
             terms += fixed[a] + abs(gain[a] - fixed[a])
             built[a] = 1.0
         else:
-            for i in range(count):
-                flow[which[i], a] = 0.0
+            flow[:, a] = 0.0
     return total - ROUNDING * terms
+
+
+@compiled
+def _average(ascent: Ascent) -> None:
+    """Move the averages towards the last answer; the first one is taken whole."""
+    _, _, mean, flow, _, _, built, mean_built, state = ascent
+    share = 1.0 if state[3] == 0 else state[4]
+    for k in range(mean.shape[0]):
+        for a in range(mean.shape[1]):
+            mean[k, a] += share * (flow[k, a] - mean[k, a])
+    for a in range(mean_built.size):
+        mean_built[a] += share * (built[a] - mean_built[a])
+
+
+@compiled
+def _judge(ascent: Ascent, bound: float) -> None:
+    """Keep a better bound and lengthen the step, or shorten it after some failures."""
+    price, best, _, _, gain, best_gain, _, _, state = ascent
+    first = state[3] == 0
+    state[3] += 1
+    if first or bound > state[0]:
+        if not first and bound > state[0] + MUCH * abs(state[0]):
+            state[1] = min(state[1] * 1.1, 2.0)
+        state[0], state[2] = bound, 0
+        best[:] = price
+        best_gain[:] = gain
+        return
+    state[2] += 1
+    if state[2] >= FAILURES:
+        state[1], state[2] = state[1] * 0.7, 0
+        state[4] = max(state[4] * 0.8, 0.01)
+
+
+@compiled
+def _imbalance(network: Network, mean: Floats, slope: Floats) -> float:
+    """Write what the average flow lacks at each node [commodity, node]; return the sum of squares."""
+    tail, head, _, _, _, origin, destination, amount, _ = network
+    slope[:] = 0.0
+    for k in range(amount.size):
+        slope[k, origin[k]] += amount[k]
+        slope[k, destination[k]] -= amount[k]
+        for a in range(tail.size):
+            if mean[k, a] > 0:
+                slope[k, tail[a]] -= mean[k, a]
+                slope[k, head[a]] += mean[k, a]
+    return float(np.sum(slope * slope))
 
 
 @compiled
 def climb(network: Network, ascent: Ascent, target: float, rounds: int) -> None:
     """Carry on for some rounds of the volume algorithm, aiming at the value `target`."""
-    tail, head, _, _, _, origin, destination, amount, _ = network
-    price, best, mean, flow, gain, best_gain, built, mean_built, state = ascent
-    commodities, links, nodes = amount.size, tail.size, price.shape[1]
-    slope = np.empty((commodities, nodes))
+    price, best, mean, flow, gain, _, built, _, state = ascent
+    slope = np.empty_like(price)
     for _ in range(rounds):
         bound = bound_at(network, price, flow, gain, built)
-        first = state[3] == 0
-        share = 1.0 if first else state[4]
-        for k in range(commodities):
-            for a in range(links):
-                mean[k, a] += share * (flow[k, a] - mean[k, a])
-        for a in range(links):
-            mean_built[a] += share * (built[a] - mean_built[a])
-        if first or bound > state[0]:
-            if not first and bound > state[0] + 1e-4 * abs(state[0]):
-                state[1] = min(state[1] * 1.1, 2.0)
-            state[0] = bound
-            state[2] = 0
-            best[:] = price
-            best_gain[:] = gain
-        else:
-            state[2] += 1
-            if state[2] >= 15:
-                state[1] *= 0.7
-                state[2] = 0
-                state[4] = max(state[4] * 0.8, 0.01)
-        square = 0.0
-        for k in range(commodities):
-            slope[k, :] = 0.0
-            slope[k, origin[k]] += amount[k]
-            slope[k, destination[k]] -= amount[k]
-            for a in range(links):
-                if mean[k, a] > 0:
-                    slope[k, tail[a]] -= mean[k, a]
-                    slope[k, head[a]] += mean[k, a]
-            for v in range(nodes):
-                square += slope[k, v] * slope[k, v]
-        state[3] += 1
+        _average(ascent)
+        _judge(ascent, bound)
+        square = _imbalance(network, mean, slope)
         if square <= 0:
             return
         step = state[1] * max(target - state[0], 1e-4 * abs(target)) / square
-        for k in range(commodities):
-            for v in range(nodes):
-                price[k, v] = best[k, v] + step * slope[k, v]
+        price[:] = best + step * slope

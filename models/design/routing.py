@@ -16,6 +16,7 @@ from models.commodities.pairs import Pairs
 from models.solver import Solver
 
 ROUGH, FINE = 3e-3, 1e-9
+LEAST = (0.5, 0.25, 0.1, 0.05)  # parts of the average design
 USED = 1e-9  # of a link's room: less flow is the solver's rounding
 
 
@@ -87,21 +88,39 @@ class Designs:
             self.best = Plan(built=built, routes=routes, value=moving + fixed)
 
     def slopes(self, likely: Floats, rounds: int) -> None:
-        """Scale slopes from a first guess of the design, `likely` [link] (0 to 1), for at most so many rounds."""
+        """Scale slopes from several first guesses of the design by `likely` [link] (0 to 1), for some rounds each."""
         room = self.pairs.capacity
         full = np.divide(self.fixed_cost, room, out=np.zeros(room.size), where=room > 0)
-        slope = full * (1.0 + (1.0 - likely))
+        self._scale(full * (2.0 - likely), rounds)
+        for least in LEAST:
+            # where a link is built half in the mean, its fixed cost is spread over half of its room
+            self._scale(full / np.maximum(likely, least), rounds)
+        for least in LEAST:
+            if not self.clock.is_over:
+                self.try_design((likely >= least) & (room > 0) | self.must)
+        if self.best is not None:
+            self._scale(self._spread(self.best.built, self._load(self.best.routes), full / min(LEAST)), rounds)
+
+    def _scale(self, slope: Floats, rounds: int) -> None:
+        room, dear = self.pairs.capacity, slope
         for _ in range(rounds):
             if self.clock.is_over:
                 return
             search = self.flow(room, np.where(self.must, 0.0, slope), ROUGH)
             if search.share is None:
                 return
-            _, link, amount = search.routes()
-            load = summed(amount, link, room.size)
-            built = load > USED * room
+            load = self._load(search.routes())
+            built = (load > USED * room) | self.must
             known = len(self.tried)
-            self.try_design(built | self.must)
+            self.try_design(built)
             if len(self.tried) == known:
                 return
-            slope = np.where(built, self.fixed_cost / np.maximum(load, USED * np.maximum(room, 1e-300)), slope)
+            slope = self._spread(built, load, np.maximum(slope, dear))
+
+    def _spread(self, built: Flags, load: Floats, otherwise: Floats) -> Floats:
+        """Return fixed costs spread over the load of what is built [link]."""
+        carries = built & (load > USED * self.pairs.capacity)
+        return np.divide(self.fixed_cost, load, out=otherwise.copy(), where=carries)
+
+    def _load(self, routes: tuple[Indices, Indices, Floats]) -> Floats:
+        return summed(routes[2], routes[1], self.fixed_cost.size)

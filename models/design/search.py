@@ -22,8 +22,9 @@ from models.solver import Solver
 from models.status import Status
 
 TURNS = ((400, 12), (400, 8), (800, 8))  # rounds of the bound and of slopes
-LIKELY = 0.02  # of the average design
-KERNEL_PART = 0.4  # of the time left, for the program on the likely links
+# programs on the likely links: part of the time left, and part of the average design that makes a link likely
+KERNELS = ((0.2, 0.25), (0.35, 0.02))
+FEWER = 0.8  # a program on likely links pays where they are fewer than this part
 FEW = 40_000  # flows up to which all strong inequalities are taken
 EXACT = 1e-9
 GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
@@ -49,7 +50,10 @@ class Search:
     def run(self, *, plain: bool) -> str:
         """Search, and return why it ended; `plain`: by the one program only."""
         try:
-            if plain:
+            if self.pairs.amount.size == 0:
+                self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
+                self.bound = self.designs.value
+            elif plain:
                 self._program(self.pairs.capacity > 0, None, self.clock.left_s)
             else:
                 self._engines()
@@ -69,11 +73,15 @@ class Search:
             self.designs.slopes(np.clip(bounds.ascent.mean_built, 0.0, 1.0), slopes)
         self._polish()
         strong = bounds.ascent.mean > 0
-        likely = (bounds.ascent.mean_built > LIKELY) | (self.designs.used > 0)
         open_links = self._undecided(bounds)
-        if not self.is_done and int((likely & open_links).sum()) < int(open_links.sum()):
-            self._program(likely & open_links, strong, KERNEL_PART * self.clock.left_s, proves=False)
-            open_links = self._undecided(bounds)
+        for part, least in KERNELS:
+            if self.is_done or self.clock.is_over:
+                return
+            best = self.designs.best
+            likely = (bounds.ascent.mean_built > least) | (best.built if best else self.designs.must)
+            if (likely & open_links).sum() < FEWER * open_links.sum():
+                self._program(likely & open_links, strong, part * self.clock.left_s, proves=False)
+                open_links = self._undecided(bounds)
         if not (self.is_done or self.clock.is_over):
             self._program(open_links, strong, self.clock.left_s)
 
