@@ -10,6 +10,12 @@
 Arcs may be parallel, loops, or of negative cost; `inf` is a capacity without limit. Everything is exact in whole
 numbers, the proof included: the prices are found from the flow's residual graph, not taken from the solver.
 
+How far it goes, measured on one core of a busy machine: 20,000 nodes and 200,000 arcs in 1.1 to 1.4 s (0.6 s of it the
+solver's, the rest the child process and the proof), where NetworkX's network simplex and both methods of SciPy's HiGHS
+do not end in 120 s; a grid of 100 x 100 in 1.1 s (HiGHS 3.3 s). Cost scaling is slow on long chains: with less than 1.5
+arcs a node the linear program (engine `"mip"`) is asked, and answers a chain of 20,000 nodes in 1.3 s. It is the one
+to ask for where many nodes merely continue a line, too. Costs are limited to 2**60 / nodes.
+
 Source: Ahuja, Magnanti, Orlin, Network Flows, 1993; the solver is OR-Tools' SimpleMinCostFlow, cost scaling after
 Goldberg, Journal of Algorithms 22, 1997.
 """
@@ -27,6 +33,7 @@ from models.flows.instance import exact_sum, room
 from models.options import SolveOptions
 
 LARGEST = 2**62
+LARGEST_PATH = 2**60  # a price may be twice a path's cost, and prices are subtracted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +114,11 @@ class MinCostFlow:
 
 def _check_costs(unit_cost: Integers, nodes: int) -> None:
     """Refuse costs that make paths or prices overflow."""
-    wrong = np.abs(unit_cost.astype(np.float64)) * max(nodes, 1) >= LARGEST
+    wrong = np.abs(unit_cost.astype(np.float64)) * max(nodes, 1) >= LARGEST_PATH
     if wrong.any():
         arc = int(np.argmax(wrong))
         raise InstanceError(
-            f"unit_cost[{arc}] is {unit_cost[arc]}; expected below {LARGEST // max(nodes, 1)} with {nodes} nodes, "
+            f"unit_cost[{arc}] is {unit_cost[arc]}; expected below {LARGEST_PATH // max(nodes, 1)} with {nodes} nodes, "
             "so that no path overflows: use a larger unit of cost"
         )
 

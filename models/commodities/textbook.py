@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 
 from models.arrays import Floats, Indices
+from models.clock import Clock
 from models.commodities.instance import Instance, cost_rows, supplies
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
@@ -53,7 +54,9 @@ class Textbook:
 
     def solve(self, solver: Solver, limit_s: float = inf) -> Outcome:
         """Return the solver's answer."""
-        return solver.lp(self.program(), limit_s=limit_s)
+        clock = Clock(limit_s)
+        program = self.program()
+        return solver.lp(program, limit_s=clock.left_s)
 
     def program(self) -> Program:
         """Return the linear program."""

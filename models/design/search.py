@@ -97,11 +97,11 @@ class Search:
 
     def _program(self, links: Flags, strong: Flags | None, limit_s: float, *, proves: bool = True) -> None:
         """Let the solver find the best plan on `links`; `proves`: no better plan builds others."""
-        before = self.designs.value
+        before, clock = self.designs.value, Clock(limit_s)
         few = int(links.sum()) * self.pairs.amount.size <= FEW
         fixed = self.designs.fixed_cost, self.designs.must, self.designs.budget
         textbook = Textbook.of(self.pairs, fixed, links, None if few else strong)
-        outcome = textbook.solve(self.solver, self.options.relative_gap, self.options.seed, limit_s)
+        outcome = textbook.solve(self.solver, self.options.relative_gap, self.options.seed, clock.left_s)
         if proves and outcome.status is Status.INFEASIBLE:
             self.is_infeasible = before == inf
             self.bound = max(self.bound, before)

@@ -12,11 +12,13 @@ from math import inf
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
 from models.commodities.pairs import Pairs
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
 
 HALF = 0.5
+SMALL = 1000  # flows up to which the solver's restarts take longer than its tree
 DUST = 1e-7  # of a commodity: less flow is the solver's rounding
 FLOAT_DUST = 1e-9  # the bound gives way by this much (relative), for the solver's tolerance
 
@@ -63,9 +65,11 @@ class Textbook:
         return max(float(moving.max(initial=0.0)), float(self.fixed_cost[self.at].max(initial=0.0))) or 1.0
 
     def solve(self, solver: Solver, relative_gap: float, seed: int, limit_s: float) -> Outcome:
-        """Return the solver's answer, in its unit of cost."""
+        """Return the solver's answer, in its unit of cost; `limit_s` counts from now, the building included."""
+        clock = Clock(limit_s)
+        program = self.program()
         return solver.mip(
-            self.program(), relative_gap=relative_gap, seed=seed, limit_s=limit_s, is_small=self.place.size < SMALL
+            program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, is_small=self.place.size < SMALL
         )
 
     def bound(self, outcome: Outcome) -> float:
@@ -129,6 +133,3 @@ class Textbook:
         rows = self.pairs.unit_cost
         row = self.commodity if len(rows) > 1 else np.zeros_like(self.commodity)
         return np.asarray(rows[row, self.at[self.place]])
-
-
-SMALL = 1000

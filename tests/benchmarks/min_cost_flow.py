@@ -7,7 +7,8 @@ A ring keeps the network connected (dear, wide); the other arcs have random ends
 arrays to the flow and the potentials that prove it, child process included; compiling is left out (one solve before).
 The peers, NetworkX's network_simplex and scipy.optimize.linprog with HiGHS's simplex and interior point, get their
 graph or matrix ready-made, run in a process of their own and are ended at the limit. The ratio to HiGHS is that to
-each of its two methods. The last rows are shapes that are hard for cost scaling: a grid and one long chain.
+each of its two methods. The last rows are other shapes: a grid, and one long chain, which is hard for
+cost scaling.
 """
 
 import argparse

@@ -162,15 +162,31 @@ def test_check_finds_every_false_claim():
     assert "expected whole numbers" in lines(flow=np.array([1.0, 1.0, 1.0]))
 
 
-def test_a_limit_too_short_ends_without_a_flow_and_with_a_true_bound():
-    nodes = 20_000  # a chain this long takes the solver half a minute
+def chain(nodes, extra=0):
+    """Return one unit along a chain, with `extra` dear arcs beside it."""
     each = np.arange(nodes - 1)
+    more = np.arange(extra) % (nodes - 1)
     supply = np.zeros(nodes, dtype=np.int64)
     supply[0], supply[-1] = 1, -1
-    full = np.full(nodes - 1, 1000)
-    solution = MinCostFlow(tail=each, head=each + 1, capacity=full, unit_cost=full, supply=supply).solve(
-        SolveOptions(time_limit_s=0.5)
+    return MinCostFlow(
+        tail=np.append(each, more),
+        head=np.append(each + 1, more + 1),
+        capacity=np.full(nodes - 1 + extra, 1000),
+        unit_cost=np.append(np.full(nodes - 1, 1000), np.full(extra, 2000)),
+        supply=supply,
     )
+
+
+def test_a_long_chain_is_no_hard_case():
+    instance = chain(5000)
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 4999e3, 4999e3)
+    assert instance.check(solution) == []
+
+
+def test_a_limit_too_short_ends_without_a_flow_and_with_a_true_bound():
+    # with arcs beside it a chain this long takes the solver half a minute
+    solution = chain(20_000, 20_000).solve(SolveOptions(time_limit_s=0.5))
     assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "time limit")
     assert solution.bound == 0.0
     assert solution.seconds < 0.5 * 1.1 + 1
