@@ -4,12 +4,15 @@ Three names stay apart: an *instance* (frozen data that prices and checks any an
 *solution* (frozen; says why it stopped, value, bound, gap). See `hub_placement` for the model of the main job.
 """
 
+from models.commodities.answers import MultiCommodityFlowSolution
 from models.covering.center_answers import PCenterSolution
 from models.covering.coverage import Coverage
 from models.covering.max_answers import MaxCoverSolution
 from models.covering.set_answers import SetCoverSolution
+from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError, ModelError, SolverError
 from models.facility_location import FacilityLocation
+from models.flows.answers import MinCostFlowSolution
 from models.hub_location import HubLocation
 from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
@@ -17,6 +20,9 @@ from models.infeasible import Clash, Clashes, Elastic, Relaxation, Requirement, 
 from models.location.answers import FacilityLocationSolution
 from models.max_cover import MaxCover
 from models.median_plans import PMedianSolution
+from models.min_cost_flow import MinCostFlow
+from models.multicommodity_flow import MultiCommodityFlow
+from models.network_design import NetworkDesign
 from models.options import SolveOptions
 from models.p_center import PCenter
 from models.p_median import PMedian
@@ -39,7 +45,13 @@ __all__ = [
     "InstanceError",
     "MaxCover",
     "MaxCoverSolution",
+    "MinCostFlow",
+    "MinCostFlowSolution",
     "ModelError",
+    "MultiCommodityFlow",
+    "MultiCommodityFlowSolution",
+    "NetworkDesign",
+    "NetworkDesignSolution",
     "PCenter",
     "PCenterSolution",
     "PMedian",

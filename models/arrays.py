@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,10 +12,13 @@ from models.errors import InstanceError
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 
-Array = TypeVar("Array", Floats, Indices, Flags)
+Array = TypeVar("Array", Floats, Indices, Flags, Integers)
 
 SHOWN_ENTRIES = 3
+UNLIMITED = 2**63 - 1  # how `inf` is written in int64
+LARGEST_WHOLE_FLOAT = 2.0**53
 
 
 def floats(
@@ -72,6 +75,30 @@ def integers(name: str, values: ArrayLike, shape: tuple[int | None, ...], least:
     array = _whole_numbers(name, values, shape, "whole numbers")
     _refuse(name, array, array < least, f"a whole number, {least} or more")
     return frozen(array)
+
+
+def integers(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may_be_inf: bool = False) -> Integers:
+    """Return `values` as read-only int64 of `shape`; floats must be whole, `inf` becomes `UNLIMITED` where allowed.
+
+    Raises
+    ------
+    InstanceError
+        Naming the array and its first wrong entries: not whole, not a number, beyond 64 bits.
+    """
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "iuf":
+        raise InstanceError(f"{name} holds {given.dtype}; expected whole numbers of up to 64 bits")
+    _check_shape(name, given, shape)
+    if given.dtype.kind == "f":
+        unlimited = (given == np.inf) & may_be_inf
+        finite = np.where(unlimited, 0.0, given)
+        _refuse(name, given, ~np.isfinite(finite), "a finite whole number")
+        _refuse(name, given, finite != np.rint(finite), "a whole number")
+        _refuse(name, given, np.abs(finite) > LARGEST_WHOLE_FLOAT, "at most 2**53, beyond which floats skip numbers")
+        return frozen(np.where(unlimited, UNLIMITED, finite.astype(np.int64)))
+    if given.dtype.kind == "u":
+        _refuse(name, given, given > UNLIMITED, "at most 2**63 - 1")
+    return frozen(given.astype(np.int64))
 
 
 def flags(name: str, values: ArrayLike) -> Flags:
@@ -136,7 +163,7 @@ def _whole_numbers(name: str, values: ArrayLike, shape: tuple[int | None, ...], 
     return array
 
 
-def _check_shape(name: str, array: Floats | Indices | Flags, shape: tuple[int | None, ...]) -> None:
+def _check_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) -> None:
     fits = array.ndim == len(shape) and all(
         want is None or want == have for want, have in zip(shape, array.shape, strict=True)
     )
@@ -145,7 +172,7 @@ def _check_shape(name: str, array: Floats | Indices | Flags, shape: tuple[int | 
         raise InstanceError(f"{name} has shape {array.shape}; expected ({wanted})")
 
 
-def _refuse(name: str, array: Floats | Indices, wrong: Flags, expected: str) -> None:
+def _refuse(name: str, array: NDArray[Any], wrong: Flags, expected: str) -> None:
     if not wrong.any():
         return
     places = np.argwhere(wrong)

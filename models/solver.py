@@ -20,10 +20,10 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from ortools.math_opt import parameters_pb2, result_pb2
+from ortools.math_opt import model_parameters_pb2, parameters_pb2, result_pb2, solution_pb2
 
 from models import solver_child
-from models.arrays import Floats
+from models.arrays import Floats, Integers
 from models.clock import Clock
 from models.errors import SolverError
 from models.program import Program
@@ -34,6 +34,10 @@ HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
 PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
 TIGHT, LOOSE = 1e-9, 1e-7
+AT_LOWER = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
+AT_UPPER = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
+FIXED = solution_pb2.BASIS_STATUS_FIXED_VALUE
+BASIC = solution_pb2.BASIS_STATUS_BASIC
 
 STATUS = {
     result_pb2.TERMINATION_REASON_OPTIMAL: Status.OPTIMAL,
@@ -57,6 +61,15 @@ class Outcome:
     values: Floats
     prices: Floats
     stopped: str
+    basis: "Basis | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Where a simplex method stands: a status (`BASIC` and so on) for each `variable` and each `row`."""
+
+    variable: Integers
+    row: Integers
 
 
 class _GaveUpError(SolverError):
@@ -127,6 +140,29 @@ class Solver:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         return outcome
 
+    def lp_from(self, program: Program, basis: Basis, *, limit_s: float = inf) -> Outcome:
+        """Solve a linear program with GLOP's primal simplex from `basis`; the outcome holds the last basis.
+
+        Raises
+        ------
+        SolverError
+            If the solver refuses the program, crashes or cannot be started.
+        """
+        parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX)
+        parameters.presolve = parameters_pb2.EMPHASIS_OFF  # it would forget the basis
+        start = model_parameters_pb2.ModelSolveParametersProto()
+        for given, vector in (
+            (basis.variable, start.initial_basis.variable_status),
+            (basis.row, start.initial_basis.constraint_status),
+        ):
+            vector.ids.extend(range(given.size))
+            vector.values.extend(given.tolist())
+        clock = Clock(limit_s)
+        try:
+            return self._solve(GLOP, program, parameters, limit_s, start)
+        except _GaveUpError:
+            return self.lp(program, limit_s=clock.left_s)
+
     def mip(
         self,
         program: Program,
@@ -163,8 +199,29 @@ class Solver:
             _set_tolerances(parameters, LOOSE)
             return self._solve(HIGHS, program, parameters, clock.left_s)
 
+    def ask_flow(self, kind: int, content: bytes, limit_s: float) -> tuple[bool, bytes]:
+        """Pass on a flow of whole numbers (see `flow_solver`), which knows no limit of its own.
+
+        Raises
+        ------
+        TimeoutError
+            If the limit came first; the process is ended.
+        SolverError
+            If the process crashes.
+        """
+        try:
+            return self._ask(kind, content, b"", limit_s)
+        except BaseException:
+            self.close()
+            raise
+
     def _solve(
-        self, solver_type: int, program: Program, parameters: parameters_pb2.SolveParametersProto, limit_s: float
+        self,
+        solver_type: int,
+        program: Program,
+        parameters: parameters_pb2.SolveParametersProto,
+        limit_s: float,
+        start: model_parameters_pb2.ModelSolveParametersProto | None = None,
     ) -> Outcome:
         clock = Clock(limit_s)
         model = program.to_bytes()
@@ -172,8 +229,12 @@ class Solver:
             if clock.is_over:
                 return _nothing("the time limit came before the solver began")
             parameters.time_limit.FromNanoseconds(max(int(clock.left_s * 1e9), 1))
+        content = parameters.SerializeToString()
+        if start is not None:
+            solver_type += solver_child.WARM
+            content = solver_child.START.pack(len(content)) + content + start.SerializeToString()
         try:
-            works, content = self._ask(solver_type, model, parameters.SerializeToString(), limit_s * 1.05 + 0.5)
+            works, content = self._ask(solver_type, model, content, limit_s * 1.05 + 0.5)
         except TimeoutError:
             self.close()
             self._start()
@@ -267,4 +328,12 @@ def _outcome(result: result_pb2.SolveResultProto, program: Program) -> Outcome:
         values=np.array(best.primal_solution.variable_values.values, dtype=np.float64),
         prices=-np.array(best.dual_solution.dual_values.values, dtype=np.float64),
         stopped=stopped,
+        basis=_basis(best.basis) if best.HasField("basis") else None,
+    )
+
+
+def _basis(basis: solution_pb2.BasisProto) -> Basis:
+    return Basis(
+        variable=np.array(basis.variable_status.values, dtype=np.int64),
+        row=np.array(basis.constraint_status.values, dtype=np.int64),
     )

@@ -1,0 +1,1 @@
+"""The parts of network design that are not the mathematics of the problem: bounds, slopes, programs, checks."""

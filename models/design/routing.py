@@ -1,0 +1,126 @@
+"""The flow on a given design, and slopes: fixed costs spread over the flow, until the design repeats.
+
+Source: Crainic, Gendron, Hernu, Journal of Heuristics 10, 2004 (slope scaling with Lagrangian information).
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
+from models.commodities.generation import INTERRUPTED, Generation
+from models.commodities.instance import summed
+from models.commodities.pairs import Pairs
+from models.solver import Solver
+
+ROUGH, FINE = 3e-3, 1e-9
+LEAST = (0.5, 0.25, 0.1, 0.05)  # parts of the average design
+USED = 1e-9  # of a link's room: less flow is the solver's rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A design [link], its flow (commodity, link, amount) and its cost."""
+
+    built: Flags
+    routes: tuple[Indices, Indices, Floats]
+    value: float
+
+
+@dataclass(slots=True)
+class Designs:
+    """Prices designs and keeps the best."""
+
+    pairs: Pairs
+    fixed_cost: Floats
+    must: Flags
+    budget: float
+    solver: Solver
+    clock: Clock
+    best: Plan | None = None
+    tried: set[bytes] = field(default_factory=set)
+    used: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.used = np.zeros(self.fixed_cost.size)
+
+    @property
+    def value(self) -> float:
+        """Return the best cost so far."""
+        return inf if self.best is None else self.best.value
+
+    def flow(self, capacity: Floats, extra_cost: Floats | float, gap: float) -> Generation:
+        """Return a flow at unit costs raised by `extra_cost` [link]."""
+        search = Generation(pairs=self.pairs.on(capacity, extra_cost), solver=self.solver, clock=self.clock, gap=gap)
+        search.run()
+        if search.stopped == INTERRUPTED:
+            raise KeyboardInterrupt
+        return search
+
+    def try_design(self, built: Flags, gap: float = ROUGH) -> None:
+        """Route on `built`, drop what carries nothing, and keep the plan if it is the best."""
+        key = built.tobytes() + str(gap).encode()
+        if key in self.tried:
+            return
+        self.tried.add(key)
+        self.keep(self.flow(np.where(built, self.pairs.capacity, 0.0), 0.0, gap))
+
+    def keep(self, search: Generation) -> None:
+        """Keep the flow's links as a plan, at true costs, if it is the best."""
+        if search.share is not None:
+            self.keep_routes(search.routes())
+
+    def keep_routes(self, routes: tuple[Indices, Indices, Floats]) -> None:
+        """Keep a flow that serves all, and the links it uses, if it is the best within the budget."""
+        commodity, link, amount = routes
+        rows = self.pairs.unit_cost
+        row = commodity if len(rows) > 1 else np.zeros_like(commodity)
+        moving = float((rows[row, link] * amount).sum())
+        built = self.must.copy()
+        built[link] = True
+        fixed = float(self.fixed_cost[built].sum())
+        if fixed > self.budget * (1 + USED):
+            return
+        self.used += built
+        if moving + fixed < self.value:
+            self.best = Plan(built=built, routes=routes, value=moving + fixed)
+
+    def slopes(self, likely: Floats, rounds: int) -> None:
+        """Scale slopes from several first guesses of the design by `likely` [link] (0 to 1), for some rounds each."""
+        room = self.pairs.capacity
+        full = np.divide(self.fixed_cost, room, out=np.zeros(room.size), where=room > 0)
+        self._scale(full * (2.0 - likely), rounds)
+        for least in LEAST:
+            # where a link is built half in the mean, its fixed cost is spread over half of its room
+            self._scale(full / np.maximum(likely, least), rounds)
+        for least in LEAST:
+            if not self.clock.is_over:
+                self.try_design((likely >= least) & (room > 0) | self.must)
+        if self.best is not None:
+            self._scale(self._spread(self.best.built, self._load(self.best.routes), full / min(LEAST)), rounds)
+
+    def _scale(self, slope: Floats, rounds: int) -> None:
+        room, dear = self.pairs.capacity, slope
+        for _ in range(rounds):
+            if self.clock.is_over:
+                return
+            search = self.flow(room, np.where(self.must, 0.0, slope), ROUGH)
+            if search.share is None:
+                return
+            load = self._load(search.routes())
+            built = (load > USED * room) | self.must
+            known = len(self.tried)
+            self.try_design(built)
+            if len(self.tried) == known:
+                return
+            slope = self._spread(built, load, np.maximum(slope, dear))
+
+    def _spread(self, built: Flags, load: Floats, otherwise: Floats) -> Floats:
+        """Return fixed costs spread over the load of what is built [link]."""
+        carries = built & (load > USED * self.pairs.capacity)
+        return np.divide(self.fixed_cost, load, out=otherwise.copy(), where=carries)
+
+    def _load(self, routes: tuple[Indices, Indices, Floats]) -> Floats:
+        return summed(routes[2], routes[1], self.fixed_cost.size)

@@ -1,0 +1,117 @@
+"""The search for a design: bound, slopes, links decided, a program on the likely links, a program on all that are left.
+
+The Lagrangian bound (`knapsacks`) and slope scaling (`routing`) help each other: the bound's average tells which links
+are likely, the plan's value decides links. What is left goes to HiGHS, first on the likely links, for a plan, then on
+all, for the proof.
+"""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Integers
+from models.clock import Clock
+from models.commodities.pairs import Pairs
+from models.design.bounds import Bounds
+from models.design.routing import FINE, Designs
+from models.design.textbook import Textbook
+from models.options import SolveOptions
+from models.solution import relative_gap
+from models.solver import Solver
+from models.status import Status
+
+TURNS = ((400, 12), (400, 8), (800, 8))  # rounds of the bound and of slopes
+# programs on the likely links: part of the time left, and part of the average design that makes a link likely
+KERNELS = ((0.2, 0.25), (0.35, 0.02))
+FEWER = 0.8  # a program on likely links pays where they are fewer than this part
+FEW = 40_000  # flows up to which all strong inequalities are taken
+EXACT = 1e-9
+GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
+
+
+@dataclass(slots=True)
+class Search:
+    """The state of a search."""
+
+    pairs: Pairs
+    designs: Designs
+    options: SolveOptions
+    clock: Clock
+    solver: Solver
+    bound: float = 0.0
+    is_infeasible: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether the gap asked for is proved."""
+        return relative_gap(self.designs.value, self.bound) <= self.options.relative_gap + EXACT
+
+    def run(self, *, plain: bool) -> str:
+        """Search, and return why it ended; `plain`: by the one program only."""
+        try:
+            if self.pairs.amount.size == 0:
+                self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
+                self.bound = self.designs.value
+            elif plain:
+                self._program(self.pairs.capacity > 0, None, self.clock.left_s)
+            else:
+                self._engines()
+            self._polish()
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        return GAP_REACHED if self.is_done else TIME_LIMIT
+
+    def _engines(self) -> None:
+        self.designs.try_design(self.pairs.capacity > 0)
+        bounds = Bounds.of(self.pairs, self.designs.fixed_cost, self._rule())
+        for rounds, slopes in TURNS:
+            bounds.climb(rounds, self.designs.value, self.clock)
+            self.bound = max(self.bound, bounds.bound)
+            if self.is_done or self.clock.is_over:
+                return
+            self.designs.slopes(np.clip(bounds.ascent.mean_built, 0.0, 1.0), slopes)
+        self._polish()
+        strong = bounds.ascent.mean > 0
+        open_links = self._undecided(bounds)
+        for part, least in KERNELS:
+            if self.is_done or self.clock.is_over:
+                return
+            best = self.designs.best
+            likely = (bounds.ascent.mean_built > least) | (best.built if best else self.designs.must)
+            if (likely & open_links).sum() < FEWER * open_links.sum():
+                self._program(likely & open_links, strong, part * self.clock.left_s, proves=False)
+                open_links = self._undecided(bounds)
+        if not (self.is_done or self.clock.is_over):
+            self._program(open_links, strong, self.clock.left_s)
+
+    def _rule(self) -> Integers:
+        return np.where(self.designs.must, 1, np.where(self.pairs.capacity > 0, 0, -1)).astype(np.int64)
+
+    def _undecided(self, bounds: Bounds) -> Flags:
+        """Return the links that a plan better than the best may build."""
+        if not np.isfinite(self.designs.value):
+            return self.pairs.capacity > 0
+        _, never = bounds.decided(self.designs.value)
+        return (self.pairs.capacity > 0) & ~never
+
+    def _program(self, links: Flags, strong: Flags | None, limit_s: float, *, proves: bool = True) -> None:
+        """Let the solver find the best plan on `links`; `proves`: no better plan builds others."""
+        before, clock = self.designs.value, Clock(limit_s)
+        few = int(links.sum()) * self.pairs.amount.size <= FEW
+        fixed = self.designs.fixed_cost, self.designs.must, self.designs.budget
+        textbook = Textbook.of(self.pairs, fixed, links, None if few else strong)
+        outcome = textbook.solve(self.solver, self.options.relative_gap, self.options.seed, clock.left_s)
+        if proves and outcome.status is Status.INFEASIBLE:
+            self.is_infeasible = before == inf
+            self.bound = max(self.bound, before)
+        if outcome.values.size:
+            self.designs.keep_routes(textbook.routes(outcome))
+            self.designs.try_design(textbook.built(outcome), FINE)
+        if proves and outcome.status is not Status.INFEASIBLE:
+            self.bound = max(self.bound, min(textbook.bound(outcome), before))
+
+    def _polish(self) -> None:
+        """Route the best design as well as can be."""
+        if self.designs.best is not None:
+            self.designs.try_design(self.designs.best.built, FINE)

@@ -1,0 +1,135 @@
+"""Network design as a mixed-integer program, with the strong inequalities that are wanted.
+
+    x_ka: share of commodity k on link a;  sum_k d_k x_ka / u_a <= y_a;  x_ka <= y_a (strong);  sum_a f_a y_a <= budget
+
+The strong inequalities make the relaxation tight (Chouman, Crainic, Gendron, Transportation Science 51, 2017) and the
+program large: for large instances only those count whose flow the Lagrangian bound's average uses.
+"""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
+from models.commodities.pairs import Pairs
+from models.program import Matrix, Program
+from models.solver import Outcome, Solver
+
+HALF = 0.5
+SMALL = 1000  # flows up to which the solver's restarts take longer than its tree
+DUST = 1e-7  # of a commodity: less flow is the solver's rounding
+FLOAT_DUST = 1e-9  # the bound gives way by this much (relative), for the solver's tolerance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Textbook:
+    """The program over the links `at`; its variables are y [at] and x (`commodity`, `place` among `at`)."""
+
+    pairs: Pairs
+    fixed_cost: Floats
+    must: Flags
+    budget: float
+    at: Indices
+    commodity: Indices
+    place: Indices
+    strong: Flags
+
+    @classmethod
+    def of(cls, pairs: Pairs, fixed: tuple[Floats, Flags, float], links: Flags, strong: Flags | None) -> "Textbook":
+        """Return the program over some `links`; `fixed`: fixed costs, links to be built, budget.
+
+        `strong` [commodity, link]: which strong inequalities to have; None: all.
+        """
+        fixed_cost, must, budget = fixed
+        usable = np.isfinite(np.broadcast_to(pairs.unit_cost, (pairs.amount.size, links.size)))
+        at = np.flatnonzero(links & (pairs.capacity > 0) | must)
+        commodity, place = np.nonzero(usable[:, at])
+        wanted = np.ones(place.size, dtype=np.bool_) if strong is None else strong[commodity, at[place]]
+        return cls(
+            pairs=pairs,
+            fixed_cost=fixed_cost,
+            must=must,
+            budget=budget,
+            at=at,
+            commodity=commodity,
+            place=place,
+            strong=wanted,
+        )
+
+    @property
+    def unit(self) -> float:
+        """Return the unit of cost the solver is given: the largest cost of building a link or moving a commodity."""
+        moving = self._costs * self.pairs.amount[self.commodity]
+        return max(float(moving.max(initial=0.0)), float(self.fixed_cost[self.at].max(initial=0.0))) or 1.0
+
+    def solve(self, solver: Solver, relative_gap: float, seed: int, limit_s: float) -> Outcome:
+        """Return the solver's answer, in its unit of cost; `limit_s` counts from now, the building included."""
+        clock = Clock(limit_s)
+        program = self.program()
+        return solver.mip(
+            program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, is_small=self.place.size < SMALL
+        )
+
+    def bound(self, outcome: Outcome) -> float:
+        """Return the cost below which no plan on these links is."""
+        return (outcome.bound - FLOAT_DUST * max(abs(outcome.bound), 1.0)) * self.unit
+
+    def program(self) -> Program:
+        """Return the mixed-integer program."""
+        pairs, nodes, links = self.pairs, self.pairs.nodes, self.at.size
+        amount, room = pairs.amount[self.commodity], pairs.capacity[self.at]
+        x = links + np.arange(self.place.size)
+        tail, head = pairs.tail[self.at][self.place], pairs.head[self.at][self.place]
+        moves = tail != head
+        balance = self.commodity * nodes
+        rows = pairs.amount.size * nodes
+        each = np.arange(links)
+        strong = np.flatnonzero(self.strong)
+        beside = rows + links + np.arange(strong.size)
+        last = np.full(links, rows + links + strong.size)
+        most = np.minimum(np.divide(room[self.place], amount, out=np.ones(x.size), where=amount > 0), 1.0)
+        costs = self.fixed_cost[self.at]
+        scale = float(costs.max(initial=0.0)) or 1.0
+        blocks = (
+            ((balance + tail)[moves], x[moves], 1.0),
+            ((balance + head)[moves], x[moves], -1.0),
+            (rows + self.place, x, amount / np.where(room > 0, room, 1.0)[self.place]),
+            (rows + each, each, -1.0),
+            (beside, x[strong], 1.0),
+            (beside, self.place[strong], -most[strong]),
+            (last, each, costs / scale),
+        )
+        share = np.zeros((pairs.amount.size, nodes))
+        np.add.at(share, (np.arange(len(share)), pairs.origin), 1.0)
+        np.subtract.at(share, (np.arange(len(share)), pairs.destination), 1.0)
+        none = np.full(links + strong.size, -inf)
+        unit = self.unit
+        return Program(
+            cost=np.concatenate([costs, self._costs * amount]) / unit,
+            lower=np.concatenate([self.must[self.at].astype(np.float64), np.zeros(x.size)]),
+            upper=np.ones(links + x.size),
+            matrix=Matrix.stack(*blocks),
+            row_lower=np.concatenate([share.ravel(), none, [-inf]]),
+            row_upper=np.concatenate([share.ravel(), np.zeros(none.size), [self.budget / scale]]),
+            integer=np.concatenate([np.ones(links, dtype=np.bool_), np.zeros(x.size, dtype=np.bool_)]),
+        )
+
+    def routes(self, outcome: Outcome) -> tuple[Indices, Indices, Floats]:
+        """Return the flow that was found: commodity, link, amount."""
+        share = outcome.values[self.at.size :]
+        used = share > DUST
+        return self.commodity[used], self.at[self.place[used]], share[used] * self.pairs.amount[self.commodity[used]]
+
+    def built(self, outcome: Outcome) -> Flags:
+        """Return the links that were built [link]."""
+        built = self.must.copy()
+        built[self.at[outcome.values[: self.at.size] > HALF]] = True
+        return built
+
+    @property
+    def _costs(self) -> Floats:
+        rows = self.pairs.unit_cost
+        row = self.commodity if len(rows) > 1 else np.zeros_like(self.commodity)
+        return np.asarray(rows[row, self.at[self.place]])

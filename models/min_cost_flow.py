@@ -1,0 +1,132 @@
+"""Min-cost flow of whole units: ship every supply to the demands over arcs of limited capacity, at the least cost.
+
+    min   sum_a c_a x_a                                        c_a: cost of a unit on arc a, any sign
+
+    (1)   sum_{a out of v} x_a - sum_{a into v} x_a = b_v      b_v: supply of node v, demand where negative
+    (2)   0 <= x_a <= u_a,  whole
+
+    bound  sum_a u_a min(0, c_a + pi_tail - pi_head) - sum_v b_v pi_v        for any prices pi of the nodes
+
+Arcs may be parallel, loops, or of negative cost; `inf` is a capacity without limit. Everything is exact in whole
+numbers, the proof included: the prices are found from the flow's residual graph, not taken from the solver.
+
+How far it goes, measured on one core of a busy machine: 20,000 nodes and 200,000 arcs in 1.1 to 1.4 s (0.6 s of it the
+solver's, the rest the child process and the proof), where NetworkX's network simplex and both methods of SciPy's HiGHS
+do not end in 120 s; a grid of 100 x 100 in 1.1 s (HiGHS 3.3 s). Cost scaling is slow on long chains: with less than 1.5
+arcs a node the linear program (engine `"mip"`) is asked, and answers a chain of 20,000 nodes in 1.3 s. It is the one
+to ask for where many nodes merely continue a line, too. Costs are limited to 2**60 / nodes.
+
+Source: Ahuja, Magnanti, Orlin, Network Flows, 1993; the solver is OR-Tools' SimpleMinCostFlow, cost scaling after
+Goldberg, Journal of Algorithms 22, 1997.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import arrays
+from models.arrays import Integers
+from models.errors import InstanceError
+from models.flows import answers, violations
+from models.flows.answers import MinCostFlowSolution
+from models.flows.instance import exact_sum, room
+from models.options import SolveOptions
+
+LARGEST = 2**62
+LARGEST_PATH = 2**60  # a price may be twice a path's cost, and prices are subtracted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinCostFlow:
+    """An instance: arcs, what they carry and cost, and the supply of the nodes. Whole numbers throughout.
+
+    Parameters
+    ----------
+    tail, head
+        [arc] node where the arc begins and ends.
+    capacity
+        [arc] units, 0 or more; inf: no limit (kept as 2**63 - 1).
+    unit_cost
+        [arc] cost of carrying one unit, any sign.
+    supply
+        [node] units sent, or taken where negative; they add up to 0, else the instance is infeasible.
+
+    Raises
+    ------
+    InstanceError
+        If an entry has no meaning, is not whole, or costs or amounts add up beyond 64 bits; it is named.
+
+    Examples
+    --------
+    Two units from node 0 to node 2, one by the short arc and one round about:
+
+    >>> instance = MinCostFlow(
+    ...     tail=[0, 0, 1], head=[2, 1, 2], capacity=[1, 5, 5], unit_cost=[3, 2, 2], supply=[2, 0, -2]
+    ... )
+    >>> solution = instance.solve()
+    >>> solution.objective, solution.flow.tolist()
+    (7.0, [1, 1, 1])
+    """
+
+    tail: Integers
+    head: Integers
+    capacity: Integers
+    unit_cost: Integers
+    supply: Integers
+
+    def __post_init__(self) -> None:
+        supply = arrays.integers("supply", self.supply, (None,))
+        tail = arrays.indices("tail", self.tail, (None,), supply.size, "nodes").astype(np.int64)
+        arcs = (tail.size,)
+        head = arrays.indices("head", self.head, arcs, supply.size, "nodes").astype(np.int64)
+        capacity = arrays.integers("capacity", self.capacity, arcs, may_be_inf=True)
+        unit_cost = arrays.integers("unit_cost", self.unit_cost, arcs)
+        arrays.floats("capacity", capacity, arcs)  # none below 0
+        given = {"tail": tail, "head": head, "capacity": capacity, "unit_cost": unit_cost, "supply": supply}
+        for name, values in given.items():
+            object.__setattr__(self, name, arrays.frozen(values))
+        _check_costs(unit_cost, supply.size)
+        _check_amounts(self)
+
+    def solve(self, options: SolveOptions = SolveOptions()) -> MinCostFlowSolution:
+        """Return a cheapest flow, with the prices that prove it.
+
+        The solver finds no flow before the cheapest: a time limit or Ctrl-C before that ends with NO_SOLUTION.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        return answers.solve(self, options)
+
+    def price(self, solution: MinCostFlowSolution) -> float:
+        """Return what the flow costs. No solver is asked."""
+        return float(violations.price(self, solution.flow))
+
+    def check(self, solution: MinCostFlowSolution, tol: float = 1e-6) -> list[str]:
+        """Return every requirement (1), (2) that the flow breaks, in words, and whether value and bound are as it says.
+
+        No solver is asked; the bound is computed from the potentials. `tol` 1e-6 asks for the precision of a float.
+        """
+        return violations.violations(self, solution, tol)
+
+
+def _check_costs(unit_cost: Integers, nodes: int) -> None:
+    """Refuse costs that make paths or prices overflow."""
+    wrong = np.abs(unit_cost.astype(np.float64)) * max(nodes, 1) >= LARGEST_PATH
+    if wrong.any():
+        arc = int(np.argmax(wrong))
+        raise InstanceError(
+            f"unit_cost[{arc}] is {unit_cost[arc]}; expected below {LARGEST_PATH // max(nodes, 1)} with {nodes} nodes, "
+            "so that no path overflows: use a larger unit of cost"
+        )
+
+
+def _check_amounts(instance: MinCostFlow) -> None:
+    """Refuse amounts whose sum overflows."""
+    amounts = exact_sum(room(instance)) + sum(abs(value) for value in instance.supply.tolist())
+    if amounts >= LARGEST:
+        raise InstanceError(
+            f"capacity and supply add up to {amounts:.3g}; expected below 2**62 = {LARGEST:.3g}: use a larger unit"
+        )

@@ -1,0 +1,212 @@
+"""Min-cost flow on instances small enough to be solved by eye, and its degenerate cases."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import InstanceError, MinCostFlow, SolveOptions, Status
+from models.arrays import UNLIMITED
+from models.flows import answers
+
+EXACT = SolveOptions(relative_gap=0.0)
+# 0 -> 2 directly for 3 (one unit fits), or by 1 for 2 + 2
+BASE = {"tail": [0, 0, 1], "head": [2, 1, 2], "capacity": [1, 5, 5], "unit_cost": [3, 2, 2], "supply": [2, 0, -2]}
+
+
+def network(**changes):
+    return MinCostFlow(**(BASE | changes))
+
+
+@pytest.fixture(params=["auto", "mip"])
+def options(request):
+    return replace(EXACT, engine=request.param)
+
+
+def test_what_the_short_arc_cannot_carry_goes_round_about(options):
+    # 1 x 3 + 1 x 4 = 7
+    instance = network()
+    solution = instance.solve(options)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 7.0, 7.0)
+    assert solution.flow.tolist() == [1, 1, 1]
+    assert instance.price(solution) == 7.0
+    assert instance.check(solution) == []
+
+
+def test_of_parallel_arcs_the_cheaper_fills_first(options):
+    instance = MinCostFlow(tail=[0, 0], head=[1, 1], capacity=[2, 9], unit_cost=[1, 4], supply=[3, -3])
+    assert instance.solve(options).flow.tolist() == [2, 1]
+
+
+def test_a_cycle_of_negative_cost_is_filled_to_its_capacity(options):
+    # the cycle 0 -> 1 -> 0 gains 3 a round and has room for 4
+    instance = MinCostFlow(tail=[0, 1], head=[1, 0], capacity=[4, 6], unit_cost=[-5, 2], supply=[0, 0])
+    solution = instance.solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, -12.0)
+    assert instance.check(solution) == []
+
+
+def test_a_loop_is_used_only_where_it_pays(options):
+    instance = MinCostFlow(tail=[0, 0], head=[0, 0], capacity=[3, 4], unit_cost=[-2, 5], supply=[0])
+    solution = instance.solve(options)
+    assert solution.flow.tolist() == [3, 0]
+    assert solution.bound == -6.0
+
+
+def test_a_cycle_of_negative_cost_without_limit_is_unbounded():
+    cycle = {"tail": [0, 1], "head": [1, 0], "capacity": [np.inf, np.inf], "unit_cost": [-5, 2]}
+    solution = MinCostFlow(**cycle, supply=[0, 0]).solve(EXACT)
+    assert (solution.status, solution.bound) == (Status.UNBOUNDED, -np.inf)
+    assert MinCostFlow(tail=[0], head=[0], capacity=[np.inf], unit_cost=[-1], supply=[0]).solve().status is (
+        Status.UNBOUNDED
+    )
+    # an island that cannot send what it must makes it infeasible, not unbounded
+    solution = MinCostFlow(**cycle, supply=[0, 0, 1, -1]).solve(EXACT)
+    assert solution.status is Status.INFEASIBLE
+
+
+def test_arcs_without_limit_carry_what_is_needed(options):
+    instance = network(capacity=[1, np.inf, np.inf], unit_cost=[3, -2, 2], supply=[9, 0, -9])
+    solution = instance.solve(options)
+    assert instance.capacity[1] == UNLIMITED
+    assert (solution.objective, solution.bound, solution.flow.tolist()) == (0.0, 0.0, [0, 9, 9])
+
+
+def test_supply_that_does_not_balance_is_infeasible_and_says_by_how_much():
+    solution = network(supply=[3, 0, -2]).solve()
+    assert solution.status is Status.INFEASIBLE
+    assert "nodes supply 3 and demand 2" in solution.stopped
+
+
+def test_a_narrow_cut_is_named():
+    # 9 units must leave node 0, 1 + 5 can
+    solution = network(supply=[9, 0, -9]).solve()
+    assert solution.status is Status.INFEASIBLE
+    assert "3 of 9 units cannot be shipped: supply stays at node 0" in solution.stopped
+    assert "the 2 arcs out of them carry 6" in solution.stopped
+    assert (solution.bound, solution.flow.tolist()) == (np.inf, [0, 0, 0])
+
+
+def test_no_nodes_and_no_arcs_are_a_flow_of_nothing(options):
+    none = {"tail": [], "head": [], "capacity": [], "unit_cost": []}
+    assert MinCostFlow(**none, supply=[]).solve(options).objective == 0.0
+    assert MinCostFlow(**none, supply=[0, 0]).solve(options).status is Status.OPTIMAL
+    assert MinCostFlow(**none, supply=[1, -1]).solve(options).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"unit_cost": [3, 2.5, 2]}, r"unit_cost\[1\] is 2.5; expected a whole number"),
+        ({"unit_cost": [3, np.inf, 2]}, r"unit_cost\[1\] is inf; expected a finite"),
+        ({"unit_cost": [3, np.nan, 2]}, r"unit_cost\[1\] is nan"),
+        ({"capacity": [1, -5, 5]}, r"capacity\[1\] is -5"),
+        ({"capacity": [1, np.nan, 5]}, r"capacity\[1\] is nan"),
+        ({"supply": [2, 1e-6, -2]}, r"supply\[1\] is 1e-06; expected a whole number"),
+        ({"supply": [2, 1e300, -2]}, r"supply\[1\] is 1e\+300; expected at most 2\*\*53"),
+        ({"tail": [0, 3, 1]}, r"tail\[1\] is 3; expected an index of nodes, 0 to 2"),
+        ({"head": [2, 1]}, r"head has shape \(2,\); expected \(3\)"),
+        ({"unit_cost": [3, 2**62, 2]}, r"unit_cost\[1\] is 4611686018427387904; .*larger unit"),
+        ({"supply": [2**62, 0, -(2**62)]}, "capacity and supply add up"),
+        ({"capacity": ["a", "b", "c"]}, "capacity holds <U1; expected whole numbers"),
+        ({"unit_cost": [2**70, 1, 1]}, "unit_cost holds object"),
+    ],
+)
+def test_an_entry_without_meaning_is_named(changes, words):
+    with pytest.raises(InstanceError, match=words):
+        network(**changes)
+
+
+def test_whole_floats_are_taken_for_the_numbers_they_are():
+    assert network(unit_cost=[3.0, 2.0, 2.0], supply=np.array([2, 0, -2], dtype=float)).solve().objective == 7.0
+
+
+def test_a_value_beyond_64_bits_is_right():
+    # 10**12 units by 3 arcs at 10**9: 3e21, where the solver's own total saturates at 9.2e18
+    amount, cost = 10**12, 10**9
+    instance = MinCostFlow(
+        tail=[0, 1, 2], head=[1, 2, 3], capacity=[amount] * 3, unit_cost=[cost] * 3, supply=[amount, 0, 0, -amount]
+    )
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 3e21, 3e21)
+    assert instance.check(solution) == []
+
+
+def test_costs_beyond_the_solver_of_whole_numbers_are_solved_all_the_same():
+    # coprime costs near 1e15 over 1,000 nodes are beyond SimpleMinCostFlow
+    nodes = 100
+    each = np.arange(nodes - 1)
+    cost = np.full(nodes - 1, 10**16)
+    cost[0] += 1
+    supply = np.zeros(nodes, dtype=np.int64)
+    supply[0], supply[-1] = 5, -5
+    instance = MinCostFlow(tail=each, head=each + 1, capacity=np.full(nodes - 1, 7), unit_cost=cost, supply=supply)
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, 5.0 * (99 * 10**16 + 1))
+    assert instance.check(solution) == []
+
+
+def test_check_finds_every_false_claim():
+    instance = network()
+    solution = instance.solve()
+
+    def lines(**changes):
+        return " ".join(instance.check(replace(solution, **changes)))
+
+    assert "arc 0 carries 2 of 1" in lines(flow=np.array([2, 0, 0]))
+    assert "arc 0 carries -1" in lines(flow=np.array([-1, 3, 3]))
+    assert "node 0 sends 1, supply 2" in lines(flow=np.array([1, 0, 0]))
+    assert "the flow costs 7, and claims 6" in lines(objective=6.0)
+    assert "the potentials prove 0, and the bound claims 7" in lines(potential=solution.potential * 0)
+    assert "flow has shape (2,)" in lines(flow=np.array([1, 1]))
+    assert "expected whole numbers" in lines(flow=np.array([1.0, 1.0, 1.0]))
+
+
+def chain(nodes, extra=0):
+    """Return one unit along a chain, with `extra` dear arcs beside it."""
+    each = np.arange(nodes - 1)
+    more = np.arange(extra) % (nodes - 1)
+    supply = np.zeros(nodes, dtype=np.int64)
+    supply[0], supply[-1] = 1, -1
+    return MinCostFlow(
+        tail=np.append(each, more),
+        head=np.append(each + 1, more + 1),
+        capacity=np.full(nodes - 1 + extra, 1000),
+        unit_cost=np.append(np.full(nodes - 1, 1000), np.full(extra, 2000)),
+        supply=supply,
+    )
+
+
+def test_a_long_chain_is_no_hard_case():
+    instance = chain(5000)
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 4999e3, 4999e3)
+    assert instance.check(solution) == []
+
+
+def test_a_limit_too_short_ends_without_a_flow_and_with_a_true_bound():
+    # with arcs beside it a chain this long takes the solver half a minute
+    solution = chain(20_000, 20_000).solve(SolveOptions(time_limit_s=0.5))
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "time limit")
+    assert solution.bound == 0.0
+    assert solution.seconds < 0.5 * 1.1 + 1
+
+
+def test_ctrl_c_ends_without_a_flow(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(answers, "min_cost_flow", interrupted)
+    solution = network().solve()
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+
+
+def test_arrays_are_read_only_and_the_callers_are_not_touched():
+    supply = np.array([2, 0, -2])
+    instance = network(supply=supply)
+    with pytest.raises(ValueError, match="read-only"):
+        instance.supply[0] = 9
+    supply[0] = 5
+    assert instance.supply[0] == 2
+    with pytest.raises(ValueError, match="read-only"):
+        instance.solve().flow[0] = 1

@@ -1,0 +1,192 @@
+"""Network design on instances small enough to be solved by eye, and its degenerate cases."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import InstanceError, NetworkDesign, SolveOptions, Status
+from models.design import search
+
+INF = np.inf
+# one unit from 0 to 1: directly 5 to build and 1 to use, by node 2 1 + 1 and 1 + 1
+LINKS = {"tail": [0, 0, 2], "head": [1, 2, 1], "capacity": [9, 9, 9], "unit_cost": [1, 1, 1], "fixed_cost": [5, 1, 1]}
+PAIRS = {"origin": [0], "destination": [1], "amount": [1]}
+
+
+def design(**changes):
+    return NetworkDesign(**(LINKS | PAIRS | changes))
+
+
+@pytest.fixture(params=["mip", "lagrangian"])
+def options(request):
+    return SolveOptions(relative_gap=1e-6, engine=request.param)
+
+
+def test_links_that_are_cheap_to_build_are_built(options):
+    # 1 + 1 + 1 + 1 = 4, directly 5 + 1 = 6
+    instance = design()
+    solution = instance.solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(4.0))
+    assert solution.open.tolist() == [False, True, True]
+    assert solution.flow.tolist() == [[0, 1, 1]]
+    assert instance.price(solution) == pytest.approx(4.0)
+    assert instance.check(solution) == []
+
+
+def test_what_many_use_is_worth_building(options):
+    # ten units: directly 5 + 10 = 15, by node 2 2 + 20 = 22
+    solution = design(amount=[10], capacity=[INF, INF, INF]).solve(options)
+    assert solution.objective == pytest.approx(15.0)
+    assert solution.open.tolist() == [True, False, False]
+
+
+def test_what_does_not_fit_goes_another_way(options):
+    # ten units, nine directly: 5 + 9, one by node 2: 2 + 2
+    solution = design(amount=[10]).solve(options)
+    assert solution.objective == pytest.approx(18.0)
+    assert solution.load.tolist() == pytest.approx([9, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ({"forced_open": (0,)}, 6.0),
+        ({"forced_closed": (2,)}, 6.0),
+        ({"forced_open": (0, 1)}, 7.0),
+        ({"budget": 2}, 4.0),
+        ({"budget": 5, "unit_cost": [1, 9, 9]}, 6.0),
+        ({"budget": 4, "unit_cost": [1, 9, 9]}, 20.0),
+    ],
+)
+def test_rules_on_links_are_kept(rule, value, options):
+    instance = design(**rule)
+    solution = instance.solve(options)
+    assert solution.objective == pytest.approx(value)
+    assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"forced_open": (1,), "forced_closed": (1, 2)}, "link 1 must be built and must not be"),
+        ({"forced_open": (0,), "budget": 4}, "exceed the budget"),
+        ({"budget": 1}, "no links within the budget"),
+        ({"amount": [19]}, "at least 1 of 19 units cannot be carried"),
+        ({"forced_closed": (0, 1)}, "no way leads from origin to destination for commodity 0"),
+        ({"origin": [1, 1], "destination": [1, 2], "amount": [1, 1]}, "for commodity 1"),
+        ({"unit_cost": [INF, 1, INF]}, "no way leads"),
+    ],
+)
+def test_what_clashes_is_infeasible_and_says_why(changes, reason, options):
+    solution = design(**changes).solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert reason in solution.stopped
+    assert solution.bound == INF
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": [0]},
+        {"origin": [], "destination": [], "amount": []},
+        {"destination": [0]},
+        {"fixed_cost": [0, 0, 0], "unit_cost": [0, 0, 0]},
+    ],
+)
+def test_what_need_not_move_or_moves_for_nothing_costs_nothing(changes, options):
+    instance = design(**changes)
+    solution = instance.solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, 0.0)
+    assert instance.check(solution) == []
+
+
+def test_a_link_that_must_be_built_is_paid_where_nothing_moves(options):
+    assert design(amount=[0], forced_open=(0,)).solve(options).objective == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"fixed_cost": [5, np.nan, 1]}, r"fixed_cost\[1\] is nan"),
+        ({"fixed_cost": [5, -1, 1]}, r"fixed_cost\[1\] is -1"),
+        ({"fixed_cost": [5, INF, 1]}, r"fixed_cost\[1\] is inf"),
+        ({"fixed_cost": [5, 1]}, r"fixed_cost has shape \(2,\)"),
+        ({"fixed_cost": [1e250, 1, 1]}, "fixed_cost adds up to 1e"),
+        ({"unit_cost": [1, -1, 1]}, r"unit_cost\[1\] is -1"),
+        ({"forced_open": (3,)}, r"forced_open\[0\] is 3; expected an index of links"),
+        ({"budget": np.nan}, "budget is nan"),
+        ({"budget": -1}, "budget is -1"),
+    ],
+)
+def test_an_entry_without_meaning_is_named(changes, words):
+    with pytest.raises(InstanceError, match=words):
+        design(**changes)
+
+
+def test_check_finds_every_false_claim():
+    instance = design(forced_closed=(0,), budget=9)
+    solution = instance.solve()
+
+    def lines(given=instance, **changes):
+        return " ".join(given.check(replace(solution, **changes)))
+
+    assert "link 1 is used and not built" in lines(open=np.array([False, False, True]))
+    assert "link 0 must not be built, and is" in lines(open=np.array([True, True, True]))
+    assert "link 0 must be built, and is not" in lines(design(forced_open=(0,)))
+    assert "building costs 2, the budget is 1" in lines(design(budget=1))
+    assert "the plan costs 4, and claims 3" in lines(objective=3.0)
+    assert "the bound 9 lies above" in lines(bound=9.0)
+    assert "link 1 carries 1, capacity is 0.5" in lines(design(capacity=[9, 0.5, 9]))
+    assert "leaves 1 unserved, and claims 0" in lines(flow_amount=np.zeros(2))
+    assert "open has shape (2,)" in lines(open=np.array([True, True]))
+    assert "differ in number" in lines(flow_amount=np.zeros(1))
+
+
+def random_design(nodes=10, links=60, commodities=15, seed=1):
+    """Return an instance after Gendron and Crainic's generator: random links, costs and amounts."""
+    random = np.random.default_rng(seed)
+    every = np.array([(i, j) for i in range(nodes) for j in range(nodes) if i != j])
+    ends = every[random.permutation(len(every))[:links]]
+    pairs = every[random.choice(len(every), commodities)]
+    amount = random.integers(1, 100, commodities).astype(float)
+    return NetworkDesign(
+        tail=ends[:, 0],
+        head=ends[:, 1],
+        capacity=random.uniform(0.3, 1.0, links) * amount.sum() * 0.4,
+        unit_cost=random.integers(1, 100, links).astype(float),
+        fixed_cost=random.integers(1000, 9000, links).astype(float),
+        origin=pairs[:, 0],
+        destination=pairs[:, 1],
+        amount=amount,
+    )
+
+
+def test_engines_and_the_plain_program_agree():
+    instance = random_design()
+    plain = instance.solve(SolveOptions(engine="mip", relative_gap=1e-6))
+    engines = instance.solve(SolveOptions(engine="lagrangian", relative_gap=1e-6))
+    assert plain.status is engines.status is Status.OPTIMAL
+    assert engines.objective == pytest.approx(plain.objective, rel=2e-6)
+    assert instance.check(plain) == instance.check(engines) == []
+
+
+def test_a_limit_too_short_gives_what_there_is_with_its_gap():
+    instance = random_design(20, 200, 60)
+    random_design().solve(SolveOptions(engine="lagrangian"))  # compiles
+    solution = instance.solve(SolveOptions(time_limit_s=0.8, relative_gap=0.0))
+    assert solution.seconds < 0.8 * 1.1 + 1
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert instance.check(solution) == [] or solution.status is Status.NO_SOLUTION
+
+
+def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search.Search, "_program", interrupted)
+    instance = random_design()
+    solution = instance.solve(SolveOptions(engine="lagrangian", relative_gap=0.0))
+    assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
+    assert 0 < solution.bound < solution.objective
+    assert instance.check(solution) == []
