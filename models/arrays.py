@@ -64,7 +64,7 @@ def indices(
     return frozen(array)
 
 
-def integers(name: str, values: ArrayLike, shape: tuple[int | None, ...], least: int = 0) -> Indices:
+def counts(name: str, values: ArrayLike, shape: tuple[int | None, ...], least: int = 0) -> Indices:
     """Return `values` as read-only whole numbers, each `least` or more.
 
     Raises

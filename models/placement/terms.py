@@ -274,7 +274,7 @@ def _floats(name: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Floa
 
 
 def _integers(name: str, values: ArrayLike | None, size: int, default: int) -> Indices:
-    return arrays.integers(name, _or(values, np.full(size, default)), (size,), default)
+    return arrays.counts(name, _or(values, np.full(size, default)), (size,), default)
 
 
 def _first_length(*given: ArrayLike | None) -> int:
