@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from networks.compiled import compiled
 from networks.hierarchy import witness
 from networks.hierarchy.arcs import Arcs, Found
-from networks.hierarchy.earlier import Words
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -23,18 +22,17 @@ CROWDED = 20_000
 
 
 class Room(NamedTuple):
-    """What one thread needs to look for witnesses; known: arcs of an earlier hierarchy, none if there is none."""
+    """What one thread needs to look for witnesses."""
 
     search: witness.Search
     notes: witness.Notes
-    known: Words
 
 
 @compiled
 def _want(arcs: Arcs, search: witness.Search, node: int, into: int) -> int:
     """Mark the ends of the arcs of `node` as goals of a way from the tail of the arc `into`; return how many."""
     source, first = arcs.tail[into], arcs.weight[into]
-    search.clock[1] += 2
+    search.clock[1] += 1
     goals = 0
     arc = arcs.first_out[node]
     while arc >= 0:
@@ -60,7 +58,7 @@ def _write(arcs: Arcs, search: witness.Search, to: tuple[Found, int], ends: tupl
     arc = arcs.first_out[node]
     while arc >= 0:
         head = arcs.head[arc]
-        if head != source and (search.wanted[head] >= mark or search.wanted[head] == -mark):
+        if head != source and abs(search.wanted[head]) == mark:
             if at >= 0:
                 slot = at + count
                 if slot >= len(found.tail):
@@ -86,7 +84,7 @@ def _replace(
     Returns the number of shortcuts, -1 without room, of arcs that go, and of links behind both.
     """
     found, at, effort = work
-    search, notes, known = room.search, room.notes, room.known
+    search, notes = room.search, room.notes
     shortcuts, gone, hops_new, hops_old = 0, 0, 0, 0
     arc = arcs.first_out[node]
     while arc >= 0:
@@ -99,12 +97,13 @@ def _replace(
         source = arcs.tail[into]
         gone += 1
         hops_old += arcs.hops[into]
-        if _want(arcs, search, node, into) > 0:
+        goals = _want(arcs, search, node, into)
+        if goals > 0:
             if noted < 0:
                 noted = witness.note(arcs, leaving, notes, node)
-            left, asked = witness.ask(arcs, search, notes, known, (node, source))
-            if left > 0:
-                witness.look(arcs, leaving, (search, notes), source, (node, asked, effort))
+            goals = witness.ask(search, notes, source, goals)
+            if goals > 0:
+                witness.look(arcs, leaving, (search, notes), source, (node, goals, effort))
             count, hops = _write(arcs, search, (found, at + shortcuts if at >= 0 else -1), (into, node))
             shortcuts = shortcuts + count if count >= 0 else -1
             hops_new += hops

@@ -1,9 +1,8 @@
-"""Contraction of a graph, round by round; afresh, or in the order of an earlier one for other weights.
+"""Contraction of a graph, round by round; afresh, or in the order of an earlier one.
 
-With the order known no node is rated, which is most of the work, and no witness is searched for where the earlier
-hierarchy had the shortcut: five in six of them are needed again, and such searches are the longest. All else is found
-for the new weights, so that any weights, closed links too, give exact answers (an order made for other weights, and a
-shortcut kept in vain, cost arcs, not exactness).
+For other weights the order is kept and as a rule the arcs too (`reweigh`); where these do not fit, the nodes are
+contracted again but not rated, which is most of the work. Any weights, closed links too, give exact answers: an order
+made for other weights costs arcs, not exactness.
 """
 
 from collections.abc import Callable
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 from networks.errors import NetworkError
 from networks.hierarchy import arcs as lists
 from networks.hierarchy import contract as loops
-from networks.hierarchy import earlier, witness
+from networks.hierarchy import witness
 from networks.hierarchy.finish import Contracted, ranked
 from networks.hierarchy.grouping import grouped
 from networks.hierarchy.ranked import Hierarchy, Ints
+from networks.hierarchy.reweigh import reweighed
 from networks.hierarchy.threads import THREADS, shared_out
 from networks.trees import Graph
 
@@ -72,7 +72,8 @@ def contract(graph: Graph, like: Hierarchy | None = None) -> Hierarchy:
     graph
         Weights finite and at least 0.
     like
-        A hierarchy of the same nodes, whose order is kept; the links may have changed as well as their weights.
+        A hierarchy of the same nodes, whose order is kept, and its arcs where they fit; the links may have changed as
+        well as their weights.
 
     Raises
     ------
@@ -83,12 +84,14 @@ def contract(graph: Graph, like: Hierarchy | None = None) -> Hierarchy:
         raise NetworkError(f"the hierarchy has {like.nodes} nodes, the graph {graph.nodes}; contract the graph afresh")
     if max(2 * graph.nodes, 4 * len(graph.heads)) >= np.iinfo(np.int32).max:
         raise NetworkError(f"{graph.nodes} nodes and {len(graph.heads)} links are more than a hierarchy can number")
+    again = None if like is None else reweighed(graph, like)
+    if again is not None:
+        return again
     places = _walk(graph) if like is None else like.places
     state, links = _begin(graph, places)
     if like is not None:
         state.priority[places] = like.ranks
-    known = _known(places, like)
-    rooms = [_room(graph.nodes, known) for _ in range(THREADS)]
+    rooms = [_room(graph.nodes) for _ in range(THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
         order = _rounds(state, rooms, pool, rate=like is None)
     return _finished(state, places, (order, links))
@@ -137,7 +140,7 @@ def _arcs(room: int, nodes: int) -> lists.Arcs:
     return lists.Arcs(*ends, first_out=ints(nodes), first_in=ints(nodes))
 
 
-def _room(nodes: int, known: earlier.Words) -> _Room:
+def _room(nodes: int) -> _Room:
     def ints(length: int) -> Ints:
         return np.zeros(length, dtype=np.int32)
 
@@ -146,19 +149,7 @@ def _room(nodes: int, known: earlier.Words) -> _Room:
     )
     noted = ints(_NOTES), ints(_NOTES), np.zeros(_NOTES), ints(_NOTES)
     notes = witness.Notes(np.full(nodes, -1, dtype=np.int32), *noted, nearest=np.zeros(nodes))
-    return _Room(loops.Room(search, notes, known), _found(_FOUND), np.zeros(nodes, dtype=np.bool_))
-
-
-def _known(places: Ints, like: Hierarchy | None) -> earlier.Words:
-    """Return the arcs of a hierarchy, by places."""
-    if like is None:
-        return np.zeros(0, dtype=np.uint64)
-    nodes = np.empty_like(places)
-    nodes[like.ranks] = places
-    words = earlier.words_for(len(like.links))
-    earlier.remember(words, (like.up_starts, like.up_ends), nodes, 0)
-    earlier.remember(words, (like.down_starts, like.down_ends), nodes, 1)
-    return words
+    return _Room(loops.Room(search, notes), _found(_FOUND), np.zeros(nodes, dtype=np.bool_))
 
 
 def _found(room: int) -> lists.Found:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from networks.compiled import compiled
 from networks.hierarchy.arcs import Arcs
-from networks.hierarchy.earlier import Words, had
+from networks.hierarchy.heap import pop, push
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -37,8 +37,7 @@ class Notes(NamedTuple):
 class Search(NamedTuple):
     """Room of one thread for its witness searches.
 
-    A goal is *asked* for where `wanted` is the number of the source, `clock[1]`. One above, it gets its arc in any case
-    unless a way to it is met.
+    A goal is open where `wanted` is the number of the source, `clock[1]`.
     """
 
     distance: Floats
@@ -48,42 +47,6 @@ class Search(NamedTuple):
     keys: Floats
     nodes: Ints
     clock: Ints
-
-
-@compiled
-def _push(keys: Floats, nodes: Ints, size: int, key: float, node: int) -> int:
-    at = size
-    while at > 0:
-        above = (at - 1) >> 1
-        if keys[above] <= key:
-            break
-        keys[at] = keys[above]
-        nodes[at] = nodes[above]
-        at = above
-    keys[at] = key
-    nodes[at] = node
-    return size + 1
-
-
-@compiled
-def _pop(keys: Floats, nodes: Ints, size: int) -> int:
-    size -= 1
-    key, node = keys[size], nodes[size]
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= size:
-            break
-        if below + 1 < size and keys[below + 1] < keys[below]:
-            below += 1
-        if keys[below] >= key:
-            break
-        keys[at] = keys[below]
-        nodes[at] = nodes[below]
-        at = below
-    keys[at] = key
-    nodes[at] = node
-    return size
 
 
 @compiled
@@ -123,43 +86,31 @@ def wipe(notes: Notes, size: int) -> None:
 
 
 @compiled
-def ask(arcs: Arcs, search: Search, notes: Notes, known: Words, ends: tuple[int, int]) -> tuple[int, int]:
-    """Sort the goals of a source before any search; ends: (node, source).
+def ask(search: Search, notes: Notes, source: int, goals: int) -> int:
+    """Settle the goals that an arc from the source joins; return how many are left.
 
-    An arc from the source to a goal is a witness if it is short enough. A longer one takes the new length at no cost,
-    so that no search is needed. Neither is it where an earlier hierarchy had the arc: most likely it is needed again,
-    and if a short way is met by chance it is not. Returns how many goals no arc joins, and how many of them to ask for.
+    A short one is a witness. A longer one takes the new length at no cost, so that no search is needed: its goal is
+    marked by the negative number.
     """
-    node, source = ends
     mark = search.clock[1]
     at = notes.first[source]
     while at >= 0:
         goal = notes.goal[at]
         if search.wanted[goal] == mark:
-            search.wanted[goal] = -1 if notes.weight[at] <= search.due[goal] else -mark
+            search.wanted[goal] = 0 if notes.weight[at] <= search.due[goal] else -mark
+            goals -= 1
         at = notes.following[at]
-    left, asked = 0, 0
-    arc = arcs.first_out[node]
-    while arc >= 0:
-        goal = arcs.head[arc]
-        if search.wanted[goal] == mark:
-            left += 1
-            if len(known) > 0 and had(known, source, goal):
-                search.wanted[goal] = mark + 1
-            else:
-                asked += 1
-        arc = arcs.next_out[arc]
-    return left, asked
+    return goals
 
 
 @compiled
-def _reach(arcs: Arcs, search: Search, notes: Notes, node: int, last: int) -> float:
-    """Return how long a way may be before its last arc, for the goals marked up to `last`."""
+def _reach(arcs: Arcs, search: Search, notes: Notes, node: int) -> float:
+    """Return how long a way may be before its last arc, for the open ends of the arcs of `node`."""
     reach = -1.0
     arc = arcs.first_out[node]
     while arc >= 0:
         goal = arcs.head[arc]
-        if search.clock[1] <= search.wanted[goal] <= last:
+        if search.wanted[goal] == search.clock[1]:
             reach = max(reach, search.due[goal] - notes.nearest[goal])
         arc = arcs.next_out[arc]
     return reach
@@ -167,26 +118,25 @@ def _reach(arcs: Arcs, search: Search, notes: Notes, node: int, last: int) -> fl
 
 @compiled
 def _met(search: Search, goal: int, length: float) -> int:
-    """Settle a goal that is met within the length due; return 1 if it was asked for."""
-    wanted, mark = search.wanted[goal], search.clock[1]
-    if wanted < mark or length > search.due[goal]:
+    """Settle an open goal that is met within the length due; return how many that is."""
+    if search.wanted[goal] != search.clock[1] or length > search.due[goal]:
         return 0
-    search.wanted[goal] = -1
-    return 1 if wanted == mark else 0
+    search.wanted[goal] = 0
+    return 1
 
 
 @compiled
 def look(arcs: Arcs, leaving: Flags, room: tuple[Search, Notes], source: int, ends: tuple[int, int, int]) -> None:
-    """Search from `source` without the nodes of this round; ends: (node, goals asked, nodes to settle)."""
+    """Search from `source` without the nodes of this round; ends: (node, open goals, nodes to settle)."""
     search, notes = room
     via, goals, effort = ends
     scans = effort * SCANNED
     search.clock[0] += 1
-    clock, mark = search.clock[0], search.clock[1]
+    clock = search.clock[0]
     distance, seen, keys, nodes = search.distance, search.seen, search.keys, search.nodes
     distance[source] = 0.0
     seen[source] = clock
-    reach = _reach(arcs, search, notes, via, mark + 1)
+    reach = _reach(arcs, search, notes, via)
     size, key, node = 0, 0.0, source
     while key <= reach and effort > 0 and scans > 0:
         effort -= 1
@@ -206,14 +156,14 @@ def look(arcs: Arcs, leaving: Flags, room: tuple[Search, Notes], source: int, en
                         goals -= _met(search, notes.goal[at], length + notes.weight[at])
                         at = notes.following[at]
                     if size < len(keys):
-                        size = _push(keys, nodes, size, length, head)
+                        size = push(keys, nodes, size, length, head)
             arc = arcs.next_out[arc]
         if goals == 0:
             return
-        if goals < before or node == source:
-            reach = _reach(arcs, search, notes, via, mark)
+        if goals < before:
+            reach = _reach(arcs, search, notes, via)
         key = np.inf
         while size > 0 and key == np.inf:
             node = nodes[0]
             key = keys[0] if keys[0] <= distance[node] else np.inf
-            size = _pop(keys, nodes, size)
+            size = pop(keys, nodes, size)

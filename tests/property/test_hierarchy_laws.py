@@ -1,5 +1,7 @@
 """Laws of the contraction hierarchy, on small directed graphs drawn at random, against SciPy."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from networks import assign, from_tables, route, travel
-from networks.hierarchy import rounds
+from networks.hierarchy import reweigh, rounds
 from networks.hierarchy.matrix import arc_sums, between, weights_between
 from networks.hierarchy.trips import links_between, loads
 from networks.trees import Graph, build_graph
@@ -117,9 +119,10 @@ def test_weights_changed_again_and_again_are_as_rebuilt_and_as_scipy(seed, kinds
     rng = np.random.default_rng(seed)
     every = np.arange(TOWN * TOWN)
     hierarchy = rounds.contract(town(rng, [1.0, np.inf]))
-    for _ in range(3):
+    for alone in (reweigh.ALONE, 0, 0):
         graph = town(rng, kinds)
-        hierarchy = rounds.contract(graph, hierarchy)
+        with patch.multiple(reweigh, ALONE=alone, SHARED=3, GROWTH=2.0):
+            hierarchy = rounds.contract(graph, hierarchy)
         again = weights_between(hierarchy, every, every)
         np.testing.assert_allclose(again, weights_between(rounds.contract(graph), every, every), rtol=1e-14, atol=0.0)
         np.testing.assert_allclose(again, oracle(graph), rtol=1e-14, atol=0.0)
