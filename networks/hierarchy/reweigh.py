@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from networks.hierarchy import table as arcs
 from networks.hierarchy import triangles as loops
 from networks.hierarchy.finish import Contracted, ranked
 from networks.hierarchy.ranked import Hierarchy, Ints
@@ -26,7 +27,7 @@ GROWTH = 0.5
 
 _HEAP = 4096
 
-Sides = tuple[loops.Side, loops.Side]
+Sides = tuple[arcs.Side, arcs.Side]
 
 
 def reweighed(graph: Graph, like: Hierarchy) -> Hierarchy | None:
@@ -34,37 +35,37 @@ def reweighed(graph: Graph, like: Hierarchy) -> Hierarchy | None:
 
     The links may have changed as well as their weights.
     """
-    arcs = len(like.links)
-    growth = int(GROWTH * (arcs + 64))
-    if arcs + growth >= np.iinfo(np.int32).max:
+    count = len(like.links)
+    growth = int(GROWTH * (count + 64))
+    if count + growth >= np.iinfo(np.int32).max:
         return None
-    table = _table(like, arcs + growth)
+    table = _table(like, count + growth)
     sides = _sides(like, table)
     tail = like.ranks[np.repeat(np.arange(graph.nodes), np.diff(graph.starts))]
     links = tail, like.ranks[graph.heads], graph.weights, graph.links.astype(np.int32)
-    used = loops.lay(table, sides, links, arcs)
+    used = arcs.lay(table, sides, links, count)
     if used < 0 or not _weighed(table, sides, used, like.nodes - like.uncontracted):
         return None
     return _finished(table, like)
 
 
-def _table(like: Hierarchy, room: int) -> loops.Table:
+def _table(like: Hierarchy, room: int) -> arcs.Table:
     def ints() -> Ints:
         return np.full(room, -1, dtype=np.int32)
 
-    nodes, up, arcs = np.arange(like.nodes, dtype=np.int32), len(like.up_ends), len(like.links)
+    nodes, up, end = np.arange(like.nodes, dtype=np.int32), len(like.up_ends), len(like.links)
     tail, head = ints(), ints()
     tail[:up], head[:up] = np.repeat(nodes, np.diff(like.up_starts)), like.up_ends
-    tail[up:arcs], head[up:arcs] = like.down_ends, np.repeat(nodes, np.diff(like.down_starts))
-    return loops.Table(tail, head, ints(), np.full(room, np.inf), ints(), ints(), ints())
+    tail[up:end], head[up:end] = like.down_ends, np.repeat(nodes, np.diff(like.down_starts))
+    return arcs.Table(tail, head, ints(), np.full(room, np.inf), ints(), ints(), ints())
 
 
-def _sides(like: Hierarchy, table: loops.Table) -> Sides:
+def _sides(like: Hierarchy, table: arcs.Table) -> Sides:
     def new() -> Ints:
         return np.full(like.nodes, -1, dtype=np.int32)
 
-    up = loops.Side(like.up_starts, 0, new(), table.head)
-    return up, loops.Side(like.down_starts, len(like.up_ends), new(), table.tail)
+    up = arcs.Side(like.up_starts, 0, new(), table.head)
+    return up, arcs.Side(like.down_starts, len(like.up_ends), new(), table.tail)
 
 
 def _room(nodes: int, used: int, end: int) -> loops.Room:
@@ -88,11 +89,11 @@ def _later(room: int) -> loops.Later:
     return loops.Later(ends[0], ends[1], np.zeros(room), ends[2], ends[3])
 
 
-def _weighed(table: loops.Table, sides: Sides, used: int, contracted: int) -> bool:
+def _weighed(table: arcs.Table, sides: Sides, used: int, contracted: int) -> bool:
     """Weigh all arcs; return whether there was room for the new ones."""
     nodes, room = len(sides[0].new), len(table.tail)
     floor = contracted - contracted // SHARED if contracted > ALONE else 0
-    shares = _shares(loops.pieces(table, used, floor)) if floor else []
+    shares = _shares(arcs.pieces(table, used, floor)) if floor else []
     high = np.arange(floor, contracted, dtype=np.int32)
     bounds = np.linspace(used, room, len(shares) + 2).astype(np.int64).tolist()
     *rooms, last = [_room(nodes, begin, end) for begin, end in pairwise(bounds)]
@@ -123,7 +124,7 @@ def _shares(piece: Ints) -> list[Ints]:
     return [np.flatnonzero(share[piece] == thread).astype(np.int32) for thread in range(THREADS)]
 
 
-def _finished(table: loops.Table, like: Hierarchy) -> Hierarchy:
+def _finished(table: arcs.Table, like: Hierarchy) -> Hierarchy:
     """Leave out arcs that no link or way gave a weight: closed links, and room that was not needed."""
     there = np.flatnonzero(table.weights < np.inf)
     number = np.full(len(table.tail) + 1, -1, dtype=np.int32)  # the last: of no arc, whose number is -1

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from networks.compiled import compiled
 from networks.hierarchy.heap import pop, push
+from networks.hierarchy.table import Side, Table, enter, in_row, listed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -22,27 +23,6 @@ Offsets = NDArray[np.int64]
 
 SETTLED = 100
 """Nodes that a search may settle on either side."""
-
-
-class Side(NamedTuple):
-    """Arcs between each node and those above it, one way: rows of the earlier hierarchy, then lists of new ones."""
-
-    starts: Offsets
-    begin: int  # number of the first arc in the rows
-    new: Ints  # by node, -1 where there is none
-    ends: Ints  # the higher node, by arc: heads of the table upwards, tails downwards
-
-
-class Table(NamedTuple):
-    """Arcs by number: those up, those down, new ones."""
-
-    tail: Ints
-    head: Ints
-    following: Ints  # next one in a list of new ones
-    weights: Floats  # inf: not there
-    first: Ints
-    second: Ints
-    links: Ints
 
 
 class Room(NamedTuple):
@@ -70,62 +50,6 @@ class Later(NamedTuple):
     weight: Floats
     first: Ints
     second: Ints
-
-
-@compiled
-def _listed(new: Ints, following: Ints, ends: Ints, low: int, high: int) -> int:
-    """Return the new arc between two nodes, -1 if there is none."""
-    arc = int(new[low])
-    while arc >= 0 and ends[arc] != high:
-        arc = int(following[arc])
-    return arc
-
-
-@compiled
-def _in_row(ends: Ints, begin: int, end: int, high: int) -> int:
-    for arc in range(begin, end):
-        if ends[arc] == high:
-            return arc
-    return -1
-
-
-@compiled
-def _enter(table: Table, sides: tuple[Side, Side], arc: int, ends: tuple[int, int]) -> None:
-    """Put a new arc into its list."""
-    tail, head = ends
-    new = sides[0].new if tail < head else sides[1].new
-    low = min(tail, head)
-    table.tail[arc] = tail
-    table.head[arc] = head
-    table.following[arc] = new[low]
-    new[low] = arc
-
-
-@compiled
-def lay(table: Table, sides: tuple[Side, Side], links: tuple[Ints, Ints, Floats, Ints], used: int) -> int:
-    """Give the arcs that are links their weights; links: (tail, head, weight, row), no pair of nodes twice.
-
-    Returns the arcs used, -1 if there is no room.
-    """
-    up, down = sides
-    tails, heads, weights, rows = links
-    up_starts, up_ends, down_starts, down_ends, begin = up.starts, up.ends, down.starts, down.ends, down.begin
-    arc_weights, arc_links = table.weights, table.links
-    for at in range(len(tails)):
-        tail, head = tails[at], heads[at]
-        if tail < head:
-            arc = _in_row(up_ends, up_starts[tail], up_starts[tail + 1], head)
-        else:
-            arc = _in_row(down_ends, begin + down_starts[head], begin + down_starts[head + 1], tail)
-        if arc < 0:
-            if used == len(arc_links):
-                return -1
-            arc = used
-            used += 1
-            _enter(table, sides, arc, (tail, head))
-        arc_weights[arc] = weights[at]
-        arc_links[arc] = rows[at]
-    return used
 
 
 @compiled
@@ -214,7 +138,7 @@ def _add(
     if arc == room.used[1]:
         return False
     room.used[0] += 1
-    _enter(table, sides, arc, ends)
+    enter(table, sides, arc, ends)
     table.weights[arc], table.first[arc], table.second[arc] = way
     return True
 
@@ -249,9 +173,9 @@ def weigh(  # noqa: C901, PLR0912, PLR0915  (one compiled loop: as above)
                 if head == tail:
                     continue
                 if tail > head:
-                    arc = _in_row(tails, begin + down_starts[head], begin + down_starts[head + 1], tail)
+                    arc = in_row(tails, begin + down_starts[head], begin + down_starts[head + 1], tail)
                     if arc < 0:
-                        arc = _listed(down_new, following, tails, head, tail)
+                        arc = listed(down_new, following, tails, head, tail)
                 else:
                     if not loaded:
                         loaded = True
@@ -259,7 +183,7 @@ def weigh(  # noqa: C901, PLR0912, PLR0915  (one compiled loop: as above)
                             places[heads[one]] = one
                     arc = places[head]
                     if not (row_begin <= arc < row_end and heads[arc] == head):
-                        arc = _listed(up_new, following, heads, tail, head)
+                        arc = listed(up_new, following, heads, tail, head)
                 length = first + weights[out]
                 if arc < 0:
                     missing[lacking] = out
@@ -317,9 +241,9 @@ def see_to(table: Table, sides: tuple[Side, Side], room: Room, later: Later, cou
         way = (later.weight[at], later.first[at], later.second[at])
         side = sides[0] if tail < head else sides[1]
         low, high = min(tail, head), max(tail, head)
-        arc = _in_row(side.ends, side.begin + side.starts[low], side.begin + side.starts[low + 1], high)
+        arc = in_row(side.ends, side.begin + side.starts[low], side.begin + side.starts[low + 1], high)
         if arc < 0:
-            arc = _listed(side.new, table.following, side.ends, low, high)
+            arc = listed(side.new, table.following, side.ends, low, high)
         if arc >= 0:
             if way[0] < table.weights[arc]:
                 table.weights[arc], table.first[arc], table.second[arc] = way
@@ -327,24 +251,3 @@ def see_to(table: Table, sides: tuple[Side, Side], room: Room, later: Later, cou
         elif not _add(table, sides, room, (tail, head), way):
             return False
     return True
-
-
-@compiled
-def _root(above: Ints, node: int) -> int:
-    while above[node] != node:
-        above[node] = above[above[node]]
-        node = above[node]
-    return node
-
-
-@compiled
-def pieces(table: Table, used: int, floor: int) -> Ints:
-    """Return for each node below the floor the highest that is joined to it below the floor."""
-    above = np.arange(floor, dtype=np.int32)
-    for arc in range(used):
-        if max(table.tail[arc], table.head[arc]) < floor:
-            low, high = _root(above, table.tail[arc]), _root(above, table.head[arc])
-            above[min(low, high)] = max(low, high)
-    for node in range(floor):
-        above[node] = _root(above, node)
-    return above
