@@ -104,64 +104,58 @@ def ask(search: Search, notes: Notes, source: int, goals: int) -> int:
 
 
 @compiled
-def _reach(arcs: Arcs, search: Search, notes: Notes, node: int) -> float:
-    """Return how long a way may be before its last arc, for the open ends of the arcs of `node`."""
-    reach = -1.0
-    arc = arcs.first_out[node]
-    while arc >= 0:
-        goal = arcs.head[arc]
-        if search.wanted[goal] == search.clock[1]:
-            reach = max(reach, search.due[goal] - notes.nearest[goal])
-        arc = arcs.next_out[arc]
-    return reach
-
-
-@compiled
-def _met(search: Search, goal: int, length: float) -> int:
-    """Settle an open goal that is met within the length due; return how many that is."""
-    if search.wanted[goal] != search.clock[1] or length > search.due[goal]:
-        return 0
-    search.wanted[goal] = 0
-    return 1
-
-
-@compiled
-def look(arcs: Arcs, leaving: Flags, room: tuple[Search, Notes], source: int, ends: tuple[int, int, int]) -> None:
+def look(  # noqa: C901, PLR0912, PLR0915  (one compiled loop: to hand tuples of arrays on costs more than an arc)
+    arcs: Arcs, leaving: Flags, room: tuple[Search, Notes], source: int, ends: tuple[int, int, int]
+) -> None:
     """Search from `source` without the nodes of this round; ends: (node, open goals, nodes to settle)."""
     search, notes = room
     via, goals, effort = ends
     scans = effort * SCANNED
     search.clock[0] += 1
-    clock = search.clock[0]
+    clock, mark = search.clock[0], search.clock[1]
     distance, seen, keys, nodes = search.distance, search.seen, search.keys, search.nodes
+    wanted, due = search.wanted, search.due
+    noted, goal_of, last_of, other, nearest = notes.first, notes.goal, notes.weight, notes.following, notes.nearest
+    first_out, next_out, heads, weights = arcs.first_out, arcs.next_out, arcs.head, arcs.weight
     distance[source] = 0.0
     seen[source] = clock
-    reach = _reach(arcs, search, notes, via)
     size, key, node = 0, 0.0, source
-    while key <= reach and effort > 0 and scans > 0:
+    fewer, reach = True, -1.0
+    while effort > 0 and scans > 0:
+        if fewer:  # how long a way may be before its last arc
+            fewer, reach = False, -1.0
+            arc = first_out[via]
+            while arc >= 0:
+                if wanted[heads[arc]] == mark:
+                    reach = max(reach, due[heads[arc]] - nearest[heads[arc]])
+                arc = next_out[arc]
+        if key > reach:
+            return
         effort -= 1
-        before = goals
-        arc = arcs.first_out[node]
+        arc = first_out[node]
         while arc >= 0 and scans > 0:
             scans -= 1
-            head = arcs.head[arc]
+            head = heads[arc]
             if not leaving[head]:
-                length = key + arcs.weight[arc]
+                length = key + weights[arc]
                 if length <= reach and (seen[head] != clock or length < distance[head]):
                     distance[head] = length
                     seen[head] = clock
-                    goals -= _met(search, head, length)
-                    at = notes.first[head]
+                    if wanted[head] == mark and length <= due[head]:
+                        wanted[head] = 0
+                        goals, fewer = goals - 1, True
+                    at = noted[head]
                     while at >= 0:
-                        goals -= _met(search, notes.goal[at], length + notes.weight[at])
-                        at = notes.following[at]
+                        goal = goal_of[at]
+                        if wanted[goal] == mark and length + last_of[at] <= due[goal]:
+                            wanted[goal] = 0
+                            goals, fewer = goals - 1, True
+                        at = other[at]
                     if size < len(keys):
                         size = push(keys, nodes, size, length, head)
-            arc = arcs.next_out[arc]
+            arc = next_out[arc]
         if goals == 0:
             return
-        if goals < before:
-            reach = _reach(arcs, search, notes, via)
         key = np.inf
         while size > 0 and key == np.inf:
             node = nodes[0]
