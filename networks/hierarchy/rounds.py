@@ -1,7 +1,8 @@
-"""Contraction of a graph, round by round; afresh, or in the order of an earlier one for other weights.
+"""Contraction of a graph, round by round; afresh, or in the order of an earlier one.
 
-With the order known no node is rated, which is most of the work; the shortcuts are found for the new weights, so that
-any weights, closed links too, give exact answers (an order made for other weights costs arcs, not exactness).
+For other weights the order is kept and as a rule the arcs too (`reweigh`); where these do not fit, the nodes are
+contracted again but not rated, which is most of the work. Any weights, closed links too, give exact answers: an order
+made for other weights costs arcs, not exactness.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from networks.errors import NetworkError
+from networks.hierarchy import arcs as lists
 from networks.hierarchy import contract as loops
+from networks.hierarchy import witness
 from networks.hierarchy.finish import Contracted, ranked
 from networks.hierarchy.grouping import grouped
 from networks.hierarchy.ranked import Hierarchy, Ints
+from networks.hierarchy.reweigh import reweighed
 from networks.hierarchy.threads import THREADS, shared_out
 from networks.trees import Graph
 
@@ -33,6 +37,7 @@ T = TypeVar("T")
 
 _FOUND = 1 << 18
 _HEAP = 4096
+_NOTES = 1 << 14
 _FEW = 16
 
 
@@ -40,7 +45,7 @@ _FEW = 16
 class _State:
     """What the rounds change."""
 
-    arcs: loops.Arcs
+    arcs: lists.Arcs
     used: int
     live: int
     left: Ints
@@ -54,8 +59,8 @@ class _State:
 class _Room:
     """What one thread needs."""
 
-    search: loops.Search
-    found: loops.Found
+    witnesses: loops.Room
+    found: lists.Found
     alone: NDArray[np.bool_]
 
 
@@ -67,7 +72,8 @@ def contract(graph: Graph, like: Hierarchy | None = None) -> Hierarchy:
     graph
         Weights finite and at least 0.
     like
-        A hierarchy of the same nodes, whose order is kept; the links may have changed as well as their weights.
+        A hierarchy of the same nodes, whose order is kept, and its arcs where they fit; the links may have changed as
+        well as their weights.
 
     Raises
     ------
@@ -78,6 +84,9 @@ def contract(graph: Graph, like: Hierarchy | None = None) -> Hierarchy:
         raise NetworkError(f"the hierarchy has {like.nodes} nodes, the graph {graph.nodes}; contract the graph afresh")
     if max(2 * graph.nodes, 4 * len(graph.heads)) >= np.iinfo(np.int32).max:
         raise NetworkError(f"{graph.nodes} nodes and {len(graph.heads)} links are more than a hierarchy can number")
+    again = None if like is None else reweighed(graph, like)
+    if again is not None:
+        return again
     places = _walk(graph) if like is None else like.places
     state, links = _begin(graph, places)
     if like is not None:
@@ -109,7 +118,7 @@ def _begin(graph: Graph, places: Ints) -> tuple[_State, Ints]:
     arcs = _arcs(2 * count + 64, graph.nodes)
     arcs.tail[:count], arcs.head[:count] = tail[order], head[order]
     arcs.weight[:count] = graph.weights[order]
-    loops.link(arcs, count)
+    lists.link(arcs, count)
     state = _State(
         arcs=arcs,
         used=count,
@@ -123,40 +132,44 @@ def _begin(graph: Graph, places: Ints) -> tuple[_State, Ints]:
     return state, graph.links[order].astype(np.int32)
 
 
-def _arcs(room: int, nodes: int) -> loops.Arcs:
+def _arcs(room: int, nodes: int) -> lists.Arcs:
     def ints(length: int, value: int = -1) -> Ints:
         return np.full(length, value, dtype=np.int32)
 
     ends = (ints(room), ints(room), np.zeros(room), ints(room), ints(room), ints(room, 1), ints(room), ints(room))
-    return loops.Arcs(*ends, first_out=ints(nodes), first_in=ints(nodes))
+    return lists.Arcs(*ends, first_out=ints(nodes), first_in=ints(nodes))
 
 
 def _room(nodes: int) -> _Room:
     def ints(length: int) -> Ints:
         return np.zeros(length, dtype=np.int32)
 
-    search = loops.Search(
+    search = witness.Search(
         np.zeros(nodes), ints(nodes), ints(nodes), np.zeros(nodes), np.zeros(_HEAP), ints(_HEAP), ints(2)
     )
-    return _Room(search, _found(_FOUND), np.zeros(nodes, dtype=np.bool_))
+    noted = ints(_NOTES), ints(_NOTES), np.zeros(_NOTES), ints(_NOTES)
+    notes = witness.Notes(np.full(nodes, -1, dtype=np.int32), *noted, nearest=np.zeros(nodes))
+    return _Room(loops.Room(search, notes), _found(_FOUND), np.zeros(nodes, dtype=np.bool_))
 
 
-def _found(room: int) -> loops.Found:
+def _found(room: int) -> lists.Found:
     ends = [np.zeros(room, dtype=np.int32) for _ in range(5)]
-    return loops.Found(ends[0], ends[1], np.zeros(room), ends[2], ends[3], ends[4])
+    return lists.Found(ends[0], ends[1], np.zeros(room), ends[2], ends[3], ends[4])
 
 
 def _rounds(state: _State, rooms: list[_Room], pool: ThreadPoolExecutor, *, rate: bool) -> Ints:
     """Contract until nothing is left or the rest is dense; return the nodes in the order of going."""
 
     def rated(room: _Room, nodes: Ints) -> None:
-        loops.rate(state.arcs, room.alone, room.search, nodes, (room.found, state.depth, state.priority, RATING_EFFORT))
+        loops.rate(
+            state.arcs, room.alone, room.witnesses, nodes, (room.found, state.depth, state.priority, RATING_EFFORT)
+        )
 
     def chosen_of(_: _Room, nodes: Ints) -> tuple[Ints, Ints]:
-        return loops.choose(state.arcs, nodes, state.priority, state.leaving)
+        return lists.choose(state.arcs, nodes, state.priority, state.leaving)
 
     def tidied(_: _Room, nodes: Ints) -> Ints:
-        return loops.tidy(state.arcs, nodes, state.leaving, state.stale)
+        return lists.tidy(state.arcs, nodes, state.leaving, state.stale)
 
     gone = [state.left[:0]]
     if rate and state.live <= DENSE * len(state.left):
@@ -166,7 +179,7 @@ def _rounds(state: _State, rooms: list[_Room], pool: ThreadPoolExecutor, *, rate
         chosen, state.left = (np.concatenate(parts) for parts in zip(*split, strict=True))
         before = state.used
         _bridge(state, rooms, pool, chosen)
-        state.live += state.used - before - loops.remove(state.arcs, chosen, state.depth, state.stale)
+        state.live += state.used - before - lists.remove(state.arcs, chosen, state.depth, state.stale)
         stale = np.concatenate(_spread(pool, tidied, rooms, state.left))
         gone.append(chosen)
         if rate:
@@ -186,16 +199,16 @@ def _bridge(state: _State, rooms: list[_Room], pool: ThreadPoolExecutor, chosen:
     parts = [chosen] if len(chosen) < _FEW else shared_out(chosen, len(rooms))
     while any(len(part) for part in parts):
         tasks = [
-            pool.submit(loops.find, state.arcs, state.leaving, room.search, part, (room.found, EFFORT))
+            pool.submit(loops.find, state.arcs, state.leaving, room.witnesses, part, (room.found, EFFORT))
             for room, part in zip(rooms, parts, strict=False)
         ]
         answers = [task.result() for task in tasks]
         for at, (count, done) in enumerate(answers):
             _make_room(state, count)
-            state.used = loops.add(state.arcs, state.used, rooms[at].found, count)
+            state.used = lists.add(state.arcs, state.used, rooms[at].found, count)
             parts[at] = parts[at][done:]
             if done == 0 and len(parts[at]):
-                rooms[at] = _Room(rooms[at].search, _found(4 * len(rooms[at].found.tail)), rooms[at].alone)
+                rooms[at] = _Room(rooms[at].witnesses, _found(4 * len(rooms[at].found.tail)), rooms[at].alone)
 
 
 def _make_room(state: _State, count: int) -> None:
@@ -206,7 +219,7 @@ def _make_room(state: _State, count: int) -> None:
     if wanted >= np.iinfo(np.int32).max:
         raise NetworkError(f"the hierarchy needs more than {state.used} arcs, more than it can number; use Dijkstra")
     larger = _arcs(wanted, 0)
-    for name in loops.Arcs._fields[:-2]:
+    for name in lists.Arcs._fields[:-2]:
         getattr(larger, name)[: state.used] = getattr(state.arcs, name)[: state.used]
     state.arcs = larger._replace(first_out=state.arcs.first_out, first_in=state.arcs.first_in)
 

@@ -1,5 +1,7 @@
 """Laws of the contraction hierarchy, on small directed graphs drawn at random, against SciPy."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -8,10 +10,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from networks import assign, from_tables, route, travel
-from networks.hierarchy import rounds
+from networks.hierarchy import reweigh, rounds
 from networks.hierarchy.matrix import arc_sums, between, weights_between
 from networks.hierarchy.trips import links_between, loads
-from networks.trees import build_graph
+from networks.trees import Graph, build_graph
 
 calm = settings(deadline=None, max_examples=80)  # the first example also compiles
 
@@ -88,6 +90,42 @@ def test_new_weights_in_the_old_order_are_as_a_fresh_hierarchy(drawn, new):
     again = found_by(graph, old)
     np.testing.assert_allclose(again, found_by(graph), rtol=1e-12, atol=0.0)
     np.testing.assert_allclose(again, oracle(graph), rtol=1e-12, atol=0.0)
+
+
+TOWN = 14
+few = settings(deadline=None, max_examples=25)
+
+
+def town(rng, kinds):
+    """Return a square of streets, some closed; its weights are of these kinds, so that many ways are equally long."""
+    node = np.arange(TOWN * TOWN)
+    row, column = np.divmod(node, TOWN)
+    steps = ((-TOWN, row > 0), (-1, column > 0), (1, column < TOWN - 1), (TOWN, row < TOWN - 1))
+    tail = np.concatenate([node[inside] for _, inside in steps])
+    head = np.concatenate([node[inside] + step for step, inside in steps])
+    weights = rng.choice(kinds, len(tail))
+    order = np.lexsort((head, tail))
+    order = order[np.isfinite(weights[order])]
+    starts = np.searchsorted(tail[order], np.arange(TOWN * TOWN + 1))
+    return Graph(starts=starts, heads=head[order], weights=weights[order], links=order)
+
+
+@few
+@given(
+    st.integers(0, 2**32 - 1),
+    st.lists(st.sampled_from([0.0, 1e-300, 0.1, 0.3, 1.0, 2.0, 1e6, np.inf]), min_size=1, max_size=6),
+)
+def test_weights_changed_again_and_again_are_as_rebuilt_and_as_scipy(seed, kinds):
+    rng = np.random.default_rng(seed)
+    every = np.arange(TOWN * TOWN)
+    hierarchy = rounds.contract(town(rng, [1.0, np.inf]))
+    for alone in (reweigh.ALONE, 0, 0):
+        graph = town(rng, kinds)
+        with patch.multiple(reweigh, ALONE=alone, SHARED=3, GROWTH=2.0):
+            hierarchy = rounds.contract(graph, hierarchy)
+        again = weights_between(hierarchy, every, every)
+        np.testing.assert_allclose(again, weights_between(rounds.contract(graph), every, every), rtol=1e-14, atol=0.0)
+        np.testing.assert_allclose(again, oracle(graph), rtol=1e-14, atol=0.0)
 
 
 @calm

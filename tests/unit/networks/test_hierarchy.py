@@ -137,6 +137,24 @@ def test_room_for_shortcuts_grows(monkeypatch):
     assert weights_between(hierarchy, np.array([0]), np.array([143])).item() == 22.0
 
 
+def test_a_witness_is_found_among_more_arcs_than_are_noted():
+    """A hundred nodes point at the goal, and only the last of the ways there is short."""
+    crowd = 100
+    ways = [(one, crowd, 50.0) for one in range(2, crowd)]
+    arcs = [(0, 1, 1.0), (0, crowd, 4.0), (1, crowd, 2.0), *ways, (crowd + 1, 0, 1.0), (crowd + 1, crowd, 9.0)]
+    graph = graph_of(crowd + 2, *sorted(arcs))
+    found = weights_between(rounds.contract(graph), np.array([0, 5, crowd + 1]), np.array([crowd]))
+    assert found.ravel().tolist() == [3.0, 50.0, 4.0]
+
+
+def test_notes_without_room_cost_arcs_only(monkeypatch):
+    side, node = 12, np.arange(144)
+    monkeypatch.setattr(rounds, "_NOTES", 3)
+    row, column = np.divmod(node, side)
+    wanted = np.abs(row[:, None] - row) + np.abs(column[:, None] - column)
+    assert (weights_between(rounds.contract(grid(side)), node, node) == wanted).all()
+
+
 def test_the_arrays_are_read_only():
     with pytest.raises(ValueError, match="read-only"):
         rounds.contract(graph_of(2, (0, 1, 1.0))).ranks[0] = 3
