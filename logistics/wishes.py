@@ -11,7 +11,7 @@ cost, with its own proven gap; ways are ranked by it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, inf
+from math import ceil, floor, inf, log10
 from typing import Any, Final
 
 import numpy as np
@@ -194,7 +194,7 @@ def _rounded(value: float, *, up: bool, unit: str) -> float:
     """Return a limit in few digits, rounded to the side on which the plan still fits."""
     if unit == "hub" or value == 0:
         return float(round(value))
-    scale = 10.0 ** (ROOM_DIGITS - 1 - floor(np.log10(abs(value))))
+    scale: float = 10.0 ** (ROOM_DIGITS - 1 - floor(log10(abs(value))))
     return float(ceil(value * scale) if up else floor(value * scale)) / scale
 
 
