@@ -15,7 +15,8 @@ c clients, m measures; a *cell* st is a site in a period, and a flow belongs to 
     (8)   min_new <= sum of y_k over the last period of sites that do not stand <= max_new
     (9)   sum_{k of st, level_k >= l} y_k >= sum_{k of s(t-1), level_k >= l} y_k   no level falls, no open site closes
     (10)  rule_low <= sum_k rule_weight y_k <= rule_high                     each rule: budgets, land, provinces ...
-    (11)  measure_low_m <= sum_f amount_f (direct_f direct_measure_fm + sum_r x_r route_measure_rm) <= measure_high_m
+    (11)  measure_low_m <= sum_f amount_f (direct_f direct_measure_fm + sum_r x_r route_measure_rm)
+                           + sum_k option_measure_km y_k <= measure_high_m
     (12)  sum_{r at st} amount x_r >= sum_{k of st} min_throughput_k y_k     freight that an open site needs
     (13)  sum_{r of f at s} x_r <= z_cts,  sum_s z_cts <= 1,  z binary       one first site a client c and period t
 
@@ -93,9 +94,10 @@ class HubPlacement:
         [rule] bounds on the sum; -inf and inf: no bound.
     route_second_site, route_second_resource
         [route] the second site on the way and which of its resources the route occupies; -1 in both: none.
-    route_measure, direct_measure
+    route_measure, direct_measure, option_measure
         [route, measure], [flow, measure] what a unit of amount adds to a measure (CO2, share within a band,
-        distance), of either sign.
+        distance), and [option, measure] what an open option adds (its fixed cost, where the measure is a cost that
+        must be held); of either sign.
     measure_low, measure_high
         [measure] bounds on the sum over all that is carried; -inf and inf: no bound.
     option_min_throughput
@@ -153,6 +155,7 @@ class HubPlacement:
     route_second_resource: Indices | None = None
     route_measure: Floats | None = None
     direct_measure: Floats | None = None
+    option_measure: Floats | None = None
     measure_low: Floats | None = None
     measure_high: Floats | None = None
     option_min_throughput: Floats | None = None

@@ -14,8 +14,8 @@ Vietnam (55,000 flows, 1.5 million routes) 25 of them prove the whole curve from
 
 Where measures are bounded and options ask for throughput, any prices mu >= 0 of uses and nu >= 0 of cells may be
 taken as well: the constant grows by mu @ use_limit, an offer saves mu @ use less and nu of its cells more, and an
-option is worth nu times the throughput it asks for less. An offer that passes two slots splits its saving over both;
-any split gives a cut, because what passes both passes each.
+option is worth nu times the throughput it asks for, and mu times what it uses itself, less. An offer that passes two
+slots splits its saving over both; any split gives a cut, because what passes both passes each.
 """
 
 from dataclasses import dataclass, replace
@@ -64,6 +64,8 @@ def make_cut(offers: Offers, flow_worth: Floats, prices: Floats | None = None, i
             worth[options] += filled
     if subsidy.size:
         worth -= subsidy[offers.site] * offers.min_throughput
+    if prices is not None and offers.use_limit.size:
+        worth -= offers.use_option @ prices[offers.slots : offers.slots + offers.use_limit.size]
     return Cut(constant=dot(offers.amount, flow_worth) + constant, worth=worth, edge=edge)
 
 

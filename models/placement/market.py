@@ -64,7 +64,7 @@ class Scarcity:
         asked = offers.throughput(opened) if offers.min_throughput.any() else np.empty(0)
         penalties = np.full(uses + asked.size, penalty)
         return cls(
-            room=np.concatenate([room, offers.use_limit, -asked]),
+            room=np.concatenate([room, offers.use_limit - opened @ offers.use_option, -asked]),
             is_open=np.concatenate([room > 0, np.ones(uses, dtype=np.bool_), asked > 0]),
             highest=np.concatenate([np.full(room.size, np.inf), penalties]),
             size=np.concatenate([room, offers.use_size, asked]),

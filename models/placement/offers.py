@@ -34,9 +34,9 @@ class Offers:
         [flow]: amount; whether there is no direct way. Only flows with offers are here.
     flow, slot, second, saving, route
         [offer], flow after flow: its flow, slot, second slot or NONE, saving per unit, and the caller's route.
-    use, use_limit, use_name
-        [offer, use], [use], [use]: what a unit uses of each bounded measure, how much may be used in all, and which
-        requirement that is.
+    use, use_option, use_limit, use_name
+        [offer, use], [option, use], [use], [use]: what a unit and what an open option uses of each bounded measure, how
+        much may be used in all, and which requirement that is.
     client
         [flow]: flows of the same number must use the same first cell; NONE: free.
     site, cost, capacity, option, standing, is_new, min_throughput
@@ -61,6 +61,7 @@ class Offers:
     saving: Floats
     route: Indices
     use: Floats
+    use_option: Floats
     use_limit: Floats
     use_size: Floats
     use_name: tuple[Requirement, ...]
@@ -161,7 +162,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
     unit = amount_unit * cost_unit
     slot = route_slots(instance)[routes]
     second = _second(instance, routes)
-    use, use_limit, use_size, use_name = _uses(instance, routes, amount_unit)
+    use, use_option, use_limit, use_size, use_name = _uses(instance, routes, options, amount_unit)
     by_slot, slot_first = passes_by_slot(slot, second, n_slots(instance))
     is_new = ~instance.standing[instance.option_site[options]]
     is_new &= instance.terms.option_period[options] == instance.terms.last_period
@@ -174,6 +175,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         saving=saving / cost_unit,
         route=routes,
         use=use,
+        use_option=use_option,
         use_limit=use_limit,
         use_size=use_size,
         use_name=use_name,
@@ -240,11 +242,12 @@ def _groups(instance: Instance) -> Indices:
 
 
 def _uses(
-    instance: Instance, routes: Indices, amount_unit: float
-) -> tuple[Floats, Floats, Floats, tuple[Requirement, ...]]:
-    """Return what each route uses per unit of each bounded measure, the limits, their sizes, and their names."""
+    instance: Instance, routes: Indices, options: Indices, amount_unit: float
+) -> tuple[Floats, Floats, Floats, Floats, tuple[Requirement, ...]]:
+    """Return what routes use per unit of each bounded measure, what options use, the limits, their sizes and names."""
     terms, amount = instance.terms, instance.amount
     uses, limits, sizes, names = [np.empty((routes.size, 0))], [], [], []
+    opened = [np.empty((options.size, 0))]
     direct = np.where(np.isinf(instance.direct_cost)[:, None], 0.0, terms.direct_measure)
     for name, sign, bounds in (("measure_low", -1.0, terms.measure_low), ("measure_high", 1.0, terms.measure_high)):
         for measure in np.flatnonzero(np.isfinite(bounds)).tolist():
@@ -253,11 +256,14 @@ def _uses(
             scale = float(np.abs(use[amount[instance.route_flow[routes]] > 0]).max(initial=0.0)) or 1.0
             limit, size = sign * float(bounds[measure]), dot(amount, np.abs(each))
             free = limit - dot(amount, each) + GIVES_WAY * (abs(limit) + size)
+            own = sign * terms.option_measure[options, measure]
+            size += float(np.abs(own).sum())
             uses.append((use / scale)[:, None])
+            opened.append((own / scale / amount_unit)[:, None])
             limits.append(free / scale / amount_unit)
             sizes.append(max(abs(limit), size) / scale / amount_unit)
             names.append((name, measure))
-    return np.hstack(uses), np.array(limits), np.array(sizes), tuple(names)
+    return np.hstack(uses), np.hstack(opened), np.array(limits), np.array(sizes), tuple(names)
 
 
 def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices) -> float:

@@ -158,4 +158,6 @@ def one_site_cut(offers: Offers, opened: Flags, repaired: Repaired, edge: Floats
         worth[option] += float(np.maximum(total - repaired.worth, 0.0).sum())
     if of_cells.size:
         worth -= of_cells[offers.site] * offers.min_throughput
+    if uses:
+        worth -= offers.use_option @ of_uses
     return Cut(constant=float(repaired.worth.sum()) + dot(of_uses, offers.use_limit), worth=worth, edge=edge)

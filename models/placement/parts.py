@@ -35,7 +35,8 @@ def _joined(offers: Offers, period: Indices, periods: int) -> Indices:
     """Return a name for each period; those that a measure joins have the same."""
     name = np.arange(periods)
     for use in range(offers.use_limit.size):
-        joined = np.unique(period[offers.use[:, use] != 0])
+        of_options = offers.site[offers.use_option[:, use] != 0] // max(offers.cells // max(periods, 1), 1)
+        joined = np.union1d(period[offers.use[:, use] != 0], of_options)
         if joined.size:
             name[np.isin(name, name[joined])] = name[joined].min()
     return name
@@ -44,11 +45,14 @@ def _joined(offers: Offers, period: Indices, periods: int) -> Indices:
 def _part(offers: Offers, inside: Flags, options: Flags) -> Part:
     index = np.flatnonzero(inside)
     own = offers.only(index)
-    uses = (own.use != 0).any(axis=0) | ~(offers.use != 0).any(axis=0)  # what nobody uses is asked of every part
+    use_option = np.where(options[:, None], offers.use_option, 0.0)
+    nobody = ~((offers.use != 0).any(axis=0) | (offers.use_option != 0).any(axis=0))  # is asked of every part
+    uses = (own.use != 0).any(axis=0) | (use_option != 0).any(axis=0) | nobody
     return Part(
         offers=replace(
             own,
             use=own.use[:, uses],
+            use_option=use_option[:, uses],
             use_limit=offers.use_limit[uses],
             use_size=offers.use_size[uses],
             use_name=tuple(name for name, is_here in zip(offers.use_name, uses.tolist(), strict=True) if is_here),

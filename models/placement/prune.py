@@ -89,7 +89,8 @@ def useful_options(instance: Instance, routes: Indices) -> Indices:
     capacity = np.minimum(instance.option_capacity, _reach(instance, routes)[cell])
     cost, least = instance.option_cost, instance.terms.min_throughput
     level = instance.terms.option_level if instance.terms.periods > 1 else np.zeros(cost.size, dtype=np.intp)
-    is_ruled = np.isin(np.arange(cost.size), instance.terms.rule_option)
+    named = np.union1d(instance.terms.rule_option, instance.terms.measured_options)
+    is_ruled = np.isin(np.arange(cost.size), named)
     kept: list[int] = []
     rivals_of: dict[tuple[int, int], list[int]] = {}
     for option in options[np.lexsort((options, -capacity[options].sum(axis=1), cost[options]))].tolist():

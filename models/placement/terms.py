@@ -40,6 +40,7 @@ class Terms:
     second_resource: Indices
     route_measure: Floats
     direct_measure: Floats
+    option_measure: Floats
     measure_low: Floats
     measure_high: Floats
     min_throughput: Floats
@@ -59,6 +60,11 @@ class Terms:
     def has_measures(self) -> bool:
         """Return whether any measure is bounded."""
         return bool(np.isfinite(self.measure_low).any() or np.isfinite(self.measure_high).any())
+
+    @property
+    def measured_options(self) -> Indices:
+        """Return the options that add to a measure by being open."""
+        return np.flatnonzero((self.option_measure != 0).any(axis=1))
 
     @property
     def has_min_throughput(self) -> bool:
@@ -121,6 +127,10 @@ class Given(Protocol):
     @property
     def direct_measure(self) -> Floats | None:
         """Measures per unit of the direct way [flow, measure]."""
+
+    @property
+    def option_measure(self) -> Floats | None:
+        """Measures of an open option [option, measure]."""
 
     @property
     def measure_low(self) -> Floats | None:
@@ -237,17 +247,17 @@ def _check_second_hubs(full: Mapping[str, Floats | Indices], route_site: Indices
 
 
 def _measures(given: Given, sizes: Sizes) -> dict[str, Floats]:
-    tables = [np.asarray(table).T for table in (given.route_measure, given.direct_measure) if table is not None]
+    given_tables = (given.route_measure, given.direct_measure, given.option_measure)
+    tables = [np.asarray(table).T for table in given_tables if table is not None]
     measures = _first_length(given.measure_low, given.measure_high, *tables)
-    route, direct = np.zeros((sizes.routes, measures)), np.zeros((sizes.flows, measures))
-    shapes = (sizes.routes, measures), (sizes.flows, measures)
+    lengths = {"route_measure": sizes.routes, "direct_measure": sizes.flows, "option_measure": sizes.options}
     return {
-        "route_measure": arrays.floats(
-            "route_measure", _or(given.route_measure, route), shapes[0], may_be_negative=True
-        ),
-        "direct_measure": arrays.floats(
-            "direct_measure", _or(given.direct_measure, direct), shapes[1], may_be_negative=True
-        ),
+        **{
+            name: arrays.floats(
+                name, _or(table, np.zeros((length, measures))), (length, measures), may_be_negative=True
+            )
+            for (name, length), table in zip(lengths.items(), given_tables, strict=True)
+        },
         **_bounds("measure", given.measure_low, given.measure_high, measures),
     }
 

@@ -200,7 +200,11 @@ class Textbook:
         offer, row = np.nonzero(weight)
         names = tuple((name, at) for at, name in enumerate(offers.use_name))
         limit = offers.use_limit
-        matrix = Matrix.stack((row, offer, weight[offer, row]))
+        option, of_option = np.nonzero(offers.use_option)
+        matrix = Matrix.stack(
+            (row, offer, weight[offer, row]),
+            (of_option, offers.flow.size + option, offers.use_option[option, of_option]),
+        )
         return Block(matrix=matrix, low=np.full(limit.size, -np.inf), high=limit, names=names)
 
     def _min_throughput(self) -> Block:

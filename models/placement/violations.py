@@ -152,9 +152,11 @@ def _measures(instance: Instance, plan: Plan, tol: float) -> list[str]:
     terms = instance.terms
     through = (plan.share * instance.amount[instance.route_flow])[:, None] * terms.route_measure
     direct = (plan.direct_share * instance.amount)[:, None] * terms.direct_measure
-    total = through.sum(axis=0) + direct.sum(axis=0)
+    opened = terms.option_measure[plan.option_open]
+    total = through.sum(axis=0) + direct.sum(axis=0) + opened.sum(axis=0)
     ways = np.isfinite(instance.direct_cost) * instance.amount
     size = np.abs(through).sum(axis=0) + np.abs(ways[:, None] * terms.direct_measure).sum(axis=0)
+    size = size + np.abs(opened).sum(axis=0)
     low, high = (np.where(np.isfinite(bound), bound, 0.0) for bound in (terms.measure_low, terms.measure_high))
     give = tol * np.maximum(size, np.maximum(np.abs(low), np.abs(high)))
     wrong = (total < terms.measure_low - give) | (total > terms.measure_high + give)

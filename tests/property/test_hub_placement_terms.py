@@ -95,6 +95,7 @@ def instances(draw, *, features=None):
         grown |= {
             "route_measure": numbers(routes * measures, 5, -1).reshape(routes, measures),
             "direct_measure": numbers(flows * measures, 5, -1).reshape(flows, measures),
+            "option_measure": numbers(options * measures, 8, -2, scale=mass).reshape(options, measures),
             "measure_low": low, "measure_high": high,
         }  # fmt: skip
     if "throughput" in chosen:
@@ -204,12 +205,13 @@ def transport_cost(instance, opened, allowed):
         may[real] &= room[slot] > 0
     measure = np.vstack([terms.route_measure, terms.direct_measure]).T * (amount / mass)
     low, high = np.isfinite(terms.measure_low), np.isfinite(terms.measure_high)
+    own = terms.option_measure[opened].sum(axis=0)
     result = linprog(
         cost / scale,
         A_ub=np.vstack([load, -passes[cell_of], measure[high], -measure[low]]),
         b_ub=np.concatenate([
             room / mass, -terms.min_throughput[opened] / mass,
-            terms.measure_high[high] / mass, -terms.measure_low[low] / mass,
+            (terms.measure_high - own)[high] / mass, (own - terms.measure_low)[low] / mass,
         ]),
         A_eq=whole, b_eq=np.ones(flows),
         bounds=np.column_stack([np.zeros(routes + flows), np.concatenate([may, direct]).astype(float)]),

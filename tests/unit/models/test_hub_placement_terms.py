@@ -126,6 +126,19 @@ def test_a_measure_caps_what_is_carried(two_flows, options):
     assert 10 * (solution.share @ emitting.route_measure[:, 0]) == pytest.approx(35)
 
 
+def test_an_open_option_counts_in_a_measure(two_flows, options):
+    # 15 t through the new hub emit 30, 5 t through the standing one 5, and the new hub itself 10: 45 at the least
+    emitting = replace(
+        two_flows, route_measure=[[2.0], [2.0], [1.0], [1.0]], direct_measure=[[3.0], [3.0]], measure_high=[45.0],
+        option_measure=[[10.0], [0.0]],
+    )  # fmt: skip
+    solution = solved(emitting, options)
+    assert solution.objective == pytest.approx(85)
+    assert replace(emitting, measure_high=[44.0]).solve(options).status is Status.INFEASIBLE
+    assert solved(replace(emitting, measure_high=[44.0], option_measure=None), options).objective == pytest.approx(85)
+    assert replace(emitting, measure_high=[44.0]).check(solution) == ["measure 0 is 45, expected -inf to 44"]
+
+
 def test_a_measure_may_ask_for_a_dearer_way(options):
     # 10 t by the standing site for 7 instead of 5 directly; half of it must be within the band
     band = HubPlacement(
