@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from networks.errors import NetworkError
-from networks.network import Network
+from networks.network import ARRIVAL, Network
 from networks.prepared import Engine, as_kept, chosen
 from networks.snap import Snapped, join
 from networks.trees import Floats, Graph, Ints, build_graph, grow, link_values
@@ -164,6 +164,8 @@ def _node_ids(places: Places) -> list[str]:
 
 def _at_home(network: Network, starts: Ints, destinations: list[str]) -> list[tuple[int, int]]:
     """Return the pairs from a node to itself where trips to it end at another one (`networks.network.ARRIVAL`)."""
+    if ARRIVAL not in network.nodes:
+        return []
     goals = network.positions(destinations)
     apart = np.flatnonzero(goals != network.arrivals(destinations))
     return [(int(row), int(column)) for column in apart for row in np.flatnonzero(starts == goals[column])]
