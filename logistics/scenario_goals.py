@@ -90,5 +90,6 @@ def _objective_clashes(objective: ObjectiveSection) -> list[Clash]:
 def _goal_clashes(objective: ObjectiveSection) -> Iterator[Clash]:
     if objective.minimise in objective.then:
         yield ("then",), f"names {objective.minimise!r}, which objective.minimise makes small already"
-    if objective.tolerance_pct != DEFAULT_TOLERANCE_PCT and not objective.then:
+    alone = not objective.then and objective.minimise == "cost"  # after any other goal cost is made small as well
+    if objective.tolerance_pct != DEFAULT_TOLERANCE_PCT and alone:
         yield ("tolerance_pct",), "has no effect without objective.then; name the goals that follow, or take it out"
