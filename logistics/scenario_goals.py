@@ -80,8 +80,8 @@ def _objective_clashes(objective: ObjectiveSection) -> list[Clash]:
         found.append((("weights",), "stands beside objective.then; keep one: a weighted sum has no order of goals"))
     if weights and objective.minimise != "cost":
         found.append((("weights",), "stands beside objective.minimise; keep one: the weights say what is made small"))
-    if weights and not any(weights.values()):
-        found.append((("weights",), "every weight is 0; expected at least one above 0"))
+    if weights and not weights.get("cost"):
+        found.append((("weights", "cost"), "is 0; expected above 0: hubs must cost something; without cost use minimise"))
     if weights.get("co2") and objective.co2_price_vnd_per_t and weights.get("cost"):
         found.append((("co2_price_vnd_per_t",), "counts CO2 twice beside objective.weights.co2; keep one of the two"))
     return found
