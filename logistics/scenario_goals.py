@@ -80,8 +80,8 @@ def _objective_clashes(objective: ObjectiveSection) -> list[Clash]:
         found.append((("weights",), "stands beside objective.then; keep one: a weighted sum has no order of goals"))
     if weights and objective.minimise != "cost":
         found.append((("weights",), "stands beside objective.minimise; keep one: the weights say what is made small"))
-    if weights and not any(weights.values()):
-        found.append((("weights",), "every weight is 0; expected at least one above 0"))
+    if weights and not weights.get("cost"):
+        found.append((("weights", "cost"), "is 0; expected above 0: hubs must cost something; without cost use minimise"))
     if weights.get("co2") and objective.co2_price_vnd_per_t and weights.get("cost"):
         found.append((("co2_price_vnd_per_t",), "counts CO2 twice beside objective.weights.co2; keep one of the two"))
     return found
@@ -90,5 +90,6 @@ def _objective_clashes(objective: ObjectiveSection) -> list[Clash]:
 def _goal_clashes(objective: ObjectiveSection) -> Iterator[Clash]:
     if objective.minimise in objective.then:
         yield ("then",), f"names {objective.minimise!r}, which objective.minimise makes small already"
-    if objective.tolerance_pct != DEFAULT_TOLERANCE_PCT and not objective.then:
+    alone = not objective.then and objective.minimise == "cost"  # after any other goal cost is made small as well
+    if objective.tolerance_pct != DEFAULT_TOLERANCE_PCT and alone:
         yield ("tolerance_pct",), "has no effect without objective.then; name the goals that follow, or take it out"

@@ -72,7 +72,7 @@ TOML_CASES = (
     ("a share too large", '[[service]]\ncommodity="*"\nshare_pct=900\nwithin_h=1', (":3: service[0]", "at most 100")),
     ("no such goal", '[objective]\nminimise = "price"', (":2: objective.minimise", "expected cost, co2, distance or")),
     ("weights and an order", '[objective]\nthen=["co2"]\nweights={cost=1}', (":3: objective.weights", "keep one")),
-    ("weights of nothing", "[objective]\nweights = {cost = 0}", (":2: objective.weights", "at least one above 0")),
+    ("weights of nothing", "[objective]\nweights = {cost = 0}", (":2: objective.weights.cost", "expected above 0")),
     ("a tolerance of nothing", "[objective]\ntolerance_pct = 5", (":2: objective.tolerance_pct", "take it out")),
     ("no band to be outside of", '[objective]\nminimise = "outside_service"', (":2:", "add one under service")),
     ("sites from nowhere", '[candidates]\nfrom = ["railway"]', (":2: candidates.from", "nearest to 'rail'")),

@@ -215,7 +215,7 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
         ('[objective]\nminimise = "costs"', "2: objective.minimise: found 'costs', expected cost, co2, distance or"),
         ('[objective]\nminimise = "cost"\nthen = ["cost"]', "3: objective.then: names 'cost', which objective"),
         ('[objective]\nthen = ["co2"]\nweights = { cost = 1 }', "3: objective.weights: stands beside objective.then"),
-        ("[objective]\nweights = { cost = 0 }", "2: objective.weights: every weight is 0"),
+        ("[objective]\nweights = { cost = 0 }", "2: objective.weights.cost: is 0; expected above 0"),
         ("[objective]\nweights = { money = 1 }", "objective.weights.money: there is no such key; known here"),
         ("[objective]\ntolerance_pct = 3", "2: objective.tolerance_pct: has no effect without objective.then"),
         (
