@@ -34,6 +34,7 @@ SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the 
 FLOAT_DUST = 1e-9
 ROUGHLY = 0.3  # of the gap there is, or of that after the relaxation
 RELAXED_ROUNDS = 12
+STALLED = 2  # rounds that bring less than the gap asked for, one after the other
 RELAXED_SHARE = 0.3  # of the time
 DEARER = 30.0  # a penalty that was too low grows by this
 HIGHEST_PENALTY = 1e8
@@ -110,7 +111,7 @@ class Search:
         whose best point moves little once the cuts are good. Half way from the last point learnt from is a better
         place to learn than the best point itself (in-out; Ben-Ameur, Neto, Networks 49, 2007).
         """
-        bound = np.inf
+        bound, stalled = np.inf, 0
         if self._master.is_simple:
             return bound
         inside: Floats | None = None
@@ -120,9 +121,10 @@ class Search:
                 break
             opened, bound_now = relaxed
             slack = goal.gap(self.offers, bound_now)
-            if bound - bound_now <= slack:
-                return min(bound, bound_now)
+            stalled = stalled + 1 if bound - bound_now <= slack else 0
             bound = min(bound, bound_now)
+            if stalled >= STALLED:
+                break
             inside = opened if inside is None else (inside + opened) / 2
             effort = Effort(tolerance=slack / len(self.parts), clock=goal.clock)
             self._cut(inside, self._ship(inside, effort))

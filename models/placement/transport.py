@@ -25,6 +25,7 @@ STEPS = 60
 # relative to the mean saving per unit, which is 1:
 WARM_REACH = 0.05
 FINE_REACH = 0.01
+BROAD_REACH, BROAD_PART = 0.1, 0.2  # the same where more than room has a price; the part of the price itself
 NEAR = 0.6
 LEAST_REACH = 1e-3
 WIDER, NARROWER = 4.0, 0.25
@@ -78,12 +79,24 @@ def ship(market: Market, prices: Floats | None, effort: Effort, solver: Solver) 
     search carried on with all.
     """
     start = first_prices(market, prices, effort, solver)
-    reach = np.full(market.room.size, FINE_REACH)
-    nearby = _descend(market.near(market.choose(start), NEAR), start, reach, effort, solver)
+    reach = _fine_reach(market, start)
+    nearby = _descend(market.near(market.choose(start), _near(market, start)), start, reach, effort, solver)
     whole = _proved(nearby, market)
     if whole.bound <= nearby.bound + max(effort.tolerance, DUST * max(1.0, nearby.bound)):
         return whole
-    return _better(whole, _descend(market, nearby.prices, reach, effort, solver))
+    return _better(whole, _descend(market, nearby.prices, _fine_reach(market, nearby.prices), effort, solver))
+
+
+def _near(market: Market, prices: Floats) -> float:
+    """Return how far from its flow's choice an offer may lie to be looked at; a dear measure changes far more."""
+    return NEAR * max(1.0, float(prices[market.scarce.slots :].max(initial=0.0)))
+
+
+def _fine_reach(market: Market, prices: Floats) -> Floats:
+    """Return a reach [price] around prices that a sample found; the price of a measure moves those of all slots."""
+    if market.scarce.is_plain:
+        return np.full(market.room.size, FINE_REACH)
+    return np.maximum(BROAD_REACH, BROAD_PART * prices)
 
 
 def first_prices(market: Market, guess: Floats | None, effort: Effort, solver: Solver) -> Floats:
