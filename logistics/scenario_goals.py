@@ -81,7 +81,7 @@ def _objective_clashes(objective: ObjectiveSection) -> list[Clash]:
     if weights and objective.minimise != "cost":
         found.append((("weights",), "stands beside objective.minimise; keep one: the weights say what is made small"))
     if weights and not weights.get("cost"):
-        found.append((("weights", "cost"), "is 0; expected above 0: hubs must cost something; without cost use minimise"))
+        found.append((("weights", "cost"), "is 0; expected above 0; to leave cost aside use minimise"))
     if weights.get("co2") and objective.co2_price_vnd_per_t and weights.get("cost"):
         found.append((("co2_price_vnd_per_t",), "counts CO2 twice beside objective.weights.co2; keep one of the two"))
     return found
