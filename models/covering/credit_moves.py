@@ -151,17 +151,19 @@ def _best_closed(plan: Plan, state: States) -> int:
 
 
 @compiled
-def fill(credit: Credit, plan: Plan, state: States, p: int) -> None:
-    """Open the forced sites, then time and again the site that gains most, until p are open."""
+def fill(credit: Credit, plan: Plan, state: States, p: int, count: int) -> bool:
+    """Open forced sites, then time and again the one that gains most, `count` at most; return whether p are open."""
     for j in range(state.size):
-        if state[j] == OPEN and not plan.flag[j]:
+        if state[j] == OPEN and not plan.flag[j] and count > 0:
             put(credit, plan, j)
-    while plan.number[0] < p:
-        best = _best_closed(plan, state)
-        if best == NONE:
-            break
-        put(credit, plan, best)
+            count -= 1
+    while plan.number[0] < p and count > 0:
+        put(credit, plan, _best_closed(plan, state))
+        count -= 1
+    if plan.number[0] < p:
+        return False
     _keep(plan)
+    return True
 
 
 @compiled

@@ -20,6 +20,7 @@ SOLVER_DUST = 1e-9  # of the total weight: what is smaller a solver in floats ma
 HALF = 0.5
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
 
 
 class Instance(Protocol):
@@ -89,12 +90,15 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCov
     from models.covering.max_search import search  # noqa: PLC0415
 
     covers, sites = instance.covers, instance.covers.shape[1]
-    entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
-    credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
     state = np.zeros(sites, dtype=np.int8)
     state[list(instance.forced_open)] = OPEN
     state[list(instance.forced_closed)] = CLOSED
-    found = search(credit, state, instance.p, options, clock)
+    try:
+        entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+        credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
+        found = search(credit, state, instance.p, options, clock)
+    except KeyboardInterrupt:  # before the search began
+        return without_plan(instance, Status.NO_SOLUTION, inf, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
 
 

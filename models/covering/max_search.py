@@ -104,7 +104,9 @@ class _Work:
         return self.value + max(step, self.options.relative_gap * self.value)
 
     def run(self) -> str:
-        fill(self.credit, self.plan, self.state, self.p)
+        in_slices(lambda size: not fill(self.credit, self.plan, self.state, self.p, size), 10**6, 1, self.clock)
+        if self.plan.number[0] < self.p:
+            return TIME_LIMIT
         self._offer(self.plan.best)
         self._improve()
         root = self._root()
@@ -123,7 +125,9 @@ class _Work:
 
     def _lower(self, bound: float) -> None:
         """Lower the bound; whole weights earn whole sums."""
-        self.bound = max(min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole else bound), self.value)
+        self.bound = max(
+            min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole and bound < inf else bound), self.value
+        )
 
     def _offer(self, flag: States) -> None:
         value = worth(self.credit, flag)

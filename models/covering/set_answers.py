@@ -21,6 +21,7 @@ HALF = 0.5
 UNCOVERED = "the solver finds no cover"
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
+INTERRUPTED = "interrupted"
 
 
 class Instance(Protocol):
@@ -68,8 +69,11 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> SetCov
     state = np.zeros(covers.shape[1], dtype=np.int8)
     state[list(instance.forced_open)] = OPEN
     state[list(instance.forced_closed)] = CLOSED
-    cover = by_entries(covers.client, covers.site, covers.shape)
-    found = search(cover, instance.cost.copy(), state, options, clock)
+    try:
+        cover = by_entries(covers.client, covers.site, covers.shape)
+        found = search(cover, instance.cost.copy(), state, options, clock)
+    except KeyboardInterrupt:  # before the search began
+        return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
 
 

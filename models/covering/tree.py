@@ -19,6 +19,7 @@ STEPS = 20  # of the bound in a new node
 FEW = 5  # and after each round of decisions
 SCALE = 0.5
 DEEPEST = 400
+LARGEST = 20_000_000  # multipliers kept, over all depths
 
 # places in Tree.number
 DEPTH, TRAIL, NODES, IS_DONE, IS_NEW, IS_TOO_DEEP, OPENED, MOST = 0, 1, 2, 3, 4, 5, 6, 7
@@ -52,7 +53,7 @@ class Tree(NamedTuple):
 def new_tree(cover: Cover, u: Floats, threshold: float, most: int, better: tuple[float, float]) -> Tree:
     """Return a tree at its root with multipliers `u`; `better`: the least step, and the least part of the value."""
     rows, sites = cover.start.size - 1, cover.site_start.size - 1
-    depth = min(rows, sites, DEEPEST) + 2
+    depth = min(rows, sites, DEEPEST, LARGEST // max(rows, 1)) + 2
     longest = int(np.diff(cover.start).max(initial=0))
     levels = np.zeros((depth, rows))
     levels[0] = u

@@ -159,10 +159,11 @@ def test_a_larger_instance_agrees_with_the_plain_program(share):
     assert instance.check(ours) == []
 
 
-def test_a_short_limit_leaves_a_plan_with_its_true_gap():
+@pytest.mark.parametrize("limit_s", [1e-3, 0.2])
+def test_a_short_limit_leaves_a_plan_with_its_true_gap(limit_s):
     covers, weight = disks(2_000, 300, 0.1, 1)
     instance = MaxCover(covers=covers, weight=weight, p=25)
-    solution = instance.solve(SolveOptions(time_limit_s=0.2))
+    solution = instance.solve(SolveOptions(time_limit_s=limit_s))
     assert solution.status is Status.FEASIBLE
     assert 0 < solution.objective < solution.bound <= weight.sum() * 1.00001
     assert instance.check(solution) == []

@@ -41,7 +41,7 @@ def test_forced_sites_are_open_and_closed(options):
     assert SetCover(covers=RING, cost=[1, 2, 4], forced_closed=(0,)).solve(options).objective == 6.0
 
 
-def test_a_site_that_costs_nothing_is_opened_only_if_it_covers_somebody_else_does_not(options):
+def test_sites_that_cost_nothing_cost_nothing(options):
     solution = SetCover(covers=[[True, True]], cost=[0, 0]).solve(options)
     assert (solution.status, solution.objective) == (Status.OPTIMAL, 0.0)
 
@@ -151,4 +151,13 @@ def test_an_interruption_leaves_a_cover(monkeypatch):
     instance = SetCover(covers=RING, cost=[2, 2, 3])
     solution = instance.solve(EXACT)
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
+    assert instance.check(solution) == []
+
+
+def test_a_short_limit_leaves_a_cover_with_its_true_gap():
+    rng = np.random.default_rng(3)
+    instance = SetCover(covers=rng.random((300, 2_000)) < 0.02, cost=rng.integers(1, 101, 2_000))
+    solution = instance.solve(SolveOptions(time_limit_s=1e-3))
+    assert solution.status is Status.FEASIBLE
+    assert 0 <= solution.bound < solution.objective < np.inf
     assert instance.check(solution) == []
