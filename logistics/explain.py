@@ -11,7 +11,7 @@ proven gap. What flips a site is searched for, never read off a formula:
   ways and prices are worked out anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,8 +55,8 @@ class Answered:
 class Flip:
     """One change that turns the decision on a site.
 
-    `change_pct` is the change of `what` (`fixed_cost`, `capacity`) in percent of today's at which both ways cost the
-    same; None where nothing within the range searched does it, which `searched` tells.
+    `change_pct` is the change of `what` (`fixed_cost`, `capacity`, `toll`) in percent of today's at which both ways
+    cost the same; None where nothing within the range searched does it, which `searched` tells.
     """
 
     what: str
@@ -86,6 +86,10 @@ class Why:
     flips: tuple[Flip, ...]
 
 
+Pair = tuple[Answered, Answered]
+"""The best plan with a site, and the best without it."""
+
+
 class Explainer:
     """Asks the question of a plan again, with one site forced open or closed."""
 
@@ -94,7 +98,7 @@ class Explainer:
         if goals_in_turn(scenario.objective) != (COST,):
             raise InputError('why: is offered for plans by cost alone; set [objective] minimise = "cost"')
         self.question = question
-        self._options = options
+        self.options = options
         exact = scenario.new_hubs
         most = scenario.max_new_hubs if exact is None else exact
         self.instance = replace(question.instance(COST), min_new=exact or 0, max_new=most)
@@ -102,7 +106,7 @@ class Explainer:
 
     def ask(self, instance: HubPlacement) -> Answered:
         """Return the best plan of an instance, its cost with the freight that no plan moves."""
-        solution = instance.solve(self._options)
+        solution = instance.solve(self.options)
         bound = max(solution.bound, 0.0) + self._captive
         return Answered(value_vnd=solution.objective + self._captive, bound_vnd=bound, solution=solution)
 
@@ -131,8 +135,16 @@ class Explainer:
         )
 
 
+Search = Callable[[Explainer, int, Pair, Progress], Flip]
+
+
 def explain(
-    explainer: Explainer, plan: Answered, hub_id: str, *, flips: bool = True, progress: Progress = lambda _: None
+    explainer: Explainer,
+    plan: Answered,
+    hub_id: str,
+    *,
+    searches: Sequence[Search] = (),
+    progress: Progress = lambda _: None,
 ) -> Why:
     """Explain one site of a plan.
 
@@ -140,8 +152,9 @@ def explain(
     ----------
     plan
         The plan of the question, as `Explainer.ask(explainer.instance)` returns it.
-    flips
-        Whether to look for what turns the decision as well.
+    searches
+        What turns the decision is looked for by each of these: `fixed_cost_flip`, `capacity_flip`,
+        `toll_flips.toll_flip`.
     """
     site = explainer.position(hub_id)
     is_open = is_site_open(explainer.question.timeline, plan.solution, site)
@@ -150,7 +163,7 @@ def explain(
     if not other.is_possible:
         return _without_other(hub_id, other, is_open=is_open)
     pair = (plan, other) if is_open else (other, plan)
-    found = tuple(_flips(explainer, site, pair, progress)) if flips else ()
+    found = tuple(search(explainer, site, pair, progress) for search in searches)
     return Why(
         hub_id=hub_id, is_open=is_open, is_possible=True, stopped=other.solution.stopped,
         costs_vnd_per_year=other.value_vnd - plan.value_vnd,
@@ -179,16 +192,9 @@ def is_site_open(timeline: Timeline, solution: HubPlacementSolution, site: int) 
     )
 
 
-def _flips(explainer: Explainer, site: int, pair: tuple[Answered, Answered], progress: Progress) -> "list[Flip]":
-    """Return what turns the decision; `pair` is the best plan with the site and the best without it."""
-    progress("searching the fixed cost that flips it")
-    cost = fixed_cost_flip(explainer, site, pair)
-    progress("searching the capacity that flips it")
-    return [cost, capacity_flip(explainer, site, pair)]
-
-
-def fixed_cost_flip(explainer: Explainer, site: int, pair: tuple[Answered, Answered]) -> Flip:
+def fixed_cost_flip(explainer: Explainer, site: int, pair: Pair, progress: Progress = lambda _: None) -> Flip:
     """Return the change of a site's fixed cost at which the best plans with and without it cost the same."""
+    progress("searching the fixed cost that flips it")
     with_it, without = pair
     own = explainer.instance.option_site == site
     factor, current = 1.0, with_it
@@ -220,8 +226,9 @@ def _with_fixed_cost(instance: HubPlacement, own: np.ndarray, factor: float) -> 
     return replace(instance, option_cost=np.where(own, instance.option_cost * factor, instance.option_cost))
 
 
-def capacity_flip(explainer: Explainer, site: int, pair: tuple[Answered, Answered]) -> Flip:
+def capacity_flip(explainer: Explainer, site: int, pair: Pair, progress: Progress = lambda _: None) -> Flip:
     """Return the change of a site's capacity at which the best plans with and without it cost the same."""
+    progress("searching the capacity that flips it")
     with_it, without = pair
     pays = with_it.value_vnd <= without.value_vnd
     low, high = (0.0, 1.0) if pays else (1.0, LARGEST_ROOM)

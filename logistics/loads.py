@@ -29,8 +29,8 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """
     connected = case.connected
     roads = _links(connected.network, "road")
-    with_hubs = _road_loads(case, truck_trips(case, ways))
-    without = _road_loads(case, truck_trips(case, direct_ways(case)))
+    with_hubs = road_loads(case, truck_trips(case, ways))
+    without = road_loads(case, truck_trips(case, direct_ways(case)))
     roads["t_per_year"] = roads["link_id"].map(with_hubs).fillna(0.0)
     roads["direct_t_per_year"] = roads["link_id"].map(without).fillna(0.0)
     water = _links(connected.water, "waterway").assign(t_per_year=0.0, direct_t_per_year=0.0)
@@ -67,7 +67,7 @@ def _drawn(network: networks.Network) -> list[str]:
     return [write_line(line) for line in network.lines(range(len(network.links)))]
 
 
-def _road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
+def road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
     """Return tonnes by link, each vehicle class on the ways that cost it least."""
     network = case.connected.network
     parts = [

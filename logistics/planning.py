@@ -14,6 +14,7 @@ import networks
 from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
+from logistics.explain import Why, capacity_flip, explain, explainer_of, fixed_cost_flip
 from logistics.guesses import guesses
 from logistics.i18n import label
 from logistics.inputs import input_hashes
@@ -25,6 +26,7 @@ from logistics.run_folder import RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
 from logistics.siting import Decision, chosen_ways, decide
 from logistics.timeline import Timeline, build_timeline
+from logistics.toll_flips import toll_flip
 from logistics.units import VND_PER_BILLION
 from logistics.wishes import examine, facts_of, sentences
 from models import SolveOptions
@@ -86,6 +88,25 @@ class Plan:
     def audit(self) -> list[str]:
         """Re-price and re-check the plan without a solver; an empty list accepts it."""
         return audit_tables(self.timeline, self.tables)
+
+    def why(self, hub_id: str, options: SolveOptions = PLAN_OPTIONS, *, progress: Progress = lambda _: None) -> Why:
+        """Tell what forcing a site open or closed costs, whose freight would move, and what flips the decision.
+
+        Parameters
+        ----------
+        hub_id
+            The site.
+        options
+            For each plan that is solved anew.
+
+        Raises
+        ------
+        InputError
+            If the plan has no such site, or was not made by cost alone.
+        """
+        explainer = explainer_of(self.timeline, options)
+        plan = explainer.ask(explainer.instance)
+        return explain(explainer, plan, hub_id, searches=(fixed_cost_flip, capacity_flip, toll_flip), progress=progress)
 
     def map(self, *, lang: str = "en") -> "folium.Map":
         """Draw the plan."""

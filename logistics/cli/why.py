@@ -41,9 +41,10 @@ def why(  # noqa: PLR0913  (one parameter an option)
 
 
 def _explained(run: "RunArgument", site: str | None, effort: tuple[float, float], tell: Say) -> "Iterator[Why]":
-    from logistics.explain import explain, explainer_of  # noqa: PLC0415  (takes half a second)
+    from logistics.explain import capacity_flip, explain, explainer_of, fixed_cost_flip  # noqa: PLC0415
     from logistics.scenario import read_scenario  # noqa: PLC0415
     from logistics.timeline import build_timeline  # noqa: PLC0415
+    from logistics.toll_flips import toll_flip  # noqa: PLC0415
     from models import SolveOptions  # noqa: PLC0415
 
     timeline = build_timeline(read_scenario(run / "scenario.toml"), tell)
@@ -53,8 +54,9 @@ def _explained(run: "RunArgument", site: str | None, effort: tuple[float, float]
     sites = _sites(explainer, site)
     tell("the plan itself")
     plan = explainer.ask(explainer.instance)
+    searches = (fixed_cost_flip, capacity_flip, toll_flip) if site is not None else ()
     for hub_id in sites:
-        yield explain(explainer, plan, hub_id, flips=site is not None, progress=tell)
+        yield explain(explainer, plan, hub_id, searches=searches, progress=tell)
 
 
 def _sites(explainer: "Explainer", site: str | None) -> list[str]:
