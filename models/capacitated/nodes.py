@@ -66,7 +66,8 @@ class Node:
         """Raise the bound of a decided node to what the prices of its shipment prove."""
         wage = wages_of(problem.data, sites, ship.price)
         values, chosen = np.zeros(problem.n_sites), np.zeros(problem.n_sites, dtype=np.bool_)
-        self.bound = max(self.bound, evaluate(problem.data, self.state, wage, values, chosen)[0])
+        bound, _ = evaluate(problem.data, self.state, wage, values, chosen, np.zeros(problem.n_sites))
+        self.bound = max(self.bound, bound)
 
     def suggestions(self, problem: Problem) -> tuple[Indices, Indices]:
         """Return two choices of sites: of the best bound, and the largest averaged openings that have room."""
