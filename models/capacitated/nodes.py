@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import Floats, Indices
+from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import Shipment
@@ -16,11 +17,17 @@ HALF = 0.5
 
 @dataclass(slots=True)
 class Node:
-    """`bound` holds for every plan that agrees with `state` [site]; `dual`: where the climb stands."""
+    """`bound` holds for every plan that agrees with `state` [site]; `dual`: where the climb stands.
+
+    With every site decided and whole clients: `tries`, how often it was worked on without being proved, and the tree
+    `below` it.
+    """
 
     bound: float
     state: Indices
     dual: Dual
+    tries: int = 0
+    below: AssignmentTree | None = None
 
     @classmethod
     def root(cls, problem: Problem, scale: float) -> "Node":
