@@ -41,7 +41,9 @@ class AssignmentTree:
         self._ticket = count()
         self._heap: list[tuple[float, int, _Node]] = []
         self._is_begun = False
-        self._push(_Node(-np.inf, allowed, wage.copy()))
+        allowed = allowed.copy()
+        if self._leaves_a_chance(allowed):
+            self._push(_Node(-np.inf, allowed, wage.copy()))
 
     @property
     def bound(self) -> float:
@@ -99,24 +101,22 @@ class AssignmentTree:
         here[:, client] = False
         here[site, client] = True
         elsewhere[site, client] = False
-        self._leave_out(here)
         children = []
         for allowed in (here, elsewhere):
-            if allowed.any(axis=0).all():
+            if self._leaves_a_chance(allowed):
                 child = _Node(node.bound, allowed, node.wage.copy())
                 self._climb(child, cutoff)
                 children.append(child)
         return children
 
-    def _leave_out(self, allowed: Flags) -> None:
-        """Forbid clients that have no room beside those that can be nowhere else."""
+    def _leaves_a_chance(self, allowed: Flags) -> bool:
+        """Forbid clients that have no room beside those that are decided; return whether all may still have a site."""
         while True:
             only = allowed & (allowed.sum(axis=0) == 1)
             left = self._room - (only * self._demand).sum(axis=1)
-            if (left < 0.0).any():
-                allowed[:] = False
-                return
+            if (left < 0.0).any() or not allowed.any(axis=0).all():
+                return False
             crowded = allowed & ~only & (self._demand[None, :] > left[:, None])
             if not crowded.any():
-                return
+                return True
             allowed[crowded] = False
