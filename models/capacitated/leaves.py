@@ -29,9 +29,11 @@ SOLVED = 5e-10  # relative: HiGHS's own rounding
 class Finisher:
     """Finishes nodes; starts the solver's process with the first that needs it. Use it in a `with` statement."""
 
+    TOO_MANY_PAIRS = 20_000  # for the program
+
     def __init__(self) -> None:
         self._solver: Solver | None = None
-        self._too_many = np.inf  # pairs of a program that was not ended in its slice
+        self._too_many = self.TOO_MANY_PAIRS  # less, once a program was not ended in its slice
         self._left_out = np.inf  # what the pairs cost at least that trees do not look at
 
     def __enter__(self) -> Self:

@@ -1,5 +1,6 @@
 """The compiled parts of capacitated location: knapsacks, shipments, what they prove."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from models import FacilityLocation, SolveOptions, Status
+from models.capacitated import leaves
 from models.capacitated.assigning import Effort, assigned
 from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
@@ -175,6 +177,24 @@ def test_the_tree_over_clients_proves_the_best_assignment(seed):
         if tree.bound >= cutoff:
             break
     assert found == pytest.approx(best)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_tree_over_clients_alone_proves_what_the_program_proves(seed, monkeypatch):
+    """No choice of sites is handed to HiGHS."""
+    draw = np.random.default_rng(seed)
+    demand = draw.integers(1, 10, 9)
+    case = instance(
+        cost=draw.integers(0, 60, (9, 5)), fixed_cost=draw.integers(0, 40, 5), demand=demand,
+        capacity=draw.integers(10, 20, 5), single_source=True,
+    )  # fmt: skip
+    exact = SolveOptions(relative_gap=0.0)
+    plain = case.solve(replace(exact, engine="mip"))
+    monkeypatch.setattr(leaves.Finisher, "TOO_MANY_PAIRS", 0)
+    ours = case.solve(exact)
+    assert ours.status is plain.status
+    assert ours.objective == pytest.approx(plain.objective)
+    assert not ours.has_plan or case.check(ours) == []
 
 
 def test_the_slope_at_the_best_toll_is_that_of_just_enough_room():
