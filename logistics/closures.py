@@ -92,12 +92,14 @@ class RoadTrips:
         pairs = sums.reindex(pd.MultiIndex.from_frame(ends)).reset_index()
         found = vehicle_paths(self._case, vehicle, pairs)
         by_link = self._case.connected.network.links[way_column(vehicle)].to_numpy(float)
-        trip_vnd = np.bincount(found.trip, weights=by_link[found.link], minlength=len(pairs))
+        trip_vnd = np.bincount(found.trip, weights=by_link[found.link], minlength=len(pairs)).astype(float)
         return _Fleet(vehicle=vehicle, pairs=pairs, paths=found, trip_vnd=trip_vnd)
 
     def _on_links(self, column: str) -> Floats:
-        loads = (fleet.paths.load(fleet.pairs[column].to_numpy(float)) for fleet in self._fleets)
-        return np.sum([*loads, np.zeros(len(self._case.connected.network.links))], axis=0)
+        total = np.zeros(len(self._case.connected.network.links))
+        for fleet in self._fleets:
+            total += fleet.paths.load(fleet.pairs[column].to_numpy(float))
+        return total
 
     def close(self, links: Collection[int]) -> Closure:
         """Return what closing links costs; the road is named after the first of them."""

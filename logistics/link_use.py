@@ -128,7 +128,7 @@ def vehicle_paths(case: Case, vehicle: str, ends: pd.DataFrame) -> networks.Path
 def _by_pair(rows: pd.DataFrame, ends: pd.DataFrame, values: "pd.Series[float]") -> Floats:
     """Return the sum of values of trips for each of their pairs."""
     sums = values.groupby([rows["origin"], rows["destination"]]).sum()
-    return sums.reindex(pd.MultiIndex.from_frame(ends)).to_numpy(float)
+    return np.asarray(sums.reindex(pd.MultiIndex.from_frame(ends)), dtype=np.float64)
 
 
 def truck_trips_per_year(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
@@ -138,10 +138,12 @@ def truck_trips_per_year(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """
     legs = truck_legs(case, ways)
     mean_t, matched = np.ones(len(legs)), np.zeros(len(legs))
-    code = case.kind_of[legs["flow"]]
-    for (kind, leg), rows in pd.Series(np.arange(len(legs))).groupby([code, legs["leg"].to_numpy()]):
-        load = _load(case, case.kinds[kind], leg, legs["end"].to_numpy()[rows])
-        mean_t[rows], matched[rows] = load.mean_t, load.matched
+    code, leg, end = case.kind_of[legs["flow"]], legs["leg"].to_numpy(), legs["end"].to_numpy()
+    for number, kind in enumerate(case.kinds):
+        for of_leg in (DIRECT, FEEDER, LINE, TRUNK):
+            rows = np.flatnonzero((code == number) & (leg == of_leg))
+            load = _load(case, kind, of_leg, end[rows])
+            mean_t[rows], matched[rows] = load.mean_t, load.matched
     commodity = case.flows["commodity"].to_numpy()[legs["flow"]]
     return legs.assign(commodity=commodity, trips_per_year=legs["t_per_year"] / mean_t, empty=1.0 - matched)
 

@@ -31,7 +31,9 @@ class Paths:
 
     def load(self, per_trip: Floats) -> Floats:
         """Return the sum on each link of something given for each trip, shape [links]."""
-        return np.bincount(self.link, weights=per_trip[self.trip], minlength=self.links)
+        return np.bincount(self.link, weights=per_trip[self.trip], minlength=self.links).astype(
+            np.float64
+        )  # no trips: integers
 
     def over(self, links: Ints) -> Ints:
         """Return the trips whose path leads over any of `links`, rising."""

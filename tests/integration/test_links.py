@@ -12,10 +12,14 @@ from logistics.auditing import audit
 from logistics.cli import main
 from logistics.closures import RoadTrips, worst_closures
 from logistics.connect import way_column
+from logistics.costs import BARGE
 from logistics.errors import InputError
-from logistics.link_use import link_use, plan_ways, truck_trips_per_year
+from logistics.link_use import link_use, loads, plan_ways, truck_trips_per_year
+from logistics.loads import FEEDER
 from logistics.planning import plan
 from logistics.run_folder import RUN_NAMES, add_table
+from logistics.scenario_parts import Phases
+from logistics.ways import price_ways, way_rows
 
 
 @pytest.fixture(scope="module")
@@ -175,3 +179,34 @@ def test_a_run_of_another_scenario_is_refused(tiny_plan):
     flows = tiny_plan.flows.assign(flow_id="f999999")
     with pytest.raises(InputError, match="not the flows of this scenario"):
         plan_ways(tiny_plan.case, replace(tiny_plan.tables, flows=flows))
+
+
+def test_every_phase_has_its_own_roads_and_tolls(tiny_scenario):
+    """The network grows between the phases; the tolls of each are those of its costs."""
+    phased = plan(replace(tiny_scenario, phases=Phases(years=(2030, 2040), last_years=10), curve_to=1, max_new_hubs=1))
+    links = link_use(phased.timeline, phased.tables).links
+    tolls = links.groupby("period")["toll_vnd_per_year"].sum()
+    expected = {str(phase["year"]): phase["costs"]["toll"] for phase in phased.summary()["phases"]}
+    assert tolls.to_dict() == pytest.approx(expected, rel=1e-6)
+
+
+def test_tolls_of_every_kind_of_way_are_those_of_its_price(tiny_plan):
+    """Direct, through each hub, and through two hubs, for flows of every class."""
+    case = tiny_plan.case
+    flow = np.concatenate([rows[:6] for _, rows in case.classes()])
+    tonnes = np.linspace(1.0, 9.0, flow.size)
+    for site, second in ((-1, -1), (0, -1), (3, -1), (0, 2), (4, 1)):
+        sites = (np.full(flow.size, site), np.full(flow.size, second))
+        ways = way_rows(flow, sites, np.zeros_like(flow), tonnes)
+        toll = float(price_ways(case, ways)["toll"] @ ways["t_per_year"])
+        found = loads(case, ways)
+        assert toll > 0
+        assert found["toll_vnd_per_year"].sum() == pytest.approx(toll, rel=1e-9)
+        legs = truck_trips_per_year(case, ways)
+        assert len(legs) == len(ways) * (1 + (site >= 0) + (second >= 0))
+
+
+def test_a_barge_loads_the_road_to_its_hub_only(tiny_plan):
+    case = tiny_plan.case
+    ways = way_rows(np.arange(3), (np.zeros(3, dtype=int), np.full(3, -1)), np.full(3, BARGE), np.ones(3))
+    assert set(truck_trips_per_year(case, ways)["leg"]) == {FEEDER}
