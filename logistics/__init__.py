@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from logistics.auditing import audit
+    from logistics.comparing import Comparison, compare
     from logistics.errors import AuditError, InfeasibleError, InputError, LogisticsError, NoPlanError
     from logistics.planning import Plan, plan
     from logistics.run_folder import RunTables, read_run
@@ -16,6 +17,7 @@ __all__ = [
     "AuditError",
     "Band",
     "Candidates",
+    "Comparison",
     "Corridor",
     "InfeasibleError",
     "InputError",
@@ -29,6 +31,7 @@ __all__ = [
     "Scenario",
     "SolveOptions",
     "audit",
+    "compare",
     "northern_vietnam",
     "plan",
     "read_run",
@@ -38,6 +41,7 @@ __all__ = [
 
 _ROOMS: Final = {
     "logistics.auditing": ("audit",),
+    "logistics.comparing": ("Comparison", "compare"),
     "logistics.errors": ("AuditError", "InfeasibleError", "InputError", "LogisticsError", "NoPlanError"),
     "logistics.planning": ("Plan", "plan"),
     "logistics.run_folder": ("RunTables", "read_run"),

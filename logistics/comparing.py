@@ -7,14 +7,17 @@ make at the first run's cost a tonne, and the rest, the change in cost a tonne o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
 from logistics.run_folder import RunTables
+from logistics.sites import CLOSED
 
 FLOW_KEY: Final = ["origin_id", "destination_id", "commodity", "channel", "shipment"]
 LEAST_MOVED_T: Final = 1.0
+"""Flows of which less moved are not listed; of the others every tonne counts, however it is split."""
+DUST_T: Final = 1e-6
 DIRECT: Final = "direct"
 KINDS_OF_STATE: Final = ("opened", "closed", "changed", "same")
 
@@ -49,6 +52,19 @@ class Comparison:
     inputs: tuple[str, ...]
 
 
+class HasTables(Protocol):
+    """A plan, as far as it is compared."""
+
+    @property
+    def tables(self) -> RunTables:
+        """Return all its figures."""
+
+
+def compare(first: HasTables, second: HasTables) -> Comparison:
+    """Lay two plans (`planning.Plan`) side by side."""
+    return compare_runs(first.tables, second.tables)
+
+
 def compare_runs(first: RunTables, second: RunTables) -> Comparison:
     """Lay two runs side by side."""
     figures = _side_by_side(_figures(first.summary), _figures(second.summary))
@@ -56,16 +72,17 @@ def compare_runs(first: RunTables, second: RunTables) -> Comparison:
         names=(str(first.summary["name"]), str(second.summary["name"])),
         figures=figures,
         costs=_side_by_side(first.summary["costs"], second.summary["costs"]),
-        hubs=_hubs(last_period(first.hubs), last_period(second.hubs)),
-        moved=_moved(last_period(first.flows), last_period(second.flows)),
+        hubs=_hubs(_working(first), _working(second)),
+        moved=_moved(first.last().flows, second.last().flows),
         explained=_explained(figures),
         inputs=tuple(_changed_inputs(first.summary["inputs"], second.summary["inputs"])),
     )
 
 
-def last_period(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last phase."""
-    return frame[frame["period"] == frame["period"].max()] if len(frame) else frame
+def _working(tables: RunTables) -> pd.DataFrame:
+    """Return the hubs that work in the last phase."""
+    hubs = tables.last().hubs
+    return hubs[hubs["tier"] != CLOSED]
 
 
 def _figures(summary: Mapping[str, Any]) -> dict[str, float]:
@@ -103,14 +120,14 @@ def _hubs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 def _moved(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Return the flows of both runs that use other hubs: tonnes that left one and joined another."""
     change = _by_hub(second).sub(_by_hub(first), fill_value=0.0)
-    rows = change[change.abs() > LEAST_MOVED_T].reset_index(name="t_per_year")
+    rows = change[change.abs() > DUST_T].reset_index(name="t_per_year")
     gains = rows[rows["t_per_year"] > 0].groupby(FLOW_KEY, sort=False).agg(
         to_hub=("hub_id", ", ".join), gained=("t_per_year", "sum"))  # fmt: skip
     losses = rows[rows["t_per_year"] < 0].groupby(FLOW_KEY, sort=False).agg(
         from_hub=("hub_id", ", ".join), lost=("t_per_year", "sum"))  # fmt: skip
     both = losses.join(gains, how="inner").reset_index()
     both["t_per_year"] = both["gained"].clip(upper=-both["lost"])
-    both = both.sort_values("t_per_year", ascending=False, kind="stable")
+    both = both[both["t_per_year"] > LEAST_MOVED_T].sort_values("t_per_year", ascending=False, kind="stable")
     return both[[*FLOW_KEY, "from_hub", "to_hub", "t_per_year"]].reset_index(drop=True)
 
 

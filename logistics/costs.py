@@ -68,6 +68,14 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a truck carries out, in tonnes, and the share of its returns that are loaded."""
+
+    mean_t: float
+    matched: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowClass:
     """Flows priced alike: one shipment size, one channel, one direction."""
 
@@ -113,10 +121,10 @@ class Pricing:
         """
         vehicle = DIRECT_TRUCK[kind.shipment]
         leg = self._leg(vehicle, kind, near, far)
-        matched = self._matched(f"match_direct_{vehicle}", kind, far)
+        load = self.direct_load(kind, far)
         stops_h = 2 * self.ledger["end_hours"]
-        trip = Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h)
-        cost = self._at_place(trip.per_t(self._direct_load_t(kind)), near)
+        trip = Truck.from_ledger(self.ledger, vehicle).trip(leg, load.matched, stops_h)
+        cost = self._at_place(trip.per_t(load.mean_t), near)
         return self._way((cost,), (leg,), vot_vnd_per_th, Extra())
 
     def through_hub(
@@ -161,13 +169,13 @@ class Pricing:
         at_near = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, first)
         between = self._leg(BETWEEN_HUBS, kind, first, second)
         at_far = self._leg(FEEDER_TRUCK[kind.shipment], kind, second, far)
-        matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
-        load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{BETWEEN_HUBS}"]
-        trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, matched, 2 * self.ledger["end_hours_hub"])
+        load = self.trunk_load(kind, far)
+        stops_h = 2 * self.ledger["end_hours_hub"]
+        trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, load.matched, stops_h)
         feeders = (self._at_place(self._feeder(kind, near, at_near), near), self._feeder(kind, far, at_far))
         once = self._truck_hub(kind)
         twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
-        return self._way((*feeders, trunk.per_t(load_t)), (at_near, at_far, between), vot_vnd_per_th, twice)
+        return self._way((*feeders, trunk.per_t(load.mean_t)), (at_near, at_far, between), vot_vnd_per_th, twice)
 
     def feeder_km(self, kind: FlowClass, ends: Indices, hub: Indices) -> Floats:
         """Return the length of the feeder's way between an end and a hub; the two broadcast."""
@@ -181,23 +189,47 @@ class Pricing:
     def _feeder(self, kind: FlowClass, near: Indices, leg: Leg) -> TripCost:
         """Price the truck between the near end and the hub: a round of several stops unless it is a full load."""
         vehicle = FEEDER_TRUCK[kind.shipment]
-        truck = Truck.from_ledger(self.ledger, vehicle)
+        load = self.feeder_load(kind, near)
         stops_h = self.ledger["end_hours"] + self.ledger["end_hours_hub"]
-        if kind.shipment == "full":
-            matched = np.minimum(self.ledger[f"match_direct_{vehicle}"], self.matched_cap[near])
-            return truck.trip(leg, matched, stops_h).per_t(self._direct_load_t(kind))
-        extra_h = (self.ledger[f"feeder_stops_{vehicle}"] - 1) * self.ledger["drop_hours"]
-        matched = np.minimum(self.ledger[f"match_hub_{vehicle}"], self.matched_cap[near])
-        return truck.trip(leg, matched, stops_h + extra_h).per_t(self.ledger[f"payload_hub_{vehicle}"])
+        if kind.shipment != "full":
+            stops_h += (self.ledger[f"feeder_stops_{vehicle}"] - 1) * self.ledger["drop_hours"]
+        return Truck.from_ledger(self.ledger, vehicle).trip(leg, load.matched, stops_h).per_t(load.mean_t)
 
     def _line(self, kind: FlowClass, far: Indices, leg: Leg) -> TripCost:
         """Price the truck beyond the hub; a domestic one visits several customers."""
         vehicle = line_truck(kind)
-        matched = self._matched(f"match_hub_{vehicle}", kind, far)
+        load = self.line_load(kind, far)
         drops = self.ledger["drops_domestic"] if kind.channel == "domestic" and vehicle == "t15" else 0.0
         stops_h = self.ledger["end_hours_hub"] + self.ledger["end_hours"] + drops * self.ledger["drop_hours"]
-        load_t = self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{vehicle}"]
-        return Truck.from_ledger(self.ledger, vehicle).trip(leg, matched, stops_h).per_t(load_t)
+        return Truck.from_ledger(self.ledger, vehicle).trip(leg, load.matched, stops_h).per_t(load.mean_t)
+
+    def direct_load(self, kind: FlowClass, far: Indices) -> Load:
+        """Return the load of direct trucks."""
+        return Load(
+            mean_t=self._direct_load_t(kind),
+            matched=self._matched(f"match_direct_{DIRECT_TRUCK[kind.shipment]}", kind, far),
+        )
+
+    def feeder_load(self, kind: FlowClass, end: Indices) -> Load:
+        """Return the load of trucks between an end and a hub."""
+        vehicle = FEEDER_TRUCK[kind.shipment]
+        way = "direct" if kind.shipment == "full" else "hub"
+        matched = np.minimum(self.ledger[f"match_{way}_{vehicle}"], self.matched_cap[end])
+        return Load(mean_t=self._hub_load_t(kind, vehicle), matched=matched)
+
+    def line_load(self, kind: FlowClass, far: Indices) -> Load:
+        """Return the load of trucks from a hub to the far end."""
+        vehicle = line_truck(kind)
+        return Load(mean_t=self._hub_load_t(kind, vehicle), matched=self._matched(f"match_hub_{vehicle}", kind, far))
+
+    def trunk_load(self, kind: FlowClass, far: Indices) -> Load:
+        """Return the load of trucks between two hubs."""
+        matched = np.minimum(self.ledger[f"match_hub_{BETWEEN_HUBS}"], self.matched_cap[far])
+        return Load(mean_t=self._hub_load_t(kind, BETWEEN_HUBS), matched=matched)
+
+    def _hub_load_t(self, kind: FlowClass, vehicle: str) -> float:
+        """Return the mean load of a truck at a hub: full loads pass it as they came."""
+        return self._direct_load_t(kind) if kind.shipment == "full" else self.ledger[f"payload_hub_{vehicle}"]
 
     def _matched(self, row: str, kind: FlowClass, far: Indices) -> Floats:
         """Return the share of returns loaded at the far end, never above what its balance allows."""

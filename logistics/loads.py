@@ -80,6 +80,20 @@ def road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
 
 def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """Return tonnes between nodes of the road network, `origin`, `destination`, `vehicle`, `t_per_year`."""
+    trips = truck_legs(case, ways)[["origin", "destination", "t_per_year", "vehicle"]]
+    nodes = case.connected.nodes.to_numpy()
+    return _between(trips, nodes[trips["origin"]], nodes[trips["destination"]])
+
+
+def truck_legs(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
+    """Return every leg by truck of every way.
+
+    Returns
+    -------
+    DataFrame
+        `origin`, `destination` (positions in the distances, in the direction of the freight), `t_per_year`,
+        `vehicle`, `leg`, `end` (the position whose balance caps the loads back) and `flow`.
+    """
     flow = ways["flow"].to_numpy()
     near, far = case.near[flow], case.far[flow]
     site, second = ways["site"].to_numpy(), ways["second"].to_numpy()
@@ -93,16 +107,16 @@ def truck_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     ]
     vehicle = np.asarray(trucks)[case.kind_of[flow]]
     outward = np.array([kind.direction == "out" for kind in case.kinds])[case.kind_of[flow]]
-    pairs = [
-        _directed((begin[rows], end[rows]), outward[rows], tonnes[rows]).assign(vehicle=vehicle[rows, leg])
-        for leg, rows, begin, end in (
-            (DIRECT, ~through, near, far), (FEEDER, through, near, hub), (LINE, line, hub, far),
-            (TRUNK, both, hub, far_hub), (FEEDER, both, far_hub, far),
+    legs = [
+        _directed((begin[rows], end[rows]), outward[rows], tonnes[rows]).assign(
+            vehicle=vehicle[rows, leg], leg=leg, end=capped[rows], flow=flow[rows]
+        )
+        for leg, rows, begin, end, capped in (
+            (DIRECT, ~through, near, far, far), (FEEDER, through, near, hub, near), (LINE, line, hub, far, far),
+            (TRUNK, both, hub, far_hub, far), (FEEDER, both, far_hub, far, far),
         )
     ]  # fmt: skip
-    trips = pd.concat(pairs, ignore_index=True)
-    nodes = case.connected.nodes.to_numpy()
-    return _between(trips, nodes[trips["origin"]], nodes[trips["destination"]])
+    return pd.concat(legs, ignore_index=True)
 
 
 def _positions(case: Case, site: Indices) -> Indices:

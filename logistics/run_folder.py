@@ -13,12 +13,15 @@ import pandas as pd
 
 from logistics.errors import InputError
 
+LINK_USE: Final = "link_use"
+"""A table that `logistics links` adds to a run."""
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
 PLAN_FILE: Final = "plan.json"
 INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
     PLAN_FILE,
     *(f"{name}.csv" for name in TABLE_NAMES),
+    f"{LINK_USE}.csv",
     "scenario.toml",
     "map.html",
     "inputs",
@@ -66,6 +69,30 @@ def write_tables(tables: RunTables, folder: Path) -> None:
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     text = json.dumps(tables.summary, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def add_table(frame: pd.DataFrame, name: str, folder: Path) -> Path:
+    """Write one more table into a run folder, whole or not at all.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If the folder may not be written.
+    """
+    path = folder / f"{name}.csv"
+    fresh = path.with_name(f".{path.name}.part")
+    try:
+        _guarded(frame).to_csv(fresh, index=False, encoding="utf-8-sig", lineterminator="\n")
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error.strerror}); free the folder and try again") from error
+    return path
 
 
 def write_infeasible(facts: Mapping[str, Any], folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from logistics.scenario import Scenario
@@ -29,5 +30,7 @@ def _settings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
     elif isinstance(value, Mapping):
         for name, part in value.items():
             yield from _settings(part, f"{key}.{name}")
+    elif isinstance(value, Path):
+        yield key, value.name  # each run holds a copy of its own; whether it is another file, its hash tells
     else:
         yield key, str(value)

@@ -241,9 +241,10 @@ def _with_limits(scenario: Scenario, field: str, name: str, limits: dict[str, in
 
 
 def _with_band(scenario: Scenario, name: str, to: float, timeline: Timeline) -> Scenario:
+    """Return the scenario with a smaller share promised; without the promise where nothing of it can be kept."""
     band, _ = promised_bands(timeline)[name]
-    rows = [replace(row, share_pct=to) if row == band else row for row in scenario.service]
-    return replace(scenario, service=tuple(rows))
+    smaller = (replace(row, share_pct=to) if row == band else row for row in scenario.service)
+    return replace(scenario, service=tuple(row for row in smaller if row.share_pct > 0))
 
 
 def _with_longer(scenario: Scenario, name: str, field: str, to: float, timeline: Timeline) -> Scenario:

@@ -19,8 +19,8 @@ Correia, Captivo, Annals of Operations Research 122, 2003 (tiers); Guha, Meyerso
 Without capacities the engines of `models.location.search` apply. Measured on one core of a busy AMD EPYC, compiling
 left out: OR-Library's cap131 and cap132 proved in 1 ms, capa and capc (1,000 x 100) in 0.02 and 0.08 s, where plain
 HiGHS and SCIP need 28 s for capc. A dense matrix needs about 50 bytes a pair. Hard are hundreds of sites that are
-nearly alike in cost and place; the gap says how far it came. With capacities the plain program is good to about
-100 sites.
+nearly alike in cost and place; the gap says how far it came. With capacities see
+`models.capacitated`, which says how far that goes.
 
 Tiers and minimum throughput go through an easier instance first (`models.location.tiers`), and to the plain program
 where its plan opens two tiers of a site or leaves a site with too little. Generated instances of three tiers, 20 s: 50

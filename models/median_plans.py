@@ -1,6 +1,7 @@
 """From a p-median instance to its plans: neighbour lists, search or plain program, and back to its own sites."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +21,7 @@ from models.solution import Solution, relative_gap
 from models.status import Status
 
 if TYPE_CHECKING:
-    from models.location.task import Found, Task
+    from models.location.task import Task
 
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
@@ -81,6 +82,29 @@ class PMedianSolution(Solution):
     assignment: Indices
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Small:
+    """A small instance to rehearse on: six places in a row, two sites."""
+
+    cost: Floats | None
+    points: Floats | None
+    weight: Floats | None
+    p: int = 2
+    forced_open: tuple[int, ...] = ()
+    forced_closed: tuple[int, ...] = ()
+    n_clients: int = 6
+    n_sites: int = 6
+
+    @classmethod
+    def dense(cls) -> "_Small":
+        at = np.arange(6.0)
+        return cls(cost=np.abs(at[:, None] - at), points=None, weight=np.ones(6))
+
+    @classmethod
+    def planar(cls) -> "_Small":
+        return cls(cost=None, points=np.column_stack([np.arange(6.0), np.zeros(6)]), weight=np.ones(6))
+
+
 def serving(instance: Instance, assignment: Indices) -> Floats:
     """Return what serving each client by its assigned site costs [client]."""
     weight = present(instance.weight)
@@ -91,6 +115,25 @@ def serving(instance: Instance, assignment: Indices) -> Floats:
     return _weighted(present(instance.cost)[np.arange(weight.size), assignment], weight)
 
 
+def solve(instance: Instance, options: SolveOptions) -> PMedianSolution:
+    """Return the best plan, with its bound; compiling comes before the clock."""
+    if options.engine != "mip":
+        rehearse(is_planar=instance.points is not None)
+    clock = Clock(options.time_limit_s)
+    solution = None if options.engine == "mip" else by_search(instance, options, clock)
+    if solution is None:
+        solution = by_mip(instance, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
+    return replace(solution, seconds=clock.seconds)
+
+
+@cache
+def rehearse(*, is_planar: bool) -> None:
+    """Run the compiled functions once on a small instance."""
+    from models.location.search import rehearse as of_search  # noqa: PLC0415  (compiles)
+
+    of_search(task_of(_Small.planar() if is_planar else _Small.dense())[1])
+
+
 def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> PMedianSolution | None:
     """Return what the engines find; None where chance found no plan among impossible pairs."""
     from models.location.search import search  # noqa: PLC0415  (compiles; only who solves should wait for that)
@@ -98,7 +141,7 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> PMedia
     order, task = task_of(instance)
     found = search(task, options, clock)
     if found.opened is None:
-        return _interrupted(instance, found) if found.stopped == INTERRUPTED else None
+        return interrupted(instance, found.bound) if found.stopped == INTERRUPTED else None
     return with_plan(instance, in_order(order, found.opened), (found.bound, found.stopped), options)
 
 
@@ -132,8 +175,9 @@ def in_order(order: Indices, opened: Flags) -> Flags:
     return flags
 
 
-def _interrupted(instance: Instance, found: "Found") -> PMedianSolution:
-    return without_plan(instance, Status.NO_SOLUTION, found.bound, INTERRUPTED)
+def interrupted(instance: Instance, bound: float = 0.0) -> PMedianSolution:
+    """Return the answer when Ctrl-C came before the first plan."""
+    return without_plan(instance, Status.NO_SOLUTION, bound, INTERRUPTED)
 
 
 def by_mip(instance: Instance, options: SolveOptions) -> PMedianSolution:

@@ -17,7 +17,9 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s
-        Seconds of wall time for the whole call, kept within 10 % + 1 s.
+        Seconds of wall time, kept within 10 % + 1 s on a machine that is free. The compiled loops are made on the
+        first solve after an installation (10 to 30 s, kept on disk) and loaded on the first of a process (some tenths
+        of a second): that comes before the clock starts, and is not in a solution's `seconds` either.
     relative_gap
         Stop when (objective - bound) / |objective| is at most this.
     seed

@@ -36,6 +36,7 @@ from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
 from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
 from models.location.answers import ALL_FOUND, TIME_LIMIT
 from models.median_plans import PMedianSolution
@@ -124,10 +125,11 @@ class PMedian:
             return replace(
                 median_plans.without_plan(self, Status.INFEASIBLE, inf, f"infeasible: {reason}"), seconds=clock.seconds
             )
-        solution = None if options.engine == "mip" else median_plans.by_search(self, options, clock)
-        if solution is None:
-            solution = median_plans.by_mip(self, replace(options, time_limit_s=max(clock.left_s, 1e-3), engine="mip"))
-        return replace(solution, seconds=clock.seconds)
+        try:
+            with ctrl_c():
+                return median_plans.solve(self, options)
+        except KeyboardInterrupt:  # before there was a plan
+            return replace(median_plans.interrupted(self), seconds=clock.seconds)
 
     def alternatives(
         self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
@@ -144,11 +146,12 @@ class PMedian:
         """
         from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
 
-        clock = Clock(options.time_limit_s)
         arrays.floats("within", [within], (1,), may_be_inf=True)
         number = arrays.whole("count", count, low=1)
         if self._reason():
             return ()
+        median_plans.rehearse(is_planar=self.points is not None)
+        clock = Clock(options.time_limit_s)
         order, task = median_plans.task_of(self)
         plans, found, complete = search_alternatives(task, number, within, options)
         proof = found.bound, ALL_FOUND if complete else TIME_LIMIT

@@ -234,7 +234,7 @@ class Solver:
             solver_type += solver_child.WARM
             content = solver_child.START.pack(len(content)) + content + start.SerializeToString()
         try:
-            works, content = self._ask(solver_type, model, content, limit_s * 1.05 + 0.5)
+            works, content = self._ask(solver_type, model, content, clock.left_s * 1.05 + 0.5)
         except TimeoutError:
             self.close()
             self._start()

@@ -19,6 +19,7 @@ from networks.gauges import by_gauge
 from networks.multimodal import BY_MODE, combine, of_modes
 from networks.network import LINKS, NODES, Network, UnknownNodeError, from_tables
 from networks.osm import read_osm
+from networks.paths import Paths, paths
 from networks.prepared import prepare
 from networks.rail import read_rail
 from networks.regions import northern_vietnam
@@ -52,6 +53,7 @@ __all__ = [
     "Handling",
     "Network",
     "NetworkError",
+    "Paths",
     "Route",
     "Snapped",
     "SourceError",
@@ -74,6 +76,7 @@ __all__ = [
     "meet",
     "northern_vietnam",
     "of_modes",
+    "paths",
     "prepare",
     "read_gmns",
     "read_graphml",

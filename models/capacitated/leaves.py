@@ -1,4 +1,7 @@
-"""Finish a node of single-source location with HiGHS: only the pairs that its bound leaves go into the program."""
+"""Finish a node of single-source location, whose sites are decided, over the pairs that its bound leaves.
+
+HiGHS ends the small ones soon. Of the large its bound is weaker than the knapsacks': a tree of their own proves them.
+"""
 
 from types import TracebackType
 from typing import Self
@@ -6,23 +9,32 @@ from typing import Self
 import numpy as np
 
 from models.arrays import Flags
+from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import Node
 from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
 from models.clock import Clock
 from models.relaxation.pair_bounds import useful_pairs
+from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 from models.status import Status
 
 ROUNDS = 300
+DIVES = 4
+FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
+NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
 SOLVED = 5e-10  # relative: HiGHS's own rounding
 
 
 class Finisher:
     """Finishes nodes; starts the solver's process with the first that needs it. Use it in a `with` statement."""
 
+    TOO_MANY_PAIRS = 20_000  # for the program
+
     def __init__(self) -> None:
         self._solver: Solver | None = None
+        self._too_many = self.TOO_MANY_PAIRS  # less, once a program was not ended in its slice
+        self._left_out = np.inf  # what the pairs cost at least that trees do not look at
 
     def __enter__(self) -> Self:
         return self
@@ -34,22 +46,60 @@ class Finisher:
             self._solver.close()
 
     def finish(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
-        """Prove the node, or raise its bound as far as the time allows; `plans` keeps what is found."""
+        """Prove the node, or raise its bound as far as a slice of the time allows; `plans` keeps what is found."""
+        if node.tries == 0:
+            self._begin(node, plans, relative_gap, clock)
+        else:
+            self._carry_on(node, plans, relative_gap, clock)
+        node.tries += 1
+
+    def _begin(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
+        """Assign clients well, and hand the node to the program, unless it is one that the program would not end."""
         problem = plans.problem
         node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
         if node.bound < plans.cutoff(relative_gap):
-            plans.assign_often(np.flatnonzero(node.dual.chosen))
+            plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES)
+        useful = self._useful(node, plans, relative_gap)
+        if useful is None or useful.sum() >= self._too_many:
+            return
+        cutoff = plans.cutoff(relative_gap)
+        limit_s = max(FIRST_SLICE * (clock.seconds + clock.left_s), LEAST_SLICE_S)
+        proved = self._solved(node, plans, useful, relative_gap, Clock(min(limit_s, clock.left_s)))
+        # what the program leaves out costs `cutoff` or more
+        node.bound = max(node.bound, min(proved, cutoff))
+        if node.bound < plans.cutoff(relative_gap):
+            self._too_many = int(useful.sum())
+
+    def _carry_on(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
+        """Look at some nodes of the tree below; assign anew now and then."""
+        sites = np.flatnonzero(node.state == OPEN)
+        if node.below is None:
+            useful = self._useful(node, plans, relative_gap)
+            if useful is None:
+                return
+            self._left_out = min(self._left_out, plans.cutoff(relative_gap))
+            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage)
+        if node.tries % AGAIN == 0:
+            plans.assign_well(sites, node.dual.wage, 1, noise=True)
+        plan = node.below.run(NODES, plans.cutoff(relative_gap), clock)
+        if plan is not None:
+            plans.keep_whole(sites, sites[plan])
+        node.bound = max(node.bound, min(node.below.bound, self._left_out))
+
+    def _useful(self, node: Node, plans: Plans, relative_gap: float) -> Flags | None:
+        """Return the pairs [site, client] of plans that are better; None: the node is proved."""
         cutoff = plans.cutoff(relative_gap)
         if node.bound >= cutoff:
-            return
+            return None
+        problem = plans.problem
         useful = useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), cutoff)
-        # what the program leaves out costs `cutoff` or more
-        node.bound = max(node.bound, min(self._solved(node, plans, useful, relative_gap, clock), cutoff))
+        if not useful.any(axis=0).all():
+            node.bound = cutoff
+            return None
+        return useful
 
     def _solved(self, node: Node, plans: Plans, useful: Flags, relative_gap: float, clock: Clock) -> float:
         """Solve the program of the useful pairs; return its bound."""
-        if not useful.any(axis=0).all():
-            return np.inf
         if self._solver is None:
             self._solver = Solver()
         program = PairsProgram.of(plans.problem, node.state, useful)

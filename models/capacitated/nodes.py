@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import Floats, Indices
+from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import Shipment
@@ -16,11 +17,17 @@ HALF = 0.5
 
 @dataclass(slots=True)
 class Node:
-    """`bound` holds for every plan that agrees with `state` [site]; `dual`: where the climb stands."""
+    """`bound` holds for every plan that agrees with `state` [site]; `dual`: where the climb stands.
+
+    With every site decided and whole clients: `tries`, how often it was worked on without being proved, and the tree
+    `below` it.
+    """
 
     bound: float
     state: Indices
     dual: Dual
+    tries: int = 0
+    below: AssignmentTree | None = None
 
     @classmethod
     def root(cls, problem: Problem, scale: float) -> "Node":
@@ -66,7 +73,8 @@ class Node:
         """Raise the bound of a decided node to what the prices of its shipment prove."""
         wage = wages_of(problem.data, sites, ship.price)
         values, chosen = np.zeros(problem.n_sites), np.zeros(problem.n_sites, dtype=np.bool_)
-        self.bound = max(self.bound, evaluate(problem.data, self.state, wage, values, chosen)[0])
+        bound, _ = evaluate(problem.data, self.state, wage, values, chosen, np.zeros(problem.n_sites))
+        self.bound = max(self.bound, bound)
 
     def suggestions(self, problem: Problem) -> tuple[Indices, Indices]:
         """Return two choices of sites: of the best bound, and the largest averaged openings that have room."""

@@ -1,16 +1,20 @@
 """From the arrays of a capacitated instance to its best plan and bound; compiles, so import it late."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from models.arrays import Flags, Floats
 from models.capacitated.leaves import Finisher
+from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
+from models.relaxation.pair_bounds import useful_pairs
+from models.relaxation.site_knapsacks import FREE
 
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
@@ -50,6 +54,26 @@ def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | Non
         bound=tree.bound,
         stopped=INTERRUPTED if tree.is_interrupted else TIME_LIMIT,
     )
+
+
+def rehearse() -> None:
+    """Run each compiled function once on a small instance, before any clock: the first time that compiles them."""
+    at = np.arange(4.0)
+    cost = np.abs(at[:, None] - at)
+    for is_whole in (False, True):
+        problem = Problem.of(
+            (cost, np.ones(4)), np.ones(4), np.full(4, 2.0), np.full(4, FREE), (0, 4), is_whole=is_whole
+        )
+        plans, node = Plans(problem, Clock(inf)), Node.root(problem, 1.0)
+        node.improve(problem, inf, inf, 2)
+        every = np.arange(4)
+        plans.offer(every)
+        plans.improve(every, every)
+        node.fix(problem, 1e9)
+        useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
+        ship = plans.shipped(every)
+        if ship is not None:
+            node.prove_by(problem, every, ship)
 
 
 def _shares(plans: Plans) -> Floats:

@@ -20,6 +20,7 @@ from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.clock import Clock
+from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
 from models.relaxation.volume import SCALE
 
@@ -29,9 +30,9 @@ CONVERGED = 1e-3  # step scale at which the root ends
 FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
-WHOLE_SHARE = 0.3  # of the time left, for the neighbours of the best plan of whole clients
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
-WHOLE_SEARCH_SHARE = 0.2
+WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
 
@@ -56,15 +57,12 @@ class Tree:
     def run(self) -> None:
         """Search until the best plan is proved, the time is over, or Ctrl-C."""
         try:
-            self._work_on_root()
-            while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
-                self._work(self._heap[0][2])
-                heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+            with ctrl_c():
+                self._work_on_root()
+                while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
+                    self._work(self._heap[0][2])
+                    heapq.heappop(self._heap)  # last: after an interruption nothing is missing
         except KeyboardInterrupt:
-            self.is_interrupted = True
-        except SystemError as error:  # Ctrl-C while numba handed over a result
-            if not isinstance(error.__cause__, KeyboardInterrupt):
-                raise
             self.is_interrupted = True
 
     @property
@@ -100,7 +98,7 @@ class Tree:
 
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
-        ship = self.plans.shipped(sites)
+        ship = self.plans.shipped(sites) if node.tries == 0 else None
         if ship is not None:
             self.plans.offer(sites)
             node.prove_by(self._problem, sites, ship)
@@ -108,6 +106,9 @@ class Tree:
             node.bound = np.inf
         if self._problem.data.is_whole and node.bound < self._cutoff:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
+            if node.bound < self._cutoff and not self._clock.is_over:
+                self._push(node)  # with its better bound, after nodes that may be better
+                return
         self._settled = min(self._settled, node.bound)
 
     def _bound(self, node: Node) -> None:
@@ -123,16 +124,20 @@ class Tree:
             self._fix(node)
             if node.is_decided:
                 break
-        before = self.plans.value
-        for sites in node.suggestions(self._problem):
-            self.plans.offer(sites)
-        if self.plans.value < before and self.plans.sites is not None:
-            self._improve_plan()
+        if not self._problem.data.is_whole:
+            self._offer(node)
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
         if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
+
+    def _offer(self, node: Node) -> None:
+        before = self.plans.value
+        for sites in node.suggestions(self._problem):
+            self.plans.offer(sites)
+        if self.plans.value < before and self.plans.sites is not None:
+            self._improve_plan()
 
     def _work_on_root(self) -> None:
         root, self.nodes = self._root, 1
@@ -141,6 +146,7 @@ class Tree:
             if self._clock.is_over or root.bound >= self._cutoff:
                 return
             root.improve(self._problem, self.plans.value, self._cutoff, step)
+            self.plans.wage = root.dual.wage
             if not np.isfinite(self.plans.value) or done >= FIRST_PLANS:
                 for sites in root.suggestions(self._problem):
                     self.plans.offer(sites)
@@ -157,8 +163,8 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         sites = dive(node, self.plans, self._cutoff, self._clock)
-        if self._problem.data.is_whole:
-            self.plans.improve_whole(self._root, self._movable, WHOLE_SHARE * self._clock.left_s)
+        if sites is not None and self._problem.data.is_whole:
+            self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
 

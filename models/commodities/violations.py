@@ -63,14 +63,14 @@ def price(instance: Instance, plan: Flows) -> float:
 
 
 def bound_of(instance: Instance, plan: Plan) -> float:
-    """Return what the plan's prices prove: no flow costs less."""
+    """Return what the plan's prices prove: no flow costs less; nor less than nothing, for no cost is below 0."""
     from models.commodities.pricing import Pricing  # noqa: PLC0415  (compiles; only who solves or checks should wait)
 
     if (plan.link_price < 0).any() or ((plan.link_price > 0) & np.isinf(instance.capacity)).any():
         return -inf
     if instance.supply is None:
-        return Pricing.of(instance).at(plan.link_price).bound
-    return bound_of_potentials(instance, plan.link_price, plan.potential)
+        return max(Pricing.of(instance).at(plan.link_price).bound, 0.0)
+    return max(bound_of_potentials(instance, plan.link_price, plan.potential), 0.0)
 
 
 def bound_of_potentials(instance: Instance, link_price: Floats, potential: Floats) -> float:

@@ -69,5 +69,5 @@ class Bounds:
     def decided(self, value: float) -> tuple[Flags, Flags]:
         """Return the links [link] that every plan cheaper than `value` builds, and those that none builds."""
         gain, free = self.ascent.best_gain, self.network.rule == 0
-        far = self.bound + np.abs(gain) >= value
+        far = self.bound + np.abs(gain) >= value * (1.0 + 1e-9)  # clear of rounding
         return free & far & (gain < 0), free & far & (gain > 0)

@@ -25,7 +25,8 @@ TURNS = ((400, 12), (400, 8), (800, 8))  # rounds of the bound and of slopes
 # programs on the likely links: part of the time left, and part of the average design that makes a link likely
 KERNELS = ((0.2, 0.25), (0.35, 0.02))
 FEWER = 0.8  # a program on likely links pays where they are fewer than this part
-FEW = 40_000  # flows up to which all strong inequalities are taken
+USES = 0.02  # of a commodity: a link that carries as much in the average may need its strong inequality
+FEW = 2_000  # flows up to which all strong inequalities are taken
 EXACT = 1e-9
 GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 
@@ -72,15 +73,17 @@ class Search:
                 return
             self.designs.slopes(np.clip(bounds.ascent.mean_built, 0.0, 1.0), slopes)
         self._polish()
-        strong = bounds.ascent.mean > 0
-        open_links = self._undecided(bounds)
+        strong = bounds.ascent.mean > USES * self.pairs.amount[:, None]
+        open_links, before = self._undecided(bounds), np.empty(0, dtype=np.bool_)
         for part, least in KERNELS:
             if self.is_done or self.clock.is_over:
                 return
             best = self.designs.best
             likely = (bounds.ascent.mean_built > least) | (best.built if best else self.designs.must)
-            if (likely & open_links).sum() < FEWER * open_links.sum():
-                self._program(likely & open_links, strong, part * self.clock.left_s, proves=False)
+            kernel = likely & open_links
+            if kernel.sum() < FEWER * open_links.sum() and not np.array_equal(kernel, before):
+                before = kernel
+                self._program(kernel, strong, part * self.clock.left_s, proves=False)
                 open_links = self._undecided(bounds)
         if not (self.is_done or self.clock.is_over):
             self._program(open_links, strong, self.clock.left_s)

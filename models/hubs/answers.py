@@ -12,6 +12,7 @@ from models.hubs import impossible, textbook, violations
 from models.hubs.costs import Costs
 from models.hubs.instance import Instance, costs_of
 from models.hubs.tree import GAP_REACHED, INTERRUPTED, NO_ROUTES, ROUNDING, Best, Found, Plan, search
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
@@ -74,7 +75,8 @@ def _by_program(costs: Costs, options: SolveOptions, *, is_single: bool) -> bool
 
 def _from_search(instance: Instance, costs: Costs, options: SolveOptions) -> HubLocationSolution:
     try:
-        _rehearse(is_single=instance.allocation == "single")
+        with ctrl_c():
+            _rehearse(is_single=instance.allocation == "single")
     except KeyboardInterrupt:
         return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     best = Best(Clock(options.time_limit_s), options.relative_gap)

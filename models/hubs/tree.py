@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.clock import Clock
+from models.interruption import ctrl_c
 
 ROUNDING = 1e-9  # values this near are the same: sums over all pairs carry such errors
 GAP_REACHED = "the gap asked for is proved"
@@ -97,16 +98,17 @@ def search(engine: Engine[N]) -> Found:
     """Explore until nothing better can be left, the time is up or Ctrl-C is pressed."""
     best, open_nodes, nodes, stopped = engine.best, [], 0, GAP_REACHED
     try:
-        open_nodes.append(engine.root())
-        while open_nodes:
-            node = open_nodes[-1]
-            if node.bound < best.cutoff:
-                best.tick()
-                nodes += 1
-                parts = engine.explore(node)
-                open_nodes[-1:] = parts  # at once: Ctrl-C must not lose them
-            else:
-                open_nodes.pop()
+        with ctrl_c():
+            open_nodes.append(engine.root())
+            while open_nodes:
+                node = open_nodes[-1]
+                if node.bound < best.cutoff:
+                    best.tick()
+                    nodes += 1
+                    parts = engine.explore(node)
+                    open_nodes[-1:] = parts  # at once: Ctrl-C must not lose them
+                else:
+                    open_nodes.pop()
         lowest = best.cutoff
     except (TimeIsUp, KeyboardInterrupt) as end:
         stopped = TIME_LIMIT if isinstance(end, TimeIsUp) else INTERRUPTED

@@ -15,6 +15,7 @@ import numpy as np
 from models.arrays import Flags
 from models.clock import Clock
 from models.heuristics.interchange import begin, new_open, put, take
+from models.interruption import ctrl_c
 from models.location.incumbent import Incumbent
 from models.location.task import Task
 from models.location.tree import ASCENTS, ROUNDS, Node, child, most_undecided, root_node, site_flags
@@ -107,7 +108,8 @@ def alternatives(task: Task, incumbent: Incumbent, count: int, within: float, cl
     highest = inf if within == inf else incumbent.value * (1 + within)  # 0 times infinity is no number
     work = Alternatives(task, count, highest)
     try:
-        complete = work.search(incumbent.opened, clock)
+        with ctrl_c():
+            complete = work.search(incumbent.opened, clock)
     except KeyboardInterrupt:
         complete = False
     return work.best(), complete

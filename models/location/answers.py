@@ -1,6 +1,7 @@
 """From a facility location instance to a solution: reasons first, then the engine, then the caller's arrays."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
+from models.interruption import ctrl_c
 from models.location import impossible
 from models.location.instance import Instance, most_open
 from models.location.textbook import Textbook
@@ -61,15 +63,50 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
     reason = impossible.reason(instance)
     if reason:
         solution = without_plan(instance, Status.INFEASIBLE, inf, reason)
-    elif not is_plain(instance) and options.engine != "mip" and instance.cost.size:
-        solution = _by_easier(instance, options, clock)
-    elif instance.capacity is None and options.engine != "mip":
-        solution = _by_search(instance, options, clock)
-    elif options.engine != "mip" and instance.cost.size:
-        solution = _by_sites(instance, options, clock)
-    else:
+        return replace(solution, seconds=clock.seconds)
+    try:
+        with ctrl_c():
+            return _solved(instance, options)
+    except KeyboardInterrupt:  # before there was a plan; costs are 0 or more
+        return replace(without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED), seconds=clock.seconds)
+
+
+def _solved(instance: Instance, options: SolveOptions) -> FacilityLocationSolution:
+    """Return the answer of the engine that suits; compiling comes before the clock."""
+    is_simple = instance.capacity is None
+    if options.engine == "mip" or not (is_simple or instance.cost.size):
+        clock = Clock(options.time_limit_s)
         solution = _by_mip(instance, options, clock)
+    elif not is_plain(instance) and instance.cost.size:
+        _rehearse_search()
+        _rehearse_sites()
+        clock = Clock(options.time_limit_s)
+        solution = _by_easier(instance, options, clock)
+    elif is_simple:
+        _rehearse_search()
+        clock = Clock(options.time_limit_s)
+        solution = _by_search(instance, options, clock)
+    else:
+        _rehearse_sites()
+        clock = Clock(options.time_limit_s)
+        solution = _by_sites(instance, options, clock)
     return replace(solution, seconds=clock.seconds)
+
+
+@cache
+def _rehearse_search() -> None:
+    from models.location.search import rehearse  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.location.task import dense_task, rules_of  # noqa: PLC0415  (the same)
+
+    cost = np.abs(np.arange(6.0)[:, None] - np.arange(6.0))
+    rehearse(dense_task(cost, rules_of(np.full(6, 2.0), (0, 6), (), ())))
+
+
+@cache
+def _rehearse_sites() -> None:
+    from models.capacitated.search import rehearse  # noqa: PLC0415  (the same)
+
+    rehearse()
 
 
 def alternatives(
@@ -79,9 +116,10 @@ def alternatives(
     from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
     from models.location.task import dense_task  # noqa: PLC0415
 
-    clock = Clock(options.time_limit_s)
     if impossible.reason(instance):
         return ()
+    _rehearse_search()
+    clock = Clock(options.time_limit_s)
     plans, found, complete = search_alternatives(dense_task(instance.cost, _rules(instance)), count, within, options)
     proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
     solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
@@ -160,10 +198,7 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
     from models.capacitated.search import search  # noqa: PLC0415  (compiles, see above)
     from models.location.by_sites import problem_of  # noqa: PLC0415  (the same)
 
-    try:
-        found = search(problem_of(instance), options, clock)
-    except KeyboardInterrupt:
-        return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    found = search(problem_of(instance), options, clock)
     if found is None or not np.isfinite(price(instance, np.where(found.opened, 0, -1), found.share)):
         return _by_mip(instance, options, clock)
     return with_plan(instance, found.opened, found.share, (found.bound, found.stopped), options)

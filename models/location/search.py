@@ -9,6 +9,7 @@
 """
 
 from dataclasses import dataclass, field, replace
+from math import inf
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.heuristics.interchange import Open, begin, improve, new_open
 from models.heuristics.kicks import Kicks, kick, new_kicks
+from models.interruption import ctrl_c
 from models.location.alternatives import alternatives
 from models.location.incumbent import Incumbent
 from models.location.task import Found, Task
@@ -69,11 +71,17 @@ def search(task: Task, options: SolveOptions, clock: Clock) -> Found:
     """Return the best plan and bound of `task` within the clock's time, or as far as Ctrl-C let it come."""
     work = _Work(task, options, clock)
     try:
-        stopped = work.run()
+        with ctrl_c():
+            stopped = work.run()
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     incumbent = work.incumbent
     return Found(incumbent.opened, incumbent.value, incumbent.proved(work.bound), stopped)
+
+
+def rehearse(task: Task) -> None:
+    """Run each compiled function once on a small task, before any clock: after an installation that compiles them."""
+    _Work(task, SolveOptions(), Clock(inf)).rehearse()
 
 
 def search_alternatives(
@@ -126,6 +134,18 @@ class _Work:
             else:
                 self._finish(dual)
         return GAP_REACHED if self.is_done else TIME_LIMIT
+
+    def rehearse(self) -> None:
+        """Call every compiled function once."""
+        self._begin()
+        lists, rules = self.task.lists, self.task.rules._replace(state=self.task.rules.state.copy())
+        dual = new_dual(self._first_multipliers(), rules.state.size, 1.0)
+        ascend(lists, rules, dual, self.incumbent.value, 1)
+        self._kick(rules, 1)
+        Tree(self.incumbent, [root_node(lists, rules, dual)]).run(1, self.clock)
+        fix(rules, dual, self.incumbent.threshold)
+        settle(rules)
+        without(lists, np.arange(rules.state.size - 1))
 
     def _begin(self) -> None:
         """Make a first plan: forced sites, and as many of the rest, drawn at random, as must be open."""

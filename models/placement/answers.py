@@ -8,9 +8,10 @@ import numpy as np
 
 from models.arrays import Flags, Floats
 from models.clock import Clock
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.placement import impossible
-from models.placement.benders import GAP_REACHED, ONE_SITE, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
+from models.placement.benders import GAP_REACHED, INTERRUPTED, ONE_SITE, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
 from models.placement.offers import Offers, make_offers, must_open
@@ -56,9 +57,7 @@ def solve(
     clock = Clock(options.time_limit_s)
     solutions: list[HubPlacementSolution] = []
     with Solver() as solver:
-        routes = useful_routes(instance)
-        offers = make_offers(instance, routes, useful_options(instance, routes))
-        engine = _engine(instance, offers, options, solver)
+        engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver))
         for least, most in ranges:
             begun = clock.seconds if solutions else 0.0
             share = Clock(clock.left_s / (len(ranges) - len(solutions)))  # what one leaves over serves the others
@@ -71,6 +70,28 @@ def solve(
 
 
 Engine = Callable[[int, int, Clock], HubPlacementSolution]
+
+
+def _unless_interrupted(instance: Instance, prepare: Callable[[], Engine]) -> Engine:
+    """Return the engine so that Ctrl-C before the first plan is an answer, too, for this range and what follows."""
+    engines: list[Engine] = []
+
+    def by_engine(least: int, most: int, clock: Clock) -> HubPlacementSolution:
+        try:
+            with ctrl_c():
+                if not engines:
+                    engines.append(prepare())
+                return engines[0](least, most, clock)
+        except KeyboardInterrupt:
+            engines[:] = [lambda *_: _without_plan(instance, 0.0, INTERRUPTED)]
+            return _without_plan(instance, 0.0, INTERRUPTED)
+
+    return by_engine
+
+
+def _prepared(instance: Instance, options: SolveOptions, solver: Solver) -> Engine:
+    routes = useful_routes(instance)
+    return _engine(instance, make_offers(instance, routes, useful_options(instance, routes)), options, solver)
 
 
 def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver) -> Engine:

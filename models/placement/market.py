@@ -67,7 +67,7 @@ class Scarcity:
             room=np.concatenate([room, offers.use_limit - opened @ offers.use_option, -asked]),
             is_open=np.concatenate([room > 0, np.ones(uses, dtype=np.bool_), asked > 0]),
             highest=np.concatenate([np.full(room.size, np.inf), penalties]),
-            size=np.concatenate([room, offers.use_size, asked]),
+            size=np.concatenate([room, offers.use_size + opened @ np.abs(offers.use_option), asked]),
             slots=room.size,
             uses=uses,
             resources=offers.resources,

@@ -7,7 +7,7 @@ served anywhere is never worth more than the dearest route + (slots + 1) * sprea
 still uses their direct way is no plan (see `cuts.shortfall`). That price holds where room is all that is scarce.
 
 Measures become rows `sum amount * use <= use_limit` over what is carried, one for each finite bound, each scaled to a
-largest use of 1; the direct ways' part stands on the right side.
+largest use of about 1; the direct ways' part stands on the right side.
 """
 
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class Offers:
     rows
         Levels and rules over the options.
     use_size
-        [use]: size of the numbers of the requirement, beside which a breach is dust.
+        [use]: size of the limit and of what goes directly, beside which (and what else is used) a breach is dust.
     by_slot, slot_first
         *Passes* in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`. The
         first passes are the offers in their slots, then come those with a second slot, there.
@@ -253,11 +253,11 @@ def _uses(
         for measure in np.flatnonzero(np.isfinite(bounds)).tolist():
             each = sign * direct[:, measure]
             use = sign * terms.route_measure[routes, measure] - each[instance.route_flow[routes]]
-            scale = float(np.abs(use[amount[instance.route_flow[routes]] > 0]).max(initial=0.0)) or 1.0
+            own = sign * terms.option_measure[options, measure]
+            of_routes = float(np.abs(use[amount[instance.route_flow[routes]] > 0]).max(initial=0.0))
+            scale = max(of_routes, float(np.abs(own).max(initial=0.0)) / amount_unit / TOTAL_AMOUNT) or 1.0
             limit, size = sign * float(bounds[measure]), dot(amount, np.abs(each))
             free = limit - dot(amount, each) + GIVES_WAY * (abs(limit) + size)
-            own = sign * terms.option_measure[options, measure]
-            size += float(np.abs(own).sum())
             uses.append((use / scale)[:, None])
             opened.append((own / scale / amount_unit)[:, None])
             limits.append(free / scale / amount_unit)

@@ -205,27 +205,27 @@ def site_values(data: Data, state: Indices, wage: Floats) -> Floats:
 
 
 @compiled
-def served_by(data: Data, chosen: Flags, wage: Floats) -> Floats:
-    """Return [client] how often the chosen sites serve it at the wages."""
+def served_by(data: Data, part: Floats, wage: Floats) -> Floats:
+    """Return [client] how often the sites serve it at the wages, `part` [site] of each site being open."""
     clients = data.by_site.shape[1]
     served = np.zeros(clients)
     items = np.empty(clients, dtype=np.int64)
     gain, size, taken = np.empty(clients), np.empty(clients), np.empty(clients, dtype=np.bool_)
-    for j in range(chosen.size):
-        if not chosen[j]:
+    for j in range(part.size):
+        if part[j] <= 0.0:
             continue
         count = gather(data.by_site[j], wage, data.demand, items, gain, size)
         if data.is_whole:
             pack(count, data.room[j], items, gain, size, taken)
             for k in range(count):
                 if taken[k]:
-                    served[items[k]] += 1.0
+                    served[items[k]] += part[j]
         else:
-            _, whole, part = fill(count, data.room[j], items, gain, size)
+            _, whole, last = fill(count, data.room[j], items, gain, size)
             for k in range(whole):
-                served[items[k]] += 1.0
-            if part > 0.0:
-                served[items[whole]] += part
+                served[items[k]] += part[j]
+            if last > 0.0:
+                served[items[whole]] += part[j] * last
     return served
 
 
@@ -257,8 +257,12 @@ def cheapest(data: Data, state: Indices, values: Floats, toll: float, chosen: Fl
 
 
 @compiled
-def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[float, float]:  # noqa: C901  (a compiled loop)
-    """Return (least cost of a choice of sites, toll on room) and write the choice; inf: no choice is possible."""
+def choose(data: Data, state: Indices, values: Floats, chosen: Flags, part: Floats) -> tuple[float, float]:  # noqa: C901  (a compiled loop)
+    """Return (least cost of a choice of sites, toll on room); inf: no choice is possible.
+
+    Writes a choice that has room enough, and the mixture of it and one that has not, `part` [site], which has just
+    enough: at the best toll both cost the same, and only the mixture says which way the wages should go.
+    """
     opened, free = 0, 0
     for j in range(values.size):
         opened += state[j] == OPEN
@@ -266,20 +270,21 @@ def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[f
     if opened > data.most or opened + free < data.least:
         return np.inf, 0.0
     best, have = cheapest(data, state, values, 0.0, chosen)
+    _mix(chosen, chosen, 1.0, part)
     if have >= data.need:
         return best, 0.0
     low, high, toll = 0.0, (np.abs(values).sum() + np.abs(data.fixed).max() + 1e-300) / data.need, 0.0
-    trial = chosen.copy()
-    is_enough = False
+    lacking, trial = chosen.copy(), chosen.copy()
+    too_little, enough = have, -1.0
     for _ in range(WIDENINGS):  # until the toll makes the room enough
         total, have = cheapest(data, state, values, high, trial)
         if total > best:
             best, toll = total, high
         if have >= data.need:
-            is_enough = True
+            enough = have
             break
         high *= WIDER
-    if not is_enough:
+    if enough < 0.0:
         return np.inf, 0.0
     chosen[:] = trial
     for _ in range(BISECTIONS):
@@ -288,8 +293,16 @@ def choose(data: Data, state: Indices, values: Floats, chosen: Flags) -> tuple[f
         if total > best:
             best, toll = total, middle
         if have >= data.need:
-            high = middle
+            high, enough = middle, have
             chosen[:] = trial
         else:
-            low = middle
+            low, too_little = middle, have
+            lacking[:] = trial
+    _mix(chosen, lacking, (data.need - too_little) / (enough - too_little), part)
     return best, toll
+
+
+@compiled
+def _mix(one: Flags, other: Flags, weight: float, mixture: Floats) -> None:
+    for j in range(one.size):
+        mixture[j] = (weight if one[j] else 0.0) + (1.0 - weight if other[j] else 0.0)

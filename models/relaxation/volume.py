@@ -53,10 +53,12 @@ def new_dual(sites: int, wage: Floats, scale: float) -> Dual:
 
 
 @compiled
-def evaluate(data: Data, state: Indices, wage: Floats, values: Floats, chosen: Flags) -> tuple[float, float]:
-    """Return (bound less its rounding, toll); writes the sites' values and the choice."""
+def evaluate(
+    data: Data, state: Indices, wage: Floats, values: Floats, chosen: Flags, part: Floats
+) -> tuple[float, float]:
+    """Return (bound less its rounding, toll); writes the sites' values, the choice and its mixture (see `choose`)."""
     values[:] = site_values(data, state, wage)
-    least, toll = choose(data, state, values, chosen)
+    least, toll = choose(data, state, values, chosen, part)
     if least == np.inf:
         return np.inf, 0.0
     terms = np.abs(wage).sum() + toll * data.need
@@ -72,7 +74,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
 
     `upper` is the value of a plan, inf if there is none.
     """
-    trial, values, chosen = dual.wage.copy(), dual.values.copy(), dual.chosen.copy()
+    trial, values, chosen, part = dual.wage.copy(), dual.values.copy(), dual.chosen.copy(), dual.share.copy()
     mark = dual.mark
     for _ in range(rounds):
         is_first = mark[BOUND] == -np.inf
@@ -83,17 +85,16 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
             span = max(abs(mark[BOUND]), TINY * np.abs(dual.wage).sum())
             rise = max(min(upper - mark[BOUND], REACH * span), LEAST_REACH * span)
             trial[:] = dual.wage + mark[SCALE] * rise / length * dual.drift
-        bound, toll = evaluate(data, state, trial, values, chosen)
+        bound, toll = evaluate(data, state, trial, values, chosen, part)
         if bound == np.inf:
             mark[BOUND] = np.inf
             return np.inf
-        slope = 1.0 - served_by(data, chosen, trial)
+        slope = 1.0 - served_by(data, part, trial)
         if is_first:
             dual.drift[:] = slope
-            for j in range(chosen.size):
-                dual.share[j] = 1.0 if chosen[j] else 0.0
+            dual.share[:] = part
         else:
-            _average(dual, slope, chosen, bound > mark[BOUND])
+            _average(dual, slope, part, bound > mark[BOUND])
         if bound > mark[BOUND]:
             mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
             dual.wage[:] = trial
@@ -105,7 +106,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
 
 
 @compiled
-def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
+def _average(dual: Dual, slope: Floats, part: Floats, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
     """Take the new subgradient into the averages, and adapt the step."""
     drift, mark = dual.drift, dual.mark
     spread = ((slope - drift) ** 2).sum()
@@ -113,8 +114,7 @@ def _average(dual: Dual, slope: Floats, chosen: Flags, is_better: bool) -> None:
     alpha = min(max(alpha, LEAST_ALPHA), MOST_ALPHA)
     agrees = (slope * drift).sum() >= 0.0
     drift += alpha * (slope - drift)
-    for j in range(chosen.size):
-        dual.share[j] += alpha * ((1.0 if chosen[j] else 0.0) - dual.share[j])
+    dual.share[:] += alpha * (part - dual.share)
     if is_better and agrees:
         mark[SCALE] = min(mark[SCALE] * GROW, WIDEST)
     elif not is_better:

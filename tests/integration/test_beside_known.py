@@ -15,7 +15,7 @@ from logistics.ways import direct_ways
 
 @pytest.fixture(scope="module")
 def case():
-    return build_case(northern_vietnam())
+    return build_case(northern_vietnam(), 2030)
 
 
 @pytest.fixture(scope="module")

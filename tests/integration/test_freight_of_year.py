@@ -13,7 +13,7 @@ from logistics.scenario import northern_vietnam
 
 @pytest.fixture(scope="module")
 def case():
-    return build_case(northern_vietnam())
+    return build_case(northern_vietnam(), 2030)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_a_matrix_of_every_kind_of_pair_is_priced_direct_and_through_hubs(case, 
     rows = "".join(f"{pair},general,1000,0.5,0.3,0.2\n" for pair in pairs)
     path.write_text(f"origin_id,destination_id,commodity,t_per_year,full,medium,small\n{rows}", encoding="utf-8")
     found = freight(2030, od_matrix=path)
-    own = assemble(case.scenario, case.region, case.network, case.connected, (found, case.sites))
+    own = assemble(case.scenario, case.year, case.region, (case.network, case.connected), (found, case.sites))
     routes = enumerate_routes(own)
     assert len(own.flows) == 3 * len(pairs)
     assert own.flows["t_per_year"].sum() == pytest.approx(8000)

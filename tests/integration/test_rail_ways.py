@@ -17,13 +17,13 @@ from logistics.ways import price_ways, way_rows
 def case(small_scenario):
     """The small region with sidings."""
     region = read_region(small_scenario.tables)
-    sites = allowed_sites(region.sites, small_scenario)
+    sites = allowed_sites(region.sites, small_scenario, 2030)
     ends = far_ends(region.gateways, region.provinces, small_scenario.year, region.ledger)
     places, afloat = used_places(region, sites, ends, rail=True)
-    network = read_network(small_scenario, lambda _: None)
+    network = read_network(small_scenario, 2030, lambda _: None)
     connected = connect(network, places, afloat, region.ledger, small_scenario.max_connector_km, small_scenario.year)
-    freight = build_freight(region, small_scenario, ends, connected)
-    return assemble(small_scenario, region, network, connected, (freight, sites))
+    freight = build_freight(region, small_scenario, 2030, ends, connected)
+    return assemble(small_scenario, 2030, region, (network, connected), (freight, sites))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def ways(case):
     every = np.arange(len(case.flows))
     railed = case.flows["far_id"].isin(["bg_huu_nghi", "bg_coc_nam"]).to_numpy()
     site, mode = np.where(railed, hub, -1), np.where(railed, RAIL, 0)
-    return way_rows(every, site, mode, case.flows["t_per_year"].to_numpy(float))
+    return way_rows(every, (site, np.full(every.size, -1)), mode, case.flows["t_per_year"].to_numpy(float))
 
 
 def test_a_train_is_as_long_as_the_line_and_both_sidings(case, ways):

@@ -263,3 +263,39 @@ def test_pruning_changes_no_value_with_anything_asked_for(instance):
         patch.setattr(answers, "useful_options", lambda instance, _: prune.all_options(instance))
         whole = instance.solve(ENGINES[0]).objective
     assert pruned == close_to(whole)
+
+
+@settings(deadline=None, max_examples=max(MANY // 5, 40))
+@given(instance=instances(features=["periods", "rules", "measures"]), less=st.integers(0, 3))
+def test_a_tighter_budget_or_band_is_never_cheaper(instance, less):
+    looser = instance.solve(ENGINES[1]).objective
+    tighter = replace(
+        instance, rule_high=instance.rule_high - less, measure_low=instance.measure_low + less * instance.amount.max()
+    )  # fmt: skip
+    assert tighter.solve(ENGINES[1]).objective >= looser * (1 - 1e-7) - 1e-6
+
+
+@settings(deadline=None, max_examples=max(MANY // 5, 40))
+@given(instance=instances())
+def test_twice_the_freight_in_twice_the_room_costs_twice_as_much(instance):
+    twice = replace(
+        instance,
+        amount=instance.amount * 2,
+        option_capacity=instance.option_capacity * 2,
+        option_cost=instance.option_cost * 2,
+        option_min_throughput=instance.terms.min_throughput * 2,
+        measure_low=instance.terms.measure_low * 2,
+        measure_high=instance.terms.measure_high * 2,
+        option_measure=instance.terms.option_measure * 2,
+    )
+    assert twice.solve(ENGINES[1]).objective == close_to(instance.solve(ENGINES[1]).objective * 2)
+
+
+@settings(deadline=None, max_examples=max(MANY // 5, 40))
+@given(instance=instances(features=["periods", "throughput", "clients"]))
+def test_what_is_no_longer_asked_for_is_never_dearer_to_miss(instance):
+    free = replace(instance, option_min_throughput=None, flow_client=None)
+    freer = replace(free, option_level=np.zeros(instance.option_site.size, dtype=int))
+    values = [each.solve(ENGINES[1]).objective for each in (instance, free, freer)]
+    for asked, relaxed in pairwise(values):
+        assert relaxed <= asked * (1 + 1e-7) + 1e-6 or np.isinf(asked)

@@ -1,5 +1,6 @@
 """The compiled parts of capacitated location: knapsacks, shipments, what they prove."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -7,12 +8,16 @@ import pytest
 from scipy.optimize import linprog
 
 from models import FacilityLocation, SolveOptions, Status
+from models.capacitated import leaves
+from models.capacitated.assigning import Effort, assigned
+from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
+from models.clock import Clock
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import close_site, empty_shipment, open_site, price_of, ship_cold, workspace
-from models.heuristics.whole_assignment import assign
+from models.relaxation.decided_sites import Assigning, climb_packings
 from models.relaxation.pair_bounds import useful_pairs
-from models.relaxation.site_knapsacks import FREE, OPEN, fill, pack
+from models.relaxation.site_knapsacks import FREE, OPEN, choose, fill, pack
 from models.relaxation.volume import BOUND, climb, flips, new_dual
 
 
@@ -111,11 +116,97 @@ def test_bounds_flips_and_left_out_pairs_never_exclude_a_better_plan(seed):
             assert useful[list(at), range(5)].all()
 
 
+EFFORT = Effort(steps=2_000, noise=0.2)
+
+
 def test_whole_clients_are_assigned_within_the_rooms():
     case = problem(np.random.default_rng(3), 12, 4, is_whole=True)
-    cost, at = assign(case.data, np.arange(4), np.zeros(12, dtype=np.int64), 1.0, 40)
+    sites = np.array([0, 1, 3])
+    at = assigned(case, sites, case.first_wages, EFFORT, Clock(60.0), np.random.default_rng(0))
+    assert set(at) <= {0, 1, 3}
     assert (np.bincount(at, case.data.demand, minlength=4) <= case.data.room * (1 + 1e-9)).all()
-    assert cost == case.data.by_site[at, np.arange(12)].sum()
+
+
+def test_clients_that_have_no_room_anywhere_are_not_assigned():
+    # two clients of 3, two sites with room for 4 and for 2
+    state, room = np.full(2, OPEN), np.array([4.0, 2.0])
+    case = Problem.of((np.ones((2, 2)), np.zeros(2)), np.full(2, 3.0), room, state, (0, 2), is_whole=True)
+    rng = np.random.default_rng(0)
+    assert assigned(case, np.arange(2), case.first_wages, EFFORT, Clock(60.0), rng) is None
+
+
+def best_assignment(data):
+    """Return the least cost of serving all clients from all sites, whole."""
+    sites, clients = data.by_site.shape
+    costs = (
+        data.by_site[list(at), range(clients)].sum()
+        for at in product(range(sites), repeat=clients)
+        if (np.bincount(at, data.demand, minlength=sites) <= data.room).all()
+    )
+    return min(costs, default=np.inf)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_packings_never_bound_above_the_best_and_assignments_keep_to_the_rooms(seed):
+    case = problem(np.random.default_rng(seed), 7, 3, is_whole=True, spare=1.1)
+    data, best = case.data, best_assignment(case.data)
+    share = np.zeros((3, 7))
+    work = Assigning(data.by_site, data.demand, data.room, np.ones(7, dtype=bool), case.first_wages.copy(), share)
+    assert climb_packings(work, 100, 0.3, np.inf) <= best + 1e-9
+    at = assigned(case, np.arange(3), work.wage, EFFORT, Clock(60.0), np.random.default_rng(seed))
+    if at is not None:
+        assert (np.bincount(at, data.demand, minlength=3) <= data.room).all()
+        assert best <= data.by_site[at, np.arange(7)].sum() <= 1.2 * best
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_tree_over_clients_proves_the_best_assignment(seed):
+    case = problem(np.random.default_rng(seed), 7, 3, is_whole=True, spare=1.1)
+    data, opening = case.data, case.data.fixed.sum()
+    best = best_assignment(data) + opening
+    allowed = np.ones((3, 7), dtype=bool)
+    tree = AssignmentTree(case, np.arange(3), allowed, case.first_wages)
+    found, cutoff = np.inf, 1e9
+    for _ in range(5_000):
+        plan = tree.run(1, cutoff, Clock(60.0))
+        if plan is not None:
+            assert (np.bincount(plan, data.demand, minlength=3) <= data.room).all()
+            found = min(found, data.by_site[plan, np.arange(7)].sum() + opening)
+            cutoff = found - 1e-6
+        assert min(tree.bound, found) <= best + 1e-6
+        if tree.bound >= cutoff:
+            break
+    assert found == pytest.approx(best)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_tree_over_clients_alone_proves_what_the_program_proves(seed, monkeypatch):
+    """No choice of sites is handed to HiGHS."""
+    draw = np.random.default_rng(seed)
+    demand = draw.integers(1, 10, 9)
+    case = instance(
+        cost=draw.integers(0, 60, (9, 5)), fixed_cost=draw.integers(0, 40, 5), demand=demand,
+        capacity=draw.integers(10, 20, 5), single_source=True,
+    )  # fmt: skip
+    exact = SolveOptions(relative_gap=0.0)
+    plain = case.solve(replace(exact, engine="mip"))
+    monkeypatch.setattr(leaves.Finisher, "TOO_MANY_PAIRS", 0)
+    ours = case.solve(exact)
+    assert ours.status is plain.status
+    assert ours.objective == pytest.approx(plain.objective)
+    assert not ours.has_plan or case.check(ours) == []
+
+
+def test_the_slope_at_the_best_toll_is_that_of_just_enough_room():
+    # a site of room 3 for 6, one of room 5 for 20; room for 4 is needed: the toll on room makes the dear one a bargain
+    fixed, room = np.array([6.0, 20.0]), np.array([3.0, 5.0])
+    case = Problem.of((np.zeros((1, 2)), fixed), np.array([4.0]), room, np.full(2, FREE), (0, 2), is_whole=False)
+    chosen, part = np.zeros(2, dtype=bool), np.zeros(2)
+    least, toll = choose(case.data._replace(least=0), case.state, fixed, chosen, part)
+    # the cheap one whole and 1 / 5 of the dear one (its room is cut to the 4 that are needed: 1 / 4)
+    assert least == pytest.approx(6 + 20 / 4)
+    assert toll == pytest.approx(20 / 4)
+    assert part == pytest.approx([1.0, 0.25], abs=1e-6)
 
 
 def test_forced_sites_count_towards_the_sites_that_the_demand_needs():

@@ -152,8 +152,10 @@ def test_check_names_every_requirement_a_plan_breaks():
 def test_a_short_limit_leaves_a_plan_with_its_true_gap():
     points = np.random.default_rng(0).random((4_000, 2))
     instance = PMedian.from_points(points=points, p=40)
-    instance.solve(SolveOptions(time_limit_s=0.5))  # compiles
-    solution = instance.solve(SolveOptions(time_limit_s=1.5))
+    for limit_s in (1.5, 6.0, 24.0):  # a busy machine may not come to a bound within the first
+        solution = instance.solve(SolveOptions(time_limit_s=limit_s))
+        if solution.bound > 0:
+            break
     assert solution.status is Status.FEASIBLE
     assert 0 < solution.bound < solution.objective
     assert instance.check(solution) == []

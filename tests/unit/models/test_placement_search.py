@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from models import SolveOptions, Status
+from models.clock import Clock
 from models.placement import answers
 from models.placement.answers import solve
 
@@ -48,19 +49,59 @@ def test_a_loose_gap_is_reported_as_it_is(region):
     assert tight.objective <= loose.objective * (1 + 1e-9)
 
 
+LOOK_S = 3600.0
+
+
+class CountedClock(Clock):
+    """A clock on which an hour passes at each look: it limits the work, however busy the machine is."""
+
+    def __init__(self, limit_s):
+        super().__init__(limit_s)
+        self.looks = 0
+
+    @property
+    def seconds(self):
+        return self.looks * LOOK_S
+
+    @property
+    def left_s(self):
+        self.looks += 1
+        return max(self._limit_s - self.seconds, 0.0)
+
+
 @pytest.mark.usefixtures("fast")
-def test_the_time_limit_is_kept_and_every_point_has_a_plan_and_a_bound(region):
+def test_a_search_that_is_cut_short_gives_every_point_a_plan_and_a_bound(region, monkeypatch):
+    monkeypatch.setattr(answers, "Clock", CountedClock)
     instance = region(20_000, standing=15, new=20, room=0.2)
-    start = time.monotonic()
-    points = instance.curve(range(7), SolveOptions(time_limit_s=2.0, relative_gap=0.0))
-    assert time.monotonic() - start < 2.0 * 1.1 + 1.0
-    best = instance.with_new(6).solve(SolveOptions(time_limit_s=5.0))
+    points = instance.curve(range(7), SolveOptions(time_limit_s=7 * 12 * LOOK_S, relative_gap=0.0))
+    best = instance.with_new(6).solve(SolveOptions(time_limit_s=20 * LOOK_S, relative_gap=0.0))
+    assert points[6].stopped == best.stopped == "time limit"
     for count, point in enumerate(points):
         assert point.status in {Status.OPTIMAL, Status.FEASIBLE}
         assert point.gap < 0.2
         assert instance.with_new(count).check(point) == []
     assert points[6].bound <= best.objective
     assert best.bound <= points[6].objective
+
+
+def is_kept(limit_s, wall, cpu):
+    """Return whether the limit was kept since `wall` and `cpu`.
+
+    This process's own time is held to it; wall time is five times as patient, for other processes may have the machine.
+    """
+    allowed = 1.1 * limit_s + 1.0
+    return time.process_time() - cpu < allowed and time.monotonic() - wall < 5.0 * allowed
+
+
+@pytest.mark.usefixtures("fast")
+@pytest.mark.parametrize("engine", ["benders", "mip"])
+def test_the_time_limit_is_kept(region, engine):
+    instance = region(20_000, standing=15, new=20, room=0.2)
+    wall, cpu = time.monotonic(), time.process_time()
+    point = instance.with_new(6).solve(SolveOptions(time_limit_s=2.0, relative_gap=0.0, engine=engine))
+    assert is_kept(2.0, wall, cpu)
+    assert point.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert point.stopped.startswith("time limit")
 
 
 @pytest.mark.usefixtures("fast")
@@ -80,14 +121,6 @@ def test_with_no_time_and_flows_that_must_be_served_there_may_be_no_plan(region)
     point = stranded.with_new(0).solve(SolveOptions(time_limit_s=1e-9))
     assert point.status in {Status.NO_SOLUTION, Status.INFEASIBLE, Status.FEASIBLE}
     assert (point.objective < np.inf) == point.has_plan
-
-
-def test_the_textbook_engine_keeps_its_limit_too(region):
-    instance = region(3000, standing=10, new=10)
-    start = time.monotonic()
-    point = instance.solve(SolveOptions(time_limit_s=2.0, relative_gap=0.0, engine="mip"))
-    assert time.monotonic() - start < 2.0 * 1.1 + 1.0
-    assert point.status in {Status.FEASIBLE, Status.NO_SOLUTION, Status.OPTIMAL}
 
 
 @pytest.mark.usefixtures("fast")
@@ -151,7 +184,7 @@ def test_a_script_without_a_main_guard_survives_a_real_ctrl_c_and_leaves_no_proc
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to parent and child alike
         start = time.monotonic()
         rest = process.stdout.read()
-    assert time.monotonic() - start < 5.0
+    assert time.monotonic() - start < 100.0  # of 300 s: it was not the limit that ended it, even on a busy machine
     assert process.returncode == 0
     assert rest.splitlines()[-1].endswith("interrupted")
     with pytest.raises(ProcessLookupError):

@@ -1,0 +1,102 @@
+"""Assign whole clients to a choice of sites: dive along the averaged packings, then anneal.
+
+The dive assigns the clients whose averaged packing is nearly whole, raises the wages of the others again, and so on:
+after it most clients sit where they belong, and what is wrong is local. Annealing from a low temperature mends that.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.arrays import Floats, Indices
+from models.capacitated.problem import Problem
+from models.clock import Clock
+from models.heuristics.annealing import BEST, COOLING, PRICE, TEMPERATURE, Annealing, anneal, new_annealing
+from models.relaxation.decided_sites import Assigning, climb_packings
+
+FIRST_ROUNDS, ROUNDS, SCALE = 300, 60, 0.3
+SURE = 0.97
+PART = 0.05  # of the free clients that each round of the dive assigns at least
+NOISE = 0.2
+NEAR = 14  # sites that annealing looks at for a client
+HOT, COLD = 0.08, 0.015  # temperatures, in the mean cost of serving a client
+OVERLOAD_PRICE = 5.0  # in the same, for a mean demand
+TINY = 1e-9  # of the largest cost: the least unit
+SLICE = 1_000_000  # steps, about a tenth of a second
+
+
+class Effort(NamedTuple):
+    """How much to do: annealing steps a client, and how noisy the dive is before them."""
+
+    steps: int
+    noise: float
+
+
+def assigned(
+    problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
+) -> Indices | None:
+    """Return the best site [client] found for every client among `sites`; None: no feasible plan was found.
+
+    `wage` [client]: where the climb begins.
+    """
+    cost = np.ascontiguousarray(problem.data.by_site[sites])
+    at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
+    work = _heated(problem, sites, cost, at)
+    _cool(work, effort.steps * at.size, clock, draw)
+    best: Indices = sites[work.best_at]
+    return best if np.isfinite(work.mark[BEST]) else None
+
+
+def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:
+    """Return the site [client], as a place in `sites`; some sites may be overfull."""
+    data = problem.data
+    cost = np.ascontiguousarray(data.by_site[sites])
+    at: Indices = np.argmin(cost, axis=0)
+    work = Assigning(
+        cost=cost, demand=data.demand, room=data.room[sites].copy(), free=np.ones(at.size, dtype=np.bool_),
+        wage=wage.copy(), share=np.zeros(cost.shape),
+    )  # fmt: skip
+    rounds = FIRST_ROUNDS
+    while work.free.any() and not clock.is_over:
+        climb_packings(work, rounds, SCALE, np.inf)
+        rounds = ROUNDS
+        if not _settle(work, at, noise):
+            break
+    return at
+
+
+def _settle(work: Assigning, at: Indices, noise: Floats) -> bool:
+    """Assign the surest of the free clients; return whether any could be."""
+    free = np.flatnonzero(work.free)
+    share = work.share[:, free] * (1.0 - noise[:, free])
+    into, sure = np.argmax(share, axis=0), share.max(axis=0)
+    at[free] = into
+    least, done = max(1, int(PART * free.size)), 0
+    for k in np.argsort(-sure, kind="stable").tolist():
+        if done >= least and sure[k] < SURE:
+            break
+        i, j = free[k], into[k]
+        if work.demand[i] <= work.room[j]:
+            work.room[j] -= work.demand[i]
+            work.free[i] = False
+            done += 1
+    return done > 0
+
+
+def _heated(problem: Problem, sites: Indices, cost: Floats, at: Indices) -> Annealing:
+    data = problem.data
+    by_client = np.ascontiguousarray(cost.T)
+    near = np.argsort(by_client, axis=1, kind="stable")[:, :NEAR].copy()
+    work = new_annealing(by_client, near, data.demand, data.room[sites], at)
+    unit = max(float(cost.min(axis=0).mean()), TINY * float(np.abs(cost).max()), 1e-300)
+    work.mark[PRICE] = OVERLOAD_PRICE * unit / max(float(data.demand.mean()), 1e-300)
+    work.mark[TEMPERATURE] = HOT * unit
+    return work
+
+
+def _cool(work: Annealing, steps: int, clock: Clock, draw: np.random.Generator) -> None:
+    cooling = (COLD / HOT) ** (COOLING / max(steps, COOLING))
+    for done in range(0, steps, SLICE):
+        if clock.is_over and done:
+            return
+        anneal(work, min(SLICE, steps - done), cooling, int(draw.integers(2**31)))
