@@ -7,7 +7,7 @@ of a dry port is yard, the rest of a centre is storage unless it handles contain
 A new hub is one of the sizes 10, 30 and 60 ha of cross-dock, yard or both, as far as the site's land
 goes. Its yearly cost to transport is
 
-    capex per ha x ha x (ha / 15)^(hub_scale_exp - 1) x crf x share that serves transport
+    capex per ha x ha x (ha / 15)^(hub_scale_exp - 1) x crf x share that serves transport x (1 + hub_start_share)
 
 with the annual factor `crf` (capital recovery and O&M together: `om_pct_*` is part of it). Standing
 hubs are sunk: they cost what handling costs.
@@ -213,7 +213,8 @@ def yard_fixed_vnd(area_ha: float, ledger: Ledger) -> float:
 
 
 def _fixed_vnd(area_ha: float, capex_vnd_per_ha: float, transport_share: float, ledger: Ledger) -> float:
-    return _capital_vnd(area_ha, capex_vnd_per_ha, ledger) * ledger["crf"] * transport_share
+    once = 1 + ledger.share("hub_start_share")  # hiring, trials and the first empty months, paid once like the works
+    return _capital_vnd(area_ha, capex_vnd_per_ha, ledger) * ledger["crf"] * transport_share * once
 
 
 def _capital_vnd(area_ha: float, capex_vnd_per_ha: float, ledger: Ledger) -> float:

@@ -140,15 +140,21 @@ class Solver:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         return outcome
 
-    def lp_from(self, program: Program, basis: Basis, *, limit_s: float = inf) -> Outcome:
-        """Solve a linear program with GLOP's primal simplex from `basis`; the outcome holds the last basis.
+    def lp_from(self, program: Program, basis: Basis, *, limit_s: float = inf, dual: bool = False) -> Outcome:
+        """Solve a linear program with GLOP's simplex from `basis`; the outcome holds the last basis.
+
+        `dual`: by the dual method, which goes on where rows were added; the primal one does where columns were.
 
         Raises
         ------
         SolverError
             If the solver refuses the program, crashes or cannot be started.
         """
-        parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX)
+        parameters = parameters_pb2.SolveParametersProto(
+            lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+            if dual
+            else parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
+        )
         parameters.presolve = parameters_pb2.EMPHASIS_OFF  # it would forget the basis
         start = model_parameters_pb2.ModelSolveParametersProto()
         for given, vector in (

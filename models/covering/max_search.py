@@ -2,16 +2,18 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much the relaxation leaves per cents and the tree does not end: the gap says so.
+overlap much, and the tree does not end soon, Benders cuts solve the relaxation exactly (`cut_rounds`), reduced costs
+decide anew, and a MIP solver goes on with the cuts; where that does not end either, the gap says so.
 """
 
 from dataclasses import dataclass, field
-from math import floor, inf
+from math import floor, inf, isfinite
 
 import numpy as np
 
 from models.arrays import Floats
 from models.clock import Clock
+from models.covering.cell_master import Master
 from models.covering.credit import Credit, without, worth
 from models.covering.credit_bound import (
     BEST,
@@ -23,9 +25,12 @@ from models.covering.credit_bound import (
     new_dual,
 )
 from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
+from models.covering.cut_rounds import relaxed
 from models.covering.fewest import in_slices
 from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
 from models.options import SolveOptions
+from models.solver import Solver
+from models.status import Status
 
 LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
@@ -37,6 +42,9 @@ ROUNDING = 1e-10
 CERTAIN = 1e-6
 SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites may be open
 HALF = 0.5
+TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
+MOST_SITES = 3000  # for cuts
+SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
@@ -111,13 +119,70 @@ class _Work:
         self._improve()
         root = self._root()
         if not self._is_done(root.bound):
-            self._kicks()
+            self._kicks(KICK_SHARE / 3)
         if not self._is_done(root.bound):
             self.stack = [root]
-            while self.stack and not self.clock.is_over:
-                self._look(self.stack.pop())
-                self._lower(max([self.target, *[node.bound for node in self.stack]]))
+            self._tree(Clock(TREE_SHARE * self.clock.left_s))
+            if self.stack and self._fits() and not self.clock.is_over:
+                self._cuts()
+            self._tree(self.clock)
         return GAP_REACHED if self.bound <= self.target else TIME_LIMIT
+
+    def _tree(self, clock: Clock) -> None:
+        while self.stack and not clock.is_over and self.bound > self.target:
+            self._look(self.stack.pop())
+            self._lower(max([self.target, *[node.bound for node in self.stack]]))
+
+    def _fits(self) -> bool:
+        """Return whether cuts fit into memory, and what matters is more than a solver's rounding."""
+        is_seen = self.target - self.value > SOLVER_DUST * float((self.credit.weight + self.credit.backup).sum())
+        return is_seen and self.credit.weight.size * self.state.size > 0 and self.state.size <= MOST_SITES
+
+    def _cuts(self) -> None:
+        """Solve the relaxation exactly, decide sites by it, and hand the rest with the cuts to the MIP solver."""
+        state, master = self.state.copy(), Master(self.credit, self.p)
+        with Solver() as solver:
+            answer = relaxed(master, state, solver, Clock(CUT_SHARE * self.clock.left_s))
+            if answer is None:
+                return
+            node = Node(self.credit, state, answer.u, answer.v, inf, np.arange(state.size))
+            dual = new_dual(answer.u, answer.v, state.size, NODE_SCALE)
+            self._descend(node, dual, 1, 0.0)
+            self._lower(node.bound)
+            self._round(answer.y, state)
+            self._kicks(KICK_SHARE)
+            while self.bound > self.target and self._fits() and not self.clock.is_over and node.bound < inf:
+                self._fix(node, dual)
+                least = (self.value + self.target) / 2
+                outcome = solver.mip(
+                    master.program(node.state, whole=True, least=least),
+                    relative_gap=self.options.relative_gap / 4,
+                    seed=self.options.seed,
+                    limit_s=max(self.clock.left_s, 1e-3),
+                )
+                if outcome.status is Status.INFEASIBLE:
+                    self._lower(self.target)
+                elif isfinite(outcome.bound):
+                    self._lower(max((SOLVER_DUST * master.cells - outcome.bound) * master.unit, self.target))
+                if not outcome.values.size:
+                    return
+                y, earned = np.round(outcome.values[: state.size]), outcome.values[state.size :]
+                before = len(master.constant), self.value
+                master.separate(y, y, earned)
+                self._round(y, node.state)
+                if before == (len(master.constant), self.value):
+                    return
+
+    def _round(self, y: Floats, state: States) -> None:
+        """Open the p sites with the largest openings for a plan, and make it better."""
+        rank = np.argsort(-np.where(state == OPEN, 2.0, np.where(state == CLOSED, -1.0, y)), kind="stable")
+        flag = np.zeros(state.size, dtype=np.int8)
+        flag[rank[: self.p]] = 1
+        if (self.state[flag == 1] == CLOSED).any():
+            return
+        self._offer(flag)
+        become(self.credit, self.plan, flag)
+        self._improve()
 
     def _is_done(self, bound: float) -> bool:
         self._lower(bound)
@@ -141,8 +206,8 @@ class _Work:
         in_slices(swap, 10**6, 1, self.clock)
         self._offer(self.plan.best)
 
-    def _kicks(self) -> None:
-        part_clock, quiet = Clock(KICK_SHARE * self.clock.left_s), 0
+    def _kicks(self, share: float) -> None:
+        part_clock, quiet = Clock(share * self.clock.left_s), 0
         while quiet < QUIET_KICKS and not part_clock.is_over and self.bound > self.target and self.p > 1:
             before = self.value
             kick(self.credit, self.plan, self.state, 2 + quiet % 3)

@@ -158,7 +158,9 @@ class Search:
         if self._has_clients:
             is_done = proposal.is_infeasible or (best is not None and proposal.bound <= best.net)
             return ONE_SITE if is_done else ""
-        return ROUNDING if proposal.opened is not None and self._is_known(proposal.opened) else ""
+        if proposal.opened is None or not self._is_known(proposal.opened):
+            return ""
+        return TIME_LIMIT if goal.clock.is_over else ROUNDING  # a master cut short may propose what is known
 
     def _bound_of_left(self, least: int, most: int) -> float:
         """Return the bound on the saving of the choices that are not proposed any more."""

@@ -31,7 +31,7 @@ ASKED = {"year": (1e-3, 30.0), "phases": (5e-3, 120.0)}
 BUDGET_VND = 2e12
 LAND_HA = 200.0
 CANDIDATES = 15
-"""Sites made from the network beside the 45 of the tables: about 60 in all."""
+"""Sites made from the network beside the 48 of the tables: about 60 in all."""
 EVERY_S = 0.2
 
 

@@ -116,3 +116,11 @@ def test_no_hub_saves_by_lying_on_a_cheaper_road(small_scenario):
     barred = same | patient | {"barge_tkm": 1e6}
     flows = plan(replace(small_scenario, ledger=barred)).flows
     assert flows.query("shipment == 'full' and way == 'hub'")["t_per_year"].sum() == pytest.approx(0, abs=1.0)
+
+
+def test_without_discount_and_backhaul_credit_no_hub_beyond_the_standing_opens(small_scenario):
+    """Hubs then gain by fuller trucks only, and that does not pay for land."""
+    rows = read_region().ledger
+    bare = {row: 0.0 for row in rows.entries if row.startswith("match_hub_")}
+    same = {"hub_discount": 1.0} | bare
+    assert plan(replace(small_scenario, ledger=same)).summary()["cheapest_new_hubs"] == 0

@@ -43,6 +43,11 @@ def test_a_new_hub_never_takes_more_land_than_the_site_has(ledger):
     assert max(option.land_ha for option in options) == 40
 
 
+def test_a_start_up_is_paid_once_like_the_works(ledger):
+    dearer = ledger.with_values({"hub_start_share": 10.0})
+    assert cross_dock_fixed_vnd(10, dearer) == pytest.approx(1.1 * cross_dock_fixed_vnd(10, ledger))
+
+
 def test_a_small_site_offers_nothing(ledger):
     assert new_options(site(area_ha=9.9), ledger) == []
 
