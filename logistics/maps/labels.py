@@ -1,14 +1,13 @@
 """The words of the map in English and Vietnamese, one row of `labels.csv` each."""
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 from logistics import tables
 from logistics.errors import InputError
+from logistics.i18n.word_file import words
 from logistics.region import bundled_file
 from networks.tables import read_table
 
@@ -28,12 +27,9 @@ def require_language(lang: str) -> str:
     return lang
 
 
-@cache
 def labels(lang: str) -> Mapping[str, str]:
     """Return every word of the map in a language, by its key."""
-    language = require_language(lang)
-    with (files("logistics.maps") / "labels.csv").open(encoding="utf-8") as rows:
-        return MappingProxyType({row["key"]: row[language] for row in csv.DictReader(rows)})
+    return words("logistics.maps", require_language(lang))
 
 
 @cache
