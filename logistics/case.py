@@ -103,7 +103,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     progress("reading the tables")
     region = read_region(scenario.tables)
     check_scenario(scenario, region)
-    region = _with_ledger(region, scenario)
+    region = with_own_ledger(region, scenario)
     region = with_greenfield_sites(region, scenario)
     sites = allowed_sites(region.sites, scenario, year)
     network = read_network(scenario, year, progress)
@@ -161,7 +161,8 @@ def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
     return tuple(classes), np.array(kind_of, dtype=np.intp)
 
 
-def _with_ledger(region: Region, scenario: Scenario) -> Region:
+def with_own_ledger(region: Region, scenario: Scenario) -> Region:
+    """Return the region with the scenario's own values in its ledger, checked."""
     check_ledger(scenario, region.ledger)
     ledger = region.ledger.with_values(scenario.ledger)
     check_values(ledger)
