@@ -139,9 +139,11 @@ SECTIONS: Final[Mapping[tuple[str, ...], type[Section]]] = {
 """The sections by where they stand in the file; lists of sections without their numbers."""
 
 
-def known_keys(section: tuple[str | int, ...]) -> tuple[str, ...]:
+def known_keys(
+    section: tuple[str | int, ...], sections: Mapping[tuple[str, ...], type[Section]] = SECTIONS
+) -> tuple[str, ...]:
     """Return the keys of a section; of the whole file for the empty path."""
-    model = SECTIONS[tuple(str(part) for part in section if not isinstance(part, int))]
+    model = sections[tuple(str(part) for part in section if not isinstance(part, int))]
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 

@@ -7,6 +7,7 @@ an outcome of its own, `crashed`.
 """
 
 import itertools
+import logging
 import subprocess
 import sys
 import time
@@ -128,6 +129,7 @@ def run_on(client: "Client", job: Job, tasks: Sequence[Task], keep: Keep) -> Non
     for future in running:
         task = of_future.pop(future)
         outcome, seconds = _result(future)
+        future.release()  # its worker may go without being missed
         keep(task.key, outcome, seconds)
         following = next(waiting, None)
         if following is not None:
@@ -173,7 +175,7 @@ def local_workers(count: int) -> Iterator["Client"]:
     settings = {"distributed.scheduler.allowed-failures": DEATHS, "distributed.comm.timeouts.connect": CONNECT_S}
     with (
         dask.config.set(settings),
-        LocalCluster(n_workers=0, dashboard_address=None, processes=True) as cluster,
+        LocalCluster(n_workers=0, dashboard_address=None, processes=True, silence_logs=logging.CRITICAL) as cluster,
         Client(cluster) as client,
         ExitStack() as started,
     ):
