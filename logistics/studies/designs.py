@@ -6,8 +6,8 @@ Correlated factors go through normal scores (a Gaussian copula; Iman and Conover
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -41,8 +41,10 @@ class Design:
         [scenario] what each is, for people; unique.
     seed
         Of what was drawn.
-    settings
-        What the analysis of indices must know of how the points were drawn.
+    shares
+        [scenario, factor] the shares of probability that were drawn, where points were drawn.
+    levels
+        Of Morris' trajectories.
     """
 
     kind: Kind
@@ -50,7 +52,8 @@ class Design:
     points: pd.DataFrame
     labels: tuple[str, ...]
     seed: int = 0
-    settings: Mapping[str, int] = field(default_factory=dict)
+    shares: Floats | None = None
+    levels: int = 0
 
     def __len__(self) -> int:
         return len(self.points)
@@ -154,7 +157,7 @@ def morris(factors: Sequence[Factor], trajectories: int, *, levels: int = 4, see
 
     _require_count(trajectories * (len(factors) + 1))
     shares = draw.sample(problem(factors), trajectories, num_levels=levels, seed=seed)
-    return _drawn("morris", factors, shares, seed, None, {"levels": levels})
+    return replace(_drawn("morris", factors, shares, seed, None), levels=levels)
 
 
 def problem(factors: Sequence[Factor]) -> dict[str, object]:
@@ -215,14 +218,10 @@ def _drawn(
     shares: Floats,
     seed: int,
     correlation: Floats | None,
-    settings: Mapping[str, int] | None = None,
 ) -> Design:
     together = shares if correlation is None else correlated(shares, correlation)
     values = np.column_stack([factor.quantile(together[:, at]) for at, factor in enumerate(factors)])
-    made = _design(kind, factors, values)
-    return Design(
-        kind=kind, factors=made.factors, points=made.points, labels=made.labels, seed=seed, settings=settings or {}
-    )
+    return replace(_design(kind, factors, values), seed=seed, shares=together)
 
 
 def correlated(shares: Floats, correlation: Floats) -> Floats:
