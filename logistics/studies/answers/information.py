@@ -6,7 +6,8 @@ With cost[s, p] of plan p in scenario s, all scenarios as likely,
     about one factor        min_p mean_s cost[s, p] - mean_s min_p E[cost[., p] | the factor's value in s]
 
 The expectation given one factor's value is the mean over the scenarios of that value where it takes few, else a cubic
-fitted to the plans' differences (Strong, Oakley, Brennan, Medical Decision Making 34, 2014). A factor whose value does not turn the choice is worth
+fitted to the plans' differences (Strong, Oakley, Brennan, Medical Decision Making 34, 2014). A factor whose value
+does not turn the choice is worth
 nothing to know better, however far the cost moves with it.
 """
 
