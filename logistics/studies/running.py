@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 UNDER_WAY: Final = 3
 """Tasks a worker has at once, so that none waits for the client."""
-CONNECT_S: Final = 30.0
+CONNECT_S: Final = 10.0
+WORKERS_S: Final = 60.0
+"""How long workers may take to begin, on a machine that is busy."""
 END_S: Final = 10.0
 DEATHS: Final = 2
 """A scenario that has killed more workers than this is given up."""
@@ -181,7 +183,7 @@ def local_workers(count: int) -> Iterator["Client"]:
     ):
         for _ in range(count):
             started.enter_context(_worker_process(cluster.scheduler_address))
-        client.wait_for_workers(count, timeout=CONNECT_S)
+        client.wait_for_workers(count, timeout=WORKERS_S)
         yield client
 
 
@@ -225,9 +227,12 @@ def workers_of(address: str) -> Iterator["Client"]:
 
 def _require_same_versions(client: "Client", address: str) -> None:
     here = installed_versions()
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_S)
+    except TimeoutError:
+        none = f"--scheduler {address}: it has no workers; start some with `dask worker {address}`"
+        raise InputError(none) from None
     there = client.run(installed_versions)
-    if not there:
-        raise InputError(f"--scheduler {address}: it has no workers; start some with `dask worker {address}`")
     for worker, versions in sorted(there.items()):
         other = {name: versions.get(name) for name, version in here.items() if versions.get(name) != version}
         if other:
