@@ -39,7 +39,10 @@ RAIL: Final = MODES.index("rail")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayCost:
-    """Cost of a tonne by kind, VND, with its tonne-kilometres, hours and CO2; arrays of one shape."""
+    """Cost of a tonne by kind, VND, with its tonne-kilometres, hours and CO2; arrays of one shape.
+
+    What is the same for every tonne stands there once, seen in that shape (`np.broadcast_to`).
+    """
 
     vnd_by_kind: Mapping[str, Floats]
     truck_km: Floats
@@ -51,7 +54,10 @@ class WayCost:
     @property
     def vnd_per_t(self) -> Floats:
         """Sum of all kinds, one after the other: the last digit is the same for every shape."""
-        return sum((self.vnd_by_kind[kind] for kind in KINDS), start=np.zeros_like(self.truck_km))
+        total = np.zeros_like(self.truck_km)
+        for kind in KINDS:
+            total += self.vnd_by_kind[kind]
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,21 +307,25 @@ def _sum_up(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: 
     hours = sum((leg.travel_h for leg in legs), start=np.asarray(extra.hours, dtype=np.float64))
     truck_km = sum((leg.length_km for leg in legs), start=np.zeros_like(hours))
     zeros = np.zeros_like(truck_km)
+    handling, barge, rail, water_km, rail_km, nothing = (
+        np.broadcast_to(np.asarray(part, dtype=np.float64), zeros.shape)
+        for part in (extra.handling_vnd, extra.barge_vnd, extra.rail_vnd, extra.water_km, extra.rail_km, 0.0)
+    )
     return WayCost(
         vnd_by_kind={
             "distance": sum((trip.distance_vnd for trip in trips), start=zeros),
             "truck_hours": sum((trip.hours_vnd for trip in trips), start=zeros),
             "dispatch": sum((trip.dispatch_vnd for trip in trips), start=zeros),
             "toll": sum((trip.toll_vnd for trip in trips), start=zeros),
-            "handling": zeros + extra.handling_vnd,
-            "barge": zeros + extra.barge_vnd,
-            "rail": zeros + extra.rail_vnd,
+            "handling": handling,
+            "barge": barge,
+            "rail": rail,
             "cargo_time": hours * vot_vnd_per_th,
-            "co2": zeros,
+            "co2": nothing,
         },
         truck_km=truck_km,
-        water_km=zeros + extra.water_km,
-        rail_km=zeros + extra.rail_km,
+        water_km=water_km,
+        rail_km=rail_km,
         hours=hours,
         co2_t=sum((trip.co2_kg for trip in trips), start=zeros) / KG_PER_T + extra.co2_t,
     )
