@@ -77,11 +77,6 @@ class Routes:
     through: Traits
 
     @property
-    def direct_vnd_per_t(self) -> Floats:
-        """Return the cost of each flow's direct way."""
-        return self.direct.vnd_per_t
-
-    @property
     def vnd_per_t(self) -> Floats:
         """Return the cost of each route."""
         return self.through.vnd_per_t
