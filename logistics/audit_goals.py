@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from logistics.audit_rules import band_flows, in_time
-from logistics.goals import UNITS, WEIGHTED, goals_in_turn
+from logistics.goals import UNITS, WEIGHTED, goals_in_turn, relative_gap
 from logistics.plan_tables import PhaseTables
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
@@ -40,7 +40,7 @@ def goal_findings(
             yield f"plan.json:goals.{at}: the plan's own {own!r} is not held within the tolerance of {value!r}"
         if bound > value * (1 + TOLERANCE):
             yield f"plan.json:goals.{at}: the bound lies above the value"
-        gap = max(value - bound, 0.0) / value if value > 0 else 0.0
+        gap = relative_gap(value, bound)
         if not np.isclose(float(row["gap"]), gap, rtol=TOLERANCE, atol=1e-9):
             yield f"plan.json:goals.{at}.gap: found {row['gap']!r}, recomputed {gap!r}"
 

@@ -20,6 +20,7 @@ from logistics.audit_rules import rule_findings
 from logistics.case import Case
 from logistics.costs import MODES
 from logistics.errors import InputError
+from logistics.goals import relative_gap
 from logistics.inputs import input_hashes
 from logistics.known import known_volumes
 from logistics.plan_tables import (
@@ -34,7 +35,6 @@ from logistics.plan_tables import (
 from logistics.run_folder import TABLE_NAMES, RunTables, read_run
 from logistics.scenario import read_scenario
 from logistics.sites import CLOSED, NOT_YET, RESOURCES
-from logistics.siting import relative_gap
 from logistics.timeline import Timeline, build_timeline
 
 TOLERANCE: Final = 1e-7

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
-from logistics.goals import COST, goals_in_turn
+from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
 from logistics.measures import captive_sum
 from logistics.routes import enumerate_routes
@@ -169,7 +169,7 @@ def explain(
         costs_vnd_per_year=other.value_vnd - plan.value_vnd,
         least_vnd_per_year=other.bound_vnd - plan.value_vnd,
         most_vnd_per_year=other.value_vnd - plan.bound_vnd,
-        gap=max(other.value_vnd - other.bound_vnd, 0.0) / other.value_vnd if other.value_vnd > 0 else 0.0,
+        gap=relative_gap(other.value_vnd, other.bound_vnd),
         moved=moved_freight(explainer.question, plan.solution, other.solution), flips=found,
     )  # fmt: skip
 

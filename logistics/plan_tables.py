@@ -9,13 +9,13 @@ import pandas as pd
 
 from logistics.case import Case
 from logistics.costs import KINDS, MODES, RESOURCE_OF_SIZE
-from logistics.goals import UNITS
+from logistics.goals import UNITS, relative_gap
 from logistics.known import known_volumes
 from logistics.loads import link_loads
 from logistics.one_more import one_more
 from logistics.run_folder import RunTables
 from logistics.sites import CLOSED, NOT_YET, RESOURCES
-from logistics.siting import CurvePoint, Decision, relative_gap, settled_bound
+from logistics.siting import CurvePoint, Decision, settled_bound
 from logistics.timeline import Timeline
 from logistics.ways import direct_ways, price_ways
 
