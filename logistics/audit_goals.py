@@ -5,19 +5,16 @@ its value, and a gap is the gap between them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from logistics.audit_rules import band_flows, in_time
+from logistics.audit_cells import TOLERANCE
+from logistics.audit_rules import HELD, band_flows, in_time
 from logistics.goals import UNITS, WEIGHTED, goals_in_turn, relative_gap
 from logistics.plan_tables import PhaseTables
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
-
-TOLERANCE: Final = 1e-7
-HELD: Final = 1e-6
-"""Relative: the solver keeps its rows to about so much."""
 
 
 def goal_findings(
