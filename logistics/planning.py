@@ -28,7 +28,8 @@ from logistics.siting import Decision, chosen_ways, decide
 from logistics.timeline import Timeline, build_timeline
 from logistics.toll_flips import toll_flip
 from logistics.units import VND_PER_BILLION
-from logistics.wishes import examine, facts_of, sentences
+from logistics.wish_report import facts_of, sentences
+from logistics.wishes import examine
 from models import SolveOptions
 
 if TYPE_CHECKING:
