@@ -12,7 +12,7 @@ import numpy as np
 from logistics.audit_cells import TOLERANCE
 from logistics.audit_rules import HELD, band_flows, in_time
 from logistics.goals import UNITS, WEIGHTED, goals_in_turn, relative_gap
-from logistics.plan_tables import PhaseTables
+from logistics.phase_tables import PhaseTables
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.audit_cells import SHOWN
-from logistics.plan_tables import PhaseTables
+from logistics.phase_tables import PhaseTables
 from logistics.scenario_parts import EVERY_COMMODITY, Band
 from logistics.sites import AS_IT_STANDS, CLOSED
 from logistics.timeline import Timeline

@@ -9,7 +9,8 @@ import pandas as pd
 from logistics.audit_cells import DUST, TOLERANCE
 from logistics.goals import relative_gap
 from logistics.known import known_volumes
-from logistics.plan_tables import PhaseTables, phase_figures, whole_sums, year_equivalent
+from logistics.phase_tables import PhaseTables
+from logistics.plan_summary import phase_figures, whole_sums, year_equivalent
 from logistics.timeline import Timeline
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from logistics.audit_cells import SHOWN, TOLERANCE
 from logistics.case import Case
 from logistics.costs import MODES
-from logistics.plan_tables import PhaseTables
+from logistics.phase_tables import PhaseTables
 from logistics.sites import CLOSED, RESOURCES
 
 

@@ -22,7 +22,7 @@ from logistics.audit_tonnes import tonnes_findings
 from logistics.case import Case
 from logistics.errors import InputError
 from logistics.inputs import input_hashes
-from logistics.plan_tables import link_table, phase_tables, place_table
+from logistics.phase_tables import link_table, phase_tables, place_table
 from logistics.run_folder import RunTables, read_run
 from logistics.scenario import read_scenario
 from logistics.timeline import Timeline, build_timeline

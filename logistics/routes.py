@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import BARGE, MODES, RAIL, TRUCK, FlowClass, WayCost
+from logistics.costs import BARGE, MODES, RAIL, TRUCK, FlowClass
 from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.scenario import Scenario
+from logistics.way_cost import WayCost
 
 Codes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
