@@ -5,19 +5,16 @@ its value, and a gap is the gap between them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from logistics.audit_rules import band_flows, in_time
-from logistics.goals import UNITS, WEIGHTED, goals_in_turn
-from logistics.plan_tables import PhaseTables
+from logistics.audit_cells import TOLERANCE
+from logistics.audit_rules import HELD, band_flows, in_time
+from logistics.goals import UNITS, WEIGHTED, goals_in_turn, relative_gap
+from logistics.phase_tables import PhaseTables
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
-
-TOLERANCE: Final = 1e-7
-HELD: Final = 1e-6
-"""Relative: the solver keeps its rows to about so much."""
 
 
 def goal_findings(
@@ -40,7 +37,7 @@ def goal_findings(
             yield f"plan.json:goals.{at}: the plan's own {own!r} is not held within the tolerance of {value!r}"
         if bound > value * (1 + TOLERANCE):
             yield f"plan.json:goals.{at}: the bound lies above the value"
-        gap = max(value - bound, 0.0) / value if value > 0 else 0.0
+        gap = relative_gap(value, bound)
         if not np.isclose(float(row["gap"]), gap, rtol=TOLERANCE, atol=1e-9):
             yield f"plan.json:goals.{at}.gap: found {row['gap']!r}, recomputed {gap!r}"
 

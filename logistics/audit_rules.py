@@ -6,19 +6,20 @@ anew from hubs and priced flows.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from logistics.plan_tables import PhaseTables
+from logistics.audit_cells import SHOWN
+from logistics.phase_tables import PhaseTables
 from logistics.scenario_parts import EVERY_COMMODITY, Band
 from logistics.sites import AS_IT_STANDS, CLOSED
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
 
-TOLERANCE = 1e-6
+HELD: Final = 1e-6
 """Relative: the solver keeps its rows to about so much."""
-SHOWN = 5
 
 
 def rule_findings(timeline: Timeline, phases: Sequence[PhaseTables]) -> list[str]:
@@ -95,7 +96,7 @@ def _between(what: str, found: int, limits: tuple[int | None, int | None]) -> It
 def _land_and_changes(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
     scenario, hubs = timeline.scenario, phase.hubs
     land_ha = float(hubs["new_land_ha"].sum())
-    if scenario.max_land_ha is not None and land_ha > scenario.max_land_ha * (1 + TOLERANCE):
+    if scenario.max_land_ha is not None and land_ha > scenario.max_land_ha * (1 + HELD):
         yield f"hubs.csv: {land_ha:g} ha are built on, the scenario allows {scenario.max_land_ha:g} ha"
     if scenario.max_site_ha is not None:
         for hub_id, taken_ha in zip(hubs["hub_id"], hubs["new_land_ha"], strict=True):
@@ -110,7 +111,7 @@ def _budgets(timeline: Timeline, phases: Sequence[PhaseTables]) -> Iterator[str]
     before = 0.0
     for phase, budget in zip(phases, timeline.scenario.budgets_vnd or (), strict=False):
         built = float(phase.hubs["capital_vnd"].sum())
-        if built - before > budget * (1 + TOLERANCE):
+        if built - before > budget * (1 + HELD):
             yield f"hubs.csv: {phase.case.year} takes {built - before:.6g} VND of capital, its budget is {budget:.6g}"
         before = built
 
@@ -119,14 +120,14 @@ def _freight(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
     scenario, year = timeline.scenario, phase.case.year
     cap = scenario.objective.co2_cap_t_per_year
     co2_t = float(phase.flows["co2_t_per_year"].sum())
-    if cap is not None and co2_t > cap * (1 + TOLERANCE):
+    if cap is not None and co2_t > cap * (1 + HELD):
         yield f"flows.csv: {co2_t:.6g} t of CO2 in {year}, the cap is {cap:.6g} t"
     for band in scenario.service:
         yield from _promise(phase, band)
     least_t = scenario.min_throughput_t_per_year
     new = _new(phase)
     for hub_id, passed_t in zip(new["hub_id"], new["throughput_t_per_year"], strict=True):
-        if passed_t < least_t * (1 - TOLERANCE):
+        if passed_t < least_t * (1 - HELD):
             yield f"hubs.csv: {hub_id!r} handles {passed_t:.6g} t in {year}, at least {least_t:.6g} t are asked for"
     if scenario.single_sourcing:
         yield from _one_hub_a_park(phase)
@@ -135,7 +136,7 @@ def _freight(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
 def _promise(phase: PhaseTables, band: Band) -> Iterator[str]:
     rows, tonnes = band_flows(phase, band), phase.flows["t_per_year"]
     total_t, kept_t = float(tonnes[rows].sum()), float(tonnes[rows & in_time(phase, band)].sum())
-    if kept_t < band.share_pct * PERCENT * total_t * (1 - TOLERANCE):
+    if kept_t < band.share_pct * PERCENT * total_t * (1 - HELD):
         promise = f"{band.name or band.commodity}: {100 * kept_t / total_t:.6g} % are in time in {phase.case.year}"
         yield f"flows.csv: {promise}, promised {band.share_pct:g} %"
 

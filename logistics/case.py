@@ -90,8 +90,13 @@ class Case:
         return self.connected.distances.positions(list(self.sites["hub_id"]))
 
 
-def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: None) -> Case:
+def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: None, earlier: Case | None = None) -> Case:
     """Read the scenario's tables and network and work out freight and prices of one year.
+
+    Parameters
+    ----------
+    earlier
+        The case of another year of the same scenario: its tables, made sites and calibration are taken.
 
     Raises
     ------
@@ -100,11 +105,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     networks.NetworkError
         If the network cannot be read or a place is too far from it.
     """
-    progress("reading the tables")
-    region = read_region(scenario.tables)
-    check_scenario(scenario, region)
-    region = with_own_ledger(region, scenario)
-    region = with_greenfield_sites(region, scenario)
+    region = region_of(scenario, progress) if earlier is None else earlier.region
     sites = allowed_sites(region.sites, scenario, year)
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
@@ -112,8 +113,17 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     places, afloat = used_places(region, sites, ends, rail=scenario.rail)
     connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
-    freight = build_freight(region, scenario, year, ends, connected)
+    fitted = None if earlier is None else earlier.freight.calibration
+    freight = build_freight(region, scenario, year, ends, connected, fitted)
     return assemble(scenario, year, region, (network, connected), (freight, sites))
+
+
+def region_of(scenario: Scenario, progress: Progress = lambda _: None) -> Region:
+    """Read and check the scenario's tables: its own ledger and the sites it asks to be made are in them."""
+    progress("reading the tables")
+    region = read_region(scenario.tables)
+    check_scenario(scenario, region)
+    return with_greenfield_sites(with_own_ledger(region, scenario), scenario)
 
 
 def assemble(
@@ -241,9 +251,18 @@ def _on_water(modes: str) -> bool:
     return any(word in modes for word in WATER_WORDS)
 
 
-def build_freight(region: Region, scenario: Scenario, year: int, ends: pd.DataFrame, connected: Connected) -> Freight:
-    """Return the freight of a year, made as the scenario says."""
-    rules = FreightRules(calibrate=scenario.calibrate, eco_parks=scenario.eco_parks, od_matrix=scenario.od_matrix)
+def build_freight(
+    region: Region,
+    scenario: Scenario,
+    year: int,
+    ends: pd.DataFrame,
+    connected: Connected,
+    fitted: pd.DataFrame | None = None,
+) -> Freight:
+    """Return the freight of a year, made as the scenario says; `fitted` is the calibration of another of its years."""
+    rules = FreightRules(
+        calibrate=scenario.calibrate, eco_parks=scenario.eco_parks, od_matrix=scenario.od_matrix, fitted=fitted
+    )
     freight = freight_of_year(region, scenario, year, ends, connected, rules)
     return freight if scenario.scale_pct == 1 / PERCENT else freight.scaled(scenario.scale_pct * PERCENT)
 

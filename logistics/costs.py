@@ -10,7 +10,6 @@ A flow's way is priced in the direction of its freight. Returns matched by loads
 balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_max_border`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,10 +20,8 @@ from logistics.distances import Distances, Floats, Indices
 from logistics.ledger import Ledger
 from logistics.sites import RESOURCES
 from logistics.tariffs import Barge, Leg, Rail, TripCost, Truck, handling_co2_t_per_t
-from logistics.units import KG_PER_T
+from logistics.way_cost import Extra, WayCost, sum_up
 
-KINDS: Final = ("distance", "truck_hours", "dispatch", "toll", "handling", "barge", "rail", "cargo_time", "co2")
-"""Kinds of variable cost; the yearly fixed cost of new hubs comes on top."""
 DIRECT_TRUCK: Final = {"full": "c40", "medium": "t15", "small": "t5"}
 FEEDER_TRUCK: Final = {"full": "c40", "medium": "t10", "small": "t5"}
 RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cross_dock"}
@@ -35,36 +32,6 @@ MODES: Final = ("truck", "barge", "rail")
 TRUCK: Final = MODES.index("truck")
 BARGE: Final = MODES.index("barge")
 RAIL: Final = MODES.index("rail")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayCost:
-    """Cost of a tonne by kind, VND, with its tonne-kilometres, hours and CO2; arrays of one shape."""
-
-    vnd_by_kind: Mapping[str, Floats]
-    truck_km: Floats
-    water_km: Floats
-    rail_km: Floats
-    hours: Floats
-    co2_t: Floats
-
-    @property
-    def vnd_per_t(self) -> Floats:
-        """Sum of all kinds, one after the other: the last digit is the same for every shape."""
-        return sum((self.vnd_by_kind[kind] for kind in KINDS), start=np.zeros_like(self.truck_km))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
-    """What a tonne pays besides trucks: handling, barge, rail, hours of dwell or on the way, CO2."""
-
-    handling_vnd: float = 0.0
-    barge_vnd: Floats | float = 0.0
-    rail_vnd: Floats | float = 0.0
-    hours: Floats | float = 0.0
-    water_km: Floats | float = 0.0
-    rail_km: Floats | float = 0.0
-    co2_t: Floats | float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +110,7 @@ class Pricing:
         feeder_leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
         feeder = self._at_place(self._feeder(kind, near, feeder_leg), near)
         if mode != "truck":
-            extra = self._barge(kind, hub, far) if mode == "barge" else self._rail(kind, hub, far)
-            return self._way((feeder,), (feeder_leg,), vot_vnd_per_th, extra)
+            return self._way((feeder,), (feeder_leg,), vot_vnd_per_th, self._beyond(kind, hub, far, mode))
         line_leg = self._leg(line_truck(kind), kind, hub, far)
         line = self._line(kind, far, line_leg)
         return self._way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
@@ -251,36 +217,26 @@ class Pricing:
             co2_t=handling_co2_t_per_t(self.ledger),
         )
 
-    def _barge(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
-        """Price hub and barge; the river port's rate holds the yard, its wait holds the dwell."""
-        water_km, there = _where_it_goes(self.distances.water_km, kind, hub, far)
-        barge = Barge.from_ledger(self.ledger)
-        return Extra(
+    def _beyond(self, kind: FlowClass, hub: Indices, far: Indices, mode: str) -> Extra:
+        """Price hub and barge or train; the river port's or terminals' rate holds the yard, the wait the dwell."""
+        by_barge = mode == "barge"
+        tariff = Barge.from_ledger(self.ledger) if by_barge else Rail.from_ledger(self.ledger)
+        listed_km = self.distances.water_km if by_barge else self.distances.rail_km
+        km, there = _where_it_goes(listed_km, kind, hub, far)
+        vnd = np.where(there, tariff.vnd_per_t(km), np.inf)
+        extra = Extra(
             handling_vnd=self._mixed_handling_vnd(kind),
-            barge_vnd=np.where(there, barge.vnd_per_t(water_km), np.inf),
-            hours=barge.hours(water_km),
-            water_km=water_km,
-            co2_t=water_km * barge.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
+            hours=tariff.hours(km),
+            co2_t=km * tariff.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
         )
-
-    def _rail(self, kind: FlowClass, hub: Indices, far: Indices) -> Extra:
-        """Price hub and train; the terminals' rate holds the yard, the wait holds the dwell."""
-        rail_km, there = _where_it_goes(self.distances.rail_km, kind, hub, far)
-        rail = Rail.from_ledger(self.ledger)
-        return Extra(
-            handling_vnd=self._mixed_handling_vnd(kind),
-            rail_vnd=np.where(there, rail.vnd_per_t(rail_km), np.inf),
-            hours=rail.hours(rail_km),
-            rail_km=rail_km,
-            co2_t=rail_km * rail.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
-        )
+        return replace(extra, barge_vnd=vnd, water_km=km) if by_barge else replace(extra, rail_vnd=vnd, rail_km=km)
 
     def _mixed_handling_vnd(self, kind: FlowClass) -> float:
         """Return what the cross-dock takes before barge or train: full loads do not pass it."""
         return 0.0 if kind.shipment == "full" else self.ledger["handling_crossdock"]
 
     def _way(self, trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
-        way = _sum_up(trips, legs, vot_vnd_per_th, extra)
+        way = sum_up(trips, legs, vot_vnd_per_th, extra)
         if self.co2_price_vnd_per_t == 0:  # not zero times the CO2 of a way that is not there
             return way
         return replace(way, vnd_by_kind={**way.vnd_by_kind, "co2": way.co2_t * self.co2_price_vnd_per_t})
@@ -294,28 +250,3 @@ def _where_it_goes(
     km = np.full(np.broadcast_shapes(hub.shape, far.shape), np.inf) if listed_km is None else listed_km[pair]
     there = np.isfinite(km)
     return np.where(there, km, 0.0), there  # inf times a zero rate would be nan
-
-
-def _sum_up(trips: tuple[TripCost, ...], legs: tuple[Leg, ...], vot_vnd_per_th: Floats, extra: Extra) -> WayCost:
-    """Add up the trips of a tonne and what is not truck; CO2 costs nothing yet."""
-    hours = sum((leg.travel_h for leg in legs), start=np.asarray(extra.hours, dtype=np.float64))
-    truck_km = sum((leg.length_km for leg in legs), start=np.zeros_like(hours))
-    zeros = np.zeros_like(truck_km)
-    return WayCost(
-        vnd_by_kind={
-            "distance": sum((trip.distance_vnd for trip in trips), start=zeros),
-            "truck_hours": sum((trip.hours_vnd for trip in trips), start=zeros),
-            "dispatch": sum((trip.dispatch_vnd for trip in trips), start=zeros),
-            "toll": sum((trip.toll_vnd for trip in trips), start=zeros),
-            "handling": zeros + extra.handling_vnd,
-            "barge": zeros + extra.barge_vnd,
-            "rail": zeros + extra.rail_vnd,
-            "cargo_time": hours * vot_vnd_per_th,
-            "co2": zeros,
-        },
-        truck_km=truck_km,
-        water_km=zeros + extra.water_km,
-        rail_km=zeros + extra.rail_km,
-        hours=hours,
-        co2_t=sum((trip.co2_kg for trip in trips), start=zeros) / KG_PER_T + extra.co2_t,
-    )

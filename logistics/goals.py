@@ -32,8 +32,13 @@ class GoalReached:
 
     @property
     def gap(self) -> float:
-        """Return (value - bound) / value, never below zero."""
-        return max(self.value - self.bound, 0.0) / self.value if self.value > 0 else 0.0
+        """Return the relative gap of the two."""
+        return relative_gap(self.value, self.bound)
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """Return (value - bound) / value, never below zero."""
+    return max(value - bound, 0.0) / value if value > 0 else 0.0
 
 
 def goals_in_turn(objective: Objective) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import networks
-from logistics.auditing import read_ways
+from logistics.audit_keys import read_ways
 from logistics.case import Case
 from logistics.connect import TOLL, way_column
 from logistics.costs import FlowClass, Load

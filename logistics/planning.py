@@ -14,7 +14,7 @@ import networks
 from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
-from logistics.explain import Why, capacity_flip, explain, explainer_of, fixed_cost_flip
+from logistics.explain import Why, explain, explainer_of
 from logistics.guesses import guesses
 from logistics.i18n import label
 from logistics.inputs import input_hashes
@@ -24,11 +24,13 @@ from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
 from logistics.run_folder import RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
+from logistics.site_flips import capacity_flip, fixed_cost_flip
 from logistics.siting import Decision, chosen_ways, decide
 from logistics.timeline import Timeline, build_timeline
 from logistics.toll_flips import toll_flip
 from logistics.units import VND_PER_BILLION
-from logistics.wishes import examine, facts_of, sentences
+from logistics.wish_report import facts_of, sentences
+from logistics.wishes import examine
 from models import SolveOptions
 
 if TYPE_CHECKING:

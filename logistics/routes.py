@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.case import Case
-from logistics.costs import BARGE, MODES, RAIL, TRUCK, FlowClass, WayCost
+from logistics.costs import BARGE, MODES, RAIL, TRUCK, FlowClass
 from logistics.distances import Floats, Indices
 from logistics.errors import InputError
 from logistics.scenario import Scenario
+from logistics.way_cost import WayCost
 
 Codes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
@@ -43,11 +44,10 @@ class Traits:
 
     @classmethod
     def of(cls, way: WayCost) -> Self:
-        """Return the traits of priced ways; a way that is not there costs and takes endlessly much."""
-        vnd = np.where(np.isnan(way.vnd_per_t), np.inf, way.vnd_per_t)
-        lost = np.isinf(vnd)
+        """Return the traits of priced ways; a way that is not there costs endlessly much; its rest means nothing."""
+        vnd = np.fmin(way.vnd_per_t, np.inf)  # of a nan and inf, inf
         rest = (way.co2_t, way.truck_km + way.water_km + way.rail_km, way.hours)
-        co2, km, hours = (np.where(lost, np.inf, np.broadcast_to(part, vnd.shape)) for part in rest)
+        co2, km, hours = (np.broadcast_to(part, vnd.shape) for part in rest)
         return cls(vnd_per_t=vnd, co2_t_per_t=co2, length_km=km, hours=hours)
 
     def at(self, rows: "Indices | Flags | tuple[NDArray[np.generic], ...]") -> Self:
@@ -76,11 +76,6 @@ class Routes:
     mode: Codes
     resource: Codes
     through: Traits
-
-    @property
-    def direct_vnd_per_t(self) -> Floats:
-        """Return the cost of each flow's direct way."""
-        return self.direct.vnd_per_t
 
     @property
     def vnd_per_t(self) -> Floats:
@@ -116,14 +111,17 @@ class Wanted:
     def keeps(self, through: Traits, direct: Traits) -> Flags:
         """Return which ways are kept; the two broadcast."""
         kept: Flags = through.vnd_per_t < direct.vnd_per_t  # inf is never cheaper
-        if self.by_co2:
-            kept |= through.co2_t_per_t < direct.co2_t_per_t
-        if self.by_hours:
-            kept |= through.hours < direct.hours
-        if self.by_km:
-            kept |= through.length_km < direct.length_km
+        if self.cost_alone:
+            return kept
+        there = np.isfinite(through.vnd_per_t)
         if self.every_way:
-            kept |= np.isfinite(through.vnd_per_t)
+            return there
+        if self.by_co2:
+            kept |= there & (through.co2_t_per_t < direct.co2_t_per_t)
+        if self.by_hours:
+            kept |= there & (through.hours < direct.hours)
+        if self.by_km:
+            kept |= there & (through.length_km < direct.length_km)
         return kept
 
 
@@ -182,12 +180,12 @@ Found = tuple[Indices, Indices, Indices, Indices, Traits]
 
 def _through_one(by_mode: Mapping[int, Traits], direct: Traits, wanted: Wanted) -> Iterator[Found]:
     each_flow = Traits(**{field.name: getattr(direct, field.name)[:, None] for field in fields(direct)})
-    codes = list(by_mode)
-    cheapest = np.argmin(np.stack([traits.vnd_per_t for traits in by_mode.values()]), axis=0)
-    for mode, traits in by_mode.items():
+    by_cost = wanted.cost_alone and len(by_mode) > 1
+    cheapest = np.argmin(np.stack([traits.vnd_per_t for traits in by_mode.values()]), axis=0) if by_cost else None
+    for at, (mode, traits) in enumerate(by_mode.items()):
         kept = wanted.keeps(traits, each_flow)
-        if wanted.cost_alone:
-            kept &= cheapest == codes.index(mode)
+        if cheapest is not None:
+            kept &= cheapest == at
         row, site = np.nonzero(kept)
         yield row, site, np.full(row.size, NO_SITE), np.full(row.size, mode), traits.at((row, site))
 

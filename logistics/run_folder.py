@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,8 @@ from typing import Any, Final
 import pandas as pd
 
 from logistics.errors import InputError
+from networks.errors import SourceError
+from networks.whole import whole_file
 
 LINK_USE: Final = "link_use"
 """A table that `logistics links` adds to a run."""
@@ -84,15 +87,27 @@ def add_table(frame: pd.DataFrame, name: str, folder: Path) -> Path:
     InputError
         If the folder may not be written.
     """
-    path = folder / f"{name}.csv"
-    fresh = path.with_name(f".{path.name}.part")
-    try:
+    with added_file(folder / f"{name}.csv") as fresh:
         _guarded(frame).to_csv(fresh, index=False, encoding="utf-8-sig", lineterminator="\n")
-        fresh.replace(path)
+    return folder / f"{name}.csv"
+
+
+@contextmanager
+def added_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path of the same ending; what is written there becomes `path`, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder may not be written, or `path` is a folder.
+    """
+    try:
+        with whole_file(path) as fresh:
+            yield fresh
+    except SourceError as error:
+        raise InputError(str(error)) from error
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise InputError(f"{path}: cannot be written ({error.strerror}); free the folder and try again") from error
-    return path
 
 
 def write_infeasible(facts: Mapping[str, Any], folder: Path) -> Path:
@@ -104,11 +119,9 @@ def write_infeasible(facts: Mapping[str, Any], folder: Path) -> Path:
         The file.
     """
     target = folder.with_name(f"{folder.name}-infeasible") if (folder / PLAN_FILE).exists() else folder
-    target.mkdir(parents=True, exist_ok=True)
     path = target / INFEASIBLE_FILE
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    with added_file(path) as fresh:
+        fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     return path
 
 

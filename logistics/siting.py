@@ -14,7 +14,7 @@ import pandas as pd
 
 from logistics.distances import Floats
 from logistics.errors import InfeasibleError, NoPlanError
-from logistics.goals import COST, GoalReached, goals_in_turn
+from logistics.goals import COST, GoalReached, goals_in_turn, relative_gap
 from logistics.instance import Question
 from logistics.measures import Measure, captive_sum, held
 from logistics.timeline import Timeline
@@ -72,11 +72,6 @@ class Decision:
     def is_proved(self) -> bool:
         """Tell whether the gap asked for is reached for the question asked, not only for the number chosen."""
         return max(goal.gap for goal in self.goals) <= self.gap_asked + GAP_DUST
-
-
-def relative_gap(value: float, bound: float) -> float:
-    """Return (value - bound) / value, never below zero."""
-    return max(value - bound, 0.0) / value if value > 0 else 0.0
 
 
 def settled_bound(bound: float, value: float) -> float:

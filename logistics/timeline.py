@@ -21,6 +21,7 @@ from logistics.case import Case, Progress, build_case
 from logistics.distances import Floats, Indices
 from logistics.ledger import Ledger
 from logistics.scenario import Scenario
+from logistics.scenario_parts import Phases
 from logistics.sites import HubOption
 from logistics.units import PERCENT
 
@@ -100,9 +101,10 @@ def build_timeline(scenario: Scenario, progress: Progress = lambda _: None) -> T
     phases = scenario.phases
     if phases is None:
         return timeline_of(scenario, (build_case(scenario, scenario.year, progress),))
-    return timeline_of(
-        scenario, tuple(build_case(scenario, year, partial(_of_year, progress, year)) for year in phases.years)
-    )
+    first, *others = phases.years
+    cases = [build_case(scenario, first, partial(_of_year, progress, first))]
+    cases += [build_case(scenario, year, partial(_of_year, progress, year), cases[0]) for year in others]
+    return timeline_of(scenario, tuple(cases))
 
 
 def timeline_of(scenario: Scenario, cases: tuple[Case, ...]) -> Timeline:
@@ -110,8 +112,7 @@ def timeline_of(scenario: Scenario, cases: tuple[Case, ...]) -> Timeline:
     phases = scenario.phases
     if phases is None:
         return Timeline(cases=cases, weight=np.ones(1), discount_sum=1.0)
-    rate = discount_rate(scenario, cases[0].region.ledger)
-    sums = discount_sums(phases.years, phases.last_years, rate)
+    sums = discount_sums(phases, discount_rate(scenario, cases[0].region.ledger))
     return Timeline(cases=cases, weight=sums / sums.sum(), discount_sum=float(sums.sum()))
 
 
@@ -125,18 +126,17 @@ def discount_rate(scenario: Scenario, ledger: Ledger) -> float:
     return ledger.share("discount_rate") if own is None else own * PERCENT
 
 
-def discount_sums(years: tuple[int, ...], last_years: int, rate: float) -> Floats:
+def discount_sums(phases: Phases, rate: float) -> Floats:
     """Return per phase the sum of the discount factors of its years, the first year of all being 1.
 
     Examples
     --------
-    >>> discount_sums((2030, 2032), 1, 0.0)
+    >>> discount_sums(Phases(years=(2030, 2032), last_years=1), 0.0)
     array([2., 1.])
     """
-    ends = (*years[1:], years[-1] + last_years)
     return np.array(
         [
-            sum((1 + rate) ** -(year - years[0]) for year in range(begin, end))
-            for begin, end in zip(years, ends, strict=True)
+            sum((1 + rate) ** -(year - phases.years[0]) for year in range(begin, begin + length))
+            for begin, length in zip(phases.years, phases.lengths_years, strict=True)
         ]
     )

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from logistics.case import Case
-from logistics.costs import KINDS, MODES, WayCost
+from logistics.costs import MODES
 from logistics.distances import Floats, Indices
+from logistics.way_cost import KINDS, WayCost
 
 BOTH: Final = 2
 LEAST_T: Final = 1e-6

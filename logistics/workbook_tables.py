@@ -17,7 +17,6 @@ from networks.tables import TableContract, check_frame
 _WHERE: Final = "\0"
 """Stands for the sheet in the messages of a contract, until they are sent to their cells."""
 _FAULT: Final = re.compile(rf"{_WHERE}:(?P<row>\d+):(?P<column>[^:]+): (?P<sentence>.*)", re.DOTALL)
-_TEXT_KINDS: Final = ("text", "choice")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from dataclasses import replace
 import pandas as pd
 
 import logistics
-from logistics.auditing import read_ways
+from logistics.audit_keys import read_ways
 from logistics.beside_known import beside_known, mode_shares, mode_shares_beside_known
 from logistics.carbon import carbon_beside_known
 from logistics.truck_prices import prices_per_tkm, truck_prices

@@ -41,8 +41,9 @@ def why(  # noqa: PLR0913  (one parameter an option)
 
 
 def _explained(run: "RunArgument", site: str | None, effort: tuple[float, float], tell: Say) -> "Iterator[Why]":
-    from logistics.explain import capacity_flip, explain, explainer_of, fixed_cost_flip  # noqa: PLC0415
+    from logistics.explain import explain, explainer_of  # noqa: PLC0415
     from logistics.scenario import read_scenario  # noqa: PLC0415
+    from logistics.site_flips import capacity_flip, fixed_cost_flip  # noqa: PLC0415
     from logistics.timeline import build_timeline  # noqa: PLC0415
     from logistics.toll_flips import toll_flip  # noqa: PLC0415
     from models import SolveOptions  # noqa: PLC0415

@@ -59,7 +59,9 @@ class Stages:
             As `timeline.build_timeline` does.
         """
         region = self._region(scenario)
-        cases = tuple(self._case(scenario, region, year) for year in scenario.years)
+        cases: tuple[Case, ...] = ()
+        for year in scenario.years:
+            cases = (*cases, self._case(scenario, region, year, cases[0].freight.calibration if cases else None))
         routes = tuple(self._routes(case) for case in cases)
         return pose(timeline_of(scenario, cases), routes)
 
@@ -80,7 +82,7 @@ class Stages:
 
         return replace(region, sites=self._stage("greenfield", 0, settings, region.ledger, made))
 
-    def _case(self, scenario: Scenario, region: Region, year: int) -> Case:
+    def _case(self, scenario: Scenario, region: Region, year: int, fitted: pd.DataFrame | None) -> Case:
         sites = allowed_sites(region.sites, scenario, year)
         roads = _key(*_roads_of(scenario), year)
         network = self._stage("network", year, roads, None, lambda _: read_network(scenario, year, lambda _: None))
@@ -92,10 +94,14 @@ class Stages:
             return connect(network, places, afloat, ledger, scenario.max_connector_km, year)
 
         connected = self._stage("places", year, joined, region.ledger, join)
-        freight = self._freight(scenario, region, year, connected)
+        freight = self._freight(scenario, region, year, (connected, fitted))
         return assemble(scenario, year, region, (network, connected), (freight, sites))
 
-    def _freight(self, scenario: Scenario, region: Region, year: int, connected: Connected) -> Freight:
+    def _freight(
+        self, scenario: Scenario, region: Region, year: int, on: tuple[Connected, pd.DataFrame | None]
+    ) -> Freight:
+        """Return the freight of a year; `on` is where places are and, after the first phase, the fit found there."""
+        connected, fitted = on
         settings = _key(
             scenario.tables, scenario.regional_trade, scenario.calibrate, scenario.eco_parks, scenario.od_matrix,
             scenario.scale_pct, year,
@@ -104,9 +110,9 @@ class Stages:
         def spread(ledger: Ledger) -> Freight:
             own = replace(region, ledger=ledger)
             ends = far_ends(own.gateways, own.provinces, year, ledger)
-            return build_freight(own, scenario, year, ends, connected)
+            return build_freight(own, scenario, year, ends, connected, fitted)
 
-        return self._stage("freight", year, (settings, Same(connected)), region.ledger, spread)
+        return self._stage("freight", year, (settings, Same(connected), Same(fitted)), region.ledger, spread)
 
     def _routes(self, case: Case) -> Routes:
         scenario = case.scenario

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
+from logistics.goals import relative_gap
 from logistics.planning import installed_versions
 from logistics.scenario import Scenario
-from logistics.siting import relative_gap
 from logistics.studies.designs import Design
 from logistics.studies.luggage import pack
 from logistics.studies.outcome import Outcome

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from logistics.auditing import read_ways
+from logistics.audit_keys import read_ways
 from logistics.beside_known import MORE, NO_MODEL, beside_known, mode_shares, mode_shares_beside_known
 from logistics.case import build_case
 from logistics.guesses import guesses

@@ -134,7 +134,7 @@ def test_a_matrix_of_every_kind_of_pair_is_priced_direct_and_through_hubs(case, 
     routes = enumerate_routes(own)
     assert len(own.flows) == 3 * len(pairs)
     assert own.flows["t_per_year"].sum() == pytest.approx(8000)
-    assert (routes.direct_vnd_per_t > 0).all()
+    assert (routes.direct.vnd_per_t > 0).all()
     assert len(routes.flow)
 
 

@@ -17,7 +17,7 @@ from logistics.errors import InputError
 from logistics.link_use import link_use, loads, plan_ways, truck_trips_per_year
 from logistics.loads import FEEDER
 from logistics.planning import plan
-from logistics.run_folder import RUN_NAMES, add_table
+from logistics.run_folder import RUN_NAMES, add_table, added_file
 from logistics.scenario_parts import Phases
 from logistics.ways import price_ways, way_rows
 
@@ -165,6 +165,20 @@ def test_a_new_run_takes_the_old_table_away(tiny_plan, tmp_path):
     assert "'=x" in (folder / "link_use.csv").read_text(encoding="utf-8-sig")
     tiny_plan.save(folder)
     assert not (folder / "link_use.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_run_as_it_was(tiny_plan, tmp_path):
+    folder = tiny_plan.save(tmp_path / "whole")
+    before = sorted(path.name for path in folder.iterdir())
+
+    def write_half():
+        with added_file(folder / "answer.txt") as fresh:
+            fresh.write_text("half of it", encoding="utf-8")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match=r"answer\.txt: cannot be written \(No space left"):
+        write_half()
+    assert sorted(path.name for path in folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Closures that hurt"), ("vi", "hại nhất")])

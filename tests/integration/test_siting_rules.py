@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from logistics.demand import fit_to_known
 from logistics.errors import InfeasibleError
 from logistics.goals import COST
 from logistics.instance import pose
 from logistics.planning import plan
+from logistics.region import read_region
 from logistics.routes import enumerate_routes
 from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline, discount_sums
@@ -172,7 +174,7 @@ def test_phases_grow_and_their_costs_add_up_to_a_years_equivalent(tiny_scenario)
     facts = found.summary()
     weights = np.array([phase["weight"] for phase in facts["phases"]])
     yearly = np.array([phase["vnd_per_year"] for phase in facts["phases"]])
-    assert weights == pytest.approx(discount_sums((2026, 2030, 2040), 5, 0.07) / facts["discount_sum"])
+    assert weights == pytest.approx(discount_sums(phases, 0.07) / facts["discount_sum"])
     assert facts["objective_vnd_per_year"] == pytest.approx(float(weights @ yearly))
     assert found.hubs.query("hub_id == 'gf_nam_son' and period != '2040'").empty
     counts = [phase["new_hubs"] for phase in facts["phases"]]
@@ -180,7 +182,18 @@ def test_phases_grow_and_their_costs_add_up_to_a_years_equivalent(tiny_scenario)
 
 
 def test_a_phase_without_discount_weighs_its_years():
-    assert discount_sums((2030, 2032), 1, 0.0).tolist() == [2.0, 1.0]
+    assert discount_sums(Phases(years=(2030, 2032), last_years=1), 0.0).tolist() == [2.0, 1.0]
+
+
+def test_the_tables_are_read_and_the_freight_is_fitted_once_for_all_phases(tiny_scenario, monkeypatch):
+    asked = []
+    for name, made in (("case.read_region", read_region), ("demand.fit_to_known", fit_to_known)):
+        monkeypatch.setattr(f"logistics.{name}", lambda *given, made=made: asked.append(made.__name__) or made(*given))
+    asks = {"phases": Phases(years=(2026, 2030, 2040)), "calibrate": True, "regional_trade": True}
+    timeline = build_timeline(replace(tiny_scenario, **asks))
+    assert asked == ["read_region", "fit_to_known"]
+    assert len({id(found.region) for found in timeline.cases}) == 1
+    assert len({id(found.freight.calibration) for found in timeline.cases}) == 1
 
 
 def test_twice_the_tonnes_room_and_fixed_cost_cost_twice(tiny_scenario):

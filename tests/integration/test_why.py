@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from logistics.errors import InputError
-from logistics.explain import Explainer, capacity_flip, explain, explainer_of, fixed_cost_flip
+from logistics.explain import Explainer, explain, explainer_of
 from logistics.planning import plan as plan_of
 from logistics.scenario_parts import Objective
+from logistics.site_flips import capacity_flip, fixed_cost_flip
 from logistics.timeline import build_timeline
 from logistics.toll_flips import dearest_road, pays_at, toll_flip
 from models import SolveOptions

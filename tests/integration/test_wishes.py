@@ -11,7 +11,8 @@ from logistics.planning import plan
 from logistics.routes import enumerate_routes
 from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline
-from logistics.wishes import examine, facts_of, sentences
+from logistics.wish_report import facts_of, sentences
+from logistics.wishes import examine
 from models import SolveOptions
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60)

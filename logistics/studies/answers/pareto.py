@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
-from logistics.goals import COST
+from logistics.goals import COST, relative_gap
 from logistics.instance import Question
 from logistics.measures import Measure, captive_sum, held
 from logistics.scenario import Scenario
-from logistics.siting import HAS_PLAN, new_hub_ids, relative_gap
+from logistics.siting import HAS_PLAN, new_hub_ids
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS
 from models import HubPlacementSolution, SolveOptions

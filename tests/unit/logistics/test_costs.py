@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from logistics.costs import KINDS, FlowClass, Pricing
+from logistics.costs import FlowClass, Pricing
 from logistics.distances import Distances
 from logistics.tariffs import VEHICLES, Leg
+from logistics.way_cost import KINDS
 
 NEAR, HUB, FAR = (np.array([at]) for at in range(3))
 

@@ -1,0 +1,54 @@
+"""A wish of a scenario, how it may give way, and what an infeasible question is answered with."""
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Final
+
+from logistics.scenario import Scenario
+
+ROOM_DIGITS: Final = 6
+"""A changed wish is written so many digits rounded to the safe side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One rule of the scenario: its kind (a key of the scenario), what it speaks of, its limit and unit."""
+
+    kind: str
+    subject: str
+    limit: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A wish that gives way, from its limit to another."""
+
+    wish: Wish
+    to: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way out: what changes, the scenario with the changes, and what the best plan then costs."""
+
+    changes: tuple[Change, ...]
+    scenario: Scenario
+    objective_vnd_per_year: float
+    gap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What clashes, and the ways out, cheapest first."""
+
+    clashes: tuple[tuple[Wish, ...], ...]
+    ways: tuple[Way, ...]
+
+
+def rounded(value: float, *, up: bool, unit: str) -> float:
+    """Return a limit in few digits, rounded to the side on which the plan still fits."""
+    if unit == "hub" or value == 0:
+        return float(round(value))
+    scale: float = 10.0 ** (ROOM_DIGITS - 1 - floor(log10(abs(value))))
+    return float(ceil(value * scale) if up else floor(value * scale)) / scale

@@ -1,0 +1,175 @@
+"""Which promises over freight (service bands, cap on CO2, least throughput) the rules do not let be kept, and how far.
+
+A promise is tested by making what it speaks of as good as the rules allow: that is how far it can be kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import inf
+from typing import Any, Final
+
+import numpy as np
+
+from logistics.errors import InfeasibleError, NoPlanError
+from logistics.goals import COST
+from logistics.instance import Question, pose
+from logistics.measures import Measure, captive_sum, in_band, promised_bands
+from logistics.siting import HAS_PLAN, decide
+from logistics.units import PERCENT
+from logistics.wish import Change, Wish, rounded
+from logistics.wish_changes import with_scenario
+from logistics.wish_openings import GROWTH, Openings
+from models import SolveOptions
+
+LONGEST_BAND: Final = 8.0
+"""Hours and km of a promise are searched up to so many times what was asked."""
+BAND_STEP: Final = 0.005
+
+
+Named = tuple[tuple[Wish, ...], ...]
+Changes = list[tuple[Change, ...]]
+
+
+def promises_that_clash(question: Question, openings: Openings, options: SolveOptions) -> tuple[Named, Changes]:
+    """Return the promises that the rules do not let be kept, and how far each can be.
+
+    Promises are tried one by one. Where each can be kept alone but not all together, each is made as good as the
+    others leave room for; where there is none, it is the least throughput of new hubs that cannot be had.
+    """
+    rows = question.measures
+    if not rows:
+        wish = _throughput(question)
+        return ((wish,),), [(Change(wish=wish, to=_least_throughput(question, options)),)]
+    broken = [row for row in rows if not _keeps(row, _attainable(question, row, (), options))]
+    if broken:
+        named = tuple((_wish(question, row), *_rules_against(question, row, openings, options)) for row in broken)
+        far = tuple(_change(question, row, _attainable(question, row, (), options)) for row in broken)
+        return named, [far, *_longer_bands(question, broken, options)]
+    together = [
+        (row, _attainable(question, row, tuple(other for other in rows if other is not row), options)) for row in rows
+    ]
+    named = (tuple(_wish(question, row) for row in rows),)
+    return named, [(_change(question, row, best),) for row, best in together if np.isfinite(best)]
+
+
+def _rules_against(question: Question, row: Measure, openings: Openings, options: SolveOptions) -> tuple[Wish, ...]:
+    """Return the rules without which a promise could be kept: each that alone would do, or all if only together."""
+    scenario = question.timeline.scenario
+    if not _keeps(row, _attainable(_without_rules(question, None), row, (), options)):
+        return ()
+    names = [("new_hubs_max", ""), *((f"{rule.kind}_max", rule.subject) for rule in question.rules)]
+    wishes = {name: openings.wishes[name] for name in names if name in openings.wishes}
+    if scenario.new_hubs is not None:
+        wishes.pop(("new_hubs_max", ""), None)
+    enough = [
+        wish for name, wish in wishes.items()
+        if _keeps(row, _attainable(_without_rules(question, name), row, (), options))
+    ]  # fmt: skip
+    return tuple(enough or wishes.values())
+
+
+def _without_rules(question: Question, name: tuple[str, str] | None) -> Question:
+    """Return the question without one rule, or without any (None)."""
+    scenario, timeline = question.timeline.scenario, question.timeline
+    if name is None or name[0] == "new_hubs_max":
+        scenario = replace(scenario, new_hubs=None, max_new_hubs=len(timeline.last.sites), forced_open=())
+    kept = tuple(
+        rule for rule in question.rules
+        if rule.kind == GROWTH or (name is not None and (f"{rule.kind}_max", rule.subject) != name)
+    )  # fmt: skip
+    return replace(question, timeline=with_scenario(timeline, scenario), rules=kept)
+
+
+def _longer_bands(question: Question, broken: Sequence[Measure], options: SolveOptions) -> Iterator[tuple[Change, ...]]:
+    """Yield the hours or km at which each broken promise of service alone could be kept, found by bisection."""
+    for row in broken:
+        if row.kind != "service":
+            continue
+        band, _ = promised_bands(question.timeline)[row.subject]
+        field = "within_h" if band.within_h is not None else "within_km"
+        low = float(getattr(band, field))
+        high = low * LONGEST_BAND
+        if not _kept_within(question, row, field, high, options):
+            continue
+        while high - low > BAND_STEP * low:
+            middle = (low + high) / 2
+            low, high = (low, middle) if _kept_within(question, row, field, middle, options) else (middle, high)
+        wish = Wish(kind=field, subject=row.subject, limit=float(getattr(band, field)), unit=field[-2:].strip("_"))
+        yield (Change(wish=wish, to=rounded(high, up=True, unit=wish.unit)),)
+
+
+def _kept_within(question: Question, row: Measure, field: str, limit: float, options: SolveOptions) -> bool:
+    """Tell whether the promise of a band could be kept with other hours or km."""
+    band, period = promised_bands(question.timeline)[row.subject]
+    scenario = question.timeline.scenario
+    changed: dict[str, Any] = {field: limit}
+    longer = replace(band, **changed)
+    rows = tuple(longer if one == band else one for one in scenario.service)
+    asked = pose(with_scenario(question.timeline, replace(scenario, service=rows)), question.routes)
+    at = scenario.service.index(band) * len(question.timeline.cases) + period
+    promises = [one for one in asked.measures if one.kind == "service"]
+    return _keeps(promises[at], _attainable(asked, promises[at], (), options))
+
+
+def _least_throughput(question: Question, options: SolveOptions) -> float:
+    """Return the largest least throughput that new hubs can have, in few digits, found by bisection."""
+    timeline, scenario = question.timeline, question.timeline.scenario
+    low, high = 0.0, scenario.min_throughput_t_per_year
+    while high - low > BAND_STEP * high:
+        middle = (low + high) / 2
+        asked = pose(with_scenario(timeline, replace(scenario, min_throughput_t_per_year=middle)), question.routes)
+        try:
+            decide(asked, options)
+            low = middle
+        except (InfeasibleError, NoPlanError):
+            high = middle
+    return rounded(low, up=False, unit="t")
+
+
+def _throughput(question: Question) -> Wish:
+    least_t = question.timeline.scenario.min_throughput_t_per_year
+    return Wish(kind="min_throughput", subject="", limit=least_t, unit="t")
+
+
+def _attainable(question: Question, row: Measure, others: tuple[Measure, ...], options: SolveOptions) -> float:
+    """Return the best that what a measure speaks of can be under the rules: least where capped, most where promised."""
+    sign = 1.0 if np.isfinite(row.high) else -1.0
+    worst = 0.0 if sign > 0 else float(max(row.direct.max(initial=0.0), row.through.max(initial=0.0)))
+    scenario = question.timeline.scenario
+    least = scenario.new_hubs or 0
+    most = scenario.max_new_hubs if scenario.new_hubs is None else scenario.new_hubs
+    instance = replace(question, measures=others).instance(COST)
+    instance = replace(
+        instance, min_new=least, max_new=most, direct_cost=worst + sign * row.direct,
+        route_cost=worst + sign * row.through, option_cost=np.zeros_like(instance.option_cost),
+    )  # fmt: skip
+    solution = instance.solve(options)
+    if solution.status not in HAS_PLAN:
+        return inf if sign > 0 else -inf
+    tonnes = float(instance.amount.sum())
+    return sign * (solution.objective - worst * tonnes)
+
+
+def _keeps(row: Measure, best: float) -> bool:
+    room = 1e-7 * max(abs(best), 1.0)
+    return bool(row.low - room <= best if np.isfinite(row.low) else best <= row.high + room)
+
+
+def _wish(question: Question, row: Measure) -> Wish:
+    if row.kind == "service":
+        band, _ = promised_bands(question.timeline)[row.subject]
+        return Wish(kind="service", subject=row.subject, limit=band.share_pct, unit="%")
+    cap = question.timeline.scenario.objective.co2_cap_t_per_year
+    return Wish(kind=row.kind, subject=row.subject, limit=float(cap or 0.0), unit="t")
+
+
+def _change(question: Question, row: Measure, best: float) -> Change:
+    """Return the promise as far as it can be kept: the share attained, or the CO2 that is left at least."""
+    wish = _wish(question, row)
+    whole = best + captive_sum(question.timeline, row.direct)
+    if row.kind != "service":
+        return Change(wish=wish, to=rounded(whole, up=True, unit=wish.unit))
+    band, period = promised_bands(question.timeline)[row.subject]
+    case = question.timeline.cases[period]
+    tonnes = float(case.tonnes[in_band(case, band)].sum())
+    return Change(wish=wish, to=rounded(whole / tonnes / PERCENT if tonnes else 0.0, up=False, unit=wish.unit))
