@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from logistics.run_folder import RunTables, read_run
     from logistics.scenario import Scenario, northern_vietnam, read_scenario, write_scenario
     from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
+    from logistics.studies.study import Study, study
     from models.options import SolveOptions
 
 __all__ = [
@@ -30,12 +31,14 @@ __all__ = [
     "RunTables",
     "Scenario",
     "SolveOptions",
+    "Study",
     "audit",
     "compare",
     "northern_vietnam",
     "plan",
     "read_run",
     "read_scenario",
+    "study",
     "write_scenario",
 ]
 
@@ -47,6 +50,7 @@ _ROOMS: Final = {
     "logistics.run_folder": ("RunTables", "read_run"),
     "logistics.scenario": ("Scenario", "northern_vietnam", "read_scenario", "write_scenario"),
     "logistics.scenario_parts": ("Band", "Candidates", "Corridor", "Objective", "Phases", "ProvinceLimit"),
+    "logistics.studies.study": ("Study", "study"),
     "models.options": ("SolveOptions",),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

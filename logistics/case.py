@@ -20,10 +20,12 @@ from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
+from logistics.road_changes import with_road_changes
 from logistics.scenario import EVERY_SITE, Scenario
 from logistics.scenario_checks import check_ledger, check_scenario, check_sites
 from logistics.site_rules import rules_of_site
 from logistics.sites import HubOption, is_standing, site_options
+from logistics.units import PERCENT
 from networks import Network
 
 Progress = Callable[[str], None]
@@ -121,7 +123,7 @@ def region_of(scenario: Scenario, progress: Progress = lambda _: None) -> Region
     progress("reading the tables")
     region = read_region(scenario.tables)
     check_scenario(scenario, region)
-    return with_greenfield_sites(_with_ledger(region, scenario), scenario)
+    return with_greenfield_sites(with_own_ledger(region, scenario), scenario)
 
 
 def assemble(
@@ -169,7 +171,8 @@ def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
     return tuple(classes), np.array(kind_of, dtype=np.intp)
 
 
-def _with_ledger(region: Region, scenario: Scenario) -> Region:
+def with_own_ledger(region: Region, scenario: Scenario) -> Region:
+    """Return the region with the scenario's own values in its ledger, checked."""
     check_ledger(scenario, region.ledger)
     ledger = region.ledger.with_values(scenario.ledger)
     check_values(ledger)
@@ -209,7 +212,11 @@ def with_greenfield_sites(region: Region, scenario: Scenario) -> Region:
 
 
 def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:
-    """Return the scenario's network: the bundled region, a saved network or an OpenStreetMap file."""
+    """Return the scenario's network, changed as it asks: bundled, saved, or an OpenStreetMap file."""
+    return with_road_changes(_read_roads(scenario, year, progress), scenario)
+
+
+def _read_roads(scenario: Scenario, year: int, progress: Progress) -> Network:
     if scenario.network is None:
         return networks.northern_vietnam(year=year, modes=("road",))
     progress(f"reading the network {scenario.network.name}")
@@ -256,7 +263,8 @@ def build_freight(
     rules = FreightRules(
         calibrate=scenario.calibrate, eco_parks=scenario.eco_parks, od_matrix=scenario.od_matrix, fitted=fitted
     )
-    return freight_of_year(region, scenario, year, ends, connected, rules)
+    freight = freight_of_year(region, scenario, year, ends, connected, rules)
+    return freight if scenario.scale_pct == 1 / PERCENT else freight.scaled(scenario.scale_pct * PERCENT)
 
 
 def matched_caps(flows: pd.DataFrame, near: Indices, far: Indices, places: int) -> Floats:

@@ -6,8 +6,8 @@ supplies from far to near (`in`).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,10 @@ class Freight:
     flows: pd.DataFrame
     convergence: pd.DataFrame
     calibration: pd.DataFrame | None = None
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same freight, every flow `factor` times as large."""
+        return replace(self, flows=self.flows.assign(t_per_year=self.flows["t_per_year"] * factor))
 
     @property
     def t_per_year(self) -> float:

@@ -39,12 +39,14 @@ class LedgerEntry:
 class Ledger:
     """All entries by id; read a number with `ledger["id"]`.
 
-    `asked` collects the ids that were read: a value set for a row that nothing reads would change nothing.
+    `asked` collects the ids that were read: a value set for a row that nothing reads would change nothing. `compared`
+    collects those looked at only to see whether a scenario moves them.
     `replaced` holds the tables' own rows where a scenario has set another value.
     """
 
     entries: Mapping[str, LedgerEntry]
     asked: set[str] = field(default_factory=set, compare=False, repr=False)
+    compared: set[str] = field(default_factory=set, compare=False, repr=False)
     replaced: Mapping[str, LedgerEntry] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -107,11 +109,13 @@ class Ledger:
 
     def apart(self) -> Self:
         """Return the same ledger with reads of its own: for figures that a plan does not rest on."""
-        return replace(self, asked=set())
+        return replace(self, asked=set(), compared=set())
 
     def moved(self, entry_ids: Iterable[str]) -> bool:
         """Tell whether a scenario gives one of the rows another value than the tables; reading none of them."""
-        return any(self.entry(entry_id).value != self.tabled(entry_id).value for entry_id in entry_ids)
+        rows = tuple(entry_ids)
+        self.compared.update(rows)
+        return any(self.entry(entry_id).value != self.tabled(entry_id).value for entry_id in rows)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per entry, in the order of the tables."""

@@ -70,13 +70,13 @@ def _fault(row: LedgerEntry, expected: str) -> RowFault:
 
 
 def _sum_faults(ledger: Ledger) -> Iterator[RowFault]:
-    for names in _groups(ledger):
+    for names in wholes(ledger):
         total = sum(ledger.entry(name).value for name in names)
         if abs(total - SUM) > SLACK:
             yield tuple(names), f"{', '.join(names)} sum to {total:g} %, expected 100; set them together"
 
 
-def _groups(ledger: Ledger) -> Iterator[list[str]]:
+def wholes(ledger: Ledger) -> Iterator[list[str]]:
     """Yield the rows that share out a whole: sizes, channels, the mix of regional trade."""
     for name in ledger.entries:
         if name.startswith("size_full_"):

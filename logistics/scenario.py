@@ -23,7 +23,7 @@ from logistics.scenario_parts import (
     Phases,
     ProvinceLimit,
 )
-from logistics.scenario_schema import DEFAULT_CONNECTOR_KM, DEFAULT_YEAR
+from logistics.scenario_schema import AS_IT_IS_PCT, DEFAULT_CONNECTOR_KM, DEFAULT_YEAR
 from logistics.scenario_source import Source, fault_error
 from logistics.scenario_toml import read_toml, relative_path
 from logistics.scenario_writing import scenario_text
@@ -31,7 +31,7 @@ from logistics.workbook_file import SUFFIXES
 
 __all__ = [
     "EVERY_SITE", "Band", "Candidates", "Corridor", "Objective", "Phases", "ProvinceLimit", "Scenario",
-    "northern_vietnam", "read_scenario", "scenario_error", "write_scenario",
+    "as_keys", "changed_scenario", "northern_vietnam", "read_scenario", "scenario_error", "write_scenario",
 ]  # fmt: skip
 
 
@@ -53,8 +53,14 @@ class Scenario:
         An OpenStreetMap file or the folder of a saved network; the bundled one where None.
     max_connector_km
         How far from the network a place may lie.
+    speed_pct, toll_pct
+        Truck speeds and tolls of every road, in percent of what the network has.
+    closed_links
+        Ids of links that are closed; the other direction of a road (its id ends in "~") closes with it.
     regional_trade
         Whether the freight of the provinces beside parks and clusters is looked at.
+    scale_pct
+        All tonnes, in percent of what is generated or read.
     new_hubs
         Exactly so many new hubs; chosen by cost where None.
     max_new_hubs
@@ -114,7 +120,11 @@ class Scenario:
     tables: Mapping[str, Path] = field(default_factory=dict)
     network: Path | None = None
     max_connector_km: float = DEFAULT_CONNECTOR_KM
+    speed_pct: float = AS_IT_IS_PCT
+    toll_pct: float = AS_IT_IS_PCT
+    closed_links: tuple[str, ...] = ()
     regional_trade: bool = True
+    scale_pct: float = AS_IT_IS_PCT
     new_hubs: int | None = None
     max_new_hubs: int = DEFAULT_MAX_NEW
     curve_to: int = DEFAULT_CURVE_TO
@@ -218,6 +228,43 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
     target.write_text(scenario_text(raw), encoding="utf-8", newline="\n")
 
 
+def as_keys(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as nested keys and values of its file, None for what is not set; paths are absolute."""
+    return as_file(_values(scenario), str)
+
+
+def changed_scenario(scenario: Scenario, values: Mapping[tuple[str, ...], object]) -> Scenario:
+    """Return a scenario with some keys of its file changed.
+
+    Parameters
+    ----------
+    values
+        By key path, for example ("hubs", "max_new").
+
+    Raises
+    ------
+    InputError
+        If there is no such key, or its value cannot be right.
+    """
+    raw = _raw(scenario)
+    for path, value in values.items():
+        _set(raw, path, value)
+    found = checked(raw)
+    if isinstance(found, list):
+        raise fault_error("scenario", found)
+    return Scenario(**fields_of(found, Path.cwd()), source=scenario.source)
+
+
+def _set(raw: dict[str, Any], path: tuple[str, ...], value: object) -> None:
+    """Set a key that may stand in a section that is not there yet; what is unknown the check tells."""
+    *sections, key = path
+    for name in sections:
+        below = raw.get(name)
+        raw[name] = dict(below) if isinstance(below, Mapping) else {}
+        raw = raw[name]
+    raw[key] = value
+
+
 def scenario_error(scenario: Scenario, faults: Sequence[Fault]) -> InputError:
     """Return one error with all faults, each with its place in the file where it is the file's value."""
     source = scenario.source
@@ -228,7 +275,7 @@ def scenario_error(scenario: Scenario, faults: Sequence[Fault]) -> InputError:
 
 def default_as_file() -> dict[str, Any]:
     """Return the default scenario as a file would hold it, None for what is not set."""
-    return as_file(_values(northern_vietnam()), str)
+    return as_keys(northern_vietnam())
 
 
 def _values(scenario: Scenario) -> dict[str, Any]:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from logistics.scenario_fields import CONTRADICTION, ONE_EACH, ONE_FOR_ALL
+from logistics.scenario_fields import CONTRADICTION, ONE_EACH, ONE_FOR_ALL, Section
 from logistics.scenario_schema import SECTIONS, ScenarioFile, known_keys
 
 _SHOWN_CHARACTERS: Final = 60
+
+M = TypeVar("M", bound=Section)
+Sections = Mapping[tuple[str, ...], type[Section]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,33 @@ _LENGTHS: Final = {
 
 def checked(raw: Mapping[str, Any]) -> ScenarioFile | list[Fault]:
     """Return the scenario of `raw`, or every fault in it."""
+    return checked_as(ScenarioFile, SECTIONS, raw)
+
+
+def checked_as(model: type[M], sections: Sections, raw: Mapping[str, Any]) -> M | list[Fault]:
+    """Return what `raw` says as a declared file, or every fault in it.
+
+    Parameters
+    ----------
+    model
+        The whole file.
+    sections
+        Its sections by where they stand, for the nearest key of a misspelt one.
+    """
     try:
-        return ScenarioFile.model_validate(dict(raw))
+        return model.model_validate(dict(raw))
     except ValidationError as error:
         details = error.errors(include_url=False)
-    return [fault for detail in details for fault in _faults(detail)]
+    return [fault for detail in details for fault in _faults(detail, sections)]
 
 
-def _faults(detail: ErrorDetails) -> list[Fault]:
+def _faults(detail: ErrorDetails, sections: Sections) -> list[Fault]:
     path = tuple(part for part in detail["loc"] if part not in {ONE_FOR_ALL, ONE_EACH})
     context = detail.get("ctx", {})
     if detail["type"] == CONTRADICTION:
         return [Fault((*path, *key), sentence) for key, sentence in context["clashes"]]
     if detail["type"] == "extra_forbidden":
-        return [Fault(path, _unknown_key(path))]
+        return [Fault(path, _unknown_key(path, sections))]
     if detail["type"] == "missing":
         return [Fault(path, "the key is missing")]
     if detail["type"] == "value_error":
@@ -79,14 +95,14 @@ def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
     return _TYPES.get(kind, message)
 
 
-def _unknown_key(path: tuple[str | int, ...]) -> str:
+def _unknown_key(path: tuple[str | int, ...], sections: Sections) -> str:
     """Say that there is no such key and what comes nearest to it, in this section or in another."""
     above, name = path[:-1], str(path[-1])
-    here = list(known_keys(above))
+    here = list(known_keys(above, sections))
     near = get_close_matches(name, here, n=3, cutoff=0.7)
     if near:
         return f"there is no such key; nearest: {', '.join(near)}"
-    everywhere = [".".join((*section, key)) for section in SECTIONS if section for key in known_keys(section)]
+    everywhere = [".".join((*section, key)) for section in sections if section for key in known_keys(section, sections)]
     elsewhere = get_close_matches(name, [key.rpartition(".")[2] for key in everywhere], n=1, cutoff=0.8)
     if elsewhere:
         full = [key for key in everywhere if key.endswith(f".{elsewhere[0]}")]

@@ -14,6 +14,8 @@ _HUB_FIELDS: Final = (
     "in_province", "corridors",
 )  # fmt: skip
 """Keys of [hubs] that are called the same as the field."""
+_NETWORK_FIELDS: Final = ("max_connector_km", "speed_pct", "toll_pct", "closed_links")
+_FREIGHT_FIELDS: Final = ("regional_trade", "scale_pct", "calibrate", "eco_parks")
 
 
 def fields_of(file: ScenarioFile, folder: Path) -> dict[str, Any]:
@@ -25,8 +27,8 @@ def fields_of(file: ScenarioFile, folder: Path) -> dict[str, Any]:
         "phases": Phases(**file.phases.model_dump()) if file.phases else None,
         "tables": MappingProxyType({name: (folder / path).resolve() for name, path in own.items()}),
         "network": None if file.network.path == BUNDLED else (folder / file.network.path).resolve(),
-        "max_connector_km": file.network.max_connector_km,
-        "regional_trade": freight.regional_trade, "calibrate": freight.calibrate, "eco_parks": freight.eco_parks,
+        **{name: getattr(file.network, name) for name in _NETWORK_FIELDS},
+        **{name: getattr(freight, name) for name in _FREIGHT_FIELDS},
         "od_matrix": None if freight.od_matrix is None else (folder / freight.od_matrix).resolve(),
         "new_hubs": hubs.exactly, "max_new_hubs": hubs.most_new, "curve_to": hubs.curve_to,
         **{name: getattr(hubs, name) for name in _HUB_FIELDS},
@@ -63,11 +65,8 @@ def as_file(fields: Mapping[str, Any], path_text: Callable[[Any], object]) -> di
     return {
         "name": fields["name"], "title": fields["title"], "year": fields["year"], "phases": _entries(fields["phases"]),
         "tables": {name: path_text(path) for name, path in dict(fields["tables"]).items()},
-        "network": {"path": network, "max_connector_km": fields["max_connector_km"]},
-        "freight": {
-            "regional_trade": fields["regional_trade"], "od_matrix": od_matrix, "calibrate": fields["calibrate"],
-            "eco_parks": fields["eco_parks"],
-        },
+        "network": {"path": network} | {name: fields[name] for name in _NETWORK_FIELDS},
+        "freight": {"od_matrix": od_matrix} | {name: fields[name] for name in _FREIGHT_FIELDS},
         "hubs": {
             "exactly": fields["new_hubs"], "max_new": fields["max_new_hubs"], "curve_to": fields["curve_to"],
             **{name: _entries(fields[name]) for name in _HUB_FIELDS},

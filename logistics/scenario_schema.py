@@ -40,6 +40,7 @@ BUNDLED: Final = "bundled"
 """Stands for the bundled table or network where a path could stand."""
 DEFAULT_YEAR: Final = 2030
 DEFAULT_CONNECTOR_KM: Final = 30.0
+AS_IT_IS_PCT: Final = 100.0
 
 
 class PhasesSection(Section):
@@ -61,16 +62,20 @@ class TablesSection(Section):
 
 
 class NetworkSection(Section):
-    """The roads, and how far from them a place may lie."""
+    """The roads, how far from them a place may lie, and what is changed on them."""
 
     path: PathText = BUNDLED
     max_connector_km: Annotated[Number, Field(gt=0, le=500)] = DEFAULT_CONNECTOR_KM
+    speed_pct: Annotated[Number, Field(ge=10, le=500)] = AS_IT_IS_PCT
+    toll_pct: Annotated[Number, Field(ge=0, le=1000)] = AS_IT_IS_PCT
+    closed_links: Ids = ()
 
 
 class FreightSection(Section):
     """Which freight is looked at."""
 
     regional_trade: bool = True
+    scale_pct: Annotated[Number, Field(gt=0, le=1000)] = AS_IT_IS_PCT
     od_matrix: PathText | None = None
     calibrate: bool = False
     eco_parks: Ids = ()
@@ -134,9 +139,11 @@ SECTIONS: Final[Mapping[tuple[str, ...], type[Section]]] = {
 """The sections by where they stand in the file; lists of sections without their numbers."""
 
 
-def known_keys(section: tuple[str | int, ...]) -> tuple[str, ...]:
+def known_keys(
+    section: tuple[str | int, ...], sections: Mapping[tuple[str, ...], type[Section]] = SECTIONS
+) -> tuple[str, ...]:
     """Return the keys of a section; of the whole file for the empty path."""
-    model = SECTIONS[tuple(str(part) for part in section if not isinstance(part, int))]
+    model = sections[tuple(str(part) for part in section if not isinstance(part, int))]
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 

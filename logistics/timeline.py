@@ -100,12 +100,20 @@ def build_timeline(scenario: Scenario, progress: Progress = lambda _: None) -> T
     """
     phases = scenario.phases
     if phases is None:
-        return Timeline(cases=(build_case(scenario, scenario.year, progress),), weight=np.ones(1), discount_sum=1.0)
+        return timeline_of(scenario, (build_case(scenario, scenario.year, progress),))
     first, *others = phases.years
     cases = [build_case(scenario, first, partial(_of_year, progress, first))]
     cases += [build_case(scenario, year, partial(_of_year, progress, year), cases[0]) for year in others]
+    return timeline_of(scenario, tuple(cases))
+
+
+def timeline_of(scenario: Scenario, cases: tuple[Case, ...]) -> Timeline:
+    """Return the timeline of the cases of a scenario, one a phase."""
+    phases = scenario.phases
+    if phases is None:
+        return Timeline(cases=cases, weight=np.ones(1), discount_sum=1.0)
     sums = discount_sums(phases, discount_rate(scenario, cases[0].region.ledger))
-    return Timeline(cases=tuple(cases), weight=sums / sums.sum(), discount_sum=float(sums.sum()))
+    return Timeline(cases=cases, weight=sums / sums.sum(), discount_sum=float(sums.sum()))
 
 
 def _of_year(progress: Progress, year: int, text: str) -> None:

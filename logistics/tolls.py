@@ -13,10 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from logistics.ledger import Ledger
+from logistics.units import PERCENT
 from networks.regions import region_table
 
 Floats = NDArray[np.float64]
 
+TOLL_PCT: Final = "toll_pct"
+"""Column of links whose toll a scenario changes."""
 ROW_OF_ROAD: Final = {
     ("CT.04", 7200.0): "toll_ct04_g5", ("CT.01", 7200.0): "toll_bgls_g5", ("CT.05", 5100.0): "toll_ct05_g5",
     ("CT.06", 7500.0): "toll_ct06_g5", ("CT.06", 7000.0): "toll_ct06_g5",
@@ -33,7 +36,7 @@ def toll_group5_vnd(links: pd.DataFrame, ledger: Ledger | None = None) -> Floats
     Parameters
     ----------
     links
-        `length_km`, `ref` and, if known, `toll_vnd_per_km`.
+        `length_km`, `ref` and, if known, `toll_vnd_per_km`; `toll_pct` where a part of it, or more, is levied.
     ledger
         Moves the roads whose row a scenario sets; None moves none.
     """
@@ -43,6 +46,8 @@ def toll_group5_vnd(links: pd.DataFrame, ledger: Ledger | None = None) -> Floats
         rates = mean_toll_vnd_per_km(ledger)
         rate_vnd_per_km = links["ref"].fillna("").map(lambda text: _first_rate(text, rates)).astype(float)
     tolls: Floats = (rate_vnd_per_km * links["length_km"]).to_numpy(float)
+    if TOLL_PCT in links:
+        tolls = tolls * (links[TOLL_PCT].fillna(100.0).to_numpy(float) * PERCENT)
     return tolls
 
 

@@ -63,6 +63,7 @@ from models.errors import InstanceError
 from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.options import SolveOptions
 from models.placement import answers, requirements, violations
+from models.placement.alternatives import near_best
 from models.placement.answers import HubPlacementSolution
 from models.placement.prune import useful_routes
 from models.placement.terms import Sizes, Terms, checked_terms
@@ -231,6 +232,34 @@ class HubPlacement:
         """
         ranges = [(n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
         return answers.solve(self, ranges, options, progress)
+
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[HubPlacementSolution, ...]:
+        """Return up to `count` plans with different new sites, none dearer than the best by more than `within`.
+
+        Parameters
+        ----------
+        within
+            Relative to the best objective; inf: just the `count` best.
+        options
+            The time limit is for all together.
+
+        Returns
+        -------
+        tuple of HubPlacementSolution
+            The cheapest first, up to the gap asked for; `stopped` says whether these are all that there are.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        return near_best(self, lambda rules, share: replace(self, **rules).solve(share), number, within, options)
 
     def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
         """Return which requirements clash; their names stand in `models.placement.requirements`.

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from logistics.cli import audit, compare, doctor, links, map, network, plan, plan_check, template, why  # noqa: A004  (map)
+from logistics.cli import audit, compare, doctor, links, map, network, plan, plan_check, study, template, why  # noqa: A004  (map)
 from logistics.cli.failures import INTERRUPTED, SOLVED, report
 from logistics.cli.streams import answer, never_fail_on_letters
 
@@ -27,6 +27,7 @@ app.command("plan")(plan.plan)
 app.command("audit")(audit.audit)
 app.command("compare")(compare.compare)
 app.command("why")(why.why)
+app.command("study")(study.study)
 app.command("links")(links.links)
 app.command("plan-check")(plan_check.plan_check)
 app.command("template")(template.template)

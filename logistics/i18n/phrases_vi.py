@@ -31,6 +31,14 @@ PHRASES: Final[Mapping[str, str]] = {
     "Yearly discount rate; blank: the ledger's": "Lãi suất chiết khấu năm; để trống: theo sổ tham số",
     "OpenStreetMap file or saved network; bundled: the one of the program":
         "Tệp OpenStreetMap hoặc mạng đã lưu; bundled: mạng kèm chương trình",
+    "Truck speeds of every road against the network's": "Tốc độ xe tải trên mọi đường so với mạng lưới",
+    "Tolls of every road against the network's": "Phí đường bộ trên mọi đường so với mạng lưới",
+    "Links that are closed, both directions: ids, separated by ;": (
+
+        "Các đoạn đường bị đóng, cả hai chiều: mã, cách nhau bằng ;"
+
+    ),
+    "All tonnes against what is generated or read": "Toàn bộ khối lượng so với số được tạo ra hoặc đọc vào",
     "How far from the network a place may lie": "Một địa điểm được cách mạng lưới bao xa",
     "Whether the provinces' own trade is looked at": "Có tính giao thương riêng của các tỉnh không",
     "File of flows that replaces the generated freight": "Tệp luồng hàng thay cho hàng hóa ước tính",

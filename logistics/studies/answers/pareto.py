@@ -1,0 +1,122 @@
+"""Cost against something else (CO2, distance, tonnes outside the service bands): the best plans between the extremes.
+
+The epsilon method: the second goal is capped at even steps between its value in the cheapest plan and its least, and
+the cost made small under each cap; every point is proved to its gap (Haimes, Lasdon, Wismer, IEEE Transactions on
+Systems, Man, and Cybernetics 1, 1971).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from logistics.errors import InputError
+from logistics.goals import COST, relative_gap
+from logistics.instance import Question
+from logistics.measures import Measure, captive_sum, held
+from logistics.scenario import Scenario
+from logistics.siting import HAS_PLAN, new_hub_ids
+from logistics.studies.stages import Stages
+from logistics.studies.study import STUDY_OPTIONS
+from models import HubPlacementSolution, SolveOptions
+
+SECONDS: Final = ("co2", "distance", "outside_service")
+ROUND: Final = 1e-9
+"""A cap is set so much above the value it stands for: rounding must not shut out the plan it came from."""
+
+
+def pareto_front(
+    scenario: Scenario,
+    second: str = "co2",
+    *,
+    points: int = 7,
+    options: SolveOptions = STUDY_OPTIONS,
+    progress: Callable[[str], None] = lambda _: None,
+) -> pd.DataFrame:
+    """Return the front of cost and a second goal.
+
+    Parameters
+    ----------
+    scenario
+        Its own objective plays no part, its caps and promises do.
+    second
+        "co2" (t/yr), "distance" (tkm/yr) or "outside_service" (t/yr).
+    points
+        How many, both ends among them.
+    options
+        Time limit and gap of each point.
+
+    Returns
+    -------
+    DataFrame
+        A row a plan that no other beats in both, the cheapest first: `cost_vnd_per_year`, `bound_vnd_per_year`, `gap`,
+        `second` (its value), `cap` it was made under, `new_hubs`.
+
+    Raises
+    ------
+    InputError
+        If the second goal is none, or no plan keeps what the scenario asks for.
+    """
+    if second not in SECONDS:
+        raise InputError(f"pareto: found {second!r}, expected one of {', '.join(SECONDS)}")
+    if points < 2:  # noqa: PLR2004  (the ends)
+        raise InputError(f"pareto: found {points} points, expected at least 2")
+    objective = replace(scenario.objective, minimise=COST, then=(second,), weights={})
+    question = Stages().question(replace(scenario, objective=objective))
+    rows = list(_points(question, second, points, options, progress))
+    return _undominated(pd.DataFrame(rows))
+
+
+def _points(
+    question: Question, second: str, points: int, options: SolveOptions, progress: Callable[[str], None]
+) -> Iterator[dict[str, object]]:
+    counts = _counts(question.timeline.scenario)
+    progress(f"{second}: the cheapest plan")
+    cheapest = _solved(question, COST, (), counts, options)
+    most = _value(question, second, cheapest)
+    yield _row(question, second, cheapest, np.inf)
+    progress(f"{second}: the least of it")
+    least = _value(question, second, _solved(question, second, (), counts, options))
+    for at, cap in enumerate(np.linspace(most, least, points)[1:], start=2):
+        progress(f"{second}: point {at} of {points}")
+        limit = float(cap) + ROUND * max(abs(float(cap)), abs(most))
+        rows = (held(question.timeline, second, question.counted(second), limit),)
+        yield _row(question, second, _solved(question, COST, rows, counts, options), float(cap))
+
+
+def _counts(scenario: Scenario) -> dict[str, int | None]:
+    exact = scenario.new_hubs
+    return {"min_new": exact or 0, "max_new": scenario.max_new_hubs if exact is None else exact}
+
+
+def _solved(
+    question: Question, goal: str, rows: tuple[Measure, ...], counts: dict[str, int | None], options: SolveOptions
+) -> HubPlacementSolution:
+    solution = replace(question.instance(goal, rows), **counts).solve(options)  # type: ignore[arg-type]
+    if solution.status not in HAS_PLAN:
+        raise InputError(f"pareto: no plan was found ({solution.stopped}); loosen the scenario or give more time")
+    return solution
+
+
+def _value(question: Question, goal: str, solution: HubPlacementSolution) -> float:
+    instance = question.instance(goal)
+    return instance.price(solution) + captive_sum(question.timeline, instance.direct_cost)
+
+
+def _row(question: Question, second: str, solution: HubPlacementSolution, cap: float) -> dict[str, object]:
+    captive = captive_sum(question.timeline, question.instance(COST).direct_cost)
+    cost, bound = solution.objective + captive, min(max(solution.bound, 0.0), solution.objective) + captive
+    return {
+        "cost_vnd_per_year": cost, "bound_vnd_per_year": bound, "gap": relative_gap(cost, bound),
+        "second": _value(question, second, solution), "cap": cap,
+        "new_hubs": "; ".join(new_hub_ids(question, solution)),
+    }  # fmt: skip
+
+
+def _undominated(front: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that no other beats in both, the cheapest first."""
+    ranked = front.sort_values(["cost_vnd_per_year", "second"], kind="stable").reset_index(drop=True)
+    before = ranked["second"].cummin().shift(fill_value=np.inf)
+    return ranked[ranked["second"] < before].reset_index(drop=True)
