@@ -166,8 +166,7 @@ def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
     names = ["shipment", "channel", "direction"]
     kinds = flows[names].drop_duplicates().sort_values(names).to_numpy().tolist()
     classes = (FlowClass(shipment=str(row[0]), channel=str(row[1]), direction=str(row[2])) for row in kinds)
-    kind_of: Indices = flows.groupby(names, sort=True).ngroup().to_numpy(np.intp)
-    return tuple(classes), kind_of
+    return tuple(classes), flows.groupby(names, sort=True).ngroup().to_numpy().astype(np.intp)
 
 
 def with_own_ledger(region: Region, scenario: Scenario) -> Region:
