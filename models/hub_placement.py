@@ -65,6 +65,7 @@ from models.options import SolveOptions
 from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
 from models.placement.answers import HubPlacementSolution
+from models.placement.eased import eased
 from models.placement.prune import useful_routes
 from models.placement.terms import Sizes, Terms, checked_terms
 
@@ -300,17 +301,7 @@ class HubPlacement:
         return self._eased(way.relaxations)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
-        after = requirements.eased(self, relaxations)
-        return replace(
-            self,
-            amount=after.amount,
-            direct_cost=after.direct_cost,
-            option_capacity=after.option_capacity,
-            forced_open=after.forced_open,
-            forced_closed=after.forced_closed,
-            min_new=self.min_new - after.fewer,
-            max_new=None if self.max_new is None else self.max_new + after.more,
-        )
+        return replace(self, **eased(self, (self.min_new, self.max_new), relaxations))
 
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""
