@@ -9,17 +9,14 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.options import SolveOptions
-from models.program import Matrix, Program
-from models.solution import Solution, relative_gap
+from models.program import HALF, Matrix, Program
+from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
+from models.stopping import TIME_LIMIT, verdict
 
-EXACT = 1e-9  # a gap below this is the rounding of floats
 SOLVER_DUST = 1e-9  # of the largest cost: what is smaller a solver in floats may not see
-HALF = 0.5
 UNSERVED = "no allowed choice of sites serves every client"
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
 
 
 class Instance(Protocol):
@@ -143,13 +140,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     assignment = _cheapest(instance, opened)
     objective = float(serving(instance, assignment).max(initial=0.0))
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, stopped)
     return PCenterSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(opened),
         assignment=frozen(assignment),
     )

@@ -17,7 +17,7 @@ from models.covering.bound import BEST, SCALE, Dual, ascend, first_multipliers, 
 from models.covering.lists import CLOSED, FREE, Cover, Ints, part, pieces
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, new_tree
 from models.covering.tree import run as run_tree
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Solver
 from models.status import Status
 
@@ -30,7 +30,6 @@ CERTAIN = 1e-6  # sites are whole: a bound this little above a number proves the
 PROGRAM_NODES = 10_000  # a tree of so many has not decided: HiGHS may
 PROGRAM_ENTRIES = 300_000
 PROGRAM_SHARE = 0.3  # of the time left
-HALF = 0.5
 
 
 def in_slices(work: Callable[[int], bool], amount: int, first: int, clock: Clock) -> None:

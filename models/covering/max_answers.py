@@ -10,17 +10,13 @@ from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.covering.coverage import Coverage
 from models.options import SolveOptions
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
-EXACT = 1e-9  # a gap below this is the rounding of floats
 SOLVER_DUST = 1e-9  # of the total weight: what is smaller a solver in floats may not see
-HALF = 0.5
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
 class Instance(Protocol):
@@ -156,13 +152,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     covered, assignment, backup = instance.covers.best_parts(opened)
     objective = earned(instance, covered, backup)
     bound = max(bound, objective)
-    good = _gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(-objective, -bound, options.relative_gap, stopped)
     return MaxCoverSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(opened),
         assignment=frozen(assignment),
         covered=frozen(covered),

@@ -31,6 +31,7 @@ from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
@@ -45,9 +46,6 @@ HALF = 0.5
 TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
 MOST_SITES = 3000  # for cuts
 SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
 @dataclass(slots=True)

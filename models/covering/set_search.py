@@ -28,9 +28,10 @@ from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, part,
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, least, new_tree
 from models.covering.tree import run as run_tree
 from models.options import SolveOptions
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 COMPARED = 200_000_000  # pairs for dominance
 LARGEST_BITS = 4_000_000_000  # clients times sites up to which dominance is looked for
@@ -43,10 +44,6 @@ CERTAIN = 1e-6
 ROUNDING = 1e-10
 SOLVER_DUST = 1e-9
 WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
-HALF = 0.5
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
 @dataclass(slots=True)

@@ -17,20 +17,20 @@ from models.clock import Clock
 from models.errors import SolverError
 from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
-from models.infeasible.questions import TIME_LIMIT, OutOfTimeError, Questions, holds
+from models.infeasible.questions import OutOfTimeError, Questions, holds
 from models.infeasible.requirements import Requirement, check_requirements, moved
 from models.options import SolveOptions
 from models.program import Matrix, Program
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 Solve = Callable[[tuple[Relaxation, ...], float], Solution]
 NOT_NEEDED = "all requirements can be kept"
 NO_MORE = "there are no other ways out"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
-INTERRUPTED = "interrupted"
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale

@@ -13,11 +13,9 @@ from models.clock import Clock
 from models.placement.offers import Offers
 from models.placement.openings import Requirement
 from models.placement.terms import NONE
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
 from models.status import Status
-
-HALF = 0.5
 
 Names = tuple[tuple[Requirement, int], ...]
 
