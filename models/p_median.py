@@ -31,7 +31,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays, median_plans
+from models import arrays, faults, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
@@ -207,27 +207,13 @@ class PMedian:
 
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
-        wanted = {
-            "open": (solution.open.shape, (self.n_sites,)),
-            "assignment": (solution.assignment.shape, (self.n_clients,)),
-        }
-        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        wrong = violations.nowhere(solution, self.n_clients, self.n_sites)
         if wrong:
             return wrong
-        nowhere = (solution.assignment < 0) | (solution.assignment >= self.n_sites)
-        if nowhere.any():
-            return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
-        closed = ~solution.open[solution.assignment]
-        unreached = np.isinf(median_plans.serving(self, solution.assignment))
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
-            *violations.lines(
-                closed, lambda i: f"client {i} is served by site {solution.assignment[i]}, which is not open"
-            ),
-            *violations.lines(
-                unreached, lambda i: f"client {i} cannot be served by site {solution.assignment[i]}, and is"
-            ),
-            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+            *violations.unserved(solution, median_plans.serving(self, solution.assignment)),
+            *faults.value(self.price(solution), solution.objective, solution.bound, tol),
         ]
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:

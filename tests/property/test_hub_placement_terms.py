@@ -395,7 +395,7 @@ def least_price(instance, price):
         sums = np.zeros(terms.rule_low.size)
         np.add.at(sums, terms.rule_row, terms.rule_weight * np.isin(terms.rule_option, opened))
         paid = price("min_new") * max(instance.min_new - new, 0) + price("max_new") * max(new - most, 0)
-        paid += price("rule") * np.maximum(np.maximum(terms.rule_low - sums, sums - terms.rule_high), 0).sum()
+        paid += price("rule") * np.maximum([terms.rule_low - sums, sums - terms.rule_high], 0).sum()
         paid += price("forced_open") * sum(choice[site][-1] is None for site in instance.forced_open)
         paid += price("forced_closed") * sum(choice[site] != nowhere for site in instance.forced_closed)
         if paid < best:
