@@ -288,13 +288,9 @@ class HubPlacement:
         SolverError
             If the solver's process fails.
         """
-
-        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> HubPlacementSolution:
-            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
-
         routes = useful_routes(replace(self, forced_closed=()))
         program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
-        return ways_out(program, rules, k=k, options=options, solve=solve)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""

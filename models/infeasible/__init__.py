@@ -29,10 +29,10 @@ cuts short is said to be reducible; requirements last in order have then been lo
 
 from models.infeasible.answers import Clash, Clashes, Relaxation, WayOut, WaysOut
 from models.infeasible.clash import clashes
-from models.infeasible.forced import NOTHING_LEFT, kept_forced, require_forced
 from models.infeasible.repair import ways_out
 from models.infeasible.requirements import UNIT, WHOLE, Elastic, Name, Prices, Requirement, Side
 from models.infeasible.rows import RequiredRows
+from models.infeasible.sites import NOTHING_LEFT, kept_forced, require_count, require_forced
 
 __all__ = [
     "NOTHING_LEFT",
@@ -51,6 +51,7 @@ __all__ = [
     "WaysOut",
     "clashes",
     "kept_forced",
+    "require_count",
     "require_forced",
     "ways_out",
 ]

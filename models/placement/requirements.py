@@ -34,6 +34,7 @@ from models.infeasible import (
     RequiredRows,
     Requirement,
     Side,
+    require_count,
     require_forced,
 )
 from models.placement.eased import Counts, amount_units
@@ -75,7 +76,8 @@ def program_of(
     program = asked.textbook.program()
     _take(asked, program, rows)
     _strand(asked, rows)
-    _count(asked, rows, counts)
+    new = asked.openings(np.flatnonzero(asked.offers.is_new))[1]
+    require_count(rows, (("min_new",), ("max_new",)), counts, new)
     _force(asked, rows)
     program = replace(
         program,
@@ -184,15 +186,6 @@ def _strand(asked: _Asked, rows: RequiredRows) -> None:
     flow = np.setdiff1d(np.flatnonzero(np.isinf(asked.instance.direct_cost)), asked.flows)
     row, weight = rows.add(1.0, inf, flow.size), 1 / amount_units(asked.instance)[flow]
     rows.require_each("carried", flow.tolist(), row, UNIT, side="lower", weight=weight)
-
-
-def _count(asked: _Asked, rows: RequiredRows, counts: Counts) -> None:
-    new = asked.openings(np.flatnonzero(asked.offers.is_new))[1]
-    part = np.zeros(new.size, dtype=np.intp), new, 1.0
-    if counts[0] > 0:
-        rows.require(("min_new",), rows.add(float(counts[0]), inf, 1, part), WHOLE)
-    if counts[1] is not None:
-        rows.require(("max_new",), rows.add(-inf, float(counts[1]), 1, part), WHOLE)
 
 
 def _force(asked: _Asked, rows: RequiredRows) -> None:
