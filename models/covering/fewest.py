@@ -12,12 +12,12 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.clock import Clock
-from models.covering import row_weights
+from models.covering import plain, row_weights
 from models.covering.bound import BEST, SCALE, Dual, ascend, first_multipliers, new_dual
-from models.covering.lists import CLOSED, FREE, Cover, Ints, part, pieces
+from models.covering.lists import CLOSED, FREE, Cover, Ints, entries, part, pieces
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, new_tree
 from models.covering.tree import run as run_tree
-from models.program import HALF, Matrix, Program
+from models.program import HALF
 from models.solver import Solver
 from models.status import Status
 
@@ -109,17 +109,7 @@ class Piece:
             self._finish(most, clock)
 
     def _finish(self, most: int, clock: Clock) -> None:
-        rows = self.cover.start.size - 1
-        row = np.repeat(np.arange(rows), np.diff(self.cover.start))
-        program = Program(
-            cost=self.price,
-            lower=np.zeros(self.price.size),
-            upper=np.ones(self.price.size),
-            matrix=Matrix.stack((row, self.cover.site.astype(np.intp), 1.0)),
-            row_lower=np.ones(rows),
-            row_upper=np.full(rows, inf),
-            integer=np.ones(self.price.size, dtype=np.bool_),
-        )
+        program = plain.cover_program(entries(self.cover), self.cover.start.size - 1, self.price)
         with Solver() as solver:
             outcome = solver.mip(program, seed=self.seed, limit_s=clock.left_s * PROGRAM_SHARE)
         if outcome.values.size and outcome.objective < self.number - HALF:

@@ -8,15 +8,13 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
+from models.covering import plain
 from models.covering.coverage import Coverage
 from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
 from models.solution import Solution, relative_gap
-from models.solver import Solver
 from models.status import Status
 from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
-
-SOLVER_DUST = 1e-9  # of the total weight: what is smaller a solver in floats may not see
 
 
 class Instance(Protocol):
@@ -82,13 +80,11 @@ def _gap(objective: float, bound: float) -> float:
 def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:
     """Return what the engines find."""
     from models.covering.credit import credit_of  # noqa: PLC0415  (compiles; only who solves should wait for that)
-    from models.covering.lists import CLOSED, OPEN  # noqa: PLC0415
+    from models.covering.lists import states_of  # noqa: PLC0415
     from models.covering.max_search import search  # noqa: PLC0415
 
     covers, sites = instance.covers, instance.covers.shape[1]
-    state = np.zeros(sites, dtype=np.int8)
-    state[list(instance.forced_open)] = OPEN
-    state[list(instance.forced_closed)] = CLOSED
+    state = states_of(sites, instance.forced_open, instance.forced_closed)
     try:
         entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
         credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
@@ -102,14 +98,8 @@ def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverS
     """Hand the plain program to HiGHS; the formula stands in `models.max_cover`."""
     total = float((instance.weight + instance.backup_weight).sum())
     unit = total or 1.0
-    with Solver() as solver:
-        outcome = solver.mip(
-            _program(instance, unit),
-            relative_gap=options.relative_gap / 2,
-            seed=options.seed,
-            limit_s=max(clock.left_s, 1e-3),
-        )
-    bound = min((SOLVER_DUST - outcome.bound) * unit, total)
+    outcome = plain.solve(_program(instance, unit), options, clock)
+    bound = min((plain.SOLVER_DUST - outcome.bound) * unit, total)
     if not outcome.values.size:
         return without_plan(instance, outcome.status, bound, TIME_LIMIT)
     opened = outcome.values[: instance.covers.shape[1]] > HALF
@@ -121,9 +111,7 @@ def _program(instance: Instance, unit: float) -> Program:
     covers = instance.covers
     (clients, sites), entries = covers.shape, covers.client.size
     best, second = sites + np.arange(entries), sites + entries + np.arange(entries)
-    lower, upper = np.zeros(sites + 2 * entries), np.ones(sites + 2 * entries)
-    lower[list(instance.forced_open)] = 1.0
-    upper[list(instance.forced_closed)] = 0.0
+    lower, upper = plain.opening_bounds(instance, sites + 2 * entries)
     rows = np.arange(entries)
     matrix = Matrix.stack(
         (covers.client, best, 1.0),
@@ -168,18 +156,18 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
 
 def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> MaxCoverSolution:
     """Return a solution that says why there is no plan."""
-    clients, sites = instance.covers.shape
-    is_impossible = status is Status.INFEASIBLE
+    proof = plain.proof_of_nothing(status, bound, stopped, none=-inf)
+    opened, assignment = plain.nothing(*instance.covers.shape)
     return MaxCoverSolution(
         status=status,
         objective=-inf,
-        bound=-inf if is_impossible else bound,
+        bound=proof[0],
         seconds=0.0,
-        stopped=f"infeasible: {stopped}" if is_impossible else stopped,
-        open=frozen(np.zeros(sites, dtype=np.bool_)),
-        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
-        covered=frozen(np.zeros(clients)),
-        backup=frozen(np.zeros(clients)),
+        stopped=proof[1],
+        open=opened,
+        assignment=assignment,
+        covered=frozen(np.zeros(assignment.size)),
+        backup=frozen(np.zeros(assignment.size)),
     )
 
 
