@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from math import isclose
+from typing import Protocol
 
 import numpy as np
 
@@ -9,6 +10,18 @@ from models.arrays import Flags
 
 SHOWN = 5
 Shape = tuple[int, ...]
+
+
+class Claim(Protocol):
+    """What a plan says of itself."""
+
+    @property
+    def objective(self) -> float:
+        """The value it claims."""
+
+    @property
+    def bound(self) -> float:
+        """The bound it claims."""
 
 
 def shapes(plan: object, wanted: Mapping[str, Shape]) -> list[str]:
@@ -24,9 +37,9 @@ def lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
     return [say(index) for index in at[:SHOWN]] + more
 
 
-def value(price: float, objective: float, bound: float, tol: float, *, dust: float = 1e-12) -> list[str]:
+def value(price: float, plan: Claim, tol: float, *, dust: float = 1e-12) -> list[str]:
     """Return what is wrong with the value and the bound that a plan claims; values that differ by `dust` are equal."""
-    wrong = []
+    wrong, objective, bound = [], plan.objective, plan.bound
     if not isclose(price, objective, rel_tol=tol, abs_tol=dust):
         wrong.append(f"the plan costs {price:.12g}, and claims {objective:.12g}")
     if not bound <= objective + tol * abs(objective):

@@ -121,7 +121,7 @@ class PCenter:
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
             *violations.unserved(solution, center_answers.serving(self, solution.assignment)),
-            *faults.value(self.price(solution), solution.objective, solution.bound, tol),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _reason(self) -> str:

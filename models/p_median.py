@@ -209,7 +209,7 @@ class PMedian:
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
             *violations.unserved(solution, median_plans.serving(self, solution.assignment)),
-            *faults.value(self.price(solution), solution.objective, solution.bound, tol),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:

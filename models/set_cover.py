@@ -118,7 +118,7 @@ class SetCover:
             *faults.lines(
                 ~by_assigned, lambda i: f"client {i} is not covered by an open site {solution.assignment[i]}"
             ),
-            *faults.value(self.price(solution), solution.objective, solution.bound, tol),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _reason(self) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.commodities.instance import Instance, cost_rows, supplies
-from models.faults import lines, shapes
+from models.faults import Claim, lines, shapes
 
 ROUNDING = 1e-13
 
@@ -32,16 +32,8 @@ class Flows(Protocol):
         """Amount not served [commodity]."""
 
 
-class Plan(Flows, Protocol):
+class Plan(Claim, Flows, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def link_price(self) -> Floats:

@@ -18,7 +18,7 @@ from models.stopping import TIME_LIMIT, verdict
 UNSERVED = "no allowed choice of sites serves every client"
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `PCenter` (see there for the meaning)."""
 
     @property
@@ -32,14 +32,6 @@ class Instance(Protocol):
     @property
     def p(self) -> int:
         """Number of sites to open."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

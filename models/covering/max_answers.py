@@ -17,7 +17,7 @@ from models.status import Status
 from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `MaxCover` (see there for the meaning)."""
 
     @property
@@ -35,14 +35,6 @@ class Instance(Protocol):
     @property
     def p(self) -> int:
         """Number of sites to open."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

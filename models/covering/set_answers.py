@@ -17,7 +17,7 @@ from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 UNCOVERED = "the solver finds no cover"
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `SetCover` (see there for the meaning)."""
 
     @property
@@ -27,14 +27,6 @@ class Instance(Protocol):
     @property
     def cost(self) -> Floats:
         """Cost of opening [site]."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,19 +7,11 @@ import numpy as np
 from models.arrays import Flags
 from models.commodities import violations as flows
 from models.design.instance import Instance, allowed, forced
-from models.faults import lines, value
+from models.faults import Claim, lines, value
 
 
-class Plan(flows.Flows, Protocol):
+class Plan(Claim, flows.Flows, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def open(self) -> Flags:
@@ -50,5 +42,5 @@ def _links(instance: Instance, plan: Plan, tol: float) -> list[str]:
         *lines(plan.open & ~allowed(instance), lambda a: f"link {a} must not be built, and is"),
         *lines(forced(instance) & ~plan.open, lambda a: f"link {a} must be built, and is not"),
         *([f"building costs {spent:.9g}, the budget is {instance.budget:.9g}"] if dear else []),
-        *value(price(instance, plan), plan.objective, plan.bound, tol, dust=1e-300),
+        *value(price(instance, plan), plan, tol, dust=1e-300),
     ]

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from models.arrays import Integers
-from models.faults import lines, shapes
+from models.faults import Claim, lines, shapes
 from models.flows.instance import Instance, exact_dot
 from models.flows.potentials import bound_of
 from models.flows.textbook import net_supply
@@ -11,16 +11,8 @@ from models.flows.textbook import net_supply
 FLOAT = 1e-15  # what a float keeps of a whole number
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def flow(self) -> Integers:

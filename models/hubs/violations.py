@@ -6,21 +6,13 @@ from typing import Protocol
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.faults import lines, shapes, value
+from models.faults import Claim, lines, shapes, value
 from models.hubs.costs import times
 from models.hubs.instance import Instance, costs_of
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def open(self) -> Flags:
@@ -67,7 +59,7 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
         *_number(instance, plan),
         *use,
         *_rooms(instance, plan, tol),
-        *value(price(instance, plan), plan.objective, plan.bound, tol, dust=1e-300),
+        *value(price(instance, plan), plan, tol, dust=1e-300),
     ]
 
 

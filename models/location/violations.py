@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.faults import lines, shapes, value
+from models.faults import Claim, lines, shapes, value
 from models.location.instance import Instance, most_open, n_sites, opened_tiers, tier_costs, tier_rooms
 
 
@@ -21,16 +21,8 @@ class Assigned(Protocol):
         """Site of each client [client]."""
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def open(self) -> Flags:
@@ -67,7 +59,7 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
         *_tiers(instance, plan),
         *_rooms(instance, plan, tol),
         *_throughputs(instance, plan, tol),
-        *value(price(instance, chosen_tiers(instance, plan), plan.share), plan.objective, plan.bound, tol),
+        *value(price(instance, chosen_tiers(instance, plan), plan.share), plan, tol),
     ]
 
 

@@ -5,22 +5,14 @@ from typing import Protocol
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices, dot
-from models.faults import lines, shapes, value
+from models.faults import Claim, lines, shapes, value
 from models.placement.instance import Instance
 from models.placement.prune import option_cells, route_slots, second_slots
 from models.placement.terms import NONE
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def option_open(self) -> Flags:
@@ -59,7 +51,7 @@ def violations(instance: Instance, plan: Plan, new: tuple[float, float], tol: fl
         *_measures(instance, plan, tol),
         *_throughput(instance, plan, tol),
         *_clients(instance, plan, tol),
-        *value(price(instance, plan.option_open, plan.share, plan.direct_share), plan.objective, plan.bound, tol),
+        *value(price(instance, plan.option_open, plan.share, plan.direct_share), plan, tol),
     ]
 
 
