@@ -171,12 +171,8 @@ class FacilityLocation:
         SolverError
             If the solver's process fails.
         """
-
-        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> FacilityLocationSolution:
-            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
-
         program, rules = requirements.program_of(self, prices)
-        return ways_out(program, rules, k=k, options=options, solve=solve)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""

@@ -65,6 +65,7 @@ from models.options import SolveOptions
 from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
 from models.placement.answers import HubPlacementSolution
+from models.placement.eased import eased
 from models.placement.prune import useful_routes
 from models.placement.terms import Sizes, Terms, checked_terms
 
@@ -287,30 +288,16 @@ class HubPlacement:
         SolverError
             If the solver's process fails.
         """
-
-        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> HubPlacementSolution:
-            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
-
         routes = useful_routes(replace(self, forced_closed=()))
         program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
-        return ways_out(program, rules, k=k, options=options, solve=solve)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""
         return self._eased(way.relaxations)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
-        after = requirements.eased(self, relaxations)
-        return replace(
-            self,
-            amount=after.amount,
-            direct_cost=after.direct_cost,
-            option_capacity=after.option_capacity,
-            forced_open=after.forced_open,
-            forced_closed=after.forced_closed,
-            min_new=self.min_new - after.fewer,
-            max_new=None if self.max_new is None else self.max_new + after.more,
-        )
+        return replace(self, **eased(self, (self.min_new, self.max_new), relaxations))
 
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""

@@ -26,7 +26,7 @@ from math import inf, isclose
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays
+from models import arrays, faults
 from models.arrays import Floats
 from models.clock import Clock
 from models.covering import max_answers
@@ -126,20 +126,17 @@ class MaxCover:
         """
         clients, sites = self.covers.shape
         wanted = {"open": (sites,), **dict.fromkeys(("assignment", "covered", "backup"), (clients,))}
-        shapes = {name: getattr(solution, name).shape for name in wanted}
-        wrong = [
-            f"{name} has shape {shapes[name]}, expected {want}" for name, want in wanted.items() if shapes[name] != want
-        ]
+        wrong = faults.shapes(solution, wanted)
         if wrong:
             return wrong
         covered, _, backup = self.covers.best_parts(solution.open)
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
-            *violations.lines(
+            *faults.lines(
                 abs(solution.covered - covered) > tol,
                 lambda i: f"of client {i} the part {covered[i]:.9g} is covered, not {solution.covered[i]:.9g}",
             ),
-            *violations.lines(
+            *faults.lines(
                 abs(solution.backup - backup) > tol,
                 lambda i: f"of client {i} the part {backup[i]:.9g} is covered twice, not {solution.backup[i]:.9g}",
             ),

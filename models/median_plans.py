@@ -14,11 +14,11 @@ from models.errors import InstanceError
 from models.facility_location import FacilityLocation
 from models.infeasible import Prices, Requirement
 from models.location import requirements
-from models.location.answers import EXACT, GAP_REACHED, INTERRUPTED
 from models.options import SolveOptions
 from models.program import Program
-from models.solution import Solution, relative_gap
+from models.solution import Solution
 from models.status import Status
+from models.stopping import INTERRUPTED, verdict
 
 if TYPE_CHECKING:
     from models.location.task import Task
@@ -234,13 +234,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     assignment = _cheapest(instance, opened)
     objective = float(serving(instance, assignment).sum())
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, stopped)
     return PMedianSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=arrays.frozen(opened),
         assignment=arrays.frozen(assignment),
     )

@@ -29,7 +29,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays
+from models import arrays, faults
 from models.arrays import Floats
 from models.clock import Clock
 from models.covering import center_answers
@@ -115,25 +115,13 @@ class PCenter:
 
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
-        clients, sites = self.cost.shape
-        wanted = {"open": (solution.open.shape, (sites,)), "assignment": (solution.assignment.shape, (clients,))}
-        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        wrong = violations.nowhere(solution, *self.cost.shape)
         if wrong:
             return wrong
-        nowhere = (solution.assignment < 0) | (solution.assignment >= sites)
-        if nowhere.any():
-            return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
-        closed = ~solution.open[solution.assignment]
-        unreached = np.isinf(center_answers.serving(self, solution.assignment))
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
-            *violations.lines(
-                closed, lambda i: f"client {i} is served by site {solution.assignment[i]}, which is not open"
-            ),
-            *violations.lines(
-                unreached, lambda i: f"client {i} cannot be served by site {solution.assignment[i]}, and is"
-            ),
-            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+            *violations.unserved(solution, center_answers.serving(self, solution.assignment)),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _reason(self) -> str:

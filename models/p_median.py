@@ -31,17 +31,18 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays, median_plans
+from models import arrays, faults, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
 from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
-from models.location.answers import ALL_FOUND, TIME_LIMIT
+from models.location.answers import ALL_FOUND
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
 from models.status import Status
+from models.stopping import TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +185,8 @@ class PMedian:
         SolverError
             If the solver's process fails.
         """
-
-        def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> PMedianSolution:
-            return self._eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, 1e-3)))
-
         program, rules = median_plans.requirements_of(self, prices)
-        return ways_out(program, rules, k=k, options=options, solve=solve)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
@@ -206,27 +203,13 @@ class PMedian:
 
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
-        wanted = {
-            "open": (solution.open.shape, (self.n_sites,)),
-            "assignment": (solution.assignment.shape, (self.n_clients,)),
-        }
-        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        wrong = violations.nowhere(solution, self.n_clients, self.n_sites)
         if wrong:
             return wrong
-        nowhere = (solution.assignment < 0) | (solution.assignment >= self.n_sites)
-        if nowhere.any():
-            return violations.lines(nowhere, lambda i: f"client {i} is assigned to {solution.assignment[i]}, no site")
-        closed = ~solution.open[solution.assignment]
-        unreached = np.isinf(median_plans.serving(self, solution.assignment))
         return [
             *violations.sites(solution.open, (self.p, self.p), self.forced_open, self.forced_closed),
-            *violations.lines(
-                closed, lambda i: f"client {i} is served by site {solution.assignment[i]}, which is not open"
-            ),
-            *violations.lines(
-                unreached, lambda i: f"client {i} cannot be served by site {solution.assignment[i]}, and is"
-            ),
-            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+            *violations.unserved(solution, median_plans.serving(self, solution.assignment)),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:

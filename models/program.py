@@ -12,6 +12,8 @@ from ortools.math_opt import model_pb2
 
 from models.arrays import Flags, Floats, Indices
 
+HALF = 0.5  # what a solver's 0/1 variable is a 1 above
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:

@@ -18,7 +18,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models import arrays
+from models import arrays, faults
 from models.arrays import Floats
 from models.clock import Clock
 from models.covering import set_answers
@@ -107,8 +107,7 @@ class SetCover:
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
         clients, sites = self.covers.shape
-        wanted = {"open": (solution.open.shape, (sites,)), "assignment": (solution.assignment.shape, (clients,))}
-        wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+        wrong = faults.shapes(solution, {"open": (sites,), "assignment": (clients,)})
         if wrong:
             return wrong
         by_assigned = np.zeros(clients, dtype=np.bool_)
@@ -116,10 +115,10 @@ class SetCover:
         by_assigned[self.covers.client[at]] = True
         return [
             *violations.sites(solution.open, (0, sites), self.forced_open, self.forced_closed),
-            *violations.lines(
+            *faults.lines(
                 ~by_assigned, lambda i: f"client {i} is not covered by an open site {solution.assignment[i]}"
             ),
-            *violations.value(self.price(solution), solution.objective, solution.bound, tol),
+            *faults.value(self.price(solution), solution, tol),
         ]
 
     def _reason(self) -> str:

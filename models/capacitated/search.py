@@ -15,9 +15,7 @@ from models.clock import Clock
 from models.options import SolveOptions
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE
-
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,19 +15,17 @@ from models.commodities.sparse import FlowSolution
 from models.commodities.textbook import Textbook, least_unserved
 from models.commodities.violations import bound_of, price
 from models.options import SolveOptions
-from models.solution import relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 if TYPE_CHECKING:
     from models.commodities.generation import Generation
     from models.commodities.pairs import Pairs
 
 TEXTBOOK_ENTRIES = 5_000  # commodities x links up to which the one program is as fast as paths
-EXACT = 1e-9
 UNSERVED = 1e-9  # of all: less is the solver's rounding
 DUST = 1e-11  # of a commodity: flows below are the solver's rounding
-GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 
 Routes = tuple[Indices, Indices, Floats]
 
@@ -195,13 +193,13 @@ def _with_plan(instance: Instance, found: Found, options: SolveOptions) -> Multi
         return replace(draft, bound=bound)
     objective = price(instance, draft)
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, found.stopped)
     return replace(
         draft,
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
-        stopped=GAP_REACHED if good else found.stopped,
+        stopped=stopped,
     )
 
 

@@ -20,8 +20,8 @@ from models.commodities.instance import summed
 from models.commodities.master import Master, Shared
 from models.commodities.pairs import Pairs
 from models.commodities.pricing import Priced, Pricing
-from models.solution import relative_gap
 from models.solver import Solver
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT, is_proved
 
 FIRST_STEPS, LAST_STEPS = 60, 30  # the paths of the last steps are kept
 SMOOTH = 0.5  # weight of the best prices so far
@@ -30,9 +30,7 @@ NEAR, ABOVE = 1.2, 0.02
 DEARER = 2.0  # as often as a link is overfull
 ENDLESS = 1e6  # room that costs so many dearest paths is not to be had
 FULL = 1e-9  # overload below this is the solver's rounding
-EXACT = 1e-9  # a gap below this is the rounding of floats
 NEW = 1e-9  # a path must save more than this part of its cost
-GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 ALL_PATHS = "no further path saves: what is left of the gap is rounding"
 NO_WAY = "a commodity has no way"
 TOO_FULL = "the links cannot carry it all"
@@ -159,7 +157,7 @@ class Generation:
 
     @property
     def _is_done(self) -> bool:
-        done = relative_gap(self.value, self.bound) <= self.gap + EXACT
+        done = is_proved(self.value, self.bound, self.gap)
         if done:
             self.stopped = GAP_REACHED
         return done

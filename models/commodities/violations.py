@@ -1,15 +1,14 @@
 """What a multi-commodity flow costs, what it breaks and what its prices prove, from the instance alone: no solver."""
 
-from collections.abc import Callable
 from math import inf, isclose
 from typing import Protocol
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Floats, Indices
 from models.commodities.instance import Instance, cost_rows, supplies
+from models.faults import Claim, lines, shapes
 
-SHOWN = 5
 ROUNDING = 1e-13
 
 
@@ -33,16 +32,8 @@ class Flows(Protocol):
         """Amount not served [commodity]."""
 
 
-class Plan(Flows, Protocol):
+class Plan(Claim, Flows, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def link_price(self) -> Floats:
@@ -100,8 +91,7 @@ def bound_of_potentials(instance: Instance, link_price: Floats, potential: Float
 def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
     """Return every broken requirement in words."""
     links, commodities = instance.tail.size, instance.amount.size
-    shapes = {"unserved": (plan.unserved, (commodities,)), "link_price": (plan.link_price, (links,))}
-    wrong = [f"{name} has shape {a.shape}, expected {want}" for name, (a, want) in shapes.items() if a.shape != want]
+    wrong = shapes(plan, {"unserved": (commodities,), "link_price": (links,)})
     entries = {plan.flow_commodity.shape, plan.flow_link.shape, plan.flow_amount.shape}
     if len(entries) > 1:
         wrong.append(f"the flow's entries differ in number: {sorted(entries)}")
@@ -150,10 +140,3 @@ def _values(instance: Instance, plan: Plan, tol: float) -> list[str]:
     if plan.bound > proved + tol * max(abs(proved), abs(value)) * 1e-3:
         wrong.append(f"the prices prove {proved:.12g}, and the bound claims {plan.bound:.12g}")
     return wrong
-
-
-def lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
-    """Return what `say` says of the first wrong entries, and how many more there are."""
-    at = np.flatnonzero(wrong).tolist()
-    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
-    return [say(index) for index in at[:SHOWN]] + more

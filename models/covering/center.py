@@ -22,6 +22,7 @@ from models.covering.fewest import cover_with
 from models.covering.lists import OPEN, Ints, part, within
 from models.options import SolveOptions
 from models.solution import relative_gap
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 COMPARED = 200_000_000  # pairs for dominance
 FIRST_NODES = 50
@@ -30,9 +31,6 @@ NEAR = 1e-3  # relative: so near to a radius too hard others are as hard
 MORE_NODES = 20  # times the nodes when a radius is taken up again
 COUNTABLE = 2_000_000  # radii that are sorted; of more a sample is
 SAMPLE = 20_000
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)

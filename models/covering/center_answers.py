@@ -8,21 +8,17 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
+from models.covering import plain
 from models.options import SolveOptions
-from models.program import Matrix, Program
-from models.solution import Solution, relative_gap
-from models.solver import Solver
+from models.program import HALF, Matrix, Program
+from models.solution import Solution
 from models.status import Status
+from models.stopping import TIME_LIMIT, verdict
 
-EXACT = 1e-9  # a gap below this is the rounding of floats
-SOLVER_DUST = 1e-9  # of the largest cost: what is smaller a solver in floats may not see
-HALF = 0.5
 UNSERVED = "no allowed choice of sites serves every client"
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `PCenter` (see there for the meaning)."""
 
     @property
@@ -36,14 +32,6 @@ class Instance(Protocol):
     @property
     def p(self) -> int:
         """Number of sites to open."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +81,8 @@ def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> PCenterSo
     """Hand the plain program to HiGHS; the formula stands in `models.p_center`."""
     cost = weighted(instance)
     unit = float(np.where(np.isfinite(cost), cost, 0.0).max(initial=0.0)) or 1.0
-    with Solver() as solver:
-        outcome = solver.mip(
-            _program(instance, cost / unit),
-            relative_gap=options.relative_gap / 2,
-            seed=options.seed,
-            limit_s=max(clock.left_s, 1e-3),
-        )
-    bound = max((outcome.bound - SOLVER_DUST) * unit, 0.0)
+    outcome = plain.solve(_program(instance, cost / unit), options, clock)
+    bound = max((outcome.bound - plain.SOLVER_DUST) * unit, 0.0)
     if not outcome.values.size:
         is_impossible = outcome.status is Status.INFEASIBLE
         return without_plan(instance, outcome.status, bound, UNSERVED if is_impossible else TIME_LIMIT)
@@ -113,9 +95,7 @@ def _program(instance: Instance, cost: Floats) -> Program:
     client, site = np.nonzero(np.isfinite(cost))
     (clients, sites), pairs = cost.shape, client.size
     columns, largest = np.arange(pairs), pairs + sites
-    lower, upper = np.zeros(largest + 1), np.ones(largest + 1)
-    lower[[pairs + j for j in instance.forced_open]] = 1.0
-    upper[[pairs + j for j in instance.forced_closed]] = 0.0
+    lower, upper = plain.opening_bounds(instance, largest + 1, first=pairs)
     paid = cost[client, site]
     matrix = Matrix.stack(
         (client, columns, 1.0),
@@ -143,13 +123,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     assignment = _cheapest(instance, opened)
     objective = float(serving(instance, assignment).max(initial=0.0))
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, stopped)
     return PCenterSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(opened),
         assignment=frozen(assignment),
     )
@@ -157,15 +137,16 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
 
 def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> PCenterSolution:
     """Return a solution that says why there is no plan."""
-    clients, sites = instance.cost.shape
+    proof = plain.proof_of_nothing(status, bound, stopped)
+    opened, assignment = plain.nothing(*instance.cost.shape)
     return PCenterSolution(
         status=status,
         objective=inf,
-        bound=inf if status is Status.INFEASIBLE else bound,
+        bound=proof[0],
         seconds=0.0,
-        stopped=f"infeasible: {stopped}" if status is Status.INFEASIBLE else stopped,
-        open=frozen(np.zeros(sites, dtype=np.bool_)),
-        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
+        stopped=proof[1],
+        open=opened,
+        assignment=assignment,
     )
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.clock import Clock
-from models.covering import row_weights
+from models.covering import plain, row_weights
 from models.covering.bound import BEST, SCALE, Dual, ascend, first_multipliers, new_dual
-from models.covering.lists import CLOSED, FREE, Cover, Ints, part, pieces
+from models.covering.lists import CLOSED, FREE, Cover, Ints, entries, part, pieces
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, new_tree
 from models.covering.tree import run as run_tree
-from models.program import Matrix, Program
+from models.program import HALF
 from models.solver import Solver
 from models.status import Status
 
@@ -30,7 +30,6 @@ CERTAIN = 1e-6  # sites are whole: a bound this little above a number proves the
 PROGRAM_NODES = 10_000  # a tree of so many has not decided: HiGHS may
 PROGRAM_ENTRIES = 300_000
 PROGRAM_SHARE = 0.3  # of the time left
-HALF = 0.5
 
 
 def in_slices(work: Callable[[int], bool], amount: int, first: int, clock: Clock) -> None:
@@ -110,17 +109,7 @@ class Piece:
             self._finish(most, clock)
 
     def _finish(self, most: int, clock: Clock) -> None:
-        rows = self.cover.start.size - 1
-        row = np.repeat(np.arange(rows), np.diff(self.cover.start))
-        program = Program(
-            cost=self.price,
-            lower=np.zeros(self.price.size),
-            upper=np.ones(self.price.size),
-            matrix=Matrix.stack((row, self.cover.site.astype(np.intp), 1.0)),
-            row_lower=np.ones(rows),
-            row_upper=np.full(rows, inf),
-            integer=np.ones(self.price.size, dtype=np.bool_),
-        )
+        program = plain.cover_program(entries(self.cover), self.cover.start.size - 1, self.price)
         with Solver() as solver:
             outcome = solver.mip(program, seed=self.seed, limit_s=clock.left_s * PROGRAM_SHARE)
         if outcome.values.size and outcome.objective < self.number - HALF:

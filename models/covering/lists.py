@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Floats, Indices
 from models.compiled import compiled
 
 Ints = NDArray[np.int64]
@@ -27,10 +27,17 @@ class Cover(NamedTuple):
     client: Smalls
 
 
-def cover_of(covers: Flags) -> Cover:
-    """Return the lists of a dense matrix [client, site]."""
-    clients, site = np.nonzero(covers)
-    return by_entries(clients, site, covers.shape)
+def states_of(sites: int, opened: tuple[int, ...], closed: tuple[int, ...]) -> States:
+    """Return OPEN and CLOSED for the sites named, FREE for the others [site]."""
+    state = np.full(sites, FREE, dtype=np.int8)
+    state[list(opened)] = OPEN
+    state[list(closed)] = CLOSED
+    return state
+
+
+def entries(cover: Cover) -> tuple[Indices, Indices]:
+    """Return the client and the site of each entry."""
+    return np.repeat(np.arange(cover.start.size - 1), np.diff(cover.start)), cover.site.astype(np.intp)
 
 
 def by_entries(client: Indices, site: Indices, shape: tuple[int, int]) -> Cover:

@@ -8,22 +8,16 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
+from models.covering import plain
 from models.covering.coverage import Coverage
 from models.options import SolveOptions
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solution import Solution, relative_gap
-from models.solver import Solver
 from models.status import Status
-
-EXACT = 1e-9  # a gap below this is the rounding of floats
-SOLVER_DUST = 1e-9  # of the total weight: what is smaller a solver in floats may not see
-HALF = 0.5
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `MaxCover` (see there for the meaning)."""
 
     @property
@@ -41,14 +35,6 @@ class Instance(Protocol):
     @property
     def p(self) -> int:
         """Number of sites to open."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +72,11 @@ def _gap(objective: float, bound: float) -> float:
 def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:
     """Return what the engines find."""
     from models.covering.credit import credit_of  # noqa: PLC0415  (compiles; only who solves should wait for that)
-    from models.covering.lists import CLOSED, OPEN  # noqa: PLC0415
+    from models.covering.lists import states_of  # noqa: PLC0415
     from models.covering.max_search import search  # noqa: PLC0415
 
     covers, sites = instance.covers, instance.covers.shape[1]
-    state = np.zeros(sites, dtype=np.int8)
-    state[list(instance.forced_open)] = OPEN
-    state[list(instance.forced_closed)] = CLOSED
+    state = states_of(sites, instance.forced_open, instance.forced_closed)
     try:
         entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
         credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
@@ -106,14 +90,8 @@ def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverS
     """Hand the plain program to HiGHS; the formula stands in `models.max_cover`."""
     total = float((instance.weight + instance.backup_weight).sum())
     unit = total or 1.0
-    with Solver() as solver:
-        outcome = solver.mip(
-            _program(instance, unit),
-            relative_gap=options.relative_gap / 2,
-            seed=options.seed,
-            limit_s=max(clock.left_s, 1e-3),
-        )
-    bound = min((SOLVER_DUST - outcome.bound) * unit, total)
+    outcome = plain.solve(_program(instance, unit), options, clock)
+    bound = min((plain.SOLVER_DUST - outcome.bound) * unit, total)
     if not outcome.values.size:
         return without_plan(instance, outcome.status, bound, TIME_LIMIT)
     opened = outcome.values[: instance.covers.shape[1]] > HALF
@@ -125,9 +103,7 @@ def _program(instance: Instance, unit: float) -> Program:
     covers = instance.covers
     (clients, sites), entries = covers.shape, covers.client.size
     best, second = sites + np.arange(entries), sites + entries + np.arange(entries)
-    lower, upper = np.zeros(sites + 2 * entries), np.ones(sites + 2 * entries)
-    lower[list(instance.forced_open)] = 1.0
-    upper[list(instance.forced_closed)] = 0.0
+    lower, upper = plain.opening_bounds(instance, sites + 2 * entries)
     rows = np.arange(entries)
     matrix = Matrix.stack(
         (covers.client, best, 1.0),
@@ -156,13 +132,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     covered, assignment, backup = instance.covers.best_parts(opened)
     objective = earned(instance, covered, backup)
     bound = max(bound, objective)
-    good = _gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(-objective, -bound, options.relative_gap, stopped)
     return MaxCoverSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(opened),
         assignment=frozen(assignment),
         covered=frozen(covered),
@@ -172,18 +148,18 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
 
 def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> MaxCoverSolution:
     """Return a solution that says why there is no plan."""
-    clients, sites = instance.covers.shape
-    is_impossible = status is Status.INFEASIBLE
+    proof = plain.proof_of_nothing(status, bound, stopped, none=-inf)
+    opened, assignment = plain.nothing(*instance.covers.shape)
     return MaxCoverSolution(
         status=status,
         objective=-inf,
-        bound=-inf if is_impossible else bound,
+        bound=proof[0],
         seconds=0.0,
-        stopped=f"infeasible: {stopped}" if is_impossible else stopped,
-        open=frozen(np.zeros(sites, dtype=np.bool_)),
-        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
-        covered=frozen(np.zeros(clients)),
-        backup=frozen(np.zeros(clients)),
+        stopped=proof[1],
+        open=opened,
+        assignment=assignment,
+        covered=frozen(np.zeros(assignment.size)),
+        backup=frozen(np.zeros(assignment.size)),
     )
 
 

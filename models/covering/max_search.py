@@ -27,10 +27,12 @@ from models.covering.credit_bound import (
 from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
 from models.covering.cut_rounds import relaxed
 from models.covering.fewest import in_slices
+from models.covering.found import Found
 from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
@@ -45,18 +47,6 @@ HALF = 0.5
 TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
 MOST_SITES = 3000  # for cuts
 SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
-
-
-@dataclass(slots=True)
-class Found:
-    """The sites opened, a proven bound on what any plan earns, and why the search stopped."""
-
-    opened: States
-    bound: float
-    stopped: str
 
 
 @dataclass(slots=True)

@@ -4,27 +4,20 @@ from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
-import numpy as np
-
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
+from models.covering import plain
 from models.covering.coverage import Coverage
 from models.options import SolveOptions
-from models.program import Matrix, Program
-from models.solution import Solution, relative_gap
-from models.solver import Solver
+from models.program import HALF
+from models.solution import Solution
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
-EXACT = 1e-9  # a gap below this is the rounding of floats
-SOLVER_DUST = 1e-9  # of the largest cost: what is smaller a solver in floats may not see
-HALF = 0.5
 UNCOVERED = "the solver finds no cover"
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
-class Instance(Protocol):
+class Instance(plain.Forced, Protocol):
     """What is needed of a `SetCover` (see there for the meaning)."""
 
     @property
@@ -34,14 +27,6 @@ class Instance(Protocol):
     @property
     def cost(self) -> Floats:
         """Cost of opening [site]."""
-
-    @property
-    def forced_open(self) -> tuple[int, ...]:
-        """Sites that must be open."""
-
-    @property
-    def forced_closed(self) -> tuple[int, ...]:
-        """Sites that must be closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +47,11 @@ class SetCoverSolution(Solution):
 
 def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> SetCoverSolution:
     """Return what the engines find."""
-    from models.covering.lists import CLOSED, OPEN, by_entries  # noqa: PLC0415  (compiles; only who solves should wait)
+    from models.covering.lists import by_entries, states_of  # noqa: PLC0415  (compiles; only who solves should wait)
     from models.covering.set_search import search  # noqa: PLC0415
 
     covers = instance.covers
-    state = np.zeros(covers.shape[1], dtype=np.int8)
-    state[list(instance.forced_open)] = OPEN
-    state[list(instance.forced_closed)] = CLOSED
+    state = states_of(covers.shape[1], instance.forced_open, instance.forced_closed)
     try:
         cover = by_entries(covers.client, covers.site, covers.shape)
         found = search(cover, instance.cost.copy(), state, options, clock)
@@ -80,24 +63,10 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> SetCov
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> SetCoverSolution:
     """Hand the plain program to HiGHS; the formula stands in `models.set_cover`."""
     covers, unit = instance.covers, float(instance.cost.max(initial=0.0)) or 1.0
-    clients, sites = covers.shape
-    lower, upper = np.zeros(sites), np.ones(sites)
-    lower[list(instance.forced_open)] = 1.0
-    upper[list(instance.forced_closed)] = 0.0
-    program = Program(
-        cost=instance.cost / unit,
-        lower=lower,
-        upper=upper,
-        matrix=Matrix.stack((covers.client, covers.site, 1.0)),
-        row_lower=np.ones(clients),
-        row_upper=np.full(clients, inf),
-        integer=np.ones(sites, dtype=np.bool_),
-    )
-    with Solver() as solver:
-        outcome = solver.mip(
-            program, relative_gap=options.relative_gap / 2, seed=options.seed, limit_s=max(clock.left_s, 1e-3)
-        )
-    bound = max((outcome.bound - SOLVER_DUST) * unit, 0.0)
+    bounds = plain.opening_bounds(instance, covers.shape[1])
+    program = plain.cover_program((covers.client, covers.site), covers.shape[0], instance.cost / unit, bounds)
+    outcome = plain.solve(program, options, clock)
+    bound = max((outcome.bound - plain.SOLVER_DUST) * unit, 0.0)
     if not outcome.values.size:
         is_impossible = outcome.status is Status.INFEASIBLE
         return without_plan(instance, outcome.status, bound, UNCOVERED if is_impossible else TIME_LIMIT)
@@ -109,13 +78,13 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
     bound, stopped = proof
     objective = float(instance.cost[opened].sum())
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, stopped)
     return SetCoverSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(opened),
         assignment=frozen(instance.covers.best_parts(opened)[1]),
     )
@@ -123,14 +92,14 @@ def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], optio
 
 def without_plan(instance: Instance, status: Status, bound: float, stopped: str) -> SetCoverSolution:
     """Return a solution that says why there is no plan."""
-    clients, sites = instance.covers.shape
-    is_impossible = status is Status.INFEASIBLE
+    proof = plain.proof_of_nothing(status, bound, stopped)
+    opened, assignment = plain.nothing(*instance.covers.shape)
     return SetCoverSolution(
         status=status,
         objective=inf,
-        bound=inf if is_impossible else bound,
+        bound=proof[0],
         seconds=0.0,
-        stopped=f"infeasible: {stopped}" if is_impossible else stopped,
-        open=frozen(np.zeros(sites, dtype=np.bool_)),
-        assignment=frozen(np.full(clients, -1, dtype=np.intp)),
+        stopped=proof[1],
+        open=opened,
+        assignment=assignment,
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.clock import Clock
-from models.covering import row_weights
+from models.covering import plain, row_weights
 from models.covering.bound import (
     BEST,
     BEST_LAST,
@@ -24,13 +24,14 @@ from models.covering.bound import (
 )
 from models.covering.dominance import reduce
 from models.covering.fewest import in_slices
-from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, part, pieces
+from models.covering.found import Found
+from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, entries, part, pieces
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, least, new_tree
 from models.covering.tree import run as run_tree
 from models.options import SolveOptions
-from models.program import Matrix, Program
-from models.solver import Solver
+from models.program import HALF
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 COMPARED = 200_000_000  # pairs for dominance
 LARGEST_BITS = 4_000_000_000  # clients times sites up to which dominance is looked for
@@ -41,21 +42,7 @@ TREE_NODES = 2_000  # before HiGHS is asked
 TREE_ENTRIES = 3_000_000
 CERTAIN = 1e-6
 ROUNDING = 1e-10
-SOLVER_DUST = 1e-9
 WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
-HALF = 0.5
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
-
-
-@dataclass(slots=True)
-class Found:
-    """The sites opened (forced ones included), a proven bound on the cost, and why the search stopped."""
-
-    opened: States
-    bound: float
-    stopped: str
 
 
 @dataclass(slots=True)
@@ -170,17 +157,12 @@ class Piece:
     def _by_program(self, left: tuple[Cover, Floats, Ints, np.ndarray], paid: float, clock: Clock) -> None:
         rest, cost, site_of, sure = left
         unit, threshold = float(cost.max(initial=0.0)) or 1.0, self.threshold
-        with Solver() as solver:
-            outcome = solver.mip(
-                program_of(rest, cost / unit),
-                relative_gap=self.options.relative_gap / 2,
-                seed=self.options.seed,
-                limit_s=max(clock.left_s, 1e-3),
-            )
+        program = plain.cover_program(entries(rest), rest.start.size - 1, cost / unit)
+        outcome = plain.solve(program, self.options, clock)
         if outcome.values.size:
             self._offer(_with(sure, site_of[outcome.values > HALF]))
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE, Status.NO_SOLUTION} and outcome.bound > 0:
-            self._raise(min((outcome.bound - SOLVER_DUST) * unit + paid, threshold))
+            self._raise(min((outcome.bound - plain.SOLVER_DUST) * unit + paid, threshold))
 
 
 def search(cover: Cover, cost: Floats, state: States, options: SolveOptions, clock: Clock) -> Found:
@@ -218,7 +200,7 @@ def _reduced(cover: Cover, cost: Floats, keep: States, state: States) -> bool:
 
 def uncovered(cover: Cover, state: States) -> States:
     """Return which clients no OPEN site covers."""
-    rows = np.repeat(np.arange(cover.start.size - 1), np.diff(cover.start))
+    rows, _ = entries(cover)
     keep = np.ones(cover.start.size - 1, dtype=np.int8)
     keep[rows[state[cover.site] == OPEN]] = 0
     return keep
@@ -232,7 +214,7 @@ def _with(sure: np.ndarray, chosen: Indices) -> np.ndarray:
 
 def _spared(cover: Cover, cost: Floats, opened: States, forced: np.ndarray) -> States:
     """Return the open sites without those, the dearest first, that nobody needs."""
-    rows = np.repeat(np.arange(cover.start.size - 1), np.diff(cover.start))
+    rows, _ = entries(cover)
     times = np.bincount(rows[opened[cover.site] == 1], minlength=cover.start.size - 1)
     for site in sorted(np.flatnonzero((opened == 1) & ~forced).tolist(), key=lambda j: -cost[j]):
         served = cover.client[cover.site_start[site] : cover.site_start[site + 1]]
@@ -253,18 +235,3 @@ def _pieces_of(cover: Cover, cost: Floats, keep: States, state: States, options:
         own, _, sites = part(rest, (row_piece == number).astype(np.int8), inside)
         work.append(Piece(own, cost[site_of[sites]], site_of[sites], is_whole, options))
     return work
-
-
-def program_of(cover: Cover, cost: Floats) -> Program:
-    """Return the plain program."""
-    rows = cover.start.size - 1
-    row = np.repeat(np.arange(rows), np.diff(cover.start))
-    return Program(
-        cost=cost,
-        lower=np.zeros(cost.size),
-        upper=np.ones(cost.size),
-        matrix=Matrix.stack((row, cover.site.astype(np.intp), 1.0)),
-        row_lower=np.ones(rows),
-        row_upper=np.full(rows, inf),
-        integer=np.ones(cost.size, dtype=np.bool_),
-    )

@@ -14,16 +14,14 @@ from models.commodities.sparse import FlowSolution
 from models.design.instance import Instance, forced, pairs_of
 from models.design.violations import price
 from models.options import SolveOptions
-from models.solution import relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, verdict
 
 if TYPE_CHECKING:
     from models.design.routing import Plan
 
 TEXTBOOK_ENTRIES = 1_000  # commodities x links up to which the one program is the fastest
-EXACT = 1e-9
-GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 TOO_DEAR = "infeasible: no links within the budget carry everything"
 
 
@@ -133,13 +131,13 @@ def _with_plan(
     )
     objective = price(instance, draft)
     bound = min(proof[0], objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, proof[1])
     return replace(
         draft,
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
-        stopped=GAP_REACHED if good else proof[1],
+        stopped=stopped,
     )
 
 

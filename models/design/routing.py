@@ -10,10 +10,11 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
-from models.commodities.generation import INTERRUPTED, Generation
+from models.commodities.generation import Generation
 from models.commodities.instance import summed
 from models.commodities.pairs import Pairs
 from models.solver import Solver
+from models.stopping import INTERRUPTED
 
 ROUGH, FINE = 3e-3, 1e-9
 LEAST = (0.5, 0.25, 0.1, 0.05)  # parts of the average design

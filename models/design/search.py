@@ -17,9 +17,9 @@ from models.design.bounds import Bounds
 from models.design.routing import FINE, Designs
 from models.design.textbook import Textbook
 from models.options import SolveOptions
-from models.solution import relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT, is_proved
 
 TURNS = ((400, 12), (400, 8), (800, 8))  # rounds of the bound and of slopes
 # programs on the likely links: part of the time left, and part of the average design that makes a link likely
@@ -27,8 +27,6 @@ KERNELS = ((0.2, 0.25), (0.35, 0.02))
 FEWER = 0.8  # a program on likely links pays where they are fewer than this part
 USES = 0.02  # of a commodity: a link that carries as much in the average may need its strong inequality
 FEW = 2_000  # flows up to which all strong inequalities are taken
-EXACT = 1e-9
-GAP_REACHED, TIME_LIMIT, INTERRUPTED = "the gap asked for is proved", "time limit", "interrupted"
 
 
 @dataclass(slots=True)
@@ -46,7 +44,7 @@ class Search:
     @property
     def is_done(self) -> bool:
         """Return whether the gap asked for is proved."""
-        return relative_gap(self.designs.value, self.bound) <= self.options.relative_gap + EXACT
+        return is_proved(self.designs.value, self.bound, self.options.relative_gap)
 
     def run(self, *, plain: bool) -> str:
         """Search, and return why it ended; `plain`: by the one program only."""

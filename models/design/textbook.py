@@ -14,10 +14,9 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.commodities.pairs import Pairs
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
 
-HALF = 0.5
 SMALL = 1000  # flows up to which the solver's restarts take longer than its tree
 DUST = 1e-7  # of a commodity: less flow is the solver's rounding
 FLOAT_DUST = 1e-9  # the bound gives way by this much (relative), for the solver's tolerance

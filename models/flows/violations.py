@@ -1,29 +1,18 @@
 """What a flow costs and which requirements it breaks, from the instance's arrays alone: no solver."""
 
-from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-
-from models.arrays import Flags, Integers
+from models.arrays import Integers
+from models.faults import Claim, lines, shapes
 from models.flows.instance import Instance, exact_dot
 from models.flows.potentials import bound_of
 from models.flows.textbook import net_supply
 
-SHOWN = 5
 FLOAT = 1e-15  # what a float keeps of a whole number
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def flow(self) -> Integers:
@@ -41,11 +30,7 @@ def price(instance: Instance, flow: Integers) -> int:
 
 def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
     """Return every broken requirement in words."""
-    wanted = {
-        "flow": (plan.flow.shape, instance.tail.shape),
-        "potential": (plan.potential.shape, instance.supply.shape),
-    }
-    wrong = [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+    wrong = shapes(plan, {"flow": instance.tail.shape, "potential": instance.supply.shape})
     if plan.flow.dtype.kind != "i":
         wrong.append(f"flow holds {plan.flow.dtype}, expected whole numbers")
     return wrong or [*_flows(instance, plan.flow), *_values(instance, plan, tol)]
@@ -54,24 +39,18 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
 def _flows(instance: Instance, flow: Integers) -> list[str]:
     net = net_supply(instance, flow)
     return [
-        *_lines(flow < 0, lambda arc: f"arc {arc} carries {flow[arc]}"),
-        *_lines(flow > instance.capacity, lambda arc: f"arc {arc} carries {flow[arc]} of {instance.capacity[arc]}"),
-        *_lines(net != instance.supply, lambda node: f"node {node} sends {net[node]}, supply {instance.supply[node]}"),
+        *lines(flow < 0, lambda arc: f"arc {arc} carries {flow[arc]}"),
+        *lines(flow > instance.capacity, lambda arc: f"arc {arc} carries {flow[arc]} of {instance.capacity[arc]}"),
+        *lines(net != instance.supply, lambda node: f"node {node} sends {net[node]}, supply {instance.supply[node]}"),
     ]
 
 
 def _values(instance: Instance, plan: Plan, tol: float) -> list[str]:
-    lines = []
+    wrong = []
     value = price(instance, plan.flow)
     if abs(value - plan.objective) > tol * FLOAT / 1e-6 * abs(value):
-        lines.append(f"the flow costs {value}, and claims {plan.objective:.17g}")
+        wrong.append(f"the flow costs {value}, and claims {plan.objective:.17g}")
     proved = bound_of(instance, plan.potential)
     if plan.bound > proved + tol * FLOAT / 1e-6 * abs(proved):
-        lines.append(f"the potentials prove {proved}, and the bound claims {plan.bound:.17g}")
-    return lines
-
-
-def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
-    at = np.flatnonzero(wrong).tolist()
-    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
-    return [say(index) for index in at[:SHOWN]] + more
+        wrong.append(f"the potentials prove {proved}, and the bound claims {plan.bound:.17g}")
+    return wrong

@@ -11,12 +11,13 @@ from models.clock import Clock
 from models.hubs import impossible, textbook, violations
 from models.hubs.costs import Costs
 from models.hubs.instance import Instance, costs_of
-from models.hubs.tree import GAP_REACHED, INTERRUPTED, NO_ROUTES, ROUNDING, Best, Found, Plan, search
+from models.hubs.tree import NO_ROUTES, ROUNDING, Best, Found, Plan, search
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED
 
 TEXTBOOK_NODES = 3  # up to so many nodes the textbook program ends before compiled code is loaded
 NO_PLAN = "no allowed choice of hubs has the links and the room for all flows"

@@ -9,11 +9,9 @@ import numpy as np
 from models.arrays import Floats, Indices
 from models.clock import Clock
 from models.interruption import ctrl_c
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 ROUNDING = 1e-9  # values this near are the same: sums over all pairs carry such errors
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 STEP_SIZE = 4_000_000  # multipliers moved before control returns
 
 Plan = tuple[Indices, Indices, Floats]  # hubs (open, or of each node), routes [route, 4], shares [route]

@@ -1,28 +1,18 @@
 """What a plan costs and which requirements it breaks, from the instance's arrays alone: no solver."""
 
-from collections.abc import Callable
-from math import inf, isclose
+from math import inf
 from typing import Protocol
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.faults import Claim, lines, shapes, value
 from models.hubs.costs import times
 from models.hubs.instance import Instance, costs_of
 
-SHOWN = 5
 
-
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def open(self) -> Flags:
@@ -65,7 +55,12 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
     if wrong_shape:
         return wrong_shape
     use = _single(instance, plan) if _is_single(instance) else _multiple(instance, plan, tol)
-    return [*_number(instance, plan), *use, *_rooms(instance, plan, tol), *_value(instance, plan, tol)]
+    return [
+        *_number(instance, plan),
+        *use,
+        *_rooms(instance, plan, tol),
+        *value(price(instance, plan), plan, tol, dust=1e-300),
+    ]
 
 
 def _is_single(instance: Instance) -> bool:
@@ -74,18 +69,17 @@ def _is_single(instance: Instance) -> bool:
 
 def _shapes(instance: Instance, plan: Plan) -> list[str]:
     nodes = len(instance.flow)
-    wanted = {"open": (nodes,), "allocation": (nodes,) if _is_single(instance) else (nodes, nodes, 2)}
-    lines = [
-        f"{name} has shape {getattr(plan, name).shape}, expected {shape}"
-        for name, shape in wanted.items()
-        if getattr(plan, name).shape != shape
-    ]
+    wanted: dict[str, tuple[int, ...]] = {
+        "open": (nodes,),
+        "allocation": (nodes,) if _is_single(instance) else (nodes, nodes, 2),
+    }
+    wrong = shapes(plan, wanted)
     if plan.routes.shape != (plan.share.size, 4):
-        lines.append(f"routes has shape {plan.routes.shape}, expected ({plan.share.size}, 4)")
+        wrong.append(f"routes has shape {plan.routes.shape}, expected ({plan.share.size}, 4)")
     entries = (plan.allocation.ravel(), plan.routes.ravel())
     if any(((part < -1) | (part >= nodes)).any() for part in entries):
-        lines.append(f"allocation or routes name a node that does not exist; there are {nodes}")
-    return lines
+        wrong.append(f"allocation or routes name a node that does not exist; there are {nodes}")
+    return wrong
 
 
 def _number(instance: Instance, plan: Plan) -> list[str]:
@@ -97,9 +91,9 @@ def _number(instance: Instance, plan: Plan) -> list[str]:
 def _single(instance: Instance, plan: Plan) -> list[str]:
     at, nodes = plan.allocation, np.arange(len(instance.flow))
     return [
-        *_lines(np.less(at, 0), lambda i: f"node {i} has no hub"),
-        *_lines((at >= 0) & ~plan.open[at], lambda i: f"node {i} is allocated to node {at[i]}, which is no hub"),
-        *_lines(plan.open & np.not_equal(at, nodes), lambda k: f"node {k} is a hub and is allocated to node {at[k]}"),
+        *lines(np.less(at, 0), lambda i: f"node {i} has no hub"),
+        *lines((at >= 0) & ~plan.open[at], lambda i: f"node {i} is allocated to node {at[i]}, which is no hub"),
+        *lines(plan.open & np.not_equal(at, nodes), lambda k: f"node {k} is a hub and is allocated to node {at[k]}"),
     ]
 
 
@@ -113,13 +107,13 @@ def _multiple(instance: Instance, plan: Plan, tol: float) -> list[str]:
     most = plan.allocation.reshape(-1, 2)
     stray = np.asarray((most >= 0).all(axis=1) & ~plan.open[most].all(axis=1))
     return [
-        *_lines(plan.share < -tol, lambda r: f"route {r} has a share of {plan.share[r]:g}"),
-        *_lines(shut & (plan.share > tol), lambda r: f"route {r} passes {routes[r, 2:].tolist()}, not both hubs"),
-        *_lines(
+        *lines(plan.share < -tol, lambda r: f"route {r} has a share of {plan.share[r]:g}"),
+        *lines(shut & (plan.share > tol), lambda r: f"route {r} passes {routes[r, 2:].tolist()}, not both hubs"),
+        *lines(
             (instance.flow.ravel() > 0) & np.greater(np.abs(served - 1), tol),
             lambda at: f"shares of the flow from {at // nodes} to {at % nodes} add up to {served[at]:.9g}, expected 1",
         ),
-        *_lines(stray, lambda at: f"the flow from {at // nodes} to {at % nodes} is allocated to a node that is no hub"),
+        *lines(stray, lambda at: f"the flow from {at // nodes} to {at % nodes} is allocated to a node that is no hub"),
     ]
 
 
@@ -131,20 +125,4 @@ def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
         routes[:, 2], weights=instance.flow[routes[:, 0], routes[:, 1]] * share, minlength=len(instance.flow)
     )
     over = load > instance.capacity + tol * np.minimum(instance.capacity, instance.flow.sum())
-    return _lines(over, lambda k: f"hub {k} collects {load[k]:.9g}, capacity is {instance.capacity[k]:.9g}")
-
-
-def _value(instance: Instance, plan: Plan, tol: float) -> list[str]:
-    value = price(instance, plan)
-    lines = []
-    if not isclose(value, plan.objective, rel_tol=tol, abs_tol=1e-300):
-        lines.append(f"the plan costs {value:.12g}, and claims {plan.objective:.12g}")
-    if not plan.bound <= plan.objective + tol * abs(plan.objective):
-        lines.append(f"the bound {plan.bound:.12g} lies above the value {plan.objective:.12g}")
-    return lines
-
-
-def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
-    at = np.flatnonzero(wrong).tolist()
-    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
-    return [say(index) for index in at[:SHOWN]] + more
+    return lines(over, lambda k: f"hub {k} collects {load[k]:.9g}, capacity is {instance.capacity[k]:.9g}")

@@ -30,10 +30,14 @@ cuts short is said to be reducible; requirements last in order have then been lo
 from models.infeasible.answers import Clash, Clashes, Relaxation, WayOut, WaysOut
 from models.infeasible.clash import clashes
 from models.infeasible.repair import ways_out
-from models.infeasible.requirements import Elastic, Name, Prices, Requirement
+from models.infeasible.requirements import UNIT, WHOLE, Elastic, Name, Prices, Requirement, Side
 from models.infeasible.rows import RequiredRows
+from models.infeasible.sites import NOTHING_LEFT, kept_forced, require_count, require_forced
 
 __all__ = [
+    "NOTHING_LEFT",
+    "UNIT",
+    "WHOLE",
     "Clash",
     "Clashes",
     "Elastic",
@@ -42,8 +46,12 @@ __all__ = [
     "Relaxation",
     "RequiredRows",
     "Requirement",
+    "Side",
     "WayOut",
     "WaysOut",
     "clashes",
+    "kept_forced",
+    "require_count",
+    "require_forced",
     "ways_out",
 ]

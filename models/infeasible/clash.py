@@ -12,18 +12,18 @@ import numpy as np
 from models import arrays
 from models.clock import Clock
 from models.infeasible.answers import Clash, Clashes
-from models.infeasible.questions import STRICT, TIME_LIMIT, OutOfTimeError, Questions, kept_rows
+from models.infeasible.questions import STRICT, OutOfTimeError, Questions, kept_rows
 from models.infeasible.requirements import Requirement, check_requirements, without
 from models.options import SolveOptions
 from models.program import Program
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 Members = frozenset[int]
 KEPT = "all requirements can be kept"
 COMPLETE = "every other clash shares a requirement with one of these"
 ENOUGH = "as many as asked for"
-INTERRUPTED = "interrupted"
 HARD = "the program has no plan, whichever requirements are dropped"
 
 

@@ -14,7 +14,6 @@ from models.status import Status
 
 TOLERANCE = 1e-7  # of a point, relative to the terms of a row
 STRICT = 1e-9  # the solver's own
-TIME_LIMIT = "time limit"
 
 
 class OutOfTimeError(Exception):

@@ -8,6 +8,7 @@ that the relaxations allow. Then a cut forbids the set and whatever contains it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Protocol
 
 import numpy as np
 
@@ -17,20 +18,31 @@ from models.clock import Clock
 from models.errors import SolverError
 from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
-from models.infeasible.questions import TIME_LIMIT, OutOfTimeError, Questions, holds
+from models.infeasible.questions import OutOfTimeError, Questions, holds
 from models.infeasible.requirements import Requirement, check_requirements, moved
 from models.options import SolveOptions
 from models.program import Matrix, Program
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
+LEAST_S = 1e-3  # that a best plan after relaxations is looked for, however late it is
+
+
+class Solvable(Protocol):
+    """An instance of a model."""
+
+    def solve(self, options: SolveOptions) -> Solution:
+        """Return its best plan."""
+
+
+Eased = Callable[[tuple[Relaxation, ...]], Solvable]
 Solve = Callable[[tuple[Relaxation, ...], float], Solution]
 NOT_NEEDED = "all requirements can be kept"
 NO_MORE = "there are no other ways out"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
-INTERRUPTED = "interrupted"
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale
@@ -42,12 +54,12 @@ def ways_out(
     *,
     k: int = 5,
     options: SolveOptions = SolveOptions(),
-    solve: Solve | None = None,
+    eased: Eased | None = None,
 ) -> WaysOut:
     """Return the `k` cheapest ways out, the cheapest first; without any if the program is feasible.
 
-    `solve` returns the best plan after some relaxations, within some seconds; None: HiGHS solves the program. Prices
-    and plans are within the gap of `options`. After Ctrl-C or the time limit the ways found so far are returned.
+    `eased` returns the instance after some relaxations, which then solves itself; None: HiGHS solves the program.
+    Prices and plans are within the gap of `options`. After Ctrl-C or the time limit the ways found so far are returned.
 
     Raises
     ------
@@ -59,7 +71,7 @@ def ways_out(
     check_requirements(program, requirements)
     k = arrays.whole("k", k, low=1)
     elastics = Elastics.of(program, requirements)
-    clock = Clock(options.time_limit_s)
+    clock, solve = Clock(options.time_limit_s), _solve_eased(eased, options) if eased else None
     with Solver() as solver:
         search = _Search(elastics, Questions(solver, clock, options.relative_gap, options.seed), solve)
         try:
@@ -75,6 +87,15 @@ def ways_out(
         seconds=clock.seconds,
         stopped=stopped,
     )
+
+
+def _solve_eased(eased: Eased, options: SolveOptions) -> Solve:
+    """Return what solves the instance after some relaxations, within some seconds."""
+
+    def solve(relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
+        return eased(relaxations).solve(replace(options, time_limit_s=max(limit_s, LEAST_S)))
+
+    return solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from models.program import Program
 
 Name = tuple[str | int, ...]
 Side = Literal["lower", "upper", "both"]
-NO_ROWS: Indices = arrays.frozen(np.empty(0, dtype=np.intp))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,9 @@ class Elastic:
         if not (isfinite(self.step) and self.step >= 0):
             raise InstanceError(f"step is {self.step}; expected 0 (any amount) or more")
 
+
+UNIT = Elastic(price=1.0)
+WHOLE = Elastic(price=1.0, step=1.0)
 
 Prices = Mapping[str | Name, float | Elastic | None]
 

@@ -16,19 +16,16 @@ from models.location.textbook import Textbook
 from models.location.tiers import clones_of, is_plain, merged, part_of, whole_of
 from models.location.violations import price, violations
 from models.options import SolveOptions
-from models.solution import Solution, relative_gap
+from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 if TYPE_CHECKING:
     from models.relaxation.subgradient import Rules
 
-EXACT = 1e-9  # a gap below this is the rounding of floats
 SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
 ALL_FOUND = "all are found: no other open sites cost as little"
-INTERRUPTED = "interrupted"
 KEPT = 1e-9  # relative: a plan of the easier instance keeps what was left out
 EASIER_SHARE = 0.4, 0.8  # of the time for the easier instance; where the plain program is large
 OPEN_SHARE = 0.25  # of the time left, for the best plan among the sites of the easier plan
@@ -134,14 +131,14 @@ def with_plan(
     tier: Indices = np.where(opened, 0, -1) if opened.dtype == np.bool_ else opened.astype(np.intp)
     objective = price(instance, tier, share)
     bound = min(bound, objective)
-    good = relative_gap(objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(objective, bound, options.relative_gap, stopped)
     assignment = np.argmax(share, axis=1) if share.shape[1] else np.full(share.shape[0], -1)
     return FacilityLocationSolution(
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
+        status=status,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=GAP_REACHED if good else stopped,
+        stopped=stopped,
         open=frozen(tier >= 0),
         assignment=frozen(assignment),
         share=frozen(share),
@@ -254,12 +251,12 @@ def _better(
     bound = min(max(known.bound, other.bound if other.status is not Status.INFEASIBLE else known.bound), best.objective)
     if not best.has_plan:
         return replace(best, bound=bound, stopped=other.stopped)
-    good = relative_gap(best.objective, bound) <= options.relative_gap + EXACT
+    status, stopped = verdict(best.objective, bound, options.relative_gap, other.stopped)
     return replace(
         best,
         bound=bound,
-        status=Status.OPTIMAL if good else Status.FEASIBLE,
-        stopped=GAP_REACHED if good else other.stopped,
+        status=status,
+        stopped=stopped,
     )
 
 

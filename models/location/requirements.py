@@ -18,7 +18,19 @@ from math import inf
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.infeasible import Elastic, Name, Prices, Relaxation, RequiredRows, Requirement
+from models.infeasible import (
+    NOTHING_LEFT,
+    UNIT,
+    WHOLE,
+    Name,
+    Prices,
+    Relaxation,
+    RequiredRows,
+    Requirement,
+    kept_forced,
+    require_count,
+    require_forced,
+)
 from models.location.instance import Instance, n_sites, tier_costs, tier_rooms
 from models.program import Program
 
@@ -32,9 +44,6 @@ KINDS = (
     "forced_closed",
     "single_source",
 )
-UNIT = Elastic(price=1.0)
-WHOLE = Elastic(price=1.0, step=1.0)
-NOTHING_LEFT = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +96,10 @@ def program_of(
     rows = RequiredRows(kinds)
     _serve(instance, columns, rows)
     _load(instance, columns, rows)
-    _count(instance, columns, rows, counts)
-    _force(instance, columns, rows)
+    require_count(rows, counts, (instance.min_open, instance.max_open), columns.openings)
+    openings = columns.opening_site, columns.openings
+    require_forced(rows, "forced_open", instance.forced_open, openings)
+    require_forced(rows, "forced_closed", instance.forced_closed, openings)
     if columns.is_whole:
         _single(instance, columns, rows)
     total = client.size + sites * tiers + columns.uses.size
@@ -144,25 +155,6 @@ def _load(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
         rows.require_each("min_throughput", wants.tolist(), at[wants], UNIT, weight=1 / total)
 
 
-def _count(instance: Instance, columns: Columns, rows: RequiredRows, names: tuple[Name, Name]) -> None:
-    openings = np.zeros(columns.openings.size, dtype=np.intp), columns.openings, 1.0
-    if instance.min_open > 0:
-        rows.require(names[0], rows.add(float(instance.min_open), inf, 1, openings), WHOLE)
-    if instance.max_open is not None:
-        rows.require(names[1], rows.add(-inf, float(instance.max_open), 1, openings), WHOLE)
-
-
-def _force(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
-    for kind, sites, low, high in (
-        ("forced_open", instance.forced_open, 1.0, inf),
-        ("forced_closed", instance.forced_closed, -inf, 0.0),
-    ):
-        for site in sites:
-            at = columns.openings[columns.opening_site == site]
-            row = rows.add(low, high, 1, (np.zeros(at.size, dtype=np.intp), at, 1.0))
-            rows.require((kind, site), row, WHOLE)
-
-
 def _single(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
     """Add share <= use, and one use a client."""
     rows.add(-inf, 0.0, columns.client.size, (columns.pairs, columns.pairs, 1.0), (columns.pairs, columns.uses, -1.0))
@@ -203,9 +195,8 @@ def eased(
     left, single = np.ones(instance.cost.shape[0]), instance.single_source
     room, throughput = np.zeros(n_sites(instance)), np.zeros(n_sites(instance))
     number = dict.fromkeys(counts, 0)
-    freed: set[Name] = set()
-    units = demand_units(instance)
-    for relaxation in relaxations:
+    units, given = demand_units(instance), tuple(relaxations)
+    for relaxation in given:
         name, amount = relaxation.name, relaxation.amount
         kind, index = name[0], int(name[1]) if len(name) > 1 and isinstance(name[1], int) else 0
         if kind == "served":
@@ -218,15 +209,13 @@ def eased(
             single = False
         elif name in number:
             number[name] = round(amount)
-        else:
-            freed.add(name)
     return Eased(
         left=left,
         room=room,
         throughput=throughput,
         fewer=number[counts[0]],
         more=number[counts[1]],
-        forced_open=tuple(site for site in instance.forced_open if ("forced_open", site) not in freed),
-        forced_closed=tuple(site for site in instance.forced_closed if ("forced_closed", site) not in freed),
+        forced_open=kept_forced("forced_open", instance.forced_open, given),
+        forced_closed=kept_forced("forced_closed", instance.forced_closed, given),
         single_source=single,
     )

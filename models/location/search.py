@@ -23,6 +23,7 @@ from models.location.incumbent import Incumbent
 from models.location.task import Found, Task
 from models.location.tree import Tree, root_node
 from models.options import SolveOptions
+from models.program import HALF
 from models.relaxation.fixing import fix, settle, without
 from models.relaxation.radius import radius_program
 from models.relaxation.subgradient import (
@@ -41,6 +42,7 @@ from models.relaxation.subgradient import (
 )
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
 ROUNDS = 25
@@ -61,10 +63,6 @@ CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a 
 SLICE_S = 0.2
 SLACK = 0.025  # by the root of the open sites: how much worse than the record a kick may leave the plan, at first
 NARROWEST = 10  # sites around a kick
-HALF = 0.5
-GAP_REACHED = "the gap asked for is proved"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 
 
 def search(task: Task, options: SolveOptions, clock: Clock) -> Found:

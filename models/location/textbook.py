@@ -12,11 +12,9 @@ from models.arrays import Floats, Indices
 from models.clock import Clock
 from models.location.impossible import DUST
 from models.location.instance import Instance, most_open, n_sites, tier_costs, tier_rooms, widest_rooms
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
 from models.status import Status
-
-HALF = 0.5
 
 Block = tuple[Indices, Indices, Floats | float]
 

@@ -1,27 +1,28 @@
 """What a plan costs and which requirements it breaks, from the instance's arrays alone: no solver."""
 
-from collections.abc import Callable
-from math import isclose
 from typing import Protocol
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.faults import Claim, lines, shapes, value
 from models.location.instance import Instance, most_open, n_sites, opened_tiers, tier_costs, tier_rooms
 
-SHOWN = 5
+
+class Assigned(Protocol):
+    """What is looked at where each client has one site."""
+
+    @property
+    def open(self) -> Flags:
+        """Sites opened [site]."""
+
+    @property
+    def assignment(self) -> Indices:
+        """Site of each client [client]."""
 
 
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def open(self) -> Flags:
@@ -58,7 +59,7 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
         *_tiers(instance, plan),
         *_rooms(instance, plan, tol),
         *_throughputs(instance, plan, tol),
-        *value(price(instance, chosen_tiers(instance, plan), plan.share), plan.objective, plan.bound, tol),
+        *value(price(instance, chosen_tiers(instance, plan), plan.share), plan, tol),
     ]
 
 
@@ -75,21 +76,22 @@ def sites(
     ]
 
 
-def value(price: float, objective: float, bound: float, tol: float) -> list[str]:
-    """Return what is wrong with the value and the bound that a plan claims, in words."""
-    lines = []
-    if not isclose(price, objective, rel_tol=tol, abs_tol=1e-12):
-        lines.append(f"the plan costs {price:.12g}, and claims {objective:.12g}")
-    if not bound <= objective + tol * abs(objective):
-        lines.append(f"the bound {bound:.12g} lies above the value {objective:.12g}")
-    return lines
+def nowhere(plan: Assigned, clients: int, sites: int) -> list[str]:
+    """Return the arrays of the wrong shape, or else the clients assigned to no site at all, in words."""
+    wrong = shapes(plan, {"open": (sites,), "assignment": (clients,)})
+    if wrong:
+        return wrong
+    beside = (plan.assignment < 0) | (plan.assignment >= sites)
+    return lines(beside, lambda i: f"client {i} is assigned to {plan.assignment[i]}, no site")
 
 
-def lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
-    """Return what `say` says of the first wrong entries, and how many more there are."""
-    at = np.flatnonzero(wrong).tolist()
-    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
-    return [say(index) for index in at[:SHOWN]] + more
+def unserved(plan: Assigned, paid: Floats) -> list[str]:
+    """Return the clients whose site is closed or cannot serve them, in words; `paid` [client]: inf where it cannot."""
+    at = plan.assignment
+    return [
+        *lines(~plan.open[at], lambda i: f"client {i} is served by site {at[i]}, which is not open"),
+        *lines(np.isinf(paid), lambda i: f"client {i} cannot be served by site {at[i]}, and is"),
+    ]
 
 
 def _span(number: tuple[int, int]) -> str:
@@ -98,12 +100,7 @@ def _span(number: tuple[int, int]) -> str:
 
 def _shapes(instance: Instance, plan: Plan) -> list[str]:
     sites = instance.cost.shape[1:]
-    wanted = {
-        "open": (plan.open.shape, sites),
-        "tier": (plan.tier.shape, sites),
-        "share": (plan.share.shape, instance.cost.shape),
-    }
-    return [f"{name} has shape {have}, expected {want}" for name, (have, want) in wanted.items() if have != want]
+    return shapes(plan, {"open": sites, "tier": sites, "share": instance.cost.shape})
 
 
 def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:

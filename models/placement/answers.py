@@ -11,7 +11,7 @@ from models.clock import Clock
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.placement import impossible
-from models.placement.benders import GAP_REACHED, INTERRUPTED, ONE_SITE, ROUNDING, TIME_LIMIT, UNCLEAR, Found, Search
+from models.placement.benders import ONE_SITE, ROUNDING, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
 from models.placement.offers import Offers, make_offers, must_open
@@ -23,6 +23,7 @@ from models.placement.violations import price
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 TEXTBOOK_ROUTES = 2000  # with at most so many routes the textbook program is the faster engine
 SHARE_DUST = 1e-9

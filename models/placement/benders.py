@@ -29,6 +29,7 @@ from models.placement.plans import Plan, made_plan, unreached
 from models.placement.terms import NONE
 from models.placement.transport import Effort, Shipment, ship, ship_without_solver
 from models.solver import Solver
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the gap asked for
 FLOAT_DUST = 1e-9
@@ -39,10 +40,7 @@ RELAXED_SHARE = 0.3  # of the time
 DEARER = 30.0  # a penalty that was too low grows by this
 HIGHEST_PENALTY = 1e8
 
-GAP_REACHED = "the gap asked for is reached"
 ROUNDING = "proved up to rounding"
-TIME_LIMIT = "time limit"
-INTERRUPTED = "interrupted"
 ONE_SITE = "what one site a client costs is not proved further"
 UNCLEAR = "the penalties of broken requirements grew beyond what numbers can tell"
 

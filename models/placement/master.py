@@ -20,13 +20,12 @@ from models.arrays import Flags, Floats, Indices
 from models.placement.cuts import Cut
 from models.placement.goal import Goal
 from models.placement.offers import Offers
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Solver
 from models.status import Status
 
 FLOAT_DUST = 1e-9  # bounds give way by this much (relative), for the solver's and our own rounding
 ROW_DUST = 1e-7
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

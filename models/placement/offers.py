@@ -34,9 +34,9 @@ class Offers:
         [flow]: amount; whether there is no direct way. Only flows with offers are here.
     flow, slot, second, saving, route
         [offer], flow after flow: its flow, slot, second slot or NONE, saving per unit, and the caller's route.
-    use, use_option, use_limit, use_name
-        [offer, use], [option, use], [use], [use]: what a unit and what an open option uses of each bounded measure, how
-        much may be used in all, and which requirement that is.
+    use, use_option, use_limit, use_name, use_unit
+        [offer, use], [option, use], [use], [use], [use]: what a unit and what an open option uses of each bounded
+        measure, how much may be used in all, which requirement that is, and the caller's measure for 1 here.
     client
         [flow]: flows of the same number must use the same first cell; NONE: free.
     site, cost, capacity, option, standing, is_new, min_throughput
@@ -49,8 +49,8 @@ class Offers:
     by_slot, slot_first
         *Passes* in the order of their slots; those of slot s are `by_slot[slot_first[s]:slot_first[s + 1]]`. The
         first passes are the offers in their slots, then come those with a second slot, there.
-    constant, unit
-        Value of sending all directly, and the caller's money for 1 here.
+    constant, unit, amount_unit
+        Value of sending all directly, and the caller's money and amount for 1 here.
     """
 
     amount: Floats
@@ -65,6 +65,7 @@ class Offers:
     use_limit: Floats
     use_size: Floats
     use_name: tuple[Requirement, ...]
+    use_unit: Floats
     client: Indices
     site: Indices
     cost: Floats
@@ -78,6 +79,7 @@ class Offers:
     slot_first: Indices
     constant: float
     unit: float
+    amount_unit: float
 
     @property
     def slots(self) -> int:
@@ -150,8 +152,8 @@ class Offers:
         return float(self.cost[opened].sum())
 
 
-def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers:
-    """Return the offers of these routes (sorted by flow) and options."""
+def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_way: float = GIVES_WAY) -> Offers:
+    """Return the offers of these routes (sorted by flow) and options; rules and measures give way by a rounding."""
     flows, flow = np.unique(instance.route_flow[routes], return_inverse=True)
     amount, cost = instance.amount[flows], instance.route_cost[routes]
     must = np.isinf(instance.direct_cost[flows])
@@ -162,7 +164,9 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
     unit = amount_unit * cost_unit
     slot = route_slots(instance)[routes]
     second = _second(instance, routes)
-    use, use_option, use_limit, use_size, use_name = _uses(instance, routes, options, amount_unit)
+    use, use_option, use_limit, use_size, use_name, use_unit = _uses(
+        instance, routes, options, (amount_unit, gives_way)
+    )
     by_slot, slot_first = passes_by_slot(slot, second, n_slots(instance))
     is_new = ~instance.standing[instance.option_site[options]]
     is_new &= instance.terms.option_period[options] == instance.terms.last_period
@@ -179,6 +183,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         use_limit=use_limit,
         use_size=use_size,
         use_name=use_name,
+        use_unit=use_unit,
         client=_groups(instance)[flows],
         site=option_cells(instance)[options],
         cost=instance.option_cost[options] / unit,
@@ -187,11 +192,12 @@ def make_offers(instance: Instance, routes: Indices, options: Indices) -> Offers
         standing=_always_open(instance)[options],
         is_new=is_new,
         min_throughput=instance.terms.min_throughput[options] / amount_unit,
-        rows=opening_rows(instance, options),
+        rows=opening_rows(instance, options, gives_way),
         by_slot=by_slot,
         slot_first=slot_first,
         constant=(direct_total(instance) + dot(amount[must], direct[must])) / unit,
         unit=unit,
+        amount_unit=amount_unit,
     )
 
 
@@ -209,12 +215,17 @@ def direct_total(instance: Instance) -> float:
 
 def must_open(instance: Instance) -> Indices:
     """Return the cells that must be open: of forced sites in the last period, of standing ones in all."""
-    sites, terms = instance.standing.size, instance.terms
+    first = instance.terms.last_period * instance.standing.size
+    forced = first + np.array(instance.forced_open, dtype=np.intp)
+    return np.union1d(standing_cells(instance), forced).astype(np.intp)
+
+
+def standing_cells(instance: Instance) -> Indices:
+    """Return the cells, in all periods, of the standing sites that are not forced closed."""
     standing = np.flatnonzero(instance.standing)
     standing = standing[~np.isin(standing, instance.forced_closed)]
-    every = np.concatenate([period * sites + standing for period in range(terms.periods)])
-    forced = terms.last_period * sites + np.array(instance.forced_open, dtype=np.intp)
-    return np.union1d(every, forced).astype(np.intp)
+    sites = instance.standing.size
+    return np.concatenate([period * sites + standing for period in range(instance.terms.periods)])
 
 
 def _always_open(instance: Instance) -> Flags:
@@ -242,11 +253,11 @@ def _groups(instance: Instance) -> Indices:
 
 
 def _uses(
-    instance: Instance, routes: Indices, options: Indices, amount_unit: float
-) -> tuple[Floats, Floats, Floats, Floats, tuple[Requirement, ...]]:
-    """Return what routes use per unit of each bounded measure, what options use, the limits, their sizes and names."""
-    terms, amount = instance.terms, instance.amount
-    uses, limits, sizes, names = [np.empty((routes.size, 0))], [], [], []
+    instance: Instance, routes: Indices, options: Indices, sizes_of: tuple[float, float]
+) -> tuple[Floats, Floats, Floats, Floats, tuple[Requirement, ...], Floats]:
+    """Return what routes use per unit of each bounded measure, what options use, limits, their sizes, names, units."""
+    terms, amount, (amount_unit, gives_way) = instance.terms, instance.amount, sizes_of
+    uses, limits, sizes, names, units = [np.empty((routes.size, 0))], [], [], [], []
     opened = [np.empty((options.size, 0))]
     direct = np.where(np.isinf(instance.direct_cost)[:, None], 0.0, terms.direct_measure)
     for name, sign, bounds in (("measure_low", -1.0, terms.measure_low), ("measure_high", 1.0, terms.measure_high)):
@@ -257,13 +268,14 @@ def _uses(
             of_routes = float(np.abs(use[amount[instance.route_flow[routes]] > 0]).max(initial=0.0))
             scale = max(of_routes, float(np.abs(own).max(initial=0.0)) / amount_unit / TOTAL_AMOUNT) or 1.0
             limit, size = sign * float(bounds[measure]), dot(amount, np.abs(each))
-            free = limit - dot(amount, each) + GIVES_WAY * (abs(limit) + size)
+            free = limit - dot(amount, each) + gives_way * (abs(limit) + size)
             uses.append((use / scale)[:, None])
             opened.append((own / scale / amount_unit)[:, None])
             limits.append(free / scale / amount_unit)
             sizes.append(max(abs(limit), size) / scale / amount_unit)
             names.append((name, measure))
-    return np.hstack(uses), np.hstack(opened), np.array(limits), np.array(sizes), tuple(names)
+            units.append(scale * amount_unit)
+    return np.hstack(uses), np.hstack(opened), np.array(limits), np.array(sizes), tuple(names), np.array(units)
 
 
 def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices) -> float:

@@ -3,8 +3,8 @@
     sum_{k of (s, t), level_k >= l} y_k >= sum_{k of (s, t-1), level_k >= l} y_k      each site, period t >= 1, level l
     rule_low_r <= sum_k weight_rk y_k <= rule_high_r                                  each rule
 
-Rules are scaled so that their largest weight is 1, and give way by 1e-9 of it: a budget that is spent to the last
-coin should not fail for a rounding.
+Rules are scaled so that their largest weight is 1, and give way by 1e-9 of it (`GIVES_WAY`): a budget that is spent to
+the last coin should not fail for a rounding.
 """
 
 from dataclasses import dataclass
@@ -22,25 +22,27 @@ GIVES_WAY = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningRows:
-    """Rows `low <= matrix y <= high` over options; `names` says for each which requirement it is."""
+    """Rows `low <= matrix y <= high` over options; [row] which requirement it is, and the caller's unit for 1 here."""
 
     matrix: Matrix
     low: Floats
     high: Floats
     names: tuple[Requirement, ...]
+    unit: Floats
 
 
-def opening_rows(instance: Instance, options: Indices) -> OpeningRows:
+def opening_rows(instance: Instance, options: Indices, gives_way: float = GIVES_WAY) -> OpeningRows:
     """Return the rows of levels and rules over `options`; the others are closed."""
     levels = _level_entries(instance, options)
     columns, weights, names = [entry[0] for entry in levels], [entry[1] for entry in levels], [e[2] for e in levels]
-    low, high = [0.0] * len(levels), [np.inf] * len(levels)
+    low, high, unit = [0.0] * len(levels), [np.inf] * len(levels), [1.0] * len(levels)
     for rule in range(instance.terms.rule_low.size):
-        column, weight, (least, most) = _rule(instance, options, rule)
+        column, weight, (least, most, scale) = _rule(instance, options, rule, gives_way)
         columns.append(column)
         weights.append(weight)
         low.append(least)
         high.append(most)
+        unit.append(scale)
         names.append(("rule", rule))
     rows = np.repeat(np.arange(len(columns)), [column.size for column in columns])
     none = np.empty(0, dtype=np.intp)
@@ -49,6 +51,7 @@ def opening_rows(instance: Instance, options: Indices) -> OpeningRows:
         low=np.array(low),
         high=np.array(high),
         names=tuple(names),
+        unit=np.array(unit),
     )
 
 
@@ -68,8 +71,10 @@ def _level_entries(instance: Instance, options: Indices) -> list[tuple[Indices, 
     return entries
 
 
-def _rule(instance: Instance, options: Indices, rule: int) -> tuple[Indices, Floats, tuple[float, float]]:
-    """Return the columns, the scaled weights and the scaled bounds of a rule."""
+def _rule(
+    instance: Instance, options: Indices, rule: int, gives_way: float
+) -> tuple[Indices, Floats, tuple[float, float, float]]:
+    """Return the columns, the scaled weights, the scaled bounds and the scale of a rule."""
     terms = instance.terms
     entries = np.flatnonzero(terms.rule_row == rule)
     weight: Floats = np.zeros(instance.option_site.size)
@@ -78,5 +83,5 @@ def _rule(instance: Instance, options: Indices, rule: int) -> tuple[Indices, Flo
     weight = weight[options] / scale
     low, high = float(terms.rule_low[rule]) / scale, float(terms.rule_high[rule]) / scale
     column = np.flatnonzero(weight)
-    slack = [GIVES_WAY * max(1.0, abs(bound)) if np.isfinite(bound) else 0.0 for bound in (low, high)]
-    return column, weight[column], (low - slack[0], high + slack[1])
+    slack = [gives_way * max(1.0, abs(bound)) if np.isfinite(bound) else 0.0 for bound in (low, high)]
+    return column, weight[column], (low - slack[0], high + slack[1], scale)

@@ -56,6 +56,7 @@ def _part(offers: Offers, inside: Flags, options: Flags) -> Part:
             use_limit=offers.use_limit[uses],
             use_size=offers.use_size[uses],
             use_name=tuple(name for name, is_here in zip(offers.use_name, uses.tolist(), strict=True) if is_here),
+            use_unit=offers.use_unit[uses],
             must=offers.must & np.isin(np.arange(offers.must.size), own.flow),
             capacity=np.where(options[:, None], offers.capacity, 0.0),
             min_throughput=np.where(options, offers.min_throughput, 0.0),

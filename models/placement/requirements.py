@@ -1,208 +1,204 @@
 """The requirements of a hub placement instance, as rows that may give way; see `models.infeasible`.
 
-    ("carried", flow)           units of amount left where they are (1 in all where the amount is 0)
-    ("room", site, resource)    units of amount beyond the room, in whichever way the site is built
-    ("min_new",) ("max_new",)   new sites fewer or more
+    ("carried", flow)             units of amount left where they are (1 in all where the amount is 0)
+    ("room", site, resource)      units of amount beyond the room, in whichever way the site is built
+    ("min_throughput", site)      units of amount short of what the open site asks for
+    ("client", client)            1: its flows may use several sites
+    ("min_new",) ("max_new",)     new sites fewer or more
     ("forced_open", site) ("forced_closed", site)    1: the site is left closed, or open
+    ("rule", rule, "low") ("rule", rule, "high")     units of the rule's sum short of its bound, or beyond
+    ("measure", measure, "low") ("measure", measure, "high")    units of the measure
 
-Each gives way at 1 a unit where the caller names no price. What a site has no capacity for at all it cannot get, and
-a standing site stays open unless it is forced closed. Flows with a direct way break no requirement by taking it, and
-are not in the program; the others have the routes that a best plan may need (`placement.prune`).
+Where there are several periods, the names of rooms, least throughputs and clients end with the period.
+
+Each gives way at 1 a unit where the caller names no price. The rows are those of the textbook program (`textbook`), so
+that what the engines ask for is asked for here; what has no name above must be kept: sites are built in one way at a
+time, standing ones are open unless they are forced closed, no level falls. What a site has no capacity for at all it
+cannot get. Flows with a direct way are not forced to use a hub; where nothing is measured and no site asks for freight
+they break no requirement by going directly, and are not in the program. Of the others there are the routes that a best
+plan may need (`placement.prune`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
-from models.infeasible import Elastic, Name, Prices, Relaxation, RequiredRows, Requirement
+from models.arrays import Indices
+from models.infeasible import (
+    UNIT,
+    WHOLE,
+    Elastic,
+    Name,
+    Prices,
+    RequiredRows,
+    Requirement,
+    Side,
+    require_count,
+    require_forced,
+)
+from models.placement.eased import Counts, amount_units
 from models.placement.instance import Instance
-from models.placement.prune import route_slots
+from models.placement.offers import Offers, make_offers, standing_cells
+from models.placement.textbook import Textbook
 from models.program import Program
 
-KINDS = ("carried", "room", "min_new", "max_new", "forced_open", "forced_closed")
-UNIT = Elastic(price=1.0)
-WHOLE = Elastic(price=1.0, step=1.0)
-NOTHING_LEFT = 1e-9
+KINDS = (
+    "carried",
+    "room",
+    "min_throughput",
+    "client",
+    "min_new",
+    "max_new",
+    "forced_open",
+    "forced_closed",
+    "rule",
+    "measure",
+)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Where the variables stand: a share for each of `route`, an opening for each option; `flow` has no direct way."""
-
-    route: Indices
-    flow: Indices
-    options: int
-
-    @property
-    def shares(self) -> Indices:
-        """Return the columns of the shares."""
-        return np.arange(self.route.size)
-
-    @property
-    def openings(self) -> Indices:
-        """Return the columns of the openings."""
-        return self.route.size + np.arange(self.options)
+Named = tuple[Name, Side, float, Elastic]
 
 
 def program_of(
-    instance: Instance, counts: tuple[int, int | None], routes: Indices, prices: Prices | None
+    instance: Instance, counts: Counts, routes: Indices, prices: Prices | None
 ) -> tuple[Program, tuple[Requirement, ...]]:
     """Return the program without a cost, and its requirements; `counts`: least and most new sites (None: any).
 
-    `routes`: those that may be used; what belongs to flows with a direct way is left out.
+    `routes`: those that may be used, whichever sites are closed.
 
     Raises
     ------
     InstanceError
         If a price has no meaning.
     """
-    flow = np.flatnonzero(np.isinf(instance.direct_cost))
-    routes = routes[np.isinf(instance.direct_cost[instance.route_flow[routes]])]
-    columns = Columns(route=routes, flow=flow, options=instance.option_site.size)
+    asked = _asked(instance, routes)
     rows = RequiredRows(KINDS)
-    _carry(instance, columns, rows)
-    _hold(instance, columns, rows)
-    _build(instance, columns, rows)
-    _count(instance, columns, rows, counts)
-    total = routes.size + columns.options
-    lower, upper, integer = np.zeros(total), np.ones(total), np.zeros(total, dtype=np.bool_)
-    lower[columns.openings] = _stays_open(instance)
-    integer[columns.openings] = True
-    program = Program(
-        cost=np.zeros(total),
-        lower=lower,
-        upper=upper,
+    program = asked.textbook.program()
+    _take(asked, program, rows)
+    _strand(asked, rows)
+    new = asked.openings(np.flatnonzero(asked.offers.is_new))[1]
+    require_count(rows, (("min_new",), ("max_new",)), counts, new)
+    _force(asked, rows)
+    program = replace(
+        program,
+        cost=np.zeros(program.cost.size),
         matrix=rows.matrix,
         row_lower=rows.lower,
         row_upper=rows.upper,
-        integer=integer,
+        offset=0.0,
     )
     return program, rows.requirements(prices)
 
 
-def amount_units(instance: Instance) -> Floats:
-    """Return how many units of a flow there are to carry: its amount, 1 where that is 0."""
-    return np.where(instance.amount > 0, instance.amount, 1.0)
-
-
-def _carry(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
-    """Add that every flow is carried, through sites that are built with the resource."""
-    row = np.searchsorted(columns.flow, instance.route_flow[columns.route])
-    carried = rows.add(1.0, 1.0, columns.flow.size, (row, columns.shares, 1.0))
-    weight = 1 / amount_units(instance)[columns.flow]
-    rows.require_each("carried", columns.flow.tolist(), carried, UNIT, side="lower", weight=weight)
-    row, option = _able(instance, route_slots(instance)[columns.route])
-    rows.add(
-        -inf, 0.0, columns.route.size, (columns.shares, columns.shares, 1.0), (row, columns.openings[option], -1.0)
-    )
-
-
-def _able(instance: Instance, slot: Indices) -> tuple[Indices, Indices]:
-    """Return the pairs (place in `slot`, option with capacity there)."""
-    option, resource = np.nonzero(instance.option_capacity > 0)
-    at = instance.option_site[option] * instance.option_capacity.shape[1] + resource
-    order = np.argsort(at, kind="stable")
-    first, last = (np.searchsorted(at[order], slot, side=side) for side in ("left", "right"))
-    count = last - first
-    row = np.repeat(np.arange(slot.size), count)
-    place = np.arange(row.size) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-    return row, option[order][place]
-
-
-def _hold(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
-    """Add the room of each site's resources, in parts of all that is carried."""
-    resources = instance.option_capacity.shape[1]
-    slots = instance.standing.size * resources
-    slot = route_slots(instance)[columns.route]
-    total = float(instance.amount[columns.flow].sum()) or 1.0
-    option, resource = np.nonzero(instance.option_capacity)
-    at = rows.add(
-        -inf,
-        0.0,
-        slots,
-        (slot, columns.shares, instance.amount[instance.route_flow[columns.route]] / total),
-        (
-            instance.option_site[option] * resources + resource,
-            columns.openings[option],
-            -np.minimum(instance.option_capacity[option, resource] / total, 1.0),
-        ),
-    )
-    for one in np.unique(slot).tolist():
-        rows.require(("room", one // resources, one % resources), at[one : one + 1], UNIT, weight=1 / total)
-
-
-def _build(instance: Instance, columns: Columns, rows: RequiredRows) -> None:
-    """Add that a site is built in one way, and the forced sites."""
-    rows.add(-inf, 1.0, instance.standing.size, (instance.option_site, columns.openings, 1.0))
-    for kind, sites, low, high in (
-        ("forced_open", instance.forced_open, 1.0, inf),
-        ("forced_closed", instance.forced_closed, -inf, 0.0),
-    ):
-        for site in sites:
-            at = columns.openings[instance.option_site == site]
-            row = rows.add(low, high, 1, (np.zeros(at.size, dtype=np.intp), at, 1.0))
-            rows.require((kind, site), row, WHOLE)
-
-
-def _count(instance: Instance, columns: Columns, rows: RequiredRows, counts: tuple[int, int | None]) -> None:
-    new = columns.openings[~instance.standing[instance.option_site]]
-    part = np.zeros(new.size, dtype=np.intp), new, 1.0
-    if counts[0] > 0:
-        rows.require(("min_new",), rows.add(float(counts[0]), inf, 1, part), WHOLE)
-    if counts[1] is not None:
-        rows.require(("max_new",), rows.add(-inf, float(counts[1]), 1, part), WHOLE)
-
-
-def _stays_open(instance: Instance) -> Flags:
-    """Return the options that are open whatever is decided: those of standing sites that are not forced closed."""
-    site = instance.option_site
-    return np.asarray(instance.standing[site] & ~np.isin(site, instance.forced_closed))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Eased:
-    """What relaxations make of an instance: new arrays, and sites fewer and more."""
+class _Asked:
+    """The textbook program in which every option may be open, and the caller's flow of each of its flows."""
 
-    amount: Floats
-    direct_cost: Floats
-    option_capacity: Floats
-    forced_open: tuple[int, ...]
-    forced_closed: tuple[int, ...]
-    fewer: int
-    more: int
+    instance: Instance
+    textbook: Textbook
+    flows: Indices
 
+    @property
+    def offers(self) -> Offers:
+        return self.textbook.offers
 
-def eased(instance: Instance, relaxations: Iterable[Relaxation]) -> Eased:
-    """Return what the relaxations say; a flow of which nothing is left to carry goes directly, for nothing."""
-    amount, direct = instance.amount.copy(), instance.direct_cost.copy()
-    capacity = instance.option_capacity.copy()
-    number = {"min_new": 0, "max_new": 0}
-    freed: set[Name] = set()
-    units = amount_units(instance)
-    for relaxation in relaxations:
-        kind, *index = relaxation.name
+    def said(self, kind: str, index: list[int]) -> Named | None:
+        """Return the name, the side, what a unit moves the bound by, and the natural price; None: it must be kept."""
+        of_amount = 1 / self.offers.amount_unit
         if kind == "carried":
-            left = 1.0 - relaxation.amount / units[int(index[0])]
-            amount[int(index[0])] *= max(left, 0.0)
-            if left <= NOTHING_LEFT:
-                amount[int(index[0])] = direct[int(index[0])] = 0.0
-        elif kind == "room":
-            site, resource = int(index[0]), int(index[1])
-            able = (instance.option_site == site) & (capacity[:, resource] > 0)
-            capacity[able, resource] += relaxation.amount
-        elif kind in number:
-            number[str(kind)] = round(relaxation.amount)
-        else:
-            freed.add(relaxation.name)
-    return Eased(
-        amount=amount,
-        direct_cost=direct,
-        option_capacity=capacity,
-        forced_open=tuple(site for site in instance.forced_open if ("forced_open", site) not in freed),
-        forced_closed=tuple(site for site in instance.forced_closed if ("forced_closed", site) not in freed),
-        fewer=number["min_new"],
-        more=number["max_new"],
+            flow = int(self.flows[index[0]])
+            return (kind, flow), "lower", 1 / float(amount_units(self.instance)[flow]), UNIT
+        if kind == "room":
+            site, period = self.at(index[0])
+            return (kind, site, index[1], *period), "upper", of_amount, UNIT
+        if kind == "min_throughput":
+            site, period = self.at(index[0])
+            return (kind, site, *period), "lower", of_amount, UNIT
+        if kind == "client":
+            return self.client(index[0]), "upper", float(self.offers.cells), WHOLE  # no more than there are to choose
+        if kind.startswith("measure"):
+            unit = float(self.offers.use_unit[self.offers.use_name.index((kind, *index))])
+            return ("measure", index[0], kind.removeprefix("measure_")), "upper", 1 / unit, UNIT
+        return None
+
+    def rule_unit(self, rule: int) -> float:
+        """Return what the rule's largest weight is, which the row is scaled by."""
+        return float(self.offers.rows.unit[self.offers.rows.names.index(("rule", rule))])
+
+    def client(self, group: int) -> Name:
+        """Return the name of the requirement that flows of a group use one site."""
+        flow, terms = int(self.flows[np.flatnonzero(self.offers.client == group)[0]]), self.instance.terms
+        return ("client", int(terms.client[flow]), *self.period(int(terms.flow_period[flow])))
+
+    def at(self, cell: int) -> tuple[int, tuple[int, ...]]:
+        """Return the site of a cell, and its period as names tell it."""
+        period, site = divmod(cell, self.instance.standing.size)
+        return site, self.period(period)
+
+    def period(self, period: int) -> tuple[int, ...]:
+        """Return what names say of a period: nothing where there is only one."""
+        return (period,) if self.instance.terms.periods > 1 else ()
+
+    def openings(self, options: Indices) -> tuple[Indices, Indices]:
+        """Return the sites and the columns of options."""
+        return self.instance.option_site[options], self.offers.flow.size + options
+
+
+def _asked(instance: Instance, routes: Indices) -> _Asked:
+    terms, sites = instance.terms, instance.standing.size
+    if not (terms.has_measures or terms.has_min_throughput):
+        routes = routes[np.isinf(instance.direct_cost[instance.route_flow[routes]])]
+    offers = make_offers(instance, routes, np.arange(instance.option_site.size), gives_way=0.0)
+    offers = replace(
+        offers,
+        standing=offers.standing & ~np.isin(instance.option_site, instance.forced_closed),
+        capacity=np.minimum(offers.capacity, float(offers.amount.sum()) or 1.0),  # more is of no use
     )
+    textbook = Textbook(offers=offers, forced=standing_cells(instance), least=0, most=sites)
+    return _Asked(instance=instance, textbook=textbook, flows=np.unique(instance.route_flow[routes]))
+
+
+def _take(asked: _Asked, program: Program, rows: RequiredRows) -> None:
+    """Add the rows of the textbook, and which of them may give way; the upper bounds of rules get rows of their own."""
+    matrix, named = program.matrix, asked.textbook.requirements()
+    rules = {row: int(index[0]) for (kind, *index), row in named.items() if kind == "rule"}
+    upper = program.row_upper.copy()
+    upper[list(rules)] = inf
+    rows.add(program.row_lower, upper, upper.size, (matrix.row, matrix.column, matrix.value))
+    for (kind, *index), row in named.items():
+        said = asked.said(str(kind), [int(at) for at in index])
+        if said is not None:
+            name, side, weight, elastic = said
+            rows.require(name, np.array([row]), elastic, side=side, weight=weight)
+    for row, rule in rules.items():
+        weight = 1 / asked.rule_unit(rule)
+        if isfinite(program.row_lower[row]):
+            rows.require(("rule", rule, "low"), np.array([row]), UNIT, side="lower", weight=weight)
+        if isfinite(program.row_upper[row]):
+            entries = np.flatnonzero(matrix.row == row)
+            part = np.zeros(entries.size, dtype=np.intp), matrix.column[entries], matrix.value[entries]
+            above = rows.add(-inf, program.row_upper[row], 1, part)
+            rows.require(("rule", rule, "high"), above, UNIT, side="upper", weight=weight)
+
+
+def _strand(asked: _Asked, rows: RequiredRows) -> None:
+    """Add that flows without a direct way or a route cannot be carried."""
+    flow = np.setdiff1d(np.flatnonzero(np.isinf(asked.instance.direct_cost)), asked.flows)
+    row, weight = rows.add(1.0, inf, flow.size), 1 / amount_units(asked.instance)[flow]
+    rows.require_each("carried", flow.tolist(), row, UNIT, side="lower", weight=weight)
+
+
+def _force(asked: _Asked, rows: RequiredRows) -> None:
+    """Add the forced sites; one that stands is open in all periods or, forced closed, in none."""
+    instance = asked.instance
+    terms, option = instance.terms, np.arange(instance.option_site.size)
+    last = option[terms.option_period == terms.last_period]
+    require_forced(rows, "forced_open", instance.forced_open, asked.openings(last))
+    require_forced(rows, "forced_closed", instance.forced_closed, asked.openings(option), most=terms.periods)
+    closing = np.flatnonzero(instance.standing & np.isin(np.arange(instance.standing.size), instance.forced_closed))
+    for site in closing.tolist():
+        for period in range(1, terms.periods):
+            here = instance.option_site == site
+            now, before = (option[here & (terms.option_period == at)] for at in (period, period - 1))
+            parts = [(asked.openings(some)[1], sign) for some, sign in ((now, 1.0), (before, -1.0))]
+            rows.add(0.0, 0.0, 1, *((np.zeros(at.size, dtype=np.intp), at, sign) for at, sign in parts))

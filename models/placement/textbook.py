@@ -13,11 +13,9 @@ from models.clock import Clock
 from models.placement.offers import Offers
 from models.placement.openings import Requirement
 from models.placement.terms import NONE
-from models.program import Matrix, Program
+from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
 from models.status import Status
-
-HALF = 0.5
 
 Names = tuple[tuple[Requirement, int], ...]
 
@@ -89,9 +87,10 @@ class Textbook:
     def requirements(self) -> dict[Requirement, int]:
         """Return which row of the program says which requirement of the caller.
 
-        ("room", cell, resource), ("forced_open", cell) for standing and forced cells, ("min_new",) and ("max_new",)
-        (one row), ("level", site, period, level), ("rule", r), ("measure_low", m), ("measure_high", m) (the upper
-        side, both), ("min_throughput", option) in the caller's numbers, ("client", g).
+        ("carried", flow) of the offers' flows without a direct way, ("room", cell, resource), ("forced_open", cell) for
+        standing and forced cells, ("min_new",) and ("max_new",) (one row), ("level", site, period, level),
+        ("rule", r), ("measure_low", m), ("measure_high", m) (the upper side, both), ("min_throughput", cell),
+        ("client", g).
         """
         blocks = list(self.blocks())
         return {
@@ -124,7 +123,9 @@ class Textbook:
     def _whole_flows(self) -> Block:
         offers = self.offers
         matrix = Matrix.stack((offers.flow, np.arange(offers.flow.size), 1.0))
-        return Block(matrix=matrix, low=np.where(offers.must, 1.0, -np.inf), high=np.ones(offers.must.size))
+        names = tuple((("carried", flow), flow) for flow in np.flatnonzero(offers.must).tolist())
+        low = np.where(offers.must, 1.0, -np.inf)
+        return Block(matrix=matrix, low=low, high=np.ones(low.size), names=names)
 
     def _passes(self) -> tuple[Indices, Indices]:
         """Return (offer, slot) of each slot that an offer uses."""
@@ -219,8 +220,7 @@ class Textbook:
             (np.searchsorted(cells, cell[passes]), offer[passes], amount[passes]),
             (row, offers.flow.size + asking, -offers.min_throughput[asking]),
         )
-        named = zip(offers.option[asking].tolist(), row.tolist(), strict=True)
-        names = tuple((("min_throughput", option), at) for option, at in named)
+        names = tuple((("min_throughput", site), at) for at, site in enumerate(cells.tolist()))
         return Block(matrix=matrix, low=np.zeros(cells.size), high=np.full(cells.size, np.inf), names=names)
 
     def _choices(self) -> tuple[Indices, Indices]:

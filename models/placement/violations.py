@@ -1,29 +1,18 @@
 """What a plan costs and which requirements it breaks, from the instance's arrays alone: no solver, no pruning."""
 
-from collections.abc import Callable
-from math import isclose
 from typing import Protocol
 
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices, dot
+from models.faults import Claim, lines, shapes, value
 from models.placement.instance import Instance
 from models.placement.prune import option_cells, route_slots, second_slots
 from models.placement.terms import NONE
 
-SHOWN = 5
 
-
-class Plan(Protocol):
+class Plan(Claim, Protocol):
     """What is looked at of a solution."""
-
-    @property
-    def objective(self) -> float:
-        """The value it claims."""
-
-    @property
-    def bound(self) -> float:
-        """The bound it claims."""
 
     @property
     def option_open(self) -> Flags:
@@ -62,21 +51,13 @@ def violations(instance: Instance, plan: Plan, new: tuple[float, float], tol: fl
         *_measures(instance, plan, tol),
         *_throughput(instance, plan, tol),
         *_clients(instance, plan, tol),
-        *_value(instance, plan, tol),
+        *value(price(instance, plan.option_open, plan.share, plan.direct_share), plan, tol),
     ]
 
 
 def _shapes(instance: Instance, plan: Plan) -> list[str]:
-    wanted = {
-        "option_open": (plan.option_open, instance.option_site.size),
-        "share": (plan.share, instance.route_flow.size),
-        "direct_share": (plan.direct_share, instance.amount.size),
-    }
-    return [
-        f"{name} has shape {array.shape}, expected ({size},)"
-        for name, (array, size) in wanted.items()
-        if array.shape != (size,)
-    ]
+    sizes = {"option_open": instance.option_site, "share": instance.route_flow, "direct_share": instance.amount}
+    return shapes(plan, {name: array.shape for name, array in sizes.items()})
 
 
 def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
@@ -84,10 +65,10 @@ def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
     inside = (plan.share >= -tol) & (plan.share <= 1 + tol)
     no_direct = np.isinf(instance.direct_cost) & (plan.direct_share > tol)
     return [
-        *_lines(~inside, lambda r: f"the share of route {r} is {plan.share[r]:g}, expected 0 to 1"),
-        *_lines(~(plan.direct_share >= -tol), lambda f: f"the direct share of flow {f} is {plan.direct_share[f]:g}"),
-        *_lines(~(abs(total - 1) <= tol), lambda f: f"the shares of flow {f} sum to {total[f]:.9g}, expected 1"),
-        *_lines(no_direct, lambda f: f"flow {f} has no direct way, and {plan.direct_share[f]:g} of it goes directly"),
+        *lines(~inside, lambda r: f"the share of route {r} is {plan.share[r]:g}, expected 0 to 1"),
+        *lines(~(plan.direct_share >= -tol), lambda f: f"the direct share of flow {f} is {plan.direct_share[f]:g}"),
+        *lines(~(abs(total - 1) <= tol), lambda f: f"the shares of flow {f} sum to {total[f]:.9g}, expected 1"),
+        *lines(no_direct, lambda f: f"flow {f} has no direct way, and {plan.direct_share[f]:g} of it goes directly"),
     ]
 
 
@@ -104,16 +85,16 @@ def _sites(instance: Instance, plan: Plan, new: tuple[float, float]) -> list[str
         return f"site {cell % sites}" + (f" in period {cell // sites}" if terms.periods > 1 else "")
 
     standing = instance.standing[site] if sites else np.empty(0, dtype=np.bool_)
-    lines = [
-        *_lines(built > 1, lambda s: f"{named(s)} is built in {built[s]} ways at once"),
-        *_lines(standing & ~closed & (built == 0), lambda s: f"{named(s)} stands, and is not open"),
-        *_lines(closed & (built > 0), lambda s: f"{named(s)} must be closed, and is open"),
-        *_lines(forced & (built == 0), lambda s: f"{named(s)} must be open, and is closed"),
+    wrong = [
+        *lines(built > 1, lambda s: f"{named(s)} is built in {built[s]} ways at once"),
+        *lines(standing & ~closed & (built == 0), lambda s: f"{named(s)} stands, and is not open"),
+        *lines(closed & (built > 0), lambda s: f"{named(s)} must be closed, and is open"),
+        *lines(forced & (built == 0), lambda s: f"{named(s)} must be open, and is closed"),
         *_levels(instance, plan),
     ]
     if not new[0] <= opened <= new[1]:
-        lines.append(f"{opened} new sites are open, expected {new[0]} to {new[1]}")
-    return lines
+        wrong.append(f"{opened} new sites are open, expected {new[0]} to {new[1]}")
+    return wrong
 
 
 def _levels(instance: Instance, plan: Plan) -> list[str]:
@@ -143,7 +124,7 @@ def _rules(instance: Instance, plan: Plan, tol: float) -> list[str]:
     total = np.bincount(terms.rule_row, weights=weight, minlength=terms.rule_low.size)
     give = tol * np.array([rule_scale(instance, rule) for rule in range(total.size)])
     wrong = (total < terms.rule_low - give) | (total > terms.rule_high + give)
-    return _lines(
+    return lines(
         wrong, lambda r: f"rule {r} sums to {total[r]:.9g}, expected {terms.rule_low[r]:g} to {terms.rule_high[r]:g}"
     )
 
@@ -160,7 +141,7 @@ def _measures(instance: Instance, plan: Plan, tol: float) -> list[str]:
     low, high = (np.where(np.isfinite(bound), bound, 0.0) for bound in (terms.measure_low, terms.measure_high))
     give = tol * np.maximum(size, np.maximum(np.abs(low), np.abs(high)))
     wrong = (total < terms.measure_low - give) | (total > terms.measure_high + give)
-    return _lines(
+    return lines(
         wrong,
         lambda m: f"measure {m} is {total[m]:.9g}, expected {terms.measure_low[m]:g} to {terms.measure_high[m]:g}",
     )
@@ -174,7 +155,7 @@ def _throughput(instance: Instance, plan: Plan, tol: float) -> list[str]:
     size = max(int(cells.max(initial=0)) + 1, instance.terms.periods * instance.standing.size)
     load = np.bincount(slot // max(resources, 1), weights=carried, minlength=size)[cells]
     wrong = plan.option_open & (load < least * (1 - tol))
-    return _lines(
+    return lines(
         wrong, lambda k: f"{load[k]:.9g} passes the site of option {k}, which is open and asks for {least[k]:g}"
     )
 
@@ -207,7 +188,7 @@ def _openings(instance: Instance, plan: Plan, tol: float) -> list[str]:
     route, slot = _passes(instance)
     shut = (plan.share[route] > tol) & (room[slot] <= 0)
     sites, resources = instance.standing.size, instance.option_capacity.shape[1]
-    return _lines(
+    return lines(
         shut,
         lambda at: (
             f"route {route[at]} carries {plan.share[route[at]]:g} of its flow by resource {slot[at] % resources}"
@@ -223,7 +204,7 @@ def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
     load = np.bincount(slot, weights=carried, minlength=room.size)
     over = (load > room * (1 + tol)) & (load - room > tol * tol * max(float(instance.amount.sum()), 1e-300))
     sites, resources = instance.standing.size, instance.option_capacity.shape[1]
-    return _lines(
+    return lines(
         over,
         lambda at: (
             f"resource {at % resources} of site {at // resources % sites} carries {load[at]:.9g},"
@@ -232,24 +213,8 @@ def _rooms(instance: Instance, plan: Plan, tol: float) -> list[str]:
     )
 
 
-def _value(instance: Instance, plan: Plan, tol: float) -> list[str]:
-    value = price(instance, plan.option_open, plan.share, plan.direct_share)
-    lines = []
-    if not isclose(value, plan.objective, rel_tol=tol, abs_tol=1e-12):
-        lines.append(f"the plan costs {value:.12g}, and claims {plan.objective:.12g}")
-    if not plan.bound <= plan.objective + tol * abs(plan.objective):
-        lines.append(f"the bound {plan.bound:.12g} lies above the value {plan.objective:.12g}")
-    return lines
-
-
 def _room(instance: Instance, plan: Plan) -> Floats:
     """Return the room [slot] of what is open."""
     room = np.zeros((instance.terms.periods * instance.standing.size, instance.option_capacity.shape[1]))
     np.add.at(room, option_cells(instance)[plan.option_open], instance.option_capacity[plan.option_open])
     return room.ravel()
-
-
-def _lines(wrong: Flags, say: Callable[[int], str]) -> list[str]:
-    at = np.flatnonzero(wrong).tolist()
-    more = [f"... and {len(at) - SHOWN} more of the kind"] if len(at) > SHOWN else []
-    return [say(index) for index in at[:SHOWN]] + more

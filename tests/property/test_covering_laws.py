@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import MaxCover, PCenter, SetCover, SolveOptions, Status
-from models.covering import center_answers, max_answers, set_answers
+from models.covering import plain
 from models.solver import Solver
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -29,8 +29,7 @@ def one_solver_process_for_all():
             def __exit__(self, *_):
                 return None
 
-        for answers in (center_answers, max_answers, set_answers):
-            patch.setattr(answers, "Solver", Lent)
+        patch.setattr(plain, "Solver", Lent)
         yield
 
 

@@ -210,7 +210,7 @@ def test_huge_money_beside_tiny_amounts_keeps_its_digits(two_flows, options):
 def test_a_solution_says_how_long_it_took_and_why_it_stopped(two_flows, options):
     solution = two_flows.solve(options)
     assert 0 < solution.seconds < 10
-    assert solution.stopped in {"the gap asked for is reached", "proved up to rounding"}
+    assert solution.stopped in {"the gap asked for is proved", "proved up to rounding"}
 
 
 def test_the_engine_is_chosen_by_size_and_all_agree(two_flows):

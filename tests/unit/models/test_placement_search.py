@@ -152,7 +152,7 @@ def test_ctrl_c_gives_back_the_best_plan_so_far(region, monkeypatch, kept_solver
 
     monkeypatch.setattr(answers, "Solver", Interrupted)
     points = solve(instance, [(0, 0), (1, 1), (2, 2)], replace(EXACT, engine="benders"), heard.append)
-    assert [point.stopped for point in points] == ["the gap asked for is reached", "interrupted", "interrupted"]
+    assert [point.stopped for point in points] == ["the gap asked for is proved", "interrupted", "interrupted"]
     assert [point.status for point in points] == [Status.OPTIMAL, Status.FEASIBLE, Status.FEASIBLE]
     for count, point in enumerate(points):
         assert instance.with_new(count).check(point) == []

@@ -1,0 +1,47 @@
+"""How many sites are open, and which must be open or closed: requirements that models of location share."""
+
+from collections.abc import Iterable
+from math import inf
+from typing import Literal
+
+import numpy as np
+
+from models.arrays import Indices
+from models.infeasible.answers import Relaxation
+from models.infeasible.requirements import WHOLE, Name
+from models.infeasible.rows import RequiredRows
+
+NOTHING_LEFT = 1e-9  # a smaller part of what is to be served or carried is rounding
+
+Kind = Literal["forced_open", "forced_closed"]
+
+
+def require_forced(
+    rows: RequiredRows, kind: Kind, sites: Iterable[int], openings: tuple[Indices, Indices], *, most: int = 1
+) -> None:
+    """Add that each of `sites` is open in one way at least, or in none: (kind, site), of which 1 unit is all.
+
+    `openings`: site and column of each 0/1 opening; `most` of a site's can be 1 together.
+    """
+    low, high, weight = (1.0, inf, 1.0) if kind == "forced_open" else (-inf, 0.0, float(most))
+    for site in sites:
+        at = openings[1][openings[0] == site]
+        row = rows.add(low, high, 1, (np.zeros(at.size, dtype=np.intp), at, 1.0))
+        rows.require((kind, site), row, WHOLE, weight=weight)
+
+
+def require_count(
+    rows: RequiredRows, names: tuple[Name, Name], count: tuple[int, int | None], columns: Indices
+) -> None:
+    """Add the least number of openings, 0: none is asked for, and the largest, None: no bound; by their `names`."""
+    openings = np.zeros(columns.size, dtype=np.intp), columns, 1.0
+    if count[0] > 0:
+        rows.require(names[0], rows.add(float(count[0]), inf, 1, openings), WHOLE)
+    if count[1] is not None:
+        rows.require(names[1], rows.add(-inf, float(count[1]), 1, openings), WHOLE)
+
+
+def kept_forced(kind: Kind, sites: tuple[int, ...], relaxations: Iterable[Relaxation]) -> tuple[int, ...]:
+    """Return the sites that are still forced after the relaxations."""
+    freed = {relaxation.name for relaxation in relaxations}
+    return tuple(site for site in sites if (kind, site) not in freed)
