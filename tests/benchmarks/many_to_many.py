@@ -169,10 +169,12 @@ def reweigh(network, hierarchy, options, asked):
     spent = [[min(run[at] for run in runs) for runs in (again, fresh)] for at in range(2)]
     line("new weights, against rebuilding", *spent[0], asked)
     line("the same in processor time, of all threads", *spent[1], asked)
-    swept = [
-        timed(lambda one=one: weights_between(one, *places), options.repeat)[0] for one in (again[0][2], fresh[0][2])
-    ]
-    line("costs after new weights, against costs after rebuilding", *swept, 0.9)
+    swept = [[], []]
+    for _ in range(max(2, options.repeat)):
+        for times, one in zip(swept, (again[0][2], fresh[0][2]), strict=True):
+            times.append(both_times(lambda one=one: weights_between(one, *places))[:2])
+    told = [" / ".join(f"{1e3 * min(column):.1f}" for column in zip(*times, strict=True)) for times in swept]
+    sys.stdout.write(f"costs take {told[0]} ms then (elapsed / processors), {told[1]} ms after rebuilding\n")
     assert np.allclose(weights_between(again[0][2], places[0][:20], places[1]), weights_of(graph, *places), rtol=1e-12)
 
 
