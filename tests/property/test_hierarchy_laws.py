@@ -119,9 +119,9 @@ def test_weights_changed_again_and_again_are_as_rebuilt_and_as_scipy(seed, kinds
     rng = np.random.default_rng(seed)
     every = np.arange(TOWN * TOWN)
     hierarchy = rounds.contract(town(rng, [1.0, np.inf]))
-    for alone in (reweigh.ALONE, 0, 0):
+    for alone, noted in ((reweigh.ALONE, 1.0), (0, 1.0), (0, 0.1)):
         graph = town(rng, kinds)
-        with patch.multiple(reweigh, ALONE=alone, SHARED=3, GROWTH=2.0):
+        with patch.multiple(reweigh, ALONE=alone, HEIGHTS=(3, 5, 9), NOTED=noted, GROWTH=2.0):
             hierarchy = rounds.contract(graph, hierarchy)
         again = weights_between(hierarchy, every, every)
         np.testing.assert_allclose(again, weights_between(rounds.contract(graph), every, every), rtol=1e-14, atol=0.0)
