@@ -31,7 +31,9 @@ def network_of(drawn):
             "origin_node_id": [IDS[tail] for tail, *_ in drawn],
             "destination_node_id": [IDS[head] for _, head, *_ in drawn],
             "length_km": [km for *_, km, _ in drawn],
-            "travel_h": [max(h, 1e-9) for *_, h in drawn],
+            "travel_h": [
+                max(h, 1e-4) for *_, h in drawn
+            ],  # a tie is told by a part of each link that rounding must not eat
         }
     ).astype({"link_id": "str", "origin_node_id": "str", "destination_node_id": "str", "length_km": float})
     places = pd.DataFrame({"node_id": IDS, "lon": np.arange(SIZE) / 10.0, "lat": np.zeros(SIZE)})
