@@ -12,7 +12,9 @@ from networks.hierarchy.threads import THREADS, shared_out
 SWEPT = 512
 """Nodes swept, the others are met in buckets: 256 to 2,048 do about as well at 12,000 and at 300,000 nodes."""
 
-_ENTRIES = 64
+_ENTRIES = 128
+"""Room for the entries of a place, on average; where it does not do, all is searched again with twice as much. Of
+300,000 nodes, about 57 are reached, and 67 where the order was made for other weights."""
 
 
 def arc_sums(hierarchy: Hierarchy, values: Floats) -> Floats:

@@ -18,19 +18,17 @@ class Side(NamedTuple):
     starts: Offsets
     begin: int  # number of the first arc in the rows
     new: Ints  # by node, -1 where there is none
-    ends: Ints  # the higher node, by arc: heads of the table upwards, tails downwards
 
 
 class Table(NamedTuple):
-    """Arcs by number: those up, those down, new ones."""
+    """Arcs by number: those up, those down, new ones; the lower end of each is the node with whom it lies."""
 
-    tail: Ints
-    head: Ints
-    following: Ints  # next one in a list of new ones
+    high: Ints  # the higher end: head of an arc up, tail of one down
     weights: Floats  # inf: not there
-    first: Ints
+    first: Ints  # the first and the second arc of a way, where it is no link
     second: Ints
-    links: Ints
+    links: Ints  # -1: a way
+    following: Ints  # next one in a list of new ones
 
 
 @compiled
@@ -57,55 +55,60 @@ def enter(table: Table, sides: tuple[Side, Side], arc: int, ends: tuple[int, int
     tail, head = ends
     new = sides[0].new if tail < head else sides[1].new
     low = min(tail, head)
-    table.tail[arc] = tail
-    table.head[arc] = head
+    table.high[arc] = max(tail, head)
     table.following[arc] = new[low]
     new[low] = arc
 
 
 @compiled
-def lay(table: Table, sides: tuple[Side, Side], links: tuple[Ints, Ints, Floats, Ints], used: int) -> int:
-    """Give the arcs that are links their weights; links: (tail, head, weight, row), no pair of nodes twice.
+def lay(
+    table: Table,
+    sides: tuple[Side, Side],
+    ranks: Ints,
+    starts: Offsets,
+    links: tuple[Offsets, Floats, Offsets],
+    part: tuple[int, int, Offsets],
+) -> int:
+    """Give the arcs that are links of some nodes their weights; links: (head, weight, row), no pair of nodes twice.
+
+    part: (first node, node to end before, positions of links for which there is no arc). Returns how many these are.
+    """
+    heads, link_weights, rows = links
+    begin, end, lacking = part
+    ends, weights, of_arc = table.high, table.weights, table.links
+    up_starts, down_starts, down = sides[0].starts, sides[1].starts, sides[1].begin
+    count = 0
+    for node in range(begin, end):
+        tail = ranks[node]
+        for at in range(starts[node], starts[node + 1]):
+            head = ranks[heads[at]]
+            if tail < head:
+                arc = in_row(ends, up_starts[tail], up_starts[tail + 1], head)
+            else:
+                arc = in_row(ends, down + down_starts[head], down + down_starts[head + 1], tail)
+            if arc < 0:
+                lacking[count] = at
+                count += 1
+            else:
+                weights[arc] = link_weights[at]
+                of_arc[arc] = rows[at]
+    return count
+
+
+@compiled
+def lay_new(
+    table: Table, sides: tuple[Side, Side], ends: tuple[Ints, Ints], links: tuple[Floats, Offsets], used: int
+) -> int:
+    """Lay arcs for links that have none; ends: (tails, heads); links: (weight, row).
 
     Returns the arcs used, -1 if there is no room.
     """
-    up, down = sides
-    tails, heads, weights, rows = links
-    up_starts, up_ends, down_starts, down_ends, begin = up.starts, up.ends, down.starts, down.ends, down.begin
-    arc_weights, arc_links = table.weights, table.links
+    tails, heads = ends
+    if used + len(tails) > len(table.links):
+        return -1
     for at in range(len(tails)):
-        tail, head = tails[at], heads[at]
-        if tail < head:
-            arc = in_row(up_ends, up_starts[tail], up_starts[tail + 1], head)
-        else:
-            arc = in_row(down_ends, begin + down_starts[head], begin + down_starts[head + 1], tail)
-        if arc < 0:
-            if used == len(arc_links):
-                return -1
-            arc = used
-            used += 1
-            enter(table, sides, arc, (tail, head))
-        arc_weights[arc] = weights[at]
-        arc_links[arc] = rows[at]
+        enter(table, sides, used, (tails[at], heads[at]))
+        table.weights[used] = links[0][at]
+        table.links[used] = links[1][at]
+        used += 1
     return used
-
-
-@compiled
-def _root(above: Ints, node: int) -> int:
-    while above[node] != node:
-        above[node] = above[above[node]]
-        node = above[node]
-    return node
-
-
-@compiled
-def pieces(table: Table, used: int, floor: int) -> Ints:
-    """Return for each node below the floor the highest that is joined to it below the floor."""
-    above = np.arange(floor, dtype=np.int32)
-    for arc in range(used):
-        if max(table.tail[arc], table.head[arc]) < floor:
-            low, high = _root(above, table.tail[arc]), _root(above, table.head[arc])
-            above[min(low, high)] = max(low, high)
-    for node in range(floor):
-        above[node] = _root(above, node)
-    return above

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from networks.hierarchy import reweigh, rounds
+from networks.hierarchy import parting, reweigh, rounds
 from networks.hierarchy.matrix import arc_sums, between, weights_between
 from networks.hierarchy.trips import links_between
 from networks.trees import Graph
@@ -92,7 +92,7 @@ KINDS = {
 def test_new_weights_are_as_scipy_has_them(kind, threads, monkeypatch):
     if threads == "two threads":
         monkeypatch.setattr(reweigh, "ALONE", 0)
-        monkeypatch.setattr(reweigh, "SHARED", 3)
+        monkeypatch.setattr(reweigh, "HEIGHTS", (3, 5, 9))
     monkeypatch.setattr(reweigh, "GROWTH", 9.0)
     rng = np.random.default_rng(4)
     hierarchy = rounds.contract(town(rng, [1.0, 1.0, 1.0, 2.0, np.inf]))
@@ -102,17 +102,35 @@ def test_new_weights_are_as_scipy_has_them(kind, threads, monkeypatch):
         check(hierarchy, graph)
 
 
-def test_the_town_falls_into_pieces_for_two_threads(monkeypatch):
-    """Else the test above says nothing about ways that are put off."""
-    seen = []
-    shares = reweigh._shares
-    monkeypatch.setattr(reweigh, "ALONE", 0)
-    monkeypatch.setattr(reweigh, "SHARED", 3)
-    monkeypatch.setattr(reweigh, "_shares", lambda piece: seen.append(shares(piece)) or seen[-1])
-    graph = town(np.random.default_rng(4), [1.0, 2.0])
-    reweigh.reweighed(graph, rounds.contract(graph))
-    small, large = sorted(len(share) for share in seen[0])
-    assert small > 0.2 * large
+@pytest.mark.parametrize("noted", [0.0, 0.1])
+def test_ways_for_whose_notes_there_is_no_room_are_weighed_all_the_same(noted, monkeypatch):
+    monkeypatch.setattr(reweigh, "NOTED", noted)
+    monkeypatch.setattr(reweigh, "GROWTH", 9.0)
+    rng = np.random.default_rng(4)
+    hierarchy = rounds.contract(town(rng, [1.0, 1.0, 1.0, 2.0, np.inf]))
+    graph = town(rng, KINDS["any"])
+    check(reweigh.reweighed(graph, hierarchy), graph)
+
+
+def test_no_arc_joins_the_shares_of_two_threads():
+    hierarchy = rounds.contract(town(np.random.default_rng(4), [1.0, 2.0]))
+    sides = reweigh._table(hierarchy, len(hierarchy.links))
+    nodes = hierarchy.nodes
+    ends = (hierarchy.up_starts, hierarchy.up_ends), (hierarchy.down_starts, hierarchy.down_ends)
+    for first, last in ((0, nodes - nodes // 3), (nodes - nodes // 3, nodes - nodes // 5)):
+        starts, shared = parting.parted(*sides, (first, last), 2)
+        assert starts[0] == 0
+        assert sorted(shared.tolist()) == list(range(first, last))
+        thread = np.full(nodes, -1)
+        for one in range(2):
+            share = shared[starts[one] : starts[one + 1]]
+            assert len(share) > 0.25 * (last - first)  # else the tests above say nothing about ways that are put off
+            assert (np.diff(share) > 0).all()
+            thread[share] = one
+        for offsets, high in ends:
+            low = np.repeat(np.arange(nodes), np.diff(offsets))
+            inside = (low >= first) & (high < last)
+            assert (thread[low[inside]] == thread[high[inside]]).all()
 
 
 def test_a_dense_graph_keeps_its_uncontracted_nodes(monkeypatch):
