@@ -87,7 +87,7 @@ class Case:
     @property
     def site_positions(self) -> Indices:
         """Return where the sites stand in the distances."""
-        return self.connected.distances.positions(list(self.sites["hub_id"]))
+        return self.connected.distances.positions(self.sites["hub_id"])
 
 
 def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: None, earlier: Case | None = None) -> Case:
@@ -139,8 +139,8 @@ def assemble(
     ledger, distances = region.ledger, connected.distances
     small = freight.flows["shipment"] != "full"
     flows = freight.flows.assign(contestable=np.where(small, ledger.share("contestable_small"), 1.0))
-    near = distances.positions(list(flows["near_id"]))
-    far = distances.positions(list(flows["far_id"]))
+    near = distances.positions(flows["near_id"])
+    far = distances.positions(flows["far_id"])
     kinds, kind_of = flow_classes(flows)
     cap = matched_caps(flows, near, far, len(distances.place_ids))
     options = [option for _, site in sites.iterrows() for option in _options(site, scenario, year, ledger)]
@@ -164,11 +164,9 @@ def _notes(scenario: Scenario) -> tuple[str, ...]:
 def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:
     """Return the classes of flows priced alike, and the class of each flow."""
     names = ["shipment", "channel", "direction"]
-    kinds = flows[names].drop_duplicates().sort_values(names)
-    code = {tuple(row): at for at, row in enumerate(kinds.to_numpy().tolist())}
-    kind_of = [code[row] for row in zip(*(flows[name] for name in names), strict=True)]
-    classes = (FlowClass(shipment=str(row[0]), channel=str(row[1]), direction=str(row[2])) for row in code)
-    return tuple(classes), np.array(kind_of, dtype=np.intp)
+    kinds = flows[names].drop_duplicates().sort_values(names).to_numpy().tolist()
+    classes = (FlowClass(shipment=str(row[0]), channel=str(row[1]), direction=str(row[2])) for row in kinds)
+    return tuple(classes), flows.groupby(names, sort=True).ngroup().to_numpy().astype(np.intp)
 
 
 def with_own_ledger(region: Region, scenario: Scenario) -> Region:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from logistics.errors import InputError
@@ -27,7 +28,7 @@ class Distances:
     water_km: Floats
     rail_km: Floats | None = None
 
-    def positions(self, place_ids: Sequence[str]) -> Indices:
+    def positions(self, place_ids: "Sequence[str] | pd.Series[str]") -> Indices:
         """Return the row of each place.
 
         Raises
@@ -35,11 +36,11 @@ class Distances:
         InputError
             If a place is not on the network.
         """
-        position = {place_id: at for at, place_id in enumerate(self.place_ids)}
-        lost = sorted(set(place_ids) - set(position))
-        if lost:
+        found = pd.Index(self.place_ids).get_indexer(pd.Index(place_ids))
+        if (found < 0).any():
+            lost = sorted(set(place_ids) - set(self.place_ids))
             raise InputError(f"places not on the network: {', '.join(lost)}")
-        return np.array([position[place_id] for place_id in place_ids], dtype=np.intp)
+        return found.astype(np.intp)
 
     def leg(self, vehicle: str, origins: Indices, destinations: Indices) -> Leg:
         """Return the way of a vehicle class between paired positions; the two index arrays broadcast."""

@@ -233,12 +233,16 @@ def _forest(graph: Graph, origins: Ints, before: NDArray[np.int32], asked: tuple
 def _needed(nodes: int, before: NDArray[np.int32], cells: Ints) -> NDArray[np.bool_]:
     """Return which cells lie on the way from an origin to one of `cells`."""
     needed = np.zeros(len(before), dtype=np.bool_)
-    fresh = np.unique(cells)
+    last = np.empty(len(before), dtype=np.int64)  # who named a cell last: each cell once, without sorting them
+    fresh = cells
     while len(fresh):
         needed[fresh] = True
         fresh = fresh[before[fresh] >= 0]
         above = fresh // nodes * nodes + before[fresh]
-        fresh = np.unique(above[~needed[above]])
+        above = above[~needed[above]]
+        turn = np.arange(len(above))
+        last[above] = turn
+        fresh = above[last[above] == turn]
     return needed
 
 

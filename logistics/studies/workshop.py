@@ -29,8 +29,9 @@ HeldPlan = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """A plan of a question: its solution and the whole freight's cost and bound."""
+    """A plan of a question: its instance of cost, its solution, the whole freight's cost and bound."""
 
+    instance: HubPlacement
     solution: HubPlacementSolution
     objective_vnd_per_year: float
     bound_vnd_per_year: float
@@ -84,7 +85,7 @@ class Workshop:
 
     def _outcome(self, question: Question) -> Outcome:
         solved = self._solved(question)
-        faults = question.instance(COST).check(solved.solution)
+        faults = solved.instance.check(solved.solution)
         if faults:
             return Outcome(state="failed_check", reason="; ".join(map(str, faults[:SHOWN_FAULTS])))
         return _described(question, solved)
@@ -95,6 +96,7 @@ class Workshop:
         if goals_in_turn(scenario.objective) != (COST,):
             decision = decide(question, self._options)
             return Solved(
+                instance=question.instance(COST),
                 solution=decision.chosen.solution,
                 objective_vnd_per_year=decision.chosen.objective_vnd_per_year,
                 bound_vnd_per_year=decision.bound_vnd_per_year,
@@ -173,6 +175,7 @@ def _best(question: Question, instance: HubPlacement, options: SolveOptions) -> 
         raise NoPlanError(f"no plan was found within the time limit ({solution.stopped})")
     captive = captive_sum(question.timeline, instance.direct_cost)
     return Solved(
+        instance=instance,
         solution=solution,
         objective_vnd_per_year=solution.objective + captive,
         bound_vnd_per_year=min(max(solution.bound, 0.0), solution.objective) + captive,
@@ -181,23 +184,26 @@ def _best(question: Question, instance: HubPlacement, options: SolveOptions) -> 
 
 def _described(question: Question, solved: Solved) -> Outcome:
     ways = chosen_ways_of(question, solved.solution)[-1]
-    instance = question.instance(COST)
     return Outcome(
         state="optimal" if solved.solution.status is Status.OPTIMAL else "feasible",
         reason=solved.solution.stopped,
         objective_vnd_per_year=solved.objective_vnd_per_year,
         bound_vnd_per_year=solved.bound_vnd_per_year,
-        direct_vnd_per_year=direct_vnd_per_year(question, instance),
-        co2_t_per_year=_goal_value(question, solved.solution, "co2"),
-        outside_service_t_per_year=_goal_value(question, solved.solution, "outside_service"),
+        direct_vnd_per_year=direct_vnd_per_year(question, solved.instance),
+        co2_t_per_year=goal_value(question, solved.instance, solved.solution, "co2"),
+        outside_service_t_per_year=goal_value(question, solved.instance, solved.solution, "outside_service"),
         hubs=_hub_uses(question, solved.solution, ways),
         favourites=_favourites(question, ways),
     )
 
 
-def _goal_value(question: Question, solution: HubPlacementSolution, goal: str) -> float:
-    instance = question.instance(goal)
-    return instance.price(solution) + captive_sum(question.timeline, instance.direct_cost)
+def goal_value(question: Question, instance: HubPlacement, solution: HubPlacementSolution, goal: str) -> float:
+    """Return what a plan counts of a goal, the whole freight's; `instance` is any of the question's."""
+    counted = question.counted(goal)
+    through = (instance.amount[instance.route_flow] * solution.share) @ counted.through
+    direct = (instance.amount * solution.direct_share) @ counted.direct
+    built = counted.option[question.own_options(solution.option_open)].sum()
+    return float(through + direct + built) + captive_sum(question.timeline, counted.direct)
 
 
 def _hub_uses(question: Question, solution: HubPlacementSolution, ways: pd.DataFrame) -> dict[str, HubUse]:

@@ -20,6 +20,7 @@ from logistics.scenario import Scenario
 from logistics.siting import HAS_PLAN, new_hub_ids
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS
+from logistics.studies.workshop import goal_value
 from models import HubPlacementSolution, SolveOptions
 
 SECONDS: Final = ("co2", "distance", "outside_service")
@@ -75,10 +76,11 @@ def _points(
     counts = _counts(question.timeline.scenario)
     progress(f"{second}: the cheapest plan")
     cheapest = _solved(question, COST, (), counts, options)
-    most = _value(question, second, cheapest)
+    instance = question.instance(COST)
+    most = goal_value(question, instance, cheapest, second)
     yield _row(question, second, cheapest, np.inf)
     progress(f"{second}: the least of it")
-    least = _value(question, second, _solved(question, second, (), counts, options))
+    least = goal_value(question, instance, _solved(question, second, (), counts, options), second)
     for at, cap in enumerate(np.linspace(most, least, points)[1:], start=2):
         progress(f"{second}: point {at} of {points}")
         limit = float(cap) + ROUND * max(abs(float(cap)), abs(most))
@@ -100,17 +102,13 @@ def _solved(
     return solution
 
 
-def _value(question: Question, goal: str, solution: HubPlacementSolution) -> float:
-    instance = question.instance(goal)
-    return instance.price(solution) + captive_sum(question.timeline, instance.direct_cost)
-
-
 def _row(question: Question, second: str, solution: HubPlacementSolution, cap: float) -> dict[str, object]:
-    captive = captive_sum(question.timeline, question.instance(COST).direct_cost)
+    instance = question.instance(COST)
+    captive = captive_sum(question.timeline, instance.direct_cost)
     cost, bound = solution.objective + captive, min(max(solution.bound, 0.0), solution.objective) + captive
     return {
         "cost_vnd_per_year": cost, "bound_vnd_per_year": bound, "gap": relative_gap(cost, bound),
-        "second": _value(question, second, solution), "cap": cap,
+        "second": goal_value(question, instance, solution, second), "cap": cap,
         "new_hubs": "; ".join(new_hub_ids(question, solution)),
     }  # fmt: skip
 
