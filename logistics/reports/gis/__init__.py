@@ -1,0 +1,1 @@
+"""A run for geographic information systems: a GeoPackage that opens styled, and GeoParquet."""
