@@ -22,7 +22,7 @@ from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
-from logistics.run_folder import RunTables, replace_folder, write_tables
+from logistics.run_folder import LEDGER_READ, RunTables, replace_folder, write_tables
 from logistics.scenario import Scenario, write_scenario
 from logistics.site_flips import capacity_flip, fixed_cost_flip
 from logistics.siting import Decision, chosen_ways, decide
@@ -116,8 +116,17 @@ class Plan:
 
         return draw_map(self.tables, lang=lang)
 
-    def save(self, folder: str | Path, *, lang: str = "en") -> Path:
+    def save(self, folder: str | Path, *, lang: str = "en", tell: Progress = lambda _: None) -> Path:
         """Write the run folder, whole or not at all; an earlier run in its place goes only then.
+
+        Parameters
+        ----------
+        folder
+            New, empty or an earlier run.
+        lang
+            Language of map, workbook and GIS styles.
+        tell
+            Called with each sentence that is to be said of the files: texts that were cut.
 
         Returns
         -------
@@ -125,15 +134,21 @@ class Plan:
             The folder.
         """
         target = Path(folder)
-        replace_folder(target, lambda fresh: self._write(fresh, lang))
+        told: list[str] = []
+        replace_folder(target, lambda fresh: told.extend(self._write(fresh, lang)))
+        for sentence in told:
+            tell(sentence)
         return target
 
-    def _write(self, folder: Path, lang: str) -> None:
+    def _write(self, folder: Path, lang: str) -> tuple[str, ...]:
+        """Write every file, and return what is to be said of them."""
         from logistics.maps import write_map  # noqa: PLC0415 (folium takes half a second)
+        from logistics.reports.workbook import WORKBOOK_FILE, write_workbook  # noqa: PLC0415 (not every plan is saved)
 
         write_tables(self.tables, folder)
         write_scenario(_self_contained(self.case, folder), folder / "scenario.toml")
         write_map(self.tables, folder / "map.html", lang=lang)
+        return write_workbook(self.tables, folder, folder / WORKBOOK_FILE, lang=lang)
 
     def __repr__(self) -> str:
         facts = self.tables.summary
@@ -179,6 +194,7 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
     progress("putting tonnes back on the roads")
     ways = chosen_ways(question, decision)
     facts = {
+        LEDGER_READ: sorted(set().union(*(case.region.ledger.used for case in timeline.cases))),
         "seconds": time.monotonic() - start,
         "solve_seconds": decision.seconds,
         "seed": options.seed,

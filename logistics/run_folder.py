@@ -16,6 +16,8 @@ from logistics.errors import InputError
 from networks.errors import SourceError
 from networks.whole import whole_file
 
+LEDGER_READ: Final = "ledger_read"
+"""Key of `plan.json`: the ids of the rows of the ledger that freight, prices and rules read."""
 LINK_USE: Final = "link_use"
 """A table that `logistics links` adds to a run."""
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
@@ -27,6 +29,9 @@ RUN_NAMES: Final = (
     f"{LINK_USE}.csv",
     "scenario.toml",
     "map.html",
+    "workbook.xlsx",
+    "plan.gpkg",
+    "gis",
     "inputs",
     "network",
 )

@@ -3,6 +3,7 @@
 No text becomes a formula, a link or markup, and none is longer than a cell may be.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,10 +15,12 @@ LONGEST_CELL: Final = 32_767
 """UTF-16 units that a cell of Excel holds."""
 CUT_MARK: Final = "…"
 BOOK_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_LONGEST_MARKUP: Final = 4_000
+_LONGEST_IN_RUNS: Final = 2_000
 _BYTES_A_UNIT: Final = 2
 _LONGEST_HINT: Final = 255
 _LONGEST_TITLE: Final = 32
+_NUMBERED: Final = re.compile("_x[0-9a-fA-F]{1,4}_")
+_BEFORE_NUMBER: Final = re.compile("(?<=_)(?=x)")
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -74,7 +77,7 @@ def is_cut(text: str) -> bool:
 
 def fitted(text: str) -> str:
     """Return a text as long as a cell may be, with `CUT_MARK` at its end where it was cut."""
-    limit = _LONGEST_MARKUP if _is_markup(text) else LONGEST_CELL
+    limit = _LONGEST_IN_RUNS if _needs_runs(text) else LONGEST_CELL
     if len(text) * _BYTES_A_UNIT <= limit:  # no character takes more than two units
         return text
     units = text.encode("utf-16-le", "replace")
@@ -86,16 +89,23 @@ def fitted(text: str) -> str:
 def cell_text(text: str) -> str:
     """Return a text as XlsxWriter is given it, so that the cell shows the text itself.
 
-    The library writes what looks like runs of rich text as markup; such a text is given to it as one run.
+    The library writes what looks like runs of rich text as markup, and LibreOffice reads ``_xe_`` in a text as a
+    character's number; such texts are given as runs, parted where the number would begin.
     """
     whole = fitted(text.encode("utf-8", "replace").decode("utf-8"))
-    if not _is_markup(text):
+    if not _needs_runs(text):
         return whole
-    return f'<r><t xml:space="preserve">{whole.translate(_ESCAPES)}</t></r>'
+    parts = _BEFORE_NUMBER.split(whole.translate(_ESCAPES))
+    return "".join(f'<r><t xml:space="preserve">{part}</t></r>' for part in parts)
 
 
-def _is_markup(text: str) -> bool:
+def is_runs(text: str) -> bool:
+    """Tell whether XlsxWriter takes a text for runs of rich text."""
     return text.startswith("<r>") and text.endswith("</r>")
+
+
+def _needs_runs(text: str) -> bool:
+    return is_runs(text) or _NUMBERED.search(text) is not None
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object) -> None:  # noqa: ANN401  (as above)
