@@ -20,6 +20,7 @@ from logistics.workbook_keys import NOTES_SHEET
 MADE: Final = datetime(1980, 1, 1)  # noqa: DTZ001  (the library's own time of the parts: one run, one file)
 ORDER: Final = ("summary", "hubs", "flows", "places", "links", "costs", "carbon", "assumptions", "checks")
 """The sheets of results as they stand in the workbook."""
+_A3, _A4 = 8, 9
 _RESULT_TAB: Final = "#2F855A"
 _INPUT_TAB: Final = "#D69E2E"
 _HEADING: Final = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#D9E2EC", "bottom": 1}
@@ -67,6 +68,7 @@ def _formats(file: Any) -> Formats:  # noqa: ANN401  (XlsxWriter has no types)
     return looks | {
         "text": None,
         "heading": file.add_format(_HEADING),
+        "heading_right": file.add_format(_HEADING | {"align": "right"}),
         "year_heading": file.add_format(_HEADING | {"num_format": "0", "align": "right"}),
         "title": file.add_format({"bold": True, "font_size": 14}),
         "bold": file.add_format({"bold": True}),
@@ -92,7 +94,7 @@ def _write_table(sheet: BulkSheet, book: Book, table: ResultFrame, formats: Form
     sheet.set_row(HEADING_ROW - 1, 48)
     sheet.freeze_panes(HEADING_ROW, _FROZEN[table.sheet])
     sheet.autofilter(HEADING_ROW - 1, 0, at.last_row - 1, len(table.columns) - 1)
-    _for_print(sheet, HEADING_ROW - 1)
+    _for_print(sheet, _A3, HEADING_ROW - 1)
     sheet.add_table_rows(FIRST_ROW, [_bulk(column, table, book, formats) for column in table.columns])
 
 
@@ -132,7 +134,7 @@ def _write_grid(sheet: BulkSheet, grid: Grid, formats: Formats) -> None:
             _write_grid_cell(sheet, (row, at), cell, formats[cell.look])
     if grid.frozen_rows:
         sheet.freeze_panes(grid.frozen_rows, 1)
-    _for_print(sheet, 0)
+    _for_print(sheet, _A4)
 
 
 def _write_grid_cell(sheet: BulkSheet, place: tuple[int, int], cell: GridCell, look: Any) -> None:  # noqa: ANN401  (a format)
@@ -154,10 +156,10 @@ def _write_scenario(file: Any, contents: Sequence[SheetContent], notes: Sequence
     write_notes(file.add_worksheet(NOTES_SHEET, worksheet_class=BulkSheet), notes, formats)
 
 
-def _for_print(sheet: BulkSheet, heading_row: int) -> None:
+def _for_print(sheet: BulkSheet, paper: int, heading_row: int = 0) -> None:
     """Set a sheet up for paper: across, as wide as a page, the headings on each."""
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.fit_to_pages(1, 0)
     if heading_row:
         sheet.repeat_rows(heading_row)

@@ -26,7 +26,7 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "gap": ("0.000000%", "none"),
     "s": ("#,##0.0", "s"),
 }
-"""Number format and unit of what a cell shows; two commas after a format of money show it in billions."""
+"""Number format and unit of what a cell shows; three commas after the format of money show it in billions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def phase_letters(book: Book) -> tuple[str, str]:
 def phase_header(book: Book, first: str) -> tuple[GridCell, ...]:
     """Return the headings of a sheet with a column a phase; the phases are numbers, which formulas compare."""
     years = (GridCell(int(phase["year"]), "year_heading") for phase in book.phases)
-    return (GridCell(first, "heading"), *years, GridCell(book.word("fig.year_equivalent"), "heading"))
+    return (GridCell(first, "heading"), *years, GridCell(book.word("fig.year_equivalent"), "heading_right"))
 
 
 def cost_sheet(book: Book) -> CostSheet:

@@ -34,7 +34,7 @@ class Grid:
 
     def add_heading(self, *texts: str) -> int:
         """Append a row of headings and return its number."""
-        return self.add(*(GridCell(text, "heading") for text in texts))
+        return self.add(*(GridCell(text, "heading_right" if at else "heading") for at, text in enumerate(texts)))
 
     def at(self, row: int, column: int) -> str:
         """Return a cell as formulas of any sheet name it."""

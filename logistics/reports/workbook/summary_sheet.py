@@ -26,7 +26,7 @@ TOTALS: Final = (
 
 def summary_sheet(book: Book, costs: CostSheet) -> tuple[Grid, Mapping[str, int]]:
     """Make the sheet; beside it the rows of the totals by their name in `plan.json`."""
-    grid = book.grid("summary", 46, *(22 for _ in book.phases), 22, 60)
+    grid = book.grid("summary", 46, *(22 for _ in book.phases), 22, 18, 60)
     _add_answer(book, grid, costs)
     grid.add()
     rows = _add_totals(book, grid, costs)
@@ -63,7 +63,7 @@ def _add_answer(book: Book, grid: Grid, costs: CostSheet) -> None:
 
 def _add_totals(book: Book, grid: Grid, costs: CostSheet) -> dict[str, int]:
     years = (GridCell(int(phase["year"]), "year_heading") for phase in book.phases)
-    whole = GridCell(book.word("fig.year_equivalent"), "heading")
+    whole = GridCell(book.word("fig.year_equivalent"), "heading_right")
     header = grid.add(GridCell(book.word("fig.totals"), "heading"), *years, whole)
     return {
         name: grid.add(*_total_row(book, name, header, len(grid.rows) + 1, costs.rows[WEIGHT]))
@@ -97,7 +97,7 @@ def _add_curve(book: Book, grid: Grid) -> None:
     unit = book.word("unit.vnd_bn")
     grid.add_heading(
         book.word("fig.curve_new"), f"{book.word('fig.curve_cost')} ({unit})",
-        f"{book.word('fig.curve_saving')} ({unit})", f"{book.word('fig.curve_sites')}; {book.word('fig.curve_gap')}",
+        f"{book.word('fig.curve_saving')} ({unit})", book.word("fig.curve_gap"), book.word("fig.curve_sites"),
     )  # fmt: skip
     for point in book.summary.get("curve", ()):
         grid.add(*_curve_row(point))
@@ -107,5 +107,5 @@ def _curve_row(point: Mapping[str, Any]) -> list[GridCell]:
     sites = ", ".join(str(site) for site in point.get("hub_ids", ()))
     return [
         GridCell(point["new_hubs"], "whole"), GridCell(point["objective_vnd_per_year"], "vnd"),
-        GridCell(point["saving_vnd_per_year"], "vnd"), GridCell(f"{sites or '-'}; {point['gap']:.6%}"),
+        GridCell(point["saving_vnd_per_year"], "vnd"), GridCell(point["gap"], "gap"), GridCell(sites or "-"),
     ]  # fmt: skip
