@@ -143,11 +143,13 @@ class Plan:
     def _write(self, folder: Path, lang: str) -> tuple[str, ...]:
         """Write every file, and return what is to be said of them."""
         from logistics.maps import write_map  # noqa: PLC0415 (folium takes half a second)
+        from logistics.reports.gis import GEOPACKAGE_FILE, write_geopackage  # noqa: PLC0415 (GeoPandas takes half a second)
         from logistics.reports.workbook import WORKBOOK_FILE, write_workbook  # noqa: PLC0415 (not every plan is saved)
 
         write_tables(self.tables, folder)
         write_scenario(_self_contained(self.case, folder), folder / "scenario.toml")
         write_map(self.tables, folder / "map.html", lang=lang)
+        write_geopackage(self.tables, folder / GEOPACKAGE_FILE, lang=lang)
         return write_workbook(self.tables, folder, folder / WORKBOOK_FILE, lang=lang)
 
     def __repr__(self) -> str:
