@@ -60,7 +60,8 @@ def write_workbook(tables: RunTables, folder: str | Path, path: str | Path, *, l
     contents = scenario_sheets(scenario, scenario_as_file(scenario, target.absolute().parent), lang)
     told = (*_cut_columns(found, titles, lang), *_beyond_reading(contents, lang))
     columns = {name: columns_of(one, titles[name]) for name, one in found.items()}
-    book = Book(summary=tables.summary, titles=titles, columns=columns, lang=lang)
+    frames = {name: one.frame for name, one in found.items()}
+    book = Book(summary=tables.summary, titles=titles, columns=columns, frames=frames, lang=lang)
     grids = _grids(book, found, scenario, told)
     from logistics.reports.workbook.book_writing import write_book  # noqa: PLC0415  (takes XlsxWriter)
 

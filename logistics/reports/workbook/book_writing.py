@@ -67,6 +67,7 @@ def _formats(file: Any) -> Formats:  # noqa: ANN401  (XlsxWriter has no types)
     looks = {name: file.add_format({"num_format": shown}) for name, (shown, _) in LOOKS.items() if shown}
     return looks | {
         "text": None,
+        "whole": file.add_format({"num_format": "0", "align": "center"}),
         "heading": file.add_format(_HEADING),
         "heading_right": file.add_format(_HEADING | {"align": "right"}),
         "year_heading": file.add_format(_HEADING | {"num_format": "0", "align": "right"}),

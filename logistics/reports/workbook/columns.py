@@ -89,7 +89,7 @@ HUB_COLUMNS: Final = (
     *_sums("t", "yard_capacity_t_per_year", "cross_dock_capacity_t_per_year", "capacity_t_per_year",
            "yard_throughput_t_per_year", "cross_dock_throughput_t_per_year", "throughput_t_per_year"),
     ResultColumn(
-        name="used_pct", look="pct",
+        name="used_share", look="pct",
         formula="=IF({capacity_t_per_year}=0,0,{throughput_t_per_year}/{capacity_t_per_year})",
     ),
     ResultColumn(
@@ -117,7 +117,7 @@ PLACE_COLUMNS: Final = (
     ResultColumn(name="area_ha", look="ha"),
     *_sums("t", "out_t_per_year", "in_t_per_year", "via_hub_t_per_year"),
     ResultColumn(
-        name="via_hub_pct", look="pct",
+        name="via_hub_share", look="pct",
         formula="=IF({out_t_per_year}+{in_t_per_year}=0,0,{via_hub_t_per_year}/({out_t_per_year}+{in_t_per_year}))",
     ),
     *_texts(main_hub_id=24),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pandas as pd
+
 from logistics.reports.workbook.addresses import Columns
 from logistics.reports.workbook.grids import Grid, GridCell
 from logistics.reports.workbook.words import word, word_or
@@ -25,8 +27,8 @@ class Book:
         The content of `plan.json`.
     titles
         Titles of the sheets by key.
-    columns
-        Where the columns of the tables stand, by key of their sheet.
+    columns, frames
+        Where the columns of the tables stand, and the tables, by key of their sheet.
     lang
         The language.
     """
@@ -34,6 +36,7 @@ class Book:
     summary: Mapping[str, Any]
     titles: Mapping[str, str]
     columns: Mapping[str, Columns]
+    frames: Mapping[str, pd.DataFrame]
     lang: str
 
     @property

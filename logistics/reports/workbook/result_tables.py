@@ -91,7 +91,7 @@ def hub_frame(tables: RunTables, lang: str) -> pd.DataFrame:
     return hubs.assign(
         period=_years(hubs["period"]),
         state=_worded(np.where(hubs["is_new"].astype(bool), "new", "standing"), lang),
-        used_pct=np.divide(used, capacity, out=np.zeros(len(hubs)), where=capacity > 0),
+        used_share=np.divide(used, capacity, out=np.zeros(len(hubs)), where=capacity > 0),
         flows_t_per_year=passing.reindex(keys).fillna(0.0).to_numpy(float),
     )
 
@@ -135,7 +135,7 @@ def place_frame(tables: RunTables, lang: str) -> pd.DataFrame:
     return places.rename(columns={"hub_id": "main_hub_id"}).assign(
         period=_years(places["period"]),
         role=_worded(places["role"], lang),
-        via_hub_pct=np.divide(via, both, out=np.zeros(len(places)), where=both > 0),
+        via_hub_share=np.divide(via, both, out=np.zeros(len(places)), where=both > 0),
         opened=_worded(np.where(places["opened"].astype(bool), "yes", "no"), lang),
     )
 
