@@ -37,8 +37,14 @@ class BulkSheet(Worksheet):  # type: ignore[misc]  # (XlsxWriter has no types)
         """Put a table from `first_row` (from 1) on, below everything else."""
         self._first_row, self._bulk = first_row, columns
 
+    def _write_sheet_data(self) -> None:
+        self._xml_start_tag("sheetData")
+        self._write_rows()
+        self._xml_end_tag("sheetData")
+
     def _write_rows(self) -> None:
-        super()._write_rows()
+        if self.dim_rowmin is not None:
+            super()._write_rows()
         for text in self._row_texts():
             self.fh.write(text)
 

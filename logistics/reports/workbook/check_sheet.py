@@ -144,7 +144,8 @@ def _full_row(book: Book, row: int) -> list[GridCell]:
     used = float(book.frames["hubs"]["used_share"].max()) if len(book.frames["hubs"]) else 0.0
     return [
         GridCell(book.word("check.full")),
-        GridCell(used, "pct", f"=MAX({book.columns['hubs'].cells('used_share')})"), GridCell(1.0, "pct"), GridCell(None),
+        GridCell(used, "pct", f"=MAX({book.columns['hubs'].cells('used_share')})"), GridCell(1.0, "pct"),
+        GridCell(None),
         GridCell(agrees if used <= 1.0 + TOLERANCE else differs, "text",
                  f'=IF(B{row}<=C{row}+{TOLERANCE},"{agrees}","{differs}")'),
     ]  # fmt: skip

@@ -23,9 +23,12 @@ from logistics.reports.workbook.columns import (
 )
 from logistics.reports.workbook.words import word, word_or
 from logistics.run_folder import LEDGER_READ, RunTables
+from logistics.sheet_writing import CUT_MARK
 
 MOST_FLOW_ROWS: Final = 100_000
 MOST_LINK_ROWS: Final = 60_000
+LONGEST_NAME: Final = 250
+"""Characters of a name beside its flows; the sheet of places has it whole."""
 _BY_HUB: Final = ("way", "hub_id", "second_hub_id", "mode")
 _ENDS: Final = ("origin_id", "destination_id")
 _PROVINCES: Final = ("origin", "destination")
@@ -120,11 +123,12 @@ def flow_frame(tables: RunTables, commodities: Mapping[str, str], lang: str) -> 
 
 
 def _flow_ends(tables: RunTables, lang: str) -> pd.DataFrame:
-    """Return name and province of every place, by id."""
+    """Return name and province of every place, by id; a name that stands in many rows is kept short."""
     places = tables.places.drop_duplicates("place_id").set_index("place_id")
     here, other = (f"name_{one}" for one in (("vi", "en") if lang == "vi" else ("en", "vi")))
     name = places[here].where(places[here] != "", places[other])
-    return pd.DataFrame({"name": name, "province": places["province"]})
+    short = name.where(name.str.len() <= LONGEST_NAME, name.str.slice(0, LONGEST_NAME - 1) + CUT_MARK)
+    return pd.DataFrame({"name": short, "province": places["province"]})
 
 
 def place_frame(tables: RunTables, lang: str) -> pd.DataFrame:
