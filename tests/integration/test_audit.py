@@ -45,6 +45,8 @@ def test_the_run_folder_is_complete(run):
         "places.csv",
         "scenario.toml",
         "map.html",
+        "workbook.xlsx",
+        "plan.gpkg",
         "inputs",
     }
 

@@ -12,6 +12,7 @@ import pytest
 
 from logistics.cli import main
 from logistics.errors import InputError
+from logistics.planning import plan
 from logistics.region import read_region
 from logistics.reports.workbook import WORKBOOK_FILE, result_tables, write_workbook
 from logistics.run_folder import TABLE_NAMES, read_run
@@ -70,6 +71,12 @@ def test_the_scenario_read_from_the_workbook_is_that_of_the_run(phased_run):
     own, other = read_region(told.tables), read_region(read.tables)
     for name in ("generators", "sites", "gateways", "provinces"):
         pd.testing.assert_frame_equal(getattr(other, name), getattr(own, name), check_exact=True)
+
+
+def test_planning_the_workbook_gives_the_plan_of_the_run(phased_run, phased_plan):
+    again = plan(read_scenario(phased_run / WORKBOOK_FILE))
+    assert again.flows.equals(phased_plan.flows)
+    assert again.summary()["objective_vnd_per_year"] == phased_plan.summary()["objective_vnd_per_year"]
 
 
 def test_a_vietnamese_workbook_reads_back_as_well(run, phased_run):

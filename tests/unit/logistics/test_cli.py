@@ -39,7 +39,7 @@ class FakePlan:
     def audit(self):
         return self.findings
 
-    def save(self, folder, *, lang):
+    def save(self, folder, *, lang, **_):
         self.saved.append((folder, lang))
 
 
