@@ -15,7 +15,7 @@ from logistics.reports.gis.symbols import Rule, Symbol, fill, line, marker, qml,
 
 LOAD_MM: Final = (0.4, 0.7, 1.1, 1.6, 2.2)
 CHANGE_MM: Final = (0.5, 1.1, 2.0)
-FLOW_MM: Final = (0.1, 0.3, 0.7, 1.4)
+FLOW_MM: Final = (0.1, 0.2, 0.5, 1.0)
 BASE: Final = "#c9cbcc"
 PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
 """Eight colours that colour-blind readers tell apart (Okabe and Ito 2008)."""
@@ -49,10 +49,11 @@ def _rules(layer: Layer, say: Mapping[str, str], lang: str) -> tuple[list[Rule],
     if layer.name == "catchments":
         return _catchment_rules(frame, name), ""
     if layer.name == "flows":
-        smallest, *others = _classes(frame, "t_per_year", FLOW_MM, (style.INK,) * len(FLOW_MM), say, lang)
+        rules = _classes(frame, "t_per_year", FLOW_MM, (style.INK,) * len(FLOW_MM), say, lang)
+        smallest, *others = [replace(rule, symbol=_faint(rule.symbol)) for rule in rules]
         return [replace(smallest, is_drawn=not others), *others], ""  # tens of thousands of thin lines hide the rest
     symbol, label = {
-        "sites_not_opened": (marker("cross2", style.CLOSED_SITE, 2.4), name),
+        "sites_not_opened": (marker("cross2", style.CLOSED_SITE, 2.4, outline=style.CLOSED_SITE), name),
         "provinces": (marker("circle", style.INK, 1.4), name),
         "gateways": (marker("square", style.GATEWAY, 2.4), name),
         "parks": (marker("circle", style.PARK, 2.4), ""),
@@ -74,6 +75,11 @@ def by_phase(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[Rule]:
 
 def _style(name: str, rules: Sequence[Rule], label: str, *, is_default: bool) -> Style:
     return Style(name=name, is_default=is_default, content=qml(rules, label_column=label))
+
+
+def _faint(symbol: Symbol | None) -> Symbol | None:
+    """Return a symbol that lets what is below it be seen."""
+    return symbol and replace(symbol, alpha=0.35)
 
 
 def _hub_rules(frame: pd.DataFrame, say: Mapping[str, str]) -> list[Rule]:
