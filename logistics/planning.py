@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,14 +15,15 @@ from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
 from logistics.explain import Why, explain, explainer_of
-from logistics.guesses import guesses
+from logistics.guesses import guesses, rows_read
 from logistics.i18n import label
 from logistics.inputs import input_hashes
 from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
-from logistics.run_folder import RunTables, replace_folder, write_tables
+from logistics.run_folder import LEDGER_READ, RunTables, replace_folder, write_tables
+from logistics.run_notes import write_ledger
 from logistics.scenario import Scenario, write_scenario
 from logistics.site_flips import capacity_flip, fixed_cost_flip
 from logistics.siting import Decision, chosen_ways, decide
@@ -116,8 +117,26 @@ class Plan:
 
         return draw_map(self.tables, lang=lang)
 
-    def save(self, folder: str | Path, *, lang: str = "en") -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        lang: str = "en",
+        findings: Sequence[str] | None = None,
+        tell: Progress = lambda _: None,
+    ) -> Path:
         """Write the run folder, whole or not at all; an earlier run in its place goes only then.
+
+        Parameters
+        ----------
+        folder
+            New, empty or an earlier run.
+        lang
+            Language of map, report, workbook and GIS styles.
+        findings
+            What `audit` returned, for the report; None where it was not asked.
+        tell
+            Called with each sentence that is to be said of the files: texts that were cut.
 
         Returns
         -------
@@ -125,15 +144,30 @@ class Plan:
             The folder.
         """
         target = Path(folder)
-        replace_folder(target, lambda fresh: self._write(fresh, lang))
+        told: list[str] = []
+        replace_folder(target, lambda fresh: told.extend(self._write(fresh, lang, findings)))
+        for sentence in told:
+            tell(sentence)
         return target
 
-    def _write(self, folder: Path, lang: str) -> None:
+    def ledger_rows(self) -> pd.DataFrame:
+        """Return every row of the ledger that the plan read in any phase, the columns of `guesses.COLUMNS`."""
+        asked = set().union(*(case.region.ledger.asked for case in self.timeline.cases))
+        return rows_read(replace(self.case.region.ledger, asked=asked))
+
+    def _write(self, folder: Path, lang: str, findings: Sequence[str] | None) -> tuple[str, ...]:
+        """Write every file, and return what is to be said of them."""
         from logistics.maps import write_map  # noqa: PLC0415 (folium takes half a second)
+        from logistics.reports.document import Material  # noqa: PLC0415 (not every plan is saved)
+        from logistics.reports.handover import hand_over  # noqa: PLC0415 (the same)
 
         write_tables(self.tables, folder)
+        rows = self.ledger_rows()
+        write_ledger(rows, folder)
         write_scenario(_self_contained(self.case, folder), folder / "scenario.toml")
         write_map(self.tables, folder / "map.html", lang=lang)
+        material = Material(tables=self.tables, scenario=self.scenario, ledger=rows, findings=findings)
+        return hand_over(material, folder, lang=lang).told
 
     def __repr__(self) -> str:
         facts = self.tables.summary
@@ -179,6 +213,7 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
     progress("putting tonnes back on the roads")
     ways = chosen_ways(question, decision)
     facts = {
+        LEDGER_READ: sorted(set().union(*(case.region.ledger.used for case in timeline.cases))),
         "seconds": time.monotonic() - start,
         "solve_seconds": decision.seconds,
         "seed": options.seed,

@@ -16,9 +16,15 @@ from logistics.errors import InputError
 from networks.errors import SourceError
 from networks.whole import whole_file
 
+LEDGER_READ: Final = "ledger_read"
+"""Key of `plan.json`: the ids of the rows of the ledger that freight, prices and rules read."""
 LINK_USE: Final = "link_use"
 """A table that `logistics links` adds to a run."""
 TABLE_NAMES: Final = ("hubs", "flows", "link_flows", "places")
+LEDGER: Final = "ledger"
+"""The rows of the ledger that a plan read: what its figures rest on."""
+WHY_FILE: Final = "why.json"
+"""What `logistics why` found about sites of a run."""
 PLAN_FILE: Final = "plan.json"
 INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
@@ -27,6 +33,13 @@ RUN_NAMES: Final = (
     f"{LINK_USE}.csv",
     "scenario.toml",
     "map.html",
+    "report.html",
+    f"{LEDGER}.csv",
+    WHY_FILE,
+    *(f"map_{paper}.{ending}" for paper in ("a4", "a3") for ending in ("png", "svg", "pdf")),
+    "workbook.xlsx",
+    "plan.gpkg",
+    "gis",
     "inputs",
     "network",
 )

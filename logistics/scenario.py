@@ -224,8 +224,7 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
     Paths are written relative to the file's folder.
     """
     target = Path(path)
-    raw = as_file(_values(scenario), lambda own: relative_path(own, target.parent))
-    target.write_text(scenario_text(raw), encoding="utf-8", newline="\n")
+    target.write_text(scenario_text(scenario_as_file(scenario, target.parent)), encoding="utf-8", newline="\n")
 
 
 def as_keys(scenario: Scenario) -> dict[str, Any]:
@@ -271,6 +270,11 @@ def scenario_error(scenario: Scenario, faults: Sequence[Fault]) -> InputError:
     if isinstance(source, Source):
         return source.later_error(faults, _raw(scenario))
     return fault_error("scenario", faults)
+
+
+def scenario_as_file(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Return a scenario as a file in `folder` would hold it, None for what is not set."""
+    return as_file(_values(scenario), lambda own: relative_path(own, folder))
 
 
 def default_as_file() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from logistics.workbook_keys import (
     LISTS_SHEET,
     NOTES_SHEET,
     OWN_VALUE,
+    RESULT_SHEETS,
     SCENARIO_COLUMNS,
     SCENARIO_KEYS,
     SCENARIO_SHEET,
@@ -38,6 +39,8 @@ from networks.errors import TableError
 from networks.tables import read_table
 
 READ_SHEETS: Final = (SCENARIO_SHEET, *LIST_SHEETS, LEDGER_SHEET, *OWN_TABLES)
+RESULTS: Final = frozenset(name for names in RESULT_SHEETS.values() for name in names)
+"""Sheets that the workbook of a run adds."""
 _PER_SHEET: Final = 10_000_000
 _PER_ROW: Final = 1_000
 _KEYS: Final[Mapping[str, Key]] = {key.name: key for key in SCENARIO_KEYS}
@@ -96,7 +99,7 @@ def read_workbook(path: Path) -> Source:
     InputError
         With every fault: sheet, cell, row and column, key or column, what was found and what is expected.
     """
-    sheets = read_sheets(path)
+    sheets = read_sheets(path, skip=RESULTS)
     reading = _Reading()
     _note_sheets(path.name, sheets, reading)
     for rank, name in enumerate(READ_SHEETS, start=1):
@@ -132,7 +135,8 @@ def _note_sheets(file: str, sheets: Mapping[str, Sheet], reading: _Reading) -> N
     """Refuse a workbook without a sheet that is read, and names nearly like those; say which others are not read."""
     others = [name for name in sheets if name not in {*READ_SHEETS, LISTS_SHEET, NOTES_SHEET}]
     if len(others) == len(sheets):
-        found = f"{file}: found the sheets {', '.join(others)}, expected some of {', '.join(READ_SHEETS)}"
+        listed = ", ".join(others) or "of results alone"
+        found = f"{file}: found the sheets {listed}, expected some of {', '.join(READ_SHEETS)}"
         raise InputError(f"{found}; begin with a workbook of `logistics template`")
     for name in others:
         if get_close_matches(name.strip().lower(), READ_SHEETS, n=1, cutoff=0.75):

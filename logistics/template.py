@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,12 +11,12 @@ from logistics import tables
 from logistics.errors import InputError
 from logistics.i18n import phrase
 from logistics.region import CONTRACTS, OWN_TABLES, bundled_file, read_region
-from logistics.scenario import default_as_file
+from logistics.scenario import Scenario, default_as_file, northern_vietnam
 from logistics.scenario_checks import province_names
 from logistics.scenario_parts import EVERY_COMMODITY
+from logistics.sheet_writing import BOOK_OPTIONS, HEADER_ROWS, sheet_formats, write_notes, write_sheet
+from logistics.table_files import read_table_file
 from logistics.template_sheets import (
-    Rule,
-    SheetColumn,
     SheetContent,
     ledger_sheet,
     list_sheet,
@@ -31,8 +30,7 @@ from networks.tables import read_table
 from networks.whole import whole_file
 
 SUFFIX: Final = ".xlsx"
-HEADER_ROWS: Final = 2
-_NOTES: Final = (
+NOTES: Final = (
     "A scenario for logistics plan, filled with the default: run it with logistics plan FILE.xlsx.",
     "Change the column value of the sheet scenario; a blank cell keeps the default.",
     "The sheets service, in_province, corridors and earliest_year hold one rule a row; empty sheets ask for nothing.",
@@ -43,8 +41,6 @@ _NOTES: Final = (
     "Sheets of your own may be added; they are not read.",
     "Where the numbers come from stands in the columns source, confidence and note.",
 )
-_LONGEST_HINT: Final = 255
-_LONGEST_TITLE: Final = 32
 _DROP_DOWNS: Final[Mapping[tuple[str, str], str]] = {
     ("in_province", "province"): "provinces",
     ("service", "commodity"): "commodities",
@@ -83,9 +79,19 @@ def write_template(path: str | Path, lang: str = "en") -> Path:
     return target
 
 
-def template_sheets(lang: str) -> list[SheetContent]:
-    """Return the sheets of the template, in their order, without the notes."""
-    region = read_region()
+def scenario_sheets(scenario: Scenario, values: Mapping[str, Any], lang: str) -> list[SheetContent]:
+    """Return the sheets that hold a scenario, in their order, without the notes.
+
+    Parameters
+    ----------
+    scenario
+        Whose tables fill the sheets of tables.
+    values
+        Its keys and values as a file would hold them, None for what is not set.
+    lang
+        Language of headings, units and notes.
+    """
+    region = read_region(scenario.tables)
     lists = {
         "provinces": province_names(region),
         "commodities": [EVERY_COMMODITY, *region.commodity_names.index],
@@ -93,11 +99,12 @@ def template_sheets(lang: str) -> list[SheetContent]:
         "parks and clusters": list(region.generators["place_id"]),
     }
     rows = [read_table(bundled_file(name), tables.PARAMETERS) for name in ("parameters", "assumptions")]
+    frames = {name: read_table_file(region.files[name], CONTRACTS[name]).frame for name in OWN_TABLES}
     return [
-        scenario_sheet(SCENARIO_SHEET, default_as_file(), lang),
-        *(list_sheet(name, _ranges(name, lists), lang) for name in LIST_SHEETS),
-        ledger_sheet(LEDGER_SHEET, pd.concat(rows, ignore_index=True), lang),
-        *(table_sheet(CONTRACTS[name], read_table(bundled_file(name), CONTRACTS[name]), lang) for name in OWN_TABLES),
+        scenario_sheet(SCENARIO_SHEET, values, default_as_file(), lang),
+        *(list_sheet(name, values, _ranges(name, lists), lang) for name in LIST_SHEETS),
+        ledger_sheet(LEDGER_SHEET, pd.concat(rows, ignore_index=True), values["ledger"], lang),
+        *(table_sheet(CONTRACTS[name], frame, lang) for name, frame in frames.items()),
         lists_sheet(LISTS_SHEET, lists, lang),
     ]
 
@@ -112,83 +119,16 @@ def _ranges(sheet: str, lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Formats:
-    heading: Any
-    name: Any
-    text: Any
-    input_text: Any
-
-
 def _workbook(lang: str) -> bytes:
     import xlsxwriter  # noqa: PLC0415  (only here)
 
     packed = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(packed, options) as book:
-        formats = _Formats(
-            heading=book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#D9E2EC"}),
-            name=book.add_format({"italic": True, "font_color": "#627D98", "bg_color": "#F0F4F8"}),
-            text=book.add_format({"font_color": "#334E68"}),
-            input_text=book.add_format({"bg_color": "#FFFBEA"}),
-        )
-        _write_notes(book.add_worksheet(NOTES_SHEET), formats, lang)
-        for content in template_sheets(lang):
+    with xlsxwriter.Workbook(packed, {"in_memory": True, **BOOK_OPTIONS}) as book:
+        formats = sheet_formats(book)
+        write_notes(book.add_worksheet(NOTES_SHEET), [phrase(note, lang) for note in NOTES], formats)
+        for content in scenario_sheets(northern_vietnam(), default_as_file(), lang):
             sheet = book.add_worksheet(content.name)
-            _write_sheet(sheet, content, formats)
+            write_sheet(sheet, content, formats)
             if content.name == SCENARIO_SHEET:
                 sheet.activate()
     return packed.getvalue()
-
-
-def _write_notes(sheet: Any, formats: _Formats, lang: str) -> None:  # noqa: ANN401  (a sheet of xlsxwriter)
-    sheet.set_column(0, 0, 120)
-    for row, note in enumerate(_NOTES):
-        sheet.write_string(row, 0, phrase(note, lang), formats.text)
-
-
-def _write_sheet(sheet: Any, content: SheetContent, formats: _Formats) -> None:  # noqa: ANN401  (as above)
-    sheet.freeze_panes(HEADER_ROWS, content.frozen_columns)
-    sheet.set_row(0, 45)
-    last = HEADER_ROWS + len(content.rows) + content.spare_rows - 1
-    for at, column in enumerate(content.columns):
-        sheet.set_column(at, at, column.width, formats.input_text if column.is_input else formats.text)
-        sheet.write_string(0, at, column.heading, formats.heading)
-        sheet.write_string(1, at, column.name, formats.name)
-        if last >= HEADER_ROWS:
-            _add_rule(sheet, (HEADER_ROWS, at, last, at), column.rule, column)
-    for row, cells in enumerate(content.rows):
-        for at, value in enumerate(cells):
-            _write_cell(sheet, HEADER_ROWS + row, at, value)
-    for (row, at), rule in content.rules.items():
-        cell = (HEADER_ROWS + row, at, HEADER_ROWS + row, at)
-        _add_rule(sheet, cell, rule, content.columns[at])
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: object) -> None:  # noqa: ANN401  (as above)
-    if isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-
-
-def _add_rule(sheet: Any, cells: tuple[int, int, int, int], rule: Rule, column: SheetColumn) -> None:  # noqa: ANN401
-    checks = _checks(rule)
-    if rule.hint:
-        checks |= {"input_title": column.name[:_LONGEST_TITLE], "input_message": rule.hint[:_LONGEST_HINT]}
-    if checks:
-        sheet.data_validation(*cells, {"validate": "any"} | checks)
-
-
-def _checks(rule: Rule) -> dict[str, Any]:
-    """Return a rule in the words of xlsxwriter."""
-    if rule.words or rule.range_of:
-        return {"validate": "list", "source": rule.range_of or list(rule.words)}
-    if not rule.is_number:
-        return {}
-    kind = {"validate": "integer" if rule.whole else "decimal"}
-    if rule.above is not None:
-        return kind | {"criteria": ">", "value": rule.above}
-    if rule.high is None:
-        return kind | {"criteria": ">=", "value": rule.low}
-    return kind | {"criteria": "between", "minimum": rule.low, "maximum": rule.high}

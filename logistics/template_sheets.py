@@ -9,6 +9,7 @@ import pandas as pd
 
 from logistics.i18n import phrase
 from logistics.workbook_keys import (
+    EARLIEST_YEAR_SHEET,
     LEDGER_COLUMNS,
     LIST_SHEETS,
     OWN_VALUE,
@@ -80,8 +81,8 @@ class SheetContent:
     rules: Mapping[tuple[int, int], Rule] = field(default_factory=dict)
 
 
-def scenario_sheet(name: str, defaults: Mapping[str, Any], lang: str) -> SheetContent:
-    """Return the sheet of keys, filled with the default scenario as its file would hold it."""
+def scenario_sheet(name: str, values: Mapping[str, Any], defaults: Mapping[str, Any], lang: str) -> SheetContent:
+    """Return the sheet of keys, filled with a scenario as its file would hold it, the default one beside it."""
     widths = dict(zip(SCENARIO_COLUMNS, (32, 28, NARROW, 16, 30, 70), strict=True))
     columns = [
         SheetColumn(heading=phrase(column, lang), name=column, width=widths[column], is_input=column == "value")
@@ -89,22 +90,31 @@ def scenario_sheet(name: str, defaults: Mapping[str, Any], lang: str) -> SheetCo
     ]
     rows, rules = [], {}
     for at, key in enumerate(SCENARIO_KEYS):
-        value = _cell(_value_at(defaults, key.path), lang)
-        rows.append([key.name, value, key.unit, value, _allowed(key, lang), phrase(key.meaning, lang)])
+        value, default = (_cell(_value_at(held, key.path), key.kind, lang) for held in (values, defaults))
+        rows.append([key.name, value, key.unit, default, _allowed(key, lang), phrase(key.meaning, lang)])
         rules[at, 1] = _rule(key, lang)
     return SheetContent(name=name, columns=columns, rows=rows, frozen_columns=2, rules=rules)
 
 
-def list_sheet(name: str, ranges: Mapping[str, str], lang: str) -> SheetContent:
-    """Return an empty sheet of one entry a row; `ranges` names the drop-down of a column by its name."""
+def list_sheet(name: str, values: Mapping[str, Any], ranges: Mapping[str, str], lang: str) -> SheetContent:
+    """Return the sheet of a list of the scenario, one entry a row; `ranges` names the drop-down of a column."""
+    path, keys = LIST_SHEETS[name]
     columns = [
         SheetColumn(
             heading=_with_unit(phrase(key.meaning, lang), key.unit), name=key.name, width=28,
             rule=Rule(range_of=ranges[key.name]) if key.name in ranges else _rule(key, lang),
         )
-        for key in LIST_SHEETS[name][1]
+        for key in keys
     ]  # fmt: skip
-    return SheetContent(name=name, columns=columns, rows=(), spare_rows=SPARE_ROWS)
+    rows = [[_cell(entry.get(key.name), key.kind, lang) for key in keys] for entry in _entries(name, path, values)]
+    return SheetContent(name=name, columns=columns, rows=rows, spare_rows=SPARE_ROWS)
+
+
+def _entries(name: str, path: Sequence[str], values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Any = _value_at(values, path) or ()
+    if name == EARLIEST_YEAR_SHEET:
+        return [{"site_id": site, "year": year} for site, year in dict(found).items()]
+    return [dict(entry) for entry in found]
 
 
 def table_sheet(contract: TableContract, frame: pd.DataFrame, lang: str) -> SheetContent:
@@ -120,8 +130,8 @@ def table_sheet(contract: TableContract, frame: pd.DataFrame, lang: str) -> Shee
     return SheetContent(name=contract.name, columns=columns, rows=rows, spare_rows=SPARE_ROWS)
 
 
-def ledger_sheet(name: str, frame: pd.DataFrame, lang: str) -> SheetContent:
-    """Return the sheet of the ledger: the table, and a column for own values."""
+def ledger_sheet(name: str, frame: pd.DataFrame, own_values: Mapping[str, float], lang: str) -> SheetContent:
+    """Return the sheet of the ledger: the table, and a column for own values, some of them given by id."""
     columns = [
         SheetColumn(
             heading=phrase(heading, lang), name=column, width=WIDE if column in {"name", "source", "note"} else NARROW,
@@ -132,7 +142,9 @@ def ledger_sheet(name: str, frame: pd.DataFrame, lang: str) -> SheetContent:
     names = [column for column in LEDGER_COLUMNS if column != OWN_VALUE]
     own = LEDGER_COLUMNS.index(OWN_VALUE)
     rows = [[_plain(value) for value in row] for row in frame[names].itertuples(index=False)]
-    return SheetContent(name=name, columns=columns, rows=[[*row[:own], None, *row[own:]] for row in rows])
+    given = [own_values.get(str(row_id)) for row_id in frame["id"]]
+    whole = [[*row[:own], value, *row[own:]] for row, value in zip(rows, given, strict=True)]
+    return SheetContent(name=name, columns=columns, rows=whole)
 
 
 def lists_sheet(name: str, lists: Mapping[str, Sequence[str]], lang: str) -> SheetContent:
@@ -150,12 +162,13 @@ def _value_at(values: Mapping[str, Any], path: Sequence[str]) -> object:
     return found
 
 
-def _cell(value: object, lang: str) -> object:
+def _cell(value: object, kind: str, lang: str) -> object:
     """Return a value of the scenario as its cell holds it."""
     if isinstance(value, bool):
         return phrase("yes" if value else "no", lang)
     if isinstance(value, list | tuple):
-        return "; ".join(str(entry) for entry in value) or None
+        one_of_several = kind == "budget" and len(value) == 1  # "5;" is a list of one, "5" the budget of every phase
+        return ("; ".join(str(entry) for entry in value) + ";" * one_of_several) or None
     return value
 
 

@@ -5,7 +5,7 @@ formula would give now, so that whoever reads it must say so.
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -76,8 +76,8 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_sheets(path: Path, only: str | None = None) -> Mapping[str, Sheet]:
-    """Read the sheets of a workbook, or one of them.
+def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ()) -> Mapping[str, Sheet]:
+    """Read the sheets of a workbook, or one of them, or all but those to `skip`, which are not even looked at.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def read_sheets(path: Path, only: str | None = None) -> Mapping[str, Sheet]:
                 closing(load_workbook(first, read_only=True, data_only=True)) as stored,
                 closing(load_workbook(second, read_only=True, data_only=False)) as written,
             ):
-                names = [name for name in stored.sheetnames if only in {None, name}]
+                names = [name for name in stored.sheetnames if only in {None, name} and name not in skip]
                 return {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
         except InputError:
             raise

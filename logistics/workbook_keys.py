@@ -55,6 +55,18 @@ SCENARIO_SHEET: Final = "scenario"
 LEDGER_SHEET: Final = "ledger"
 LISTS_SHEET: Final = "lists"
 NOTES_SHEET: Final = "notes"
+RESULT_SHEETS: Final = {
+    "summary": ("Summary", "Tóm tắt"),
+    "hubs": ("Hub results", "Kết quả trung tâm"),
+    "flows": ("Flows", "Luồng hàng"),
+    "places": ("Parks and places", "Khu và địa điểm"),
+    "links": ("Links", "Tuyến đường"),
+    "costs": ("Costs by kind", "Chi phí theo loại"),
+    "carbon": ("CO2", "CO2"),
+    "assumptions": ("Assumptions", "Giả định"),
+    "checks": ("Checks", "Kiểm tra"),
+}
+"""Sheets of results in the workbook of a run, English and Vietnamese: they are no input and never read back."""
 KEY: Final = "key"
 VALUE: Final = "value"
 SCENARIO_COLUMNS: Final = (KEY, VALUE, "unit", "default", "allowed", "meaning")

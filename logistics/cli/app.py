@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from logistics.cli import audit, compare, doctor, links, map, network, plan, plan_check, study, template, why  # noqa: A004  (map)
+from logistics.cli import report as report_command
 from logistics.cli.failures import INTERRUPTED, SOLVED, report
 from logistics.cli.streams import answer, never_fail_on_letters
 
@@ -32,6 +33,7 @@ app.command("links")(links.links)
 app.command("plan-check")(plan_check.plan_check)
 app.command("template")(template.template)
 app.command("map")(map.map_)
+app.command("report")(report_command.report)
 app.command("doctor")(doctor.doctor)
 app.add_typer(network.app, name="network")
 

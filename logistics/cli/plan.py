@@ -47,7 +47,11 @@ def plan(  # noqa: PLR0913  (one parameter an option)
         tell("writing the run folder")
         interrupted = is_interrupted()
         folder = _beside_an_earlier_run(folder) if interrupted else folder
-        found.save(folder, lang=lang.value)
+        told: list[str] = []
+        # `_audited` lets no plan with findings pass
+        found.save(folder, lang=lang.value, findings=(), tell=told.append)
+    for sentence in told:
+        say(f"warning: {sentence}")
     _show(found, folder, lang.value, as_json=as_json)
     if interrupted:
         raise InterruptedRunError(f"interrupted: this is the best plan found so far; it was written to {folder}")

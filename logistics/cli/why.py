@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument, a_number
-from logistics.cli.streams import Say, answer, answer_json, progress
+from logistics.cli.streams import Say, answer, answer_json, progress, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ def why(  # noqa: PLR0913  (one parameter an option)
         raise typer.BadParameter("name one SITE, or give --all")
     with progress() as tell:
         found = list(_explained(run, site, (time_limit, gap), tell))
+        tell("keeping the answers for the report")
+        _keep(found, run)
     if as_json:
         answer_json({"sites": [_facts(one) for one in found]})
     else:
@@ -58,6 +60,16 @@ def _explained(run: "RunArgument", site: str | None, effort: tuple[float, float]
     searches = (fixed_cost_flip, capacity_flip, toll_flip) if site is not None else ()
     for hub_id in sites:
         yield explain(explainer, plan, hub_id, searches=searches, progress=tell)
+
+
+def _keep(found: "list[Why]", run: RunArgument) -> None:
+    """Add the answers to the run, where `logistics report` finds them; a run that may not be written stays as it is."""
+    from logistics.run_notes import add_whys  # noqa: PLC0415  (takes pandas)
+
+    try:
+        add_whys([_facts(one) for one in found], run)
+    except OSError as error:
+        say(f"the answers were not kept for the report: {run}: {error.strerror}")
 
 
 def _sites(explainer: "Explainer", site: str | None) -> list[str]:

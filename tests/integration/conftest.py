@@ -1,12 +1,13 @@
 """A small region for whole runs: the parks of Bắc Ninh only, without the provinces' own trade."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from logistics.planning import plan
 from logistics.region import bundled_file
-from logistics.scenario import Scenario
+from logistics.scenario import Phases, Scenario
 
 
 def write_part(name, folder, keep):
@@ -61,3 +62,15 @@ def tiny_scenario(tmp_path_factory):
     return Scenario(
         name="tiny", year=2030, tables=tables, regional_trade=False, curve_to=2, max_new_hubs=2, ledger=CHEAP_HUBS
     )
+
+
+@pytest.fixture(scope="session")
+def phased_plan(tiny_scenario):
+    """Return a plan in two phases that opens a hub."""
+    return plan(replace(tiny_scenario, phases=Phases(years=(2030, 2040))))
+
+
+@pytest.fixture(scope="session")
+def phased_run(phased_plan, tmp_path_factory):
+    """Return the folder of that plan; it is not changed by any test."""
+    return phased_plan.save(tmp_path_factory.mktemp("phased") / "run")

@@ -45,6 +45,10 @@ def test_the_run_folder_is_complete(run):
         "places.csv",
         "scenario.toml",
         "map.html",
+        "report.html",
+        "workbook.xlsx",
+        "plan.gpkg",
+        "ledger.csv",
         "inputs",
     }
 

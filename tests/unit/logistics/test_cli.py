@@ -39,8 +39,10 @@ class FakePlan:
     def audit(self):
         return self.findings
 
-    def save(self, folder, *, lang):
+    def save(self, folder, *, lang, findings, tell):
         self.saved.append((folder, lang))
+        assert findings == (), "the audit that let the plan pass is told in its report"
+        assert callable(tell)
 
 
 @pytest.fixture

@@ -1,0 +1,80 @@
+"""`logistics report`: report, workbook, GIS layers and maps for print of a run, made again from its folder alone."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument
+from logistics.cli.streams import Say, answer, answer_json, printable, progress, say
+
+if TYPE_CHECKING:
+    from logistics.reports.document import Material
+
+
+class MapFormat(StrEnum):
+    """Formats of a map for print."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+class Paper(StrEnum):
+    """Sizes of a map for print."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
+def report(
+    run: RunArgument,
+    *,
+    map_format: Annotated[
+        list[MapFormat] | None, typer.Option(help="Write a map for print, too; may be given several times.")
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="Paper of the map for print, on its long side.")] = Paper.A4,
+    with_audit: Annotated[
+        bool, typer.Option("--audit/--no-audit", help="Audit the run, and tell the result in the report.")
+    ] = True,
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+) -> None:
+    """Write report, workbook and GIS layers of a run again from its folder alone; maps for print where asked."""
+    with progress() as tell:
+        findings = _findings(run, tell) if with_audit else None
+        tell(f"reading {run}")
+        from logistics.reports.document import gather  # noqa: PLC0415  (takes pandas)
+        from logistics.reports.handover import hand_over  # noqa: PLC0415  (the same)
+
+        material = gather(run, findings=findings)
+        tell("writing report, workbook and layers")
+        handed = hand_over(material, run, lang=lang.value)
+        written = list(handed.files)
+        for kind in dict.fromkeys(map_format or ()):
+            tell(f"drawing the map as {kind.value}")
+            written.append(_map(material, run / f"map_{paper.value}.{kind.value}", paper.value, lang.value))
+    for sentence in handed.told:
+        say(f"warning: {sentence}")
+    if as_json:
+        answer_json({"files": [str(path) for path in written], "findings": findings})
+    else:
+        answer("\n".join(printable(str(path)) for path in written))
+    if findings:
+        from logistics.errors import AuditError  # noqa: PLC0415  (with its package)
+
+        raise typer.Exit(AuditError.exit_code)
+
+
+def _findings(run: Path, tell: Say) -> list[str]:
+    tell(f"auditing {run}")
+    from logistics.auditing import audit  # noqa: PLC0415  (takes half a second)
+
+    return audit(run)
+
+
+def _map(material: "Material", path: Path, paper: str, lang: str) -> Path:
+    from logistics.reports.print_map import write_print_map  # noqa: PLC0415  (takes matplotlib)
+
+    return write_print_map(material.tables, path, paper=paper, lang=lang)

@@ -1,0 +1,107 @@
+"""Report and comparison as a browser shows them, opened from a file with the network cut off."""
+
+import base64
+from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
+
+import pytest
+
+from logistics.planning import plan
+from logistics.reports.document import Material, write_comparison, write_report
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "${alert(1)}",
+    '"><img src=x onerror=alert(1)>',
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "x" * 10_000,
+    "שלום עולם مرحبا",
+    "🚚 kho 🏭",
+    "</title></svg><svg onload=alert(1)>",
+)
+NAMES = ("name_vi", "name_en", "province")
+
+
+@pytest.fixture(scope="module")
+def browser(root, tmp_path_factory):
+    spec = spec_from_file_location("chromium", root / "tests" / "chromium.py")
+    chromium = module_from_spec(spec)
+    spec.loader.exec_module(chromium)
+    if chromium.CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    folder = tmp_path_factory.mktemp("browser")
+    probe = folder / "probe.html"
+    probe.write_text("<!DOCTYPE html><title>seen</title>", encoding="utf-8")
+    try:
+        browser = chromium.Browser(folder / "profile")
+    except (AssertionError, OSError) as error:
+        pytest.skip(f"Chromium cannot be driven here: {error}")
+    if not browser.can_read(probe):
+        browser.close()
+        pytest.skip(f"Chromium may not read files of {folder}")
+    browser.cut_off()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def material(tiny_scenario):
+    """A whole run whose every name is hostile."""
+    found = plan(tiny_scenario)
+    tables = found.tables
+    hubs, places = (
+        frame.assign(**{name: (HOSTILE * len(frame))[: len(frame)] for name in NAMES})
+        for frame in (tables.hubs, tables.places)
+    )  # fmt: skip
+    tables = replace(tables, hubs=hubs, places=places, summary={**tables.summary, "title": HOSTILE[1]})
+    rows = found.ledger_rows().assign(source=HOSTILE[3], note=HOSTILE[9])
+    return Material(tables=tables, scenario=replace(found.scenario, title=HOSTILE[0]), ledger=rows, findings=HOSTILE)
+
+
+@pytest.fixture(params=["report-en", "report-vi", "comparison-vi"])
+def page(browser, material, tmp_path, request):
+    kind, lang = request.param.split("-")
+    path = tmp_path / f"{kind}.html"
+    if kind == "report":
+        write_report(material, path, lang=lang)
+    else:
+        write_comparison((material.tables, material.tables), [("key", HOSTILE[0], HOSTILE[3])], path, lang=lang)
+    browser.open(path, drawn="document.readyState === 'complete'")
+    return browser
+
+
+def test_it_opens_without_an_error_asks_for_nothing_and_runs_nothing(page):
+    assert page.requests() == [page.run("location.href")]
+    assert page.failures() == []
+    assert page.trouble() == []
+    assert page.run("document.scripts.length") == 0
+    assert page.run("document.images.length") == 0
+
+
+def test_hostile_names_are_text(page):
+    text = page.run("document.body.textContent")
+    for name in (HOSTILE[0], HOSTILE[1], HOSTILE[3]):
+        assert name in text
+    handlers = (
+        "[...document.querySelectorAll('*')].filter((one) => [...one.attributes].some((a) => /^on/i.test(a.name)))"
+    )
+    assert page.run(f"{handlers}.length") == 0
+
+
+def test_the_map_is_drawn_inside_the_page(page):
+    box = page.run("document.querySelector('figure svg').getBoundingClientRect().toJSON()")
+    assert box["width"] > 400
+    assert box["height"] > 300
+
+
+def test_no_table_is_wider_than_the_sheet(page):
+    assert page.run("[...document.querySelectorAll('.scroll')].every((one) => one.scrollWidth <= one.clientWidth + 1)")
+
+
+def test_it_prints_on_a4(page):
+    printed = page.ask("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+    pdf = base64.b64decode(printed["data"])
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Type /Page\n") >= 2 or pdf.count(b"/Type /Page") >= 2
