@@ -28,13 +28,19 @@ class Paper(StrEnum):
     A3 = "a3"
 
 
-def report(
+def report(  # noqa: PLR0913  (one parameter an option)
     run: RunArgument,
     *,
     map_format: Annotated[
         list[MapFormat] | None, typer.Option(help="Write a map for print, too; may be given several times.")
     ] = None,
     paper: Annotated[Paper, typer.Option(help="Paper of the map for print, on its long side.")] = Paper.A4,
+    geoparquet: Annotated[
+        bool, typer.Option("--geoparquet", help="Write the GIS layers as GeoParquet, too, into the folder gis.")
+    ] = False,
+    crs: Annotated[
+        str, typer.Option(help="Coordinates of the GIS layers: EPSG:4326, EPSG:3405, vn2000:105-30, vn2000:48N ...")
+    ] = "EPSG:4326",
     with_audit: Annotated[
         bool, typer.Option("--audit/--no-audit", help="Audit the run, and tell the result in the report.")
     ] = True,
@@ -50,7 +56,7 @@ def report(
 
         material = gather(run, findings=findings)
         tell("writing report, workbook and layers")
-        handed = hand_over(material, run, lang=lang.value)
+        handed = hand_over(material, run, lang=lang.value, crs=crs, geoparquet=geoparquet)
         written = list(handed.files)
         for kind in dict.fromkeys(map_format or ()):
             tell(f"drawing the map as {kind.value}")

@@ -17,6 +17,7 @@ import pyproj
 import pytest
 import shapely
 
+from logistics.cli import main
 from logistics.errors import InputError
 from logistics.region import bundled_file
 from logistics.reports.gis import GEOPACKAGE_FILE, crs_of, write_geopackage, write_geoparquet
@@ -274,3 +275,15 @@ def test_geoparquet_holds_the_same_layers_with_their_licence(run, package, tmp_p
     (tmp_path / "gis" / "own.txt").write_text("mine")
     with pytest.raises(SourceError, match=r"own\.txt"):
         write_geoparquet(run, tmp_path / "gis")
+
+
+def test_the_command_writes_geoparquet_and_coordinates_where_asked(phased_run, tmp_path, capsys):
+    run = shutil.copytree(phased_run, tmp_path / "run")
+    assert main(["report", str(run), "--no-audit", "--geoparquet", "--crs", "vn2000:105-30"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(run / name) for name in ("report.html", "workbook.xlsx", "plan.gpkg", "gis")
+    ]
+    assert layer(run / GEOPACKAGE_FILE, "hubs").crs.to_epsg() == 9209
+    assert gpd.read_parquet(run / "gis" / "hubs.parquet").crs.to_epsg() == 9209
+    assert main(["report", str(run), "--no-audit", "--crs", "vn2000:1"]) == 3
+    assert "there is no such zone of VN-2000" in capsys.readouterr().err
