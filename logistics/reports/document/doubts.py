@@ -9,7 +9,7 @@ from logistics.reports.document.answer import GUESSED, View, names_of_sites, new
 from logistics.reports.document.material import Material
 from logistics.reports.document.wording import LONGEST_NOTE, NOTHING, PERCENT, Wording, brief
 
-WIDEST: Final = 8
+WIDEST: Final = 6
 """So many guesses are named where the report says what would change the answer."""
 CONFIDENCES: Final = ("low", "scenario", "medium", "high")
 HASH_LETTERS: Final = 64
