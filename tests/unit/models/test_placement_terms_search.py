@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models import SolveOptions, Status
+from models.placement.benders import Search
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
 pytestmark = pytest.mark.usefixtures("fast")
@@ -115,6 +116,25 @@ def test_the_curve_of_a_grown_instance_holds_the_best_of_each_number(region):
         assert other.status is one.status
         assert other.objective == pytest.approx(one.objective, rel=1e-6)
         assert not other.has_plan or instance.with_new(count).check(other) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_it_is_asked_whether_a_choice_keeps_all_only_where_a_dearer_penalty_does_not_tell(region, seed, monkeypatch):
+    """Asking takes far longer than shipping once more at a higher price of what is broken."""
+    monkeypatch.setattr("models.placement.benders.PENALTY", 1.0)
+    answers, ask = [], Search._is_cut_off
+    monkeypatch.setattr(Search, "_is_cut_off", lambda *a: answers.append(ask(*a)) or answers[-1])
+    free = region(60, standing=2, new=4, room=0.3, seed=seed)
+    measured = with_measure(free, np.random.default_rng(seed), 1.0)
+    of_measure = replace(
+        free, direct_cost=measured.direct_measure[:, 0], route_cost=measured.route_measure[:, 0],
+        option_cost=np.zeros_like(free.option_cost),
+    )  # fmt: skip
+    tight = replace(measured, measure_high=[1.01 * of_measure.solve(EXACT).objective])
+    benders = tight.solve(replace(EXACT, engine="benders"))
+    assert benders.objective == pytest.approx(tight.solve(replace(EXACT, engine="mip")).objective, rel=1e-6)
+    assert tight.check(benders) == []
+    assert all(answers)
 
 
 @pytest.mark.parametrize("asked", [("clients",), ("periods", "clients", "rules")], ids="-".join)
