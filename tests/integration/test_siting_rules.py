@@ -14,7 +14,7 @@ from logistics.region import read_region
 from logistics.routes import enumerate_routes
 from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline, discount_sums
-from models import SolveOptions
+from models import HubPlacement, SolveOptions, Status
 
 EXACT = SolveOptions(relative_gap=1e-9, time_limit_s=120)
 
@@ -149,6 +149,32 @@ def test_a_goal_is_held_within_the_tolerance_while_the_next_is_made_small(tiny_s
     assert goals["cost"] == pytest.approx(cost(usual), rel=1e-8)
     assert cost(then) <= cost(usual) * 1.005 * (1 + 1e-6)
     assert goals["co2"] <= usual.summary()["totals"]["co2_t_per_year"] * (1 + 1e-9)
+
+
+def test_the_plan_of_the_first_goal_stays_where_none_is_found_in_time_for_the_second(tiny_scenario, monkeypatch):
+    solve, asked = HubPlacement.solve, []
+
+    def out_of_time(instance, options):
+        asked.append(instance)
+        found = solve(instance, options)
+        if len(asked) == 1:
+            return found
+        nothing = np.zeros_like
+        return replace(
+            found, status=Status.NO_SOLUTION, objective=np.inf, bound=0.5 * found.bound, stopped="time limit",
+            option_open=nothing(found.option_open), share=nothing(found.share),
+            direct_share=nothing(found.direct_share),
+        )  # fmt: skip
+
+    monkeypatch.setattr(HubPlacement, "solve", out_of_time)
+    first = planned(tiny_scenario, objective=Objective(minimise="co2"))
+    assert len(asked) == 2
+    facts = first.summary()
+    goals = {goal["goal"]: goal for goal in facts["goals"]}
+    assert goals["co2"]["value"] == pytest.approx(facts["totals"]["co2_t_per_year"], rel=1e-9)
+    assert goals["cost"]["value"] == pytest.approx(cost(first), rel=1e-9)
+    assert facts["status"] == "feasible"
+    assert goals["cost"]["gap"] > 0
 
 
 def test_a_price_on_carbon_is_part_of_the_cost(tiny_scenario):
