@@ -291,9 +291,9 @@ class Search:
         if question is None:
             return False
         needed = float(question.amount[question.must].sum())
-        effort = Effort(tolerance=0.0, clock=goal.clock)
-        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
         dust = FLOAT_DUST * (1.0 + needed + float(question.use_size.sum()))
+        effort = Effort(tolerance=0.0, clock=goal.clock, enough=needed - 2 * dust)
+        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
         if shipment.bound >= needed - dust:
             return False
         worth = shipment.flow_prices(question.amount.size)

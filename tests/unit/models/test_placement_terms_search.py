@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models import SolveOptions, Status
-from models.placement.benders import Search
+from models.placement.benders import Found, Search
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
 pytestmark = pytest.mark.usefixtures("fast")
@@ -164,3 +164,21 @@ def test_the_time_limit_is_kept_with_a_true_gap(region, asked):
     assert point.status in {Status.FEASIBLE, Status.NO_SOLUTION, Status.OPTIMAL}
     assert not point.has_plan or instance.check(point) == []
     assert point.bound <= point.objective
+
+
+def test_a_number_of_sites_that_got_no_answer_has_the_time_that_the_later_ones_left_over(region, monkeypatch):
+    instance = grown(region, 1, ("measure",))
+    run, asked = Search.run, []
+
+    def first_in_vain(search, least, most, goal):
+        asked.append((least, most))
+        if len(asked) == 1:
+            return Found(plan=None, bound=np.inf, stopped="time limit")
+        return run(search, least, most, goal)
+
+    whole = instance.curve(range(2), replace(EXACT, engine="benders"))
+    monkeypatch.setattr(Search, "run", first_in_vain)
+    again = instance.curve(range(2), replace(EXACT, engine="benders"))
+    assert asked == [(0, 0), (1, 1), (0, 0)]
+    assert [one.status for one in again] == [one.status for one in whole]
+    assert again[0].objective == pytest.approx(whole[0].objective, rel=1e-9)
