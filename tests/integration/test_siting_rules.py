@@ -243,3 +243,14 @@ def test_a_hub_is_never_used_less_as_its_own_cost_falls(tiny_scenario):
         used.append(bool(solution.option_open[instance.option_site == site].any()))
     assert used == sorted(used)
     assert used[-1]
+
+
+def test_one_run_tells_of_places_and_hubs_by_the_provinces_before_and_since_july_2025(usual):
+    merged = dict(
+        zip(usual.case.region.provinces["name_vi"], usual.case.region.provinces["province_2025"], strict=True)
+    )
+    for table in (usual.tables.places, usual.hubs):
+        inside = table[table["province"].isin(list(merged))]
+        assert (inside["province_2025"] == inside["province"].map(merged)).all()
+    places = usual.tables.places
+    assert places.loc[places["place_id"] == "pl_bac_giang", "province_2025"].tolist() == ["Bắc Ninh"]
