@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from logistics.cli import main
 from logistics.errors import InfeasibleError
 from logistics.i18n import LANGUAGES, label
 from logistics.instance import pose
 from logistics.planning import plan
 from logistics.routes import enumerate_routes
+from logistics.scenario import write_scenario
 from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline
 from logistics.wish_report import facts_of, sentences
@@ -104,3 +106,12 @@ def test_figures_of_a_clash_are_written_as_people_write_them(tiny_scenario):
     with pytest.raises(InfeasibleError, match="at most 1,234,567 t of CO2") as told:
         plan(replace(tiny_scenario, regional_trade=True, objective=Objective(co2_cap_t_per_year=1_234_567.0)), EXACT)
     assert "e+0" not in str(told.value)
+
+
+def test_the_command_line_tells_of_clashing_wishes_in_the_language_asked_for(tiny_scenario, tmp_path, capsys):
+    write_scenario(replace(tiny_scenario, new_hubs=2, max_land_ha=12.0), tmp_path / "clash.toml")
+    code = main(["plan", str(tmp_path / "clash.toml"), "--out", str(tmp_path / "run"), "--lang", "vi"])
+    told = capsys.readouterr().err
+    assert code == InfeasibleError.exit_code
+    assert "cannot be kept together" not in told
+    assert "12 ha" in told
