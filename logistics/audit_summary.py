@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from logistics.audit_cells import DUST, TOLERANCE
+from logistics.audit_facts import fact_findings
 from logistics.goals import relative_gap
-from logistics.known import known_volumes
 from logistics.phase_tables import PhaseTables
 from logistics.plan_summary import phase_figures, whole_sums, year_equivalent
 from logistics.timeline import Timeline
@@ -27,6 +27,7 @@ def summary_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Seq
     new = int(phases[-1].hubs["is_new"].sum())
     yield from _curve_findings(summary, expected["objective_vnd_per_year"], new)
     yield from _count_findings(timeline, new)
+    yield from fact_findings(timeline, summary, phases, new)
 
 
 def _word_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Sequence[PhaseTables]) -> Iterator[str]:
@@ -44,13 +45,6 @@ def _word_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Seque
     for name, wanted in words.items():
         if summary.get(name) != wanted:
             yield f"plan.json:{name}: found {summary.get(name)!r}, the scenario says {wanted!r}"
-    volumes = known_volumes(phases[0].case, phases[0].ways)
-    for at, (row, volume) in enumerate(zip(summary["known_volumes"], volumes, strict=False)):
-        found = float(row["modelled"])
-        if row["id"] != volume["id"] or not np.isclose(
-            found, float(str(volume["modelled"])), rtol=TOLERANCE, atol=DUST
-        ):
-            yield f"plan.json:known_volumes.{at}: found {found!r}, recomputed {volume['modelled']!r}"
 
 
 def _curve_findings(summary: Mapping[str, Any], objective: float, new: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ figure of the run is derived anew and compared; tonnes must balance flow by flow
 hold, and value, bound and gap must agree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from logistics.audit_tonnes import tonnes_findings
 from logistics.case import Case
 from logistics.errors import InputError
 from logistics.inputs import input_hashes
-from logistics.phase_tables import link_table, phase_tables, place_table
+from logistics.phase_tables import PhaseTables, link_table, phase_tables, place_table
 from logistics.run_folder import RunTables, read_run
 from logistics.scenario import read_scenario
 from logistics.timeline import Timeline, build_timeline
@@ -69,9 +69,20 @@ def audit_tables(timeline: Timeline, tables: RunTables) -> list[str]:
         *compare("link_flows.csv", tables.link_flows, pd.concat([link_table(phase) for phase in phases])),
         *(finding for phase in phases for finding in tonnes_findings(phase, of_phase(tables.flows, phase.case))),
         *rule_findings(timeline, phases),
-        *goal_findings(timeline, phases, tables.summary["goals"]),
-        *summary_findings(timeline, tables.summary, phases),
+        *_told_findings(timeline, tables.summary, phases),
     ]
+
+
+def _told_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Sequence[PhaseTables]) -> list[str]:
+    """Check what plan.json says; one of another shape than a plan's is a finding, too."""
+    try:
+        return [
+            *goal_findings(timeline, phases, summary["goals"]),
+            *summary_findings(timeline, summary, phases),
+        ]
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        what = f"{type(error).__name__}: {error}"
+        return [f"plan.json: not as `logistics plan` writes it ({what}); run `logistics plan` again"]
 
 
 def _in_order_of(hubs: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What can go wrong in `logistics`, each with the exit code the command line gives it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -25,14 +25,27 @@ class NoPlanError(LogisticsError, RuntimeError):
 class InfeasibleError(LogisticsError, ValueError):
     """No plan can keep all that the scenario asks for.
 
-    `facts` says which wishes clash and the ways out, as `infeasible.json` holds it; `sentences` says so in words.
+    `facts` says which wishes clash and the ways out, as `infeasible.json` holds it; `in_words` says so in sentences
+    of the language it is given.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, facts: Mapping[str, Any] | None = None, sentences: Sequence[str] = ()) -> None:
-        super().__init__("\n".join([message, *sentences]))
+    def __init__(
+        self,
+        message: str,
+        facts: Mapping[str, Any] | None = None,
+        in_words: Callable[[str], Sequence[str]] = lambda _: (),
+        lang: str = "en",
+    ) -> None:
+        super().__init__("\n".join([message, *in_words(lang)]))
+        self.message = message
         self.facts = facts
+        self.in_words = in_words
+
+    def told_in(self, lang: str) -> "InfeasibleError":
+        """Return the same with its sentences in another language."""
+        return type(self)(self.message, self.facts, self.in_words, lang)
 
 
 class AuditError(LogisticsError, ValueError):

@@ -1,6 +1,7 @@
 """One phase of a plan written as tables: hubs, flows, places and links."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,7 @@ def hub_table(case: Case, option_open: np.ndarray, flows: pd.DataFrame) -> pd.Da
         land_ha=[option.land_ha for option in opened], new_land_ha=[option.new_land_ha for option in opened],
         capital_vnd=[option.capital_vnd for option in opened],
     )  # fmt: skip
+    table.insert(list(table.columns).index("province") + 1, "province_2025", _since_2025(case, table["province"]))
     for name in RESOURCES:
         table[f"{name}_capacity_t_per_year"] = [getattr(option, f"{name}_t_per_year") for option in opened]
     table["capacity_t_per_year"] = sum(table[f"{name}_capacity_t_per_year"] for name in RESOURCES)
@@ -123,6 +125,7 @@ def place_table(phase: PhaseTables) -> pd.DataFrame:
     near_hub = _through_hub(flows)
     main_hub = _main_hub(near_hub)
     places.insert(0, "period", str(case.year))
+    places.insert(list(places.columns).index("province") + 1, "province_2025", _since_2025(case, places["province"]))
     return places.assign(
         out_t_per_year=ids.map(flows.groupby("origin_id")["t_per_year"].sum()).fillna(0.0),
         in_t_per_year=ids.map(flows.groupby("destination_id")["t_per_year"].sum()).fillna(0.0),
@@ -131,6 +134,13 @@ def place_table(phase: PhaseTables) -> pd.DataFrame:
         connector_km=ids.map(case.connected.connector_km),
         opened=ids.isin(working),
     )
+
+
+def _since_2025(case: Case, province: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the province since July 2025 of each province before; what lies in none keeps its word."""
+    provinces = case.region.provinces
+    merged = dict(zip(provinces["name_vi"], provinces["province_2025"], strict=True))
+    return province.map(merged).fillna(province)
 
 
 def _role(frame: pd.DataFrame, role: "str | pd.Series", kind_column: str = "type") -> pd.DataFrame:

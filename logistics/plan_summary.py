@@ -37,6 +37,7 @@ def plan_summary(
         "objective_vnd_per_year": objective,
         "bound_vnd_per_year": settled_bound(bound, objective),
         "gap": relative_gap(objective, bound),
+        "gap_asked": decision.gap_asked,
         "direct_vnd_per_year": decision.direct_vnd_per_year,
         "saving_vnd_per_year": decision.direct_vnd_per_year - objective,
         "new_hubs_asked": scenario.new_hubs,
@@ -52,7 +53,7 @@ def plan_summary(
         "totals": whole_sums(timeline, [figure["totals"] for figure in figures]),
         "costs": whole_sums(timeline, [figure["costs"] for figure in figures]),
         "known_volumes": known_volumes(phases[0].case, phases[0].ways),
-        "freight_balance": _balance(timeline),
+        "freight_balance": freight_balance(timeline),
         "attribution": ATTRIBUTION,
         "warnings": list(timeline.warnings),
         **facts,
@@ -132,6 +133,7 @@ def _weighted(per_t: "pd.Series[Any]", ways: pd.DataFrame) -> float:
     return float(per_t.to_numpy(float) @ ways["t_per_year"].to_numpy(float))
 
 
-def _balance(timeline: Timeline) -> dict[str, float]:
+def freight_balance(timeline: Timeline) -> dict[str, float]:
+    """Return how the freight of the phases converged: most rounds and largest residual."""
     rounds = pd.concat([case.freight.convergence for case in timeline.cases])
     return {"rounds": int(rounds["rounds"].max()), "largest_residual": float(rounds["residual"].max())}

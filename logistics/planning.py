@@ -229,8 +229,11 @@ def _decided(question: Question, options: SolveOptions, progress: Progress) -> D
         return decide(question, options)
     except InfeasibleError as error:
         wishes = examine(question, options, progress)
-        told = sentences(wishes, lambda key, **values: label(key, "en", **values))
-        raise InfeasibleError(str(error), facts_of(wishes), tuple(told)) from error
+
+        def in_words(lang: str) -> tuple[str, ...]:
+            return tuple(sentences(wishes, lambda key, **values: label(key, lang, **values)))
+
+        raise InfeasibleError(str(error), facts_of(wishes), in_words) from error
 
 
 def with_idle_rows_named(timeline: Timeline) -> Timeline:

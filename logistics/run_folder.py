@@ -29,6 +29,7 @@ PLAN_FILE: Final = "plan.json"
 INFEASIBLE_FILE: Final = "infeasible.json"
 RUN_NAMES: Final = (
     PLAN_FILE,
+    INFEASIBLE_FILE,
     *(f"{name}.csv" for name in TABLE_NAMES),
     f"{LINK_USE}.csv",
     "scenario.toml",
@@ -222,11 +223,16 @@ def require_replaceable(folder: Path) -> None:
     """Refuse a target that is not free, empty or an earlier run."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected a folder to write the run into; choose another --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / PLAN_FILE).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
         raise InputError(f"{folder}: holds files that are no run (no {PLAN_FILE}); choose another --out")
     parent = next(place for place in folder.absolute().parents if place.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise InputError(f"{parent}: cannot be written to; choose another --out")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder holds a run, or the report of wishes that clashed."""
+    return any((folder / name).is_file() for name in (PLAN_FILE, INFEASIBLE_FILE))
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ number of new hubs is left open to each, and there is no curve.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST, GoalReached, goals_in_turn, relative_gap
 from logistics.instance import Question
 from logistics.measures import Measure, captive_sum, held
+from logistics.scenario import Scenario
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
 from logistics.ways import way_rows
@@ -174,11 +175,13 @@ def _choose(
 
 
 def _by_goals(question: Question, goals: tuple[str, ...], options: SolveOptions) -> Decision:
-    """Make one goal small after the other; each answer is held within the tolerance from then on."""
+    """Make one goal small after the other; each answer is held within the tolerance from then on.
+
+    Where no plan is found in time for a later goal, the plan before stays: it holds what is held.
+    """
     seconds = 0.0
     scenario, timeline = question.timeline.scenario, question.timeline
-    least = scenario.new_hubs if scenario.new_hubs is not None else 0
-    most = scenario.new_hubs if scenario.new_hubs is not None else scenario.max_new_hubs
+    least, most = new_hub_range(scenario)
     reached: list[GoalReached] = []
     rows: list[Measure] = []
     solution = None
@@ -186,16 +189,36 @@ def _by_goals(question: Question, goals: tuple[str, ...], options: SolveOptions)
         left_s = max(options.time_limit_s - seconds, LEAST_S)
         share = replace(options, time_limit_s=left_s / (len(goals) - at))
         instance = replace(question.instance(goal, tuple(rows)), min_new=least, max_new=most)
-        solution = instance.solve(share)
-        seconds += solution.seconds
-        if solution.status not in HAS_PLAN:
-            _raise_without_plan([solution])
+        found = instance.solve(share)
+        seconds += found.seconds
+        solution = _kept_plan(found, solution, instance)
         counted = question.counted(goal)
         captive = captive_sum(timeline, counted.direct)
         value = solution.objective + captive
         reached.append(GoalReached(goal=goal, value=value, bound=min(max(solution.bound, 0.0) + captive, value)))
         rows.append(held(timeline, goal, counted, value * (1 + scenario.objective.tolerance_pct * PERCENT)))
     return _of_goals(question, reached, solution, (options.relative_gap, seconds))
+
+
+def new_hub_range(scenario: Scenario) -> tuple[int, int]:
+    """Return the least and the largest number of new hubs that a scenario asks for."""
+    exact = scenario.new_hubs
+    return (0, scenario.max_new_hubs) if exact is None else (exact, exact)
+
+
+def _kept_plan(
+    found: HubPlacementSolution, before: HubPlacementSolution | None, instance: HubPlacement
+) -> HubPlacementSolution:
+    """Return the plan found, or where there is none the plan of the goal before, with what it reaches of this one."""
+    if found.status in HAS_PLAN:
+        return found
+    if before is None:
+        _raise_without_plan([found])
+    proved = found.bound if found.status is Status.NO_SOLUTION else 0.0  # the plan before shows that there is one
+    return replace(
+        before, status=Status.FEASIBLE, objective=instance.price(before), bound=proved, stopped=found.stopped,
+        seconds=found.seconds,
+    )  # fmt: skip
 
 
 def _of_goals(
@@ -222,7 +245,7 @@ def _of_goals(
     )  # fmt: skip
 
 
-def _raise_without_plan(asked: Sequence[HubPlacementSolution]) -> None:
+def _raise_without_plan(asked: Sequence[HubPlacementSolution]) -> NoReturn:
     reasons = sorted({solution.stopped for solution in asked})
     if all(solution.status is Status.INFEASIBLE for solution in asked):
         raise InfeasibleError(f"no plan keeps what the scenario asks for: {'; '.join(reasons)}")

@@ -4,7 +4,7 @@ A promise is tested by making what it speaks of as good as the rules allow: that
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
 
@@ -14,12 +14,13 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST
 from logistics.instance import Question, pose
 from logistics.measures import Measure, captive_sum, in_band, promised_bands
-from logistics.siting import HAS_PLAN, decide
+from logistics.siting import HAS_PLAN, LEAST_S, decide, new_hub_range
 from logistics.units import PERCENT
 from logistics.wish import Change, Wish, rounded
 from logistics.wish_changes import with_scenario
 from logistics.wish_openings import GROWTH, Openings
-from models import SolveOptions
+from models import HubPlacementSolution, SolveOptions, Status
+from models.clock import Clock
 
 LONGEST_BAND: Final = 8.0
 """Hours and km of a promise are searched up to so many times what was asked."""
@@ -28,9 +29,33 @@ BAND_STEP: Final = 0.005
 
 Named = tuple[tuple[Wish, ...], ...]
 Changes = list[tuple[Change, ...]]
+Best = tuple[float | None, HubPlacementSolution]
+"""How good what a measure speaks of can be, None where no plan was found in time, and the plan that shows it."""
 
 
-def promises_that_clash(question: Question, openings: Openings, options: SolveOptions) -> tuple[Named, Changes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """The solver's options, its time for all questions together; a single one gets no more than the options say."""
+
+    asked: SolveOptions
+    clock: Clock
+
+    @property
+    def options(self) -> SolveOptions:
+        """Return the options for the next question."""
+        return replace(self.asked, time_limit_s=max(min(self.asked.time_limit_s, self.clock.left_s), LEAST_S))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Promises and rules that clash, what would do, and plans that show how far the promises can be kept."""
+
+    named: Named
+    changes: Changes
+    shown_by: tuple[HubPlacementSolution, ...] = ()
+
+
+def promises_that_clash(question: Question, openings: Openings, patience: Patience) -> Clash:
     """Return the promises that the rules do not let be kept, and how far each can be.
 
     Promises are tried one by one. Where each can be kept alone but not all together, each is made as good as the
@@ -39,23 +64,27 @@ def promises_that_clash(question: Question, openings: Openings, options: SolveOp
     rows = question.measures
     if not rows:
         wish = _throughput(question)
-        return ((wish,),), [(Change(wish=wish, to=_least_throughput(question, options)),)]
-    broken = [row for row in rows if not _keeps(row, _attainable(question, row, (), options))]
+        return Clash(named=((wish,),), changes=[(Change(wish=wish, to=_least_throughput(question, patience)),)])
+    alone = [(row, *_best(question, row, (), patience)) for row in rows]
+    broken = [(row, best, plan) for row, best, plan in alone if best is not None and not _keeps(row, best)]
     if broken:
-        named = tuple((_wish(question, row), *_rules_against(question, row, openings, options)) for row in broken)
-        far = tuple(_change(question, row, _attainable(question, row, (), options)) for row in broken)
-        return named, [far, *_longer_bands(question, broken, options)]
+        named = tuple((_wish(question, row), *_rules_against(question, row, openings, patience)) for row, *_ in broken)
+        far = tuple(_change(question, row, best) for row, best, _ in broken)
+        longer = _longer_bands(question, [row for row, *_ in broken], patience)
+        return Clash(named=named, changes=[far, *longer], shown_by=tuple(plan for *_, plan in broken))
     together = [
-        (row, _attainable(question, row, tuple(other for other in rows if other is not row), options)) for row in rows
+        (row, *_best(question, row, tuple(other for other in rows if other is not row), patience)) for row in rows
     ]
     named = (tuple(_wish(question, row) for row in rows),)
-    return named, [(_change(question, row, best),) for row, best in together if np.isfinite(best)]
+    found = [(row, best, plan) for row, best, plan in together if best is not None and np.isfinite(best)]
+    changes: Changes = [(_change(question, row, best),) for row, best, _ in found]
+    return Clash(named=named, changes=changes, shown_by=tuple(plan for *_, plan in found))
 
 
-def _rules_against(question: Question, row: Measure, openings: Openings, options: SolveOptions) -> tuple[Wish, ...]:
+def _rules_against(question: Question, row: Measure, openings: Openings, patience: Patience) -> tuple[Wish, ...]:
     """Return the rules without which a promise could be kept: each that alone would do, or all if only together."""
     scenario = question.timeline.scenario
-    if not _keeps(row, _attainable(_without_rules(question, None), row, (), options)):
+    if not _keeps(row, _attainable(_without_rules(question, None), row, (), patience)):
         return ()
     names = [("new_hubs_max", ""), *((f"{rule.kind}_max", rule.subject) for rule in question.rules)]
     wishes = {name: openings.wishes[name] for name in names if name in openings.wishes}
@@ -63,7 +92,7 @@ def _rules_against(question: Question, row: Measure, openings: Openings, options
         wishes.pop(("new_hubs_max", ""), None)
     enough = [
         wish for name, wish in wishes.items()
-        if _keeps(row, _attainable(_without_rules(question, name), row, (), options))
+        if _keeps(row, _attainable(_without_rules(question, name), row, (), patience))
     ]  # fmt: skip
     return tuple(enough or wishes.values())
 
@@ -80,7 +109,7 @@ def _without_rules(question: Question, name: tuple[str, str] | None) -> Question
     return replace(question, timeline=with_scenario(timeline, scenario), rules=kept)
 
 
-def _longer_bands(question: Question, broken: Sequence[Measure], options: SolveOptions) -> Iterator[tuple[Change, ...]]:
+def _longer_bands(question: Question, broken: Sequence[Measure], patience: Patience) -> Iterator[tuple[Change, ...]]:
     """Yield the hours or km at which each broken promise of service alone could be kept, found by bisection."""
     for row in broken:
         if row.kind != "service":
@@ -89,16 +118,16 @@ def _longer_bands(question: Question, broken: Sequence[Measure], options: SolveO
         field = "within_h" if band.within_h is not None else "within_km"
         low = float(getattr(band, field))
         high = low * LONGEST_BAND
-        if not _kept_within(question, row, field, high, options):
+        if not _kept_within(question, row, field, high, patience):
             continue
         while high - low > BAND_STEP * low:
             middle = (low + high) / 2
-            low, high = (low, middle) if _kept_within(question, row, field, middle, options) else (middle, high)
+            low, high = (low, middle) if _kept_within(question, row, field, middle, patience) else (middle, high)
         wish = Wish(kind=field, subject=row.subject, limit=float(getattr(band, field)), unit=field[-2:].strip("_"))
         yield (Change(wish=wish, to=rounded(high, up=True, unit=wish.unit)),)
 
 
-def _kept_within(question: Question, row: Measure, field: str, limit: float, options: SolveOptions) -> bool:
+def _kept_within(question: Question, row: Measure, field: str, limit: float, patience: Patience) -> bool:
     """Tell whether the promise of a band could be kept with other hours or km."""
     band, period = promised_bands(question.timeline)[row.subject]
     scenario = question.timeline.scenario
@@ -108,10 +137,10 @@ def _kept_within(question: Question, row: Measure, field: str, limit: float, opt
     asked = pose(with_scenario(question.timeline, replace(scenario, service=rows)), question.routes)
     at = scenario.service.index(band) * len(question.timeline.cases) + period
     promises = [one for one in asked.measures if one.kind == "service"]
-    return _keeps(promises[at], _attainable(asked, promises[at], (), options))
+    return _keeps(promises[at], _attainable(asked, promises[at], (), patience))
 
 
-def _least_throughput(question: Question, options: SolveOptions) -> float:
+def _least_throughput(question: Question, patience: Patience) -> float:
     """Return the largest least throughput that new hubs can have, in few digits, found by bisection."""
     timeline, scenario = question.timeline, question.timeline.scenario
     low, high = 0.0, scenario.min_throughput_t_per_year
@@ -119,7 +148,7 @@ def _least_throughput(question: Question, options: SolveOptions) -> float:
         middle = (low + high) / 2
         asked = pose(with_scenario(timeline, replace(scenario, min_throughput_t_per_year=middle)), question.routes)
         try:
-            decide(asked, options)
+            decide(asked, patience.options)
             low = middle
         except (InfeasibleError, NoPlanError):
             high = middle
@@ -131,23 +160,30 @@ def _throughput(question: Question) -> Wish:
     return Wish(kind="min_throughput", subject="", limit=least_t, unit="t")
 
 
-def _attainable(question: Question, row: Measure, others: tuple[Measure, ...], options: SolveOptions) -> float:
+def _attainable(question: Question, row: Measure, others: tuple[Measure, ...], patience: Patience) -> float:
+    """Return the best that what a measure speaks of can be, as far as is known: endlessly bad without a plan."""
+    best, _ = _best(question, row, others, patience)
+    worst = inf if np.isfinite(row.high) else -inf
+    return worst if best is None else best
+
+
+def _best(question: Question, row: Measure, others: tuple[Measure, ...], patience: Patience) -> Best:
     """Return the best that what a measure speaks of can be under the rules: least where capped, most where promised."""
     sign = 1.0 if np.isfinite(row.high) else -1.0
     worst = 0.0 if sign > 0 else float(max(row.direct.max(initial=0.0), row.through.max(initial=0.0)))
-    scenario = question.timeline.scenario
-    least = scenario.new_hubs or 0
-    most = scenario.max_new_hubs if scenario.new_hubs is None else scenario.new_hubs
+    least, most = new_hub_range(question.timeline.scenario)
     instance = replace(question, measures=others).instance(COST)
     instance = replace(
         instance, min_new=least, max_new=most, direct_cost=worst + sign * row.direct,
         route_cost=worst + sign * row.through, option_cost=np.zeros_like(instance.option_cost),
     )  # fmt: skip
-    solution = instance.solve(options)
+    solution = instance.solve(patience.options)
+    if solution.status is Status.INFEASIBLE:
+        return sign * inf, solution
     if solution.status not in HAS_PLAN:
-        return inf if sign > 0 else -inf
+        return None, solution
     tonnes = float(instance.amount.sum())
-    return sign * (solution.objective - worst * tonnes)
+    return sign * (solution.objective - worst * tonnes), solution
 
 
 def _keeps(row: Measure, best: float) -> bool:

@@ -1,11 +1,14 @@
 """What clashes and the ways out, told: as facts for `infeasible.json` and in sentences for people."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from logistics.units import VND_PER_BILLION
 from logistics.wish import Change, Wish, Wishes
 from models import Status
+
+WHOLE_FROM: Final = 1e5
+"""Numbers from here on are told without decimals."""
 
 
 def facts_of(wishes: Wishes) -> dict[str, Any]:
@@ -51,4 +54,5 @@ def _told(one: Wish, say: Callable[..., str]) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.6g}"
+    """Return a number in up to six digits as people write it: 2,720,000, never 2.72e+06."""
+    return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:,.6g}"

@@ -10,19 +10,25 @@ cost, with its own proven gap; ways are ranked by it.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from logistics.errors import InfeasibleError, NoPlanError
+from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
-from logistics.siting import decide
+from logistics.measures import captive_sum
+from logistics.siting import HAS_PLAN, decide, new_hub_range
 from logistics.wish import Change, Way, Wishes
 from logistics.wish_changes import applied, with_scenario
 from logistics.wish_openings import Openings
-from logistics.wish_promises import promises_that_clash
-from models import SolveOptions
+from logistics.wish_promises import Clash, Patience, promises_that_clash
+from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
+from models.clock import Clock
 from models.infeasible import clashes, ways_out
 
 WAYS: Final = 5
+PATIENCE: Final = 2.0
+"""Time for the questions which promises clash and how far they can be kept, in time limits of the plan."""
 
 Progress = Callable[[str], None]
 
@@ -34,22 +40,70 @@ def examine(question: Question, options: SolveOptions, progress: Progress = lamb
     found = clashes(openings.program, openings.requirements, options=options)
     if len(found):
         ways = ways_out(openings.program, openings.requirements, k=WAYS, options=options)
-        named = tuple(tuple(openings.wishes[name] for name in clash.requirements) for clash in found)
-        changed = [tuple(openings.change(part.name, part.amount) for part in way.relaxations) for way in ways]
+        clash = Clash(
+            named=tuple(tuple(openings.wishes[name] for name in one.requirements) for one in found),
+            changes=[tuple(openings.change(part.name, part.amount) for part in way.relaxations) for way in ways],
+        )
     else:
-        named, changed = promises_that_clash(question, openings, options)
-    decided = [way for changes in changed if (way := _decided(question, changes, options)) is not None]
-    return Wishes(clashes=named, ways=tuple(sorted(decided, key=lambda way: way.objective_vnd_per_year)))
+        patience = Patience(asked=options, clock=Clock(PATIENCE * options.time_limit_s))
+        clash = promises_that_clash(question, openings, patience)
+    decided = [
+        way for changes in clash.changes
+        if (way := _decided(question, changes, clash.shown_by, options)) is not None
+    ]  # fmt: skip
+    return Wishes(clashes=clash.named, ways=tuple(sorted(decided, key=lambda way: way.objective_vnd_per_year)))
 
 
-def _decided(question: Question, changes: Sequence[Change], options: SolveOptions) -> Way | None:
-    """Return a way out with the plan decided anew, None where a plan is not found in time."""
+def _decided(
+    question: Question, changes: Sequence[Change], shown_by: Sequence[HubPlacementSolution], options: SolveOptions
+) -> Way | None:
+    """Return a way out with the plan decided anew.
+
+    Where none is found in time, the plan that shows how far a promise can be kept is one, if dear; None without any.
+    """
     scenario = question.timeline.scenario
     for change in changes:
         scenario = applied(scenario, change, question.timeline)
-    try:
-        decision = decide(pose(with_scenario(question.timeline, scenario), question.routes), options)
-    except (InfeasibleError, NoPlanError):
+    asked = pose(with_scenario(question.timeline, scenario), question.routes)
+    found = _priced(asked, shown_by, options)
+    if found is None:
         return None
-    cost = decision.chosen.objective_vnd_per_year
-    return Way(changes=tuple(changes), scenario=scenario, objective_vnd_per_year=cost, gap=decision.gap)
+    cost, bound = found
+    gap = relative_gap(cost, bound)
+    return Way(changes=tuple(changes), scenario=scenario, objective_vnd_per_year=cost, gap=gap)
+
+
+def _priced(
+    question: Question, shown_by: Sequence[HubPlacementSolution], options: SolveOptions
+) -> tuple[float, float] | None:
+    """Return the cost of the best plan and a bound on it, None where no plan is known.
+
+    Of a plan by cost alone only that number of new hubs is asked for that the scenario leaves open, no curve.
+    """
+    if goals_in_turn(question.timeline.scenario.objective) != (COST,):
+        try:
+            decision = decide(question, options)
+        except (InfeasibleError, NoPlanError):
+            known = cheapest_kept(question, shown_by)
+            return None if known is None else (known, 0.0)
+        return decision.chosen.objective_vnd_per_year, decision.bound_vnd_per_year
+    instance = _asked_once(question)
+    captive = captive_sum(question.timeline, instance.direct_cost)
+    solution = instance.solve(options)
+    if solution.status in HAS_PLAN:
+        return solution.objective + captive, max(solution.bound, 0.0) + captive
+    known = None if solution.status is Status.INFEASIBLE else cheapest_kept(question, shown_by)
+    return None if known is None else (known, min(max(solution.bound, 0.0) + captive, known))
+
+
+def _asked_once(question: Question) -> HubPlacement:
+    least, most = new_hub_range(question.timeline.scenario)
+    return replace(question.instance(COST), min_new=least, max_new=most)
+
+
+def cheapest_kept(question: Question, plans: Sequence[HubPlacementSolution]) -> float | None:
+    """Return the cost of the cheapest of some plans that keep all a question asks for; None where none does."""
+    instance = _asked_once(question)
+    priced = [replace(plan, objective=instance.price(plan), bound=0.0) for plan in plans]
+    kept = [plan.objective for plan in priced if not instance.check(plan)]
+    return min(kept) + captive_sum(question.timeline, instance.direct_cost) if kept else None

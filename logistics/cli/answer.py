@@ -69,6 +69,7 @@ def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> It
     yield from _cost(facts, words)
     yield from _curve(facts, words, wide=wide)
     yield from _one_more(facts["one_more"], words)
+    yield from _too_close(facts, words)
     yield from _totals(facts["totals"], words)
     yield from _volumes(facts["known_volumes"], words, wide=wide)
     yield ""
@@ -202,6 +203,17 @@ def _one_more(more: Mapping[str, Any] | None, words: Words) -> Iterator[Renderab
         yield inside(words.say("one_more_never"))
     if rise is not None:
         yield inside(words.say("one_more_saving", share=number(rise, words.lang, 1)))
+
+
+def _too_close(facts: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
+    """Say so where the gaps of the plan and of one hub more leave open which of the two costs less."""
+    more = facts["one_more"]
+    if more is None:
+        return
+    other = next((row for row in facts["curve"] if row["new_hubs"] == more["new_hubs"]), facts)
+    left = max(float(row["gap"]) * float(row["objective_vnd_per_year"]) for row in (facts, other))
+    if left > abs(more["loses_vnd_per_year"]):
+        yield inside(words.say("one_more_open", left=words.billion(left)))
 
 
 _TOTALS: Final = ("t_per_year", "hub_t_per_year", "tkm_per_year", "co2_t_per_year", "direct_co2_t_per_year")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from logistics.comparing import Comparison
 
 SHOWN: Final = 15
+SHARE_TOLD: Final = 0.01
+"""A hub that stays as it is stands among those that differ if it handles so much more or less."""
 Settings = list[tuple[str, str, str]]
 
 
@@ -32,15 +34,7 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[Render
     yield table(columns, [*_money(found.costs, lang), *_money(found.figures.iloc[:1], lang)], left=(0,), wide=wide)
     by_tonnes, by_rate = (found.explained[f"{name}_vnd_per_year"] / VND_PER_BILLION for name in ("tonnes", "rate"))
     yield inside(label("compare_explained", lang, tonnes=number(by_tonnes, lang, 1), rate=number(by_rate, lang, 1)))
-    yield head(label("compare_hubs", lang))
-    changed = found.hubs[found.hubs["state"] != "same"]
-    rows = [
-        [row["hub_id"], label(f"state_{row['state']}", lang), row["tier_first"], row["tier_second"],
-         number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
-        for row in (changed if len(changed) else found.hubs.head(SHOWN)).to_dict("records")
-    ]  # fmt: skip
-    keys = ("hub", "why_state", "compare_first", "compare_second", "compare_first", "compare_second")
-    yield table([label(key, lang) for key in keys], rows, left=(0, 1, 2, 3), wide=wide)
+    yield from _hubs(found.hubs, lang, wide=wide)
     yield head(label("compare_moved", lang, count=len(found.moved)))
     moved = [
         [row["origin_id"], row["destination_id"], row["commodity"], row["from_hub"], row["to_hub"],
@@ -49,6 +43,31 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[Render
     ]  # fmt: skip
     keys = ("compare_origin", "compare_destination", "compare_commodity", "why_from", "why_to", "throughput")
     yield table([label(key, lang) for key in keys], moved, left=(0, 1, 2, 3, 4), wide=wide)
+
+
+def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[RenderableType]:
+    yield head(label("compare_hubs", lang))
+    other = differing_hubs(hubs).head(SHOWN)
+    if other.empty:
+        yield inside(label("compare_same", lang))
+        return
+    rows = [
+        [row["hub_id"], label(f"state_{row['state']}", lang), row["tier_first"], row["tier_second"],
+         number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
+        for row in other.to_dict("records")
+    ]  # fmt: skip
+    keys = ("hub", "why_state", "compare_first", "compare_second", "compare_first", "compare_second")
+    yield table([label(key, lang) for key in keys], rows, left=(0, 1, 2, 3), wide=wide)
+
+
+def differing_hubs(hubs: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the hubs that open, close or change size, then those that handle other tonnes, most first."""
+    handled = hubs[["throughput_first_t_per_year", "throughput_second_t_per_year"]]
+    change_t = handled.diff(axis=1).iloc[:, -1].abs()
+    is_other = hubs["state"] != "same"
+    used_otherwise = hubs[~is_other & (change_t > SHARE_TOLD * handled.max(axis=1))]
+    order = change_t[used_otherwise.index].sort_values(ascending=False, kind="stable").index
+    return hubs.loc[[*hubs.index[is_other], *order]]
 
 
 def _differences(found: "Comparison", settings: Settings, lang: str, *, wide: bool) -> Iterator[RenderableType]:

@@ -43,7 +43,7 @@ def plan(  # noqa: PLR0913  (one parameter an option)
 
         options = SolveOptions(time_limit_s=time_limit, relative_gap=gap, seed=seed)
         folder = _folder(out, asked)
-        found = _planned(asked, options, folder, tell)
+        found = _planned(asked, options, folder, tell, lang.value)
         tell("writing the run folder")
         interrupted = is_interrupted()
         folder = _beside_an_earlier_run(folder) if interrupted else folder
@@ -78,7 +78,7 @@ def _folder(out: Path | None, asked: "Scenario") -> Path:
     return output_folder(out, asked.name)
 
 
-def _planned(asked: "Scenario", options: "SolveOptions", folder: Path, tell: Say) -> "Plan":
+def _planned(asked: "Scenario", options: "SolveOptions", folder: Path, tell: Say, lang: str) -> "Plan":
     """Plan; where the wishes clash, leave the report of which and what would do in the run folder."""
     from logistics.errors import InfeasibleError  # noqa: PLC0415
 
@@ -89,7 +89,7 @@ def _planned(asked: "Scenario", options: "SolveOptions", folder: Path, tell: Say
             from logistics.run_folder import write_infeasible  # noqa: PLC0415  (takes pandas)
 
             say(f"what clashes and the ways out: {write_infeasible(error.facts, folder)}")
-        raise
+        raise error.told_in(lang) from error
 
 
 def _audited(asked: "Scenario", options: "SolveOptions", tell: Say) -> "Plan":

@@ -37,6 +37,7 @@ LABELS: Final[Mapping[str, str]] = {
     "cheapest": "> this plan    * the cheapest of these numbers of new hubs: {count}",
     "one_more": "With {count} new hubs it would cost {loses} billion VND a year more.",
     "one_more_pays": "With {count} new hubs it would cost {saves} billion VND less: only the limit keeps it out.",
+    "one_more_open": "The proof leaves {left} billion VND open, more than that; a longer --time-limit would settle it.",
     "one_more_fixed": "That would break even if the fixed cost of all its new hubs fell by {share} %.",
     "one_more_never": "That would not pay even if all its new hubs were free.",
     "one_more_saving": "Or if what the added hub saves on the way rose by {share} %.",

@@ -37,6 +37,7 @@ LABELS: Final[Mapping[str, str]] = {
     "cheapest": "> phương án này    * số trung tâm mới rẻ nhất trong bảng: {count}",
     "one_more": "Với {count} trung tâm mới sẽ tốn thêm {loses} tỷ đồng một năm.",
     "one_more_pays": "Với {count} trung tâm mới sẽ rẻ hơn {saves} tỷ đồng: chỉ giới hạn số lượng ngăn lại.",
+    "one_more_open": "Chứng minh còn bỏ ngỏ {left} tỷ đồng, nhiều hơn mức đó; --time-limit dài hơn sẽ phân định.",
     "one_more_fixed": "Hòa vốn nếu chi phí cố định của mọi trung tâm mới trong đó giảm {share} %.",
     "one_more_never": "Không có lợi ngay cả khi các trung tâm mới không tốn chi phí.",
     "one_more_saving": "Hoặc nếu phần tiết kiệm trên đường của trung tâm thêm vào tăng {share} %.",

@@ -67,6 +67,11 @@ def solve(
             solutions.append(replace(solution, seconds=clock.seconds - begun))
             if progress:
                 progress(solutions[-1])
+        for at, (least, most) in enumerate(ranges):  # those that got nothing have what the later ones left over
+            if solutions[at].status is Status.NO_SOLUTION and not clock.is_over and len(ranges) > 1:
+                begun = clock.seconds
+                again = engine(least, most, Clock(clock.left_s))
+                solutions[at] = replace(again, seconds=solutions[at].seconds + clock.seconds - begun)
     return tuple(solutions)
 
 

@@ -71,6 +71,7 @@ class Search:
         self._left: dict[bytes, tuple[int, float]] = {}  # count and bound of choices that are not proposed any more
         self._last_prices: tuple[Floats | None, ...] = (None,) * len(self.parts)
         self._penalty = PENALTY
+        self._was_raised = False
         self._is_unclear = False
         self._bound = np.inf
         self._master.add(tuple(make_cut(part.offers, np.zeros(offers.amount.size)) for part in self.parts))
@@ -255,23 +256,34 @@ class Search:
         self._master.forbid(plan.opened)
 
     def _settle(self, opened: Flags, goal: Goal) -> None:
-        """Cut off a choice that cannot keep every requirement; if it can, raise the penalty until it does."""
+        """Cut off a choice that cannot keep every requirement; if it can, raise the penalty until it does.
+
+        Asking whether it can takes far longer than shipping it once more, so the penalty is raised once unasked.
+        """
         flows = unreached(self.offers, opened)
         if flows.size:
             self._master.reach(int(flows[0]), opened)
             return
+        if not self._was_raised:
+            self._was_raised = True
+            if self._is_kept_dearer(opened, goal):
+                return
         cut_off = [self._is_cut_off(at, opened, goal) for at in range(len(self.parts))]  # all, to learn from each
         if any(cut_off):
             self._master.forbid(opened)
             return
         while not goal.clock.is_over:
-            self._penalty *= DEARER
-            if self._penalty > HIGHEST_PENALTY:
+            if self._penalty * DEARER > HIGHEST_PENALTY:
                 self._is_unclear = True
                 return
-            effort = Effort(tolerance=0.0, clock=goal.clock)
-            if self._learn(opened, self._ship(opened, effort)).keeps:
+            if self._is_kept_dearer(opened, goal):
                 return
+
+    def _is_kept_dearer(self, opened: Flags, goal: Goal) -> bool:
+        """Raise the penalty and ship again; return whether every requirement is kept now."""
+        self._penalty *= DEARER
+        effort = Effort(tolerance=0.0, clock=goal.clock)
+        return self._learn(opened, self._ship(opened, effort)).keeps
 
     def _is_cut_off(self, at: int, opened: Flags, goal: Goal) -> bool:
         """Return whether no shipment of the part keeps all requirements; the master then learns of it."""
@@ -279,9 +291,9 @@ class Search:
         if question is None:
             return False
         needed = float(question.amount[question.must].sum())
-        effort = Effort(tolerance=0.0, clock=goal.clock)
-        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
         dust = FLOAT_DUST * (1.0 + needed + float(question.use_size.sum()))
+        effort = Effort(tolerance=0.0, clock=goal.clock, enough=needed - 2 * dust)
+        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
         if shipment.bound >= needed - dust:
             return False
         worth = shipment.flow_prices(question.amount.size)

@@ -147,3 +147,42 @@ def test_carbon_wrong_by_a_hundred_thousandth_is_refused(run, small_plan):
     row = int(tables.flows["co2_t_per_year"].to_numpy().argmin())
     value = float(tables.flows["co2_t_per_year"].iloc[row]) * (1 + 1e-5)
     assert audit_tables(small_plan.timeline, changed(tables, "flows", row, "co2_t_per_year", value))
+
+
+def test_plan_json_that_lacks_a_part_is_refused_in_words(run, small_plan):
+    tables = read_run(run)
+    for key in ("goals", "curve", "phases", "totals", "known_volumes"):
+        facts = {name: value for name, value in tables.summary.items() if name != key}
+        assert audit_tables(small_plan.timeline, replace(tables, summary=facts)), key
+
+
+def nudged(value):
+    if isinstance(value, dict):
+        return {name: nudged(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [nudged(one) for one in value]
+    if isinstance(value, bool) or value is None:
+        return not value
+    return value + "x" if isinstance(value, str) else value * 1.01 + 1
+
+
+@pytest.mark.parametrize("key", ["id", "description", "known", "modelled", "unit", "plan_year", "ratio"])
+def test_a_changed_known_volume_is_refused(run, small_plan, key):
+    tables = read_run(run)
+    rows = [dict(row) for row in tables.summary["known_volumes"]]
+    rows[-1][key] = nudged(rows[-1][key])
+    facts = dict(tables.summary) | {"known_volumes": rows}
+    assert any("known_volumes" in one for one in audit_tables(small_plan.timeline, replace(tables, summary=facts)))
+
+
+def test_known_volumes_cut_short_are_refused(run, small_plan):
+    tables = read_run(run)
+    facts = dict(tables.summary) | {"known_volumes": tables.summary["known_volumes"][:-1]}
+    assert any("known_volumes" in one for one in audit_tables(small_plan.timeline, replace(tables, summary=facts)))
+
+
+@pytest.mark.parametrize("key", ["status", "attribution", "freight_balance", "one_more"])
+def test_a_changed_fact_beside_the_figures_is_refused(run, small_plan, key):
+    tables = read_run(run)
+    facts = dict(tables.summary) | {key: nudged(tables.summary[key])}
+    assert any(key in one for one in audit_tables(small_plan.timeline, replace(tables, summary=facts)))

@@ -8,6 +8,7 @@ import pytest
 
 import logistics
 from logistics.cli import main
+from logistics.cli.compare_answer import differing_hubs
 from logistics.comparing import FLOW_KEY, compare, compare_runs
 from logistics.planning import plan
 from logistics.scenario_differences import differences
@@ -141,3 +142,12 @@ def test_copies_of_the_same_tables_are_no_difference(runs, capsys):
     assert not [row for row in facts["settings"] if row["key"].startswith("tables")]
     assert facts["inputs"] == []
     assert facts["explained"].keys() == {"tonnes_vnd_per_year", "rate_vnd_per_year"}
+
+
+def test_only_hubs_that_differ_are_listed_as_different(found):
+    hubs = found.hubs.assign(state="same", throughput_first_t_per_year=100.0, throughput_second_t_per_year=100.4)
+    assert differing_hubs(hubs).empty
+    hubs.loc[2, "throughput_second_t_per_year"] = 150.0
+    hubs.loc[1, "throughput_second_t_per_year"] = 80.0
+    hubs.loc[3, "state"] = "closed"
+    assert list(differing_hubs(hubs).index) == [3, 2, 1]

@@ -14,7 +14,7 @@ from logistics.region import read_region
 from logistics.routes import enumerate_routes
 from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline, discount_sums
-from models import SolveOptions
+from models import HubPlacement, SolveOptions, Status
 
 EXACT = SolveOptions(relative_gap=1e-9, time_limit_s=120)
 
@@ -151,6 +151,32 @@ def test_a_goal_is_held_within_the_tolerance_while_the_next_is_made_small(tiny_s
     assert goals["co2"] <= usual.summary()["totals"]["co2_t_per_year"] * (1 + 1e-9)
 
 
+def test_the_plan_of_the_first_goal_stays_where_none_is_found_in_time_for_the_second(tiny_scenario, monkeypatch):
+    solve, asked = HubPlacement.solve, []
+
+    def out_of_time(instance, options):
+        asked.append(instance)
+        found = solve(instance, options)
+        if len(asked) == 1:
+            return found
+        nothing = np.zeros_like
+        return replace(
+            found, status=Status.NO_SOLUTION, objective=np.inf, bound=0.5 * found.bound, stopped="time limit",
+            option_open=nothing(found.option_open), share=nothing(found.share),
+            direct_share=nothing(found.direct_share),
+        )  # fmt: skip
+
+    monkeypatch.setattr(HubPlacement, "solve", out_of_time)
+    first = planned(tiny_scenario, objective=Objective(minimise="co2"))
+    assert len(asked) == 2
+    facts = first.summary()
+    goals = {goal["goal"]: goal for goal in facts["goals"]}
+    assert goals["co2"]["value"] == pytest.approx(facts["totals"]["co2_t_per_year"], rel=1e-9)
+    assert goals["cost"]["value"] == pytest.approx(cost(first), rel=1e-9)
+    assert facts["status"] == "feasible"
+    assert goals["cost"]["gap"] > 0
+
+
 def test_a_price_on_carbon_is_part_of_the_cost(tiny_scenario):
     priced = planned(tiny_scenario, objective=Objective(co2_price_vnd_per_t=2e6))
     facts = priced.summary()
@@ -217,3 +243,14 @@ def test_a_hub_is_never_used_less_as_its_own_cost_falls(tiny_scenario):
         used.append(bool(solution.option_open[instance.option_site == site].any()))
     assert used == sorted(used)
     assert used[-1]
+
+
+def test_one_run_tells_of_places_and_hubs_by_the_provinces_before_and_since_july_2025(usual):
+    merged = dict(
+        zip(usual.case.region.provinces["name_vi"], usual.case.region.provinces["province_2025"], strict=True)
+    )
+    for table in (usual.tables.places, usual.hubs):
+        inside = table[table["province"].isin(list(merged))]
+        assert (inside["province_2025"] == inside["province"].map(merged)).all()
+    places = usual.tables.places
+    assert places.loc[places["place_id"] == "pl_bac_giang", "province_2025"].tolist() == ["Bắc Ninh"]

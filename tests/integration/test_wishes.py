@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from logistics.cli import main
 from logistics.errors import InfeasibleError
 from logistics.i18n import LANGUAGES, label
 from logistics.instance import pose
 from logistics.planning import plan
 from logistics.routes import enumerate_routes
+from logistics.scenario import write_scenario
 from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline
 from logistics.wish_report import facts_of, sentences
 from logistics.wishes import examine
-from models import SolveOptions
+from models import HubPlacement, SolveOptions, Status
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60)
 BAC_NINH = "Bắc Ninh"
@@ -78,3 +81,37 @@ def test_the_report_goes_with_the_error_and_says_so_in_both_languages(tiny_scena
     for lang in LANGUAGES:
         told = list(sentences(found, lambda key, lang=lang, **values: label(key, lang, **values)))
         assert len(told) == len(found.clashes) + len(found.ways)
+
+
+def test_a_way_out_that_is_too_hard_to_decide_in_time_is_priced_by_the_plan_that_showed_it(tiny_scenario, monkeypatch):
+    timeline = build_timeline(replace(tiny_scenario, objective=Objective(co2_cap_t_per_year=1000.0)))
+    question = pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases))
+    decided = examine(question, EXACT).ways[0]
+    solve = HubPlacement.solve
+
+    def out_of_time(instance, options):
+        found = solve(instance, options)
+        if instance.measure_high is None or not found.has_plan:
+            return found
+        return replace(found, status=Status.NO_SOLUTION, objective=np.inf, stopped="time limit")
+
+    monkeypatch.setattr(HubPlacement, "solve", out_of_time)
+    way = examine(question, EXACT).ways[0]
+    assert way.changes == decided.changes
+    assert way.objective_vnd_per_year >= decided.objective_vnd_per_year * (1 - 1e-7)
+    assert way.objective_vnd_per_year * (1 - way.gap) <= decided.objective_vnd_per_year * (1 + 1e-7)
+
+
+def test_figures_of_a_clash_are_written_as_people_write_them(tiny_scenario):
+    with pytest.raises(InfeasibleError, match="at most 1,234,567 t of CO2") as told:
+        plan(replace(tiny_scenario, regional_trade=True, objective=Objective(co2_cap_t_per_year=1_234_567.0)), EXACT)
+    assert "e+0" not in str(told.value)
+
+
+def test_the_command_line_tells_of_clashing_wishes_in_the_language_asked_for(tiny_scenario, tmp_path, capsys):
+    write_scenario(replace(tiny_scenario, new_hubs=2, max_land_ha=12.0), tmp_path / "clash.toml")
+    code = main(["plan", str(tmp_path / "clash.toml"), "--out", str(tmp_path / "run"), "--lang", "vi"])
+    told = capsys.readouterr().err
+    assert code == InfeasibleError.exit_code
+    assert "cannot be kept together" not in told
+    assert "12 ha" in told

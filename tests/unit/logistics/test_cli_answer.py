@@ -130,6 +130,13 @@ def test_one_more_hub_that_would_pay_is_said_to_be_kept_out_by_the_limit(tables)
     assert "break even" not in text
 
 
+def test_a_difference_smaller_than_what_the_proof_leaves_open_is_said_to_be_unsettled(tables):
+    unsettled = "The proof leaves 45.0 billion VND open, more than that"
+    assert unsettled in shown(tables)  # the other point's gap is 0.001 of 45,010 billion
+    curve = [row | {"gap": 1e-6} for row in tables.summary["curve"]]
+    assert "The proof leaves" not in shown(changed(tables, gap=1e-6, curve=curve))
+
+
 @pytest.mark.parametrize("fall", [None, 140.0])
 def test_a_hub_that_could_not_pay_even_for_free_is_said_to(tables, fall):
     more = dict(tables.summary["one_more"]) | {"fixed_cost_must_fall_pct": fall, "saving_must_rise_pct": None}

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from logistics.errors import InputError
-from logistics.run_folder import RunTables, read_run, replace_folder, write_tables
+from logistics.run_folder import RunTables, read_run, replace_folder, write_infeasible, write_tables
 
 
 def tables(name="Quế Võ"):
@@ -66,6 +66,16 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path):
     with pytest.raises(InputError, match="holds files that are no run"):
         saved(tmp_path)
     assert (tmp_path / "thesis.doc").exists()
+
+
+def test_the_report_of_clashing_wishes_makes_room_for_the_plan_that_followed(tmp_path):
+    folder = tmp_path / "run"
+    write_infeasible({"status": "infeasible"}, folder)
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    saved(folder)
+    assert read_run(folder).summary["name"] == "Quế Võ"
+    assert not (folder / "infeasible.json").exists()
+    assert (folder / "notes.txt").exists()
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models import SolveOptions, Status
+from models.placement.benders import Found, Search
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
 pytestmark = pytest.mark.usefixtures("fast")
@@ -117,6 +118,25 @@ def test_the_curve_of_a_grown_instance_holds_the_best_of_each_number(region):
         assert not other.has_plan or instance.with_new(count).check(other) == []
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_it_is_asked_whether_a_choice_keeps_all_only_where_a_dearer_penalty_does_not_tell(region, seed, monkeypatch):
+    """Asking takes far longer than shipping once more at a higher price of what is broken."""
+    monkeypatch.setattr("models.placement.benders.PENALTY", 1.0)
+    answers, ask = [], Search._is_cut_off
+    monkeypatch.setattr(Search, "_is_cut_off", lambda *a: answers.append(ask(*a)) or answers[-1])
+    free = region(60, standing=2, new=4, room=0.3, seed=seed)
+    measured = with_measure(free, np.random.default_rng(seed), 1.0)
+    of_measure = replace(
+        free, direct_cost=measured.direct_measure[:, 0], route_cost=measured.route_measure[:, 0],
+        option_cost=np.zeros_like(free.option_cost),
+    )  # fmt: skip
+    tight = replace(measured, measure_high=[1.01 * of_measure.solve(EXACT).objective])
+    benders = tight.solve(replace(EXACT, engine="benders"))
+    assert benders.objective == pytest.approx(tight.solve(replace(EXACT, engine="mip")).objective, rel=1e-6)
+    assert tight.check(benders) == []
+    assert all(answers)
+
+
 @pytest.mark.parametrize("asked", [("clients",), ("periods", "clients", "rules")], ids="-".join)
 def test_one_site_a_client_is_bounded_and_kept_where_the_search_cannot_prove_it(region, asked, monkeypatch):
     monkeypatch.setattr("models.placement.answers.TEXTBOOK_ROUTES", 0)
@@ -144,3 +164,21 @@ def test_the_time_limit_is_kept_with_a_true_gap(region, asked):
     assert point.status in {Status.FEASIBLE, Status.NO_SOLUTION, Status.OPTIMAL}
     assert not point.has_plan or instance.check(point) == []
     assert point.bound <= point.objective
+
+
+def test_a_number_of_sites_that_got_no_answer_has_the_time_that_the_later_ones_left_over(region, monkeypatch):
+    instance = grown(region, 1, ("measure",))
+    run, asked = Search.run, []
+
+    def first_in_vain(search, least, most, goal):
+        asked.append((least, most))
+        if len(asked) == 1:
+            return Found(plan=None, bound=np.inf, stopped="time limit")
+        return run(search, least, most, goal)
+
+    whole = instance.curve(range(2), replace(EXACT, engine="benders"))
+    monkeypatch.setattr(Search, "run", first_in_vain)
+    again = instance.curve(range(2), replace(EXACT, engine="benders"))
+    assert asked == [(0, 0), (1, 1), (0, 0)]
+    assert [one.status for one in again] == [one.status for one in whole]
+    assert again[0].objective == pytest.approx(whole[0].objective, rel=1e-9)
