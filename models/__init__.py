@@ -32,6 +32,7 @@ from models.robust_hub_placement import RobustHubPlacement
 from models.set_cover import SetCover
 from models.solution import Solution
 from models.status import Status
+from models.stochastic_value import StochasticValue, value_of_stochastic_solution
 
 __all__ = [
     "Clash",
@@ -68,6 +69,8 @@ __all__ = [
     "SolveOptions",
     "SolverError",
     "Status",
+    "StochasticValue",
     "WayOut",
     "WaysOut",
+    "value_of_stochastic_solution",
 ]

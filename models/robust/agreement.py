@@ -32,7 +32,8 @@ def _require_same(at: int, name: str, ours: object, theirs: object) -> None:
     one, other = np.asarray(ours), np.asarray(theirs)
     if one.shape != other.shape:
         raise InstanceError(
-            f"{name} of instance {at} has {_size(other)}, of instance 0 {_size(one)}; the scenarios share their openings"
+            f"{name} of instance {at} has {_size(other)}, of instance 0 {_size(one)};"
+            " the scenarios share their openings"
         )
     for entry in np.argwhere(one != other)[:1]:
         where = f"[{', '.join(map(str, entry))}]" if one.ndim else ""

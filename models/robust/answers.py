@@ -1,6 +1,6 @@
-"""From the scenarios to one choice of openings in the caller's arrays: prepare, choose the engine, search, translate."""
+"""From scenarios to one choice of openings in the caller's arrays: prepare, choose the engine, search, translate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -215,7 +215,21 @@ def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
     if outcome.status is Status.NO_SOLUTION:
         return _empty(ready.asked, Status.NO_SOLUTION, bound, TIME_LIMIT)
     stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
-    return _solution(ready, form.opened(outcome.values), form.shares(outcome.values), (bound, stopped), best)
+    opened, shares = form.opened(outcome.values), form.shares(outcome.values)
+    plans = [_plan(ready, at, opened, share) for at, share in enumerate(shares)]
+    if not ready.asked.risk.counts_all:
+        plans = [_better(ready, form, at, opened, plan) for at, plan in enumerate(plans)]
+    return _solution(ready, tuple(plans), (bound, stopped), best)
+
+
+def _better(
+    ready: Prepared, form: Extensive, at: int, opened: Flags, plan: HubPlacementSolution
+) -> HubPlacementSolution:
+    """Return the best plan of a scenario with the same openings, if there is time."""
+    limits = ready.options.relative_gap, ready.options.seed, ready.clock.left_s
+    share = None if ready.clock.is_over else form.carried(at, opened, limits, ready.solver)
+    other = plan if share is None else _plan(ready, at, opened, share)
+    return min(plan, other, key=lambda each: each.objective)
 
 
 def _of_search(ready: Prepared, found: Found, best: Best) -> RobustHubPlacementSolution:
@@ -225,14 +239,14 @@ def _of_search(ready: Prepared, found: Found, best: Best) -> RobustHubPlacementS
     if found.opened is None:
         return _empty(ready.asked, Status.NO_SOLUTION, bound, found.stopped)
     shares = [shares_of(offers, plan) for offers, plan in zip(ready.offers, found.plans, strict=True)]
-    return _solution(ready, found.opened, shares, (bound, found.stopped), best)
+    plans = tuple(_plan(ready, at, found.opened, share) for at, share in enumerate(shares))
+    return _solution(ready, plans, (bound, found.stopped), best)
 
 
 def _solution(
-    ready: Prepared, opened: Flags, shares: Sequence[Floats], proof: tuple[float, str], best: Best
+    ready: Prepared, plans: tuple[HubPlacementSolution, ...], proof: tuple[float, str], best: Best
 ) -> RobustHubPlacementSolution:
     (bound, stopped), (low, high), risk = proof, best, ready.asked.risk
-    plans = tuple(_plan(ready, at, opened, share) for at, share in enumerate(shares))
     cost = np.array([plan.objective for plan in plans])
     if risk.kind == "regret":
         high = np.minimum(high, cost)

@@ -4,7 +4,7 @@ Good to a few thousand routes over all scenarios; the search is compared with it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -59,6 +59,21 @@ class Extensive:
         again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
         return outcome if again.status is Status.NO_SOLUTION else again
 
+    def carried(self, at: int, opened: Flags, limits: tuple[float, int, float], solver: Solver) -> Floats | None:
+        """Return the best shares [offer] of a scenario with `opened` [option]; None if there was no answer.
+
+        A risk that looks at the worst scenarios alone leaves the others' freight anywhere below. `limits`: relative
+        gap, seed, seconds.
+        """
+        book, (gap, seed, limit_s) = self.books[at], limits
+        program, fixed = book.program(), opened.astype(np.float64)
+        options = slice(book.offers.flow.size, book.offers.flow.size + fixed.size)
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[options] = upper[options] = fixed
+        held = replace(program, lower=lower, upper=upper)
+        outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
+        return book.shares(outcome.values) if outcome.values.size else None
+
     def bound(self, outcome: Outcome) -> float:
         """Return the bound on the risk that an outcome proves, in the caller's money."""
         return outcome.bound * self.unit - (self.added if self.risk.kind == "regret" else 0.0)
@@ -102,7 +117,9 @@ class Extensive:
             upper=np.concatenate([upper, np.full(extra, np.inf)]),
             matrix=Matrix.stack(*blocks, (own.row + rows, own.column, own.value)),
             row_lower=np.concatenate([*(program.row_lower for program in programs), objective.low]),
-            row_upper=np.concatenate([*(program.row_upper for program in programs), np.full(objective.low.size, np.inf)]),
+            row_upper=np.concatenate(
+                [*(program.row_upper for program in programs), np.full(objective.low.size, np.inf)]
+            ),
             integer=np.append(whole, np.zeros(extra, dtype=np.bool_)),
             offset=objective.offset + self.added / self.unit,
         )

@@ -2,10 +2,11 @@
 
     min  risk(c_1, ..., c_S)            over y in {0, 1} for the options of cells with a choice
     c_s = constant_s + sum_k cost_sk y_k - sum_p v_sp       what scenario s costs, v_sp what its part p saves
-    v_sp <= constant + worth y                              each cut on it (multi-cut: Birge, Louveaux, European Journal
-                                                            of Operational Research 34, 1988)
+    v_sp <= constant + worth y                              each cut on it
     one option a cell, levels, rules, least <= new <= most  as in `placement.master`, once for all
     covering and feasibility rows                           of every scenario; equal ones stand once
+
+A cut for each scenario, not one for their sum: Birge, Louveaux, European Journal of Operational Research 34, 1988.
 """
 
 from collections.abc import Sequence
@@ -64,9 +65,7 @@ class RobustMaster:
     seed: int
 
     @classmethod
-    def of(
-        cls, scenarios: Sequence[Scenario], risk: Risk, against: Floats, new: tuple[int, int], seed: int
-    ) -> Self:
+    def of(cls, scenarios: Sequence[Scenario], risk: Risk, against: Floats, new: tuple[int, int], seed: int) -> Self:
         """Return the master in a unit that suits the scenarios."""
         unit = float(np.mean([scenario.offers.unit for scenario in scenarios]))
         base = float(np.mean([scenario.offers.constant * scenario.offers.unit for scenario in scenarios]))

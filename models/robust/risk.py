@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.arrays import Floats, dot
+from models.arrays import Floats, Indices, dot
 from models.program import Matrix
 
 Kind = Literal["expected", "cvar", "regret"]
@@ -33,6 +33,11 @@ class Risk:
     def is_mean(self) -> bool:
         """Return whether it is the mean."""
         return self.kind == "expected" or (self.kind == "cvar" and self.level == 0)
+
+    @property
+    def counts_all(self) -> bool:
+        """Return whether every scenario's cost counts, not that of the worst or the likely alone."""
+        return self.is_mean and bool((self.probability > 0).all())
 
     def value(self, cost: Floats, against: Floats) -> float:
         """Return the risk of the costs [scenario]; `against` [scenario] is what regret is measured from."""
@@ -79,7 +84,10 @@ def objective_of(risk: Risk, costs: Matrix, columns: int, offset: Floats, agains
         total = dot(risk.probability, offset)
         return Objective(cost=cost, lower=np.empty(0), matrix=empty, low=np.empty(0), offset=total)
     rows, first = np.arange(scenarios), np.full(scenarios, columns)
-    blocks = [(costs.row, costs.column, -costs.value), (rows, first, 1.0)]
+    blocks: list[tuple[Indices, Indices, Floats | float]] = [
+        (costs.row, costs.column, -costs.value),
+        (rows, first, 1.0),
+    ]
     own, lower, low = np.ones(1), np.zeros(1), offset - against  # no regret is below 0
     if risk.kind == "cvar":
         blocks.append((rows, columns + 1 + rows, 1.0))

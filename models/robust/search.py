@@ -191,8 +191,17 @@ class RobustSearch:
     def _found(self, stopped: str, *, is_infeasible: bool = False) -> Found:
         if self._opened is None and not is_infeasible:
             self._be_hasty(self._scenarios[0].likely(*self._question.new) if self._last is None else self._last)
+        elif self._opened is not None and stopped != INTERRUPTED and not self._clock.is_over:
+            self._polish(self._opened)
         return Found(
             opened=self._opened, plans=self._plans, bound=self._bound, stopped=stopped, is_infeasible=is_infeasible
+        )
+
+    def _polish(self, opened: Flags) -> None:
+        """Ship each scenario as well as can be: what is left of the gap should not be in who ships where."""
+        better = tuple(scenario.carried(opened, 0.0, self._goal) for scenario in self._scenarios)
+        self._plans = tuple(
+            new if new.keeps and new.net >= old.net else old for new, old in zip(better, self._plans, strict=True)
         )
 
     def _be_hasty(self, opened: Flags) -> None:
