@@ -42,7 +42,7 @@ class Risk:
     def value(self, cost: Floats, against: Floats) -> float:
         """Return the risk of the costs [scenario]; `against` [scenario] is what regret is measured from."""
         if self.kind == "regret":
-            return float((cost - against).max())
+            return float((cost - against).max()) if np.isfinite(cost).all() else np.inf
         if self.is_mean or not np.isfinite(cost[self.probability > 0]).all():
             return dot(*self._likely(cost))
         return self._mean_of_worst(*self._likely(cost))

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from models import HubPlacement, RobustHubPlacement, SolveOptions, Status
+from models import HubPlacement, RobustHubPlacement, SolveOptions, Status, value_of_stochastic_solution
 from models.placement import answers as single_answers
 from models.robust import answers
 from models.solver import Solver
@@ -255,6 +255,28 @@ def test_splitting_a_scenario_into_more_of_the_same_kind_changes_nothing(case, e
     assume(once.has_plan)
     size = np.abs(once.cost).max()
     assert twice.objective == pytest.approx(once.objective, rel=1e-6, abs=1e-6 * size + 1e-6)
+
+
+@settings(deadline=None, max_examples=MANY)
+@given(case=scenarios(), risk=st.sampled_from(RISKS))
+def test_the_stochastic_solution_and_knowing_more_are_worth_what_enumeration_says(case, risk):
+    instances, probability = case
+    model = RobustHubPlacement(instances=instances, probability=probability, risk=risk[0], level=risk[1])
+    found = value_of_stochastic_solution(model, OPTIONS, mean=instances[-1])
+    costs = costs_by_trying_every_choice(instances, cost_by_transport)
+    assume(len(costs))
+    own = np.array([min(cost_by_transport(each, opened) for opened in choices_of(each)) for each in instances])
+    least = risk_by_hand(costs, own, probability, *risk)
+    held = np.array([[cost_by_transport(each, found.mean_value_open) for each in instances]])
+    vss = risk_by_hand(held, own, probability, *risk) - least if np.isfinite(held).all() else np.inf
+    evpi = least - risk_by_hand(own[None], own, probability, *risk)
+    give = 4e-6 * np.abs(costs).max() + 1e-5
+    assert vss >= -give
+    assert evpi >= -give
+    assert found.vss.low - give <= vss <= found.vss.high + give
+    assert found.evpi.low - give <= evpi <= found.evpi.high + give
+    assert found.vss.high - found.vss.low <= give or np.isinf(vss)
+    assert found.evpi.high - found.evpi.low <= give
 
 
 @settings(deadline=None, max_examples=MANY)
