@@ -123,17 +123,21 @@ def solve(asked: Asked, options: SolveOptions) -> RobustHubPlacementSolution:
             return replace(_impossible(asked, f"scenario {at}: {reason}"), seconds=clock.seconds)
     try:
         with Solver() as solver, ctrl_c():
-            solution = _answer(_prepared(asked, options, clock, solver))
+            ready = _prepared(asked, options, clock, solver)
+            solution = _answer(ready) if ready else _empty(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
     except KeyboardInterrupt:
         solution = _empty(asked, Status.NO_SOLUTION, -inf, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)
 
 
-def _prepared(asked: Asked, options: SolveOptions, clock: Clock, solver: Solver) -> Prepared:
-    offers = tuple(
-        make_offers(instance, useful_routes(instance), all_options(instance)) for instance in asked.instances
-    )
-    return Prepared(asked=asked, options=options, offers=offers, clock=clock, solver=solver)
+def _prepared(asked: Asked, options: SolveOptions, clock: Clock, solver: Solver) -> Prepared | None:
+    """Return the scenarios as the engines want them; None if that alone takes all the time."""
+    offers: list[Offers] = []
+    for instance in asked.instances:
+        if clock.is_over and offers:
+            return None
+        offers.append(make_offers(instance, useful_routes(instance), all_options(instance)))
+    return Prepared(asked=asked, options=options, offers=tuple(offers), clock=clock, solver=solver)
 
 
 def _answer(ready: Prepared) -> RobustHubPlacementSolution:
@@ -186,6 +190,7 @@ def _best_by_search(ready: Prepared, scenario: Scenario, at: int, clock: Clock) 
     if found.plan is None:
         return low, inf
     plan = _plan(ready, at, found.plan.opened, shares_of(scenario.offers, found.plan))
+    scenario.forget_all_but({found.plan.opened.tobytes()})
     return min(low, plan.objective), plan.objective
 
 

@@ -127,6 +127,8 @@ class RobustSearch:
                 return
             inside = proposal.part if inside is None else (inside + proposal.part) / 2
             for scenario in self._scenarios:
+                if self._clock.is_over:
+                    return
                 scenario.learn_at(inside, self._tolerance, self._clock)
 
     @property
@@ -167,7 +169,7 @@ class RobustSearch:
         plans = []
         for at in np.argsort(low - self._question.high)[::-1].tolist() if times == 1 else range(len(self._scenarios)):
             plan = self._scenarios[at].carried(opened, tolerance, self._goal)
-            if not plan.keeps:
+            if not plan.keeps or (self._clock.is_over and self._opened is not None):
                 break
             plans.append((at, plan))
             low[at] = self._scenarios[at].least_cost(opened)
