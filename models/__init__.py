@@ -27,9 +27,12 @@ from models.options import SolveOptions
 from models.p_center import PCenter
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
+from models.robust.answers import RobustHubPlacementSolution
+from models.robust_hub_placement import RobustHubPlacement
 from models.set_cover import SetCover
 from models.solution import Solution
 from models.status import Status
+from models.stochastic_value import StochasticValue, value_of_stochastic_solution
 
 __all__ = [
     "Clash",
@@ -58,12 +61,16 @@ __all__ = [
     "PMedianSolution",
     "Relaxation",
     "Requirement",
+    "RobustHubPlacement",
+    "RobustHubPlacementSolution",
     "SetCover",
     "SetCoverSolution",
     "Solution",
     "SolveOptions",
     "SolverError",
     "Status",
+    "StochasticValue",
     "WayOut",
     "WaysOut",
+    "value_of_stochastic_solution",
 ]

@@ -129,11 +129,11 @@ def _from_search(instance: Instance, offers: Offers, found: Found, options: Solv
     bound = max((offers.constant - found.bound) * offers.unit, 0.0)
     if found.plan is None:
         return _without_plan(instance, bound, found.stopped)
-    share = _shares_of(offers, found.plan)
+    share = shares_of(offers, found.plan)
     return _solution(instance, offers, found.plan.opened, share, (bound, found.stopped, options))
 
 
-def _shares_of(offers: Offers, plan: Plan) -> Floats:
+def shares_of(offers: Offers, plan: Plan) -> Floats:
     """Return the shares [offer] of a plan; a flow of amount 0 that must use a hub takes its first open offer."""
     share = np.zeros(offers.flow.size)
     used, amount = plan.offer, offers.amount[offers.flow[plan.offer]]
@@ -165,7 +165,7 @@ def _solution(
     instance: Instance, offers: Offers, opened: Flags, offer_share: Floats, proof: tuple[float, str, SolveOptions]
 ) -> HubPlacementSolution:
     bound, stopped, options = proof
-    share, direct_share = _caller_shares(instance, offers, offer_share)
+    share, direct_share = caller_shares(instance, offers, offer_share)
     option_open = np.zeros(instance.option_site.size, dtype=np.bool_)
     option_open[offers.option[opened]] = True
     objective = price(instance, option_open, share, direct_share)
@@ -186,7 +186,7 @@ def _solution(
     )
 
 
-def _caller_shares(instance: Instance, offers: Offers, offer_share: Floats) -> tuple[Floats, Floats]:
+def caller_shares(instance: Instance, offers: Offers, offer_share: Floats) -> tuple[Floats, Floats]:
     """Return the shares [route] and direct shares [flow] of the caller's arrays, without a solver's dust."""
     share = np.zeros(instance.route_flow.size)
     clean = np.where(offer_share < SHARE_DUST, 0.0, offer_share)

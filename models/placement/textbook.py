@@ -61,10 +61,14 @@ class Textbook:
         """Return the shares [offer]."""
         return np.clip(values[: self.offers.flow.size], 0.0, 1.0)
 
+    @property
+    def choices(self) -> int:
+        """Return how many choices of a client and cell there are."""
+        return self._choices()[0].size
+
     def program(self) -> Program:
         """Return the program."""
-        offers, shares, options = self.offers, self.offers.flow.size, self.offers.option.size
-        choices = self._choices()[0].size
+        offers, shares, options, choices = self.offers, self.offers.flow.size, self.offers.option.size, self.choices
         blocks = list(self.blocks())
         first = self._first_rows(blocks)
         whole = np.concatenate([np.zeros(shares, dtype=np.bool_), np.ones(options + choices, dtype=np.bool_)])

@@ -1,0 +1,1 @@
+"""The engines of `models.robust_hub_placement`."""

@@ -1,0 +1,316 @@
+"""From scenarios to one choice of openings in the caller's arrays: prepare, choose the engine, search, translate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from models.arrays import Flags, Floats
+from models.clock import Clock
+from models.hub_placement import HubPlacement
+from models.interruption import ctrl_c
+from models.options import SolveOptions
+from models.placement import impossible
+from models.placement.answers import TEXTBOOK_ROUTES, HubPlacementSolution, caller_shares, shares_of
+from models.placement.benders import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT, UNCLEAR
+from models.placement.goal import Goal
+from models.placement.offers import Offers, make_offers, must_open
+from models.placement.plans import EXACT
+from models.placement.prune import all_options, useful_routes
+from models.placement.terms import NONE
+from models.placement.textbook import Textbook
+from models.robust.extensive import Extensive
+from models.robust.risk import Risk
+from models.robust.scenario import Scenario
+from models.robust.search import Found, Question, RobustSearch
+from models.solution import Solution
+from models.solver import Solver
+from models.status import Status
+
+ROUNDING_GAP = 1e-6
+BEST_SHARE = 0.25  # of the gap asked for: how exactly each scenario's own best cost is known where regret is asked for
+BEST_TIME = 0.5  # of the time
+
+PART = "part of a plan for several scenarios"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobustHubPlacementSolution(Solution):
+    """Openings for all scenarios, and the freight of each; without a plan nothing is open and costs are inf.
+
+    Parameters
+    ----------
+    option_open
+        [option] whether the site is built (or stands) in this way, in every scenario.
+    cost
+        [scenario] what the scenario costs with these openings.
+    regret, regret_low
+        [scenario] at most and at least so much more than the scenario's own best openings, known up to the gap of
+        either. NaN where regret is not asked for.
+    best_low, best
+        [scenario] bound and value of the scenario's own best openings. NaN where regret is not asked for.
+    plans
+        [scenario] the freight.
+    scale
+        What the gap is relative to: the objective, or, of a regret, the largest of `best_low`.
+    """
+
+    option_open: Flags
+    cost: Floats
+    regret: Floats
+    regret_low: Floats
+    best_low: Floats
+    best: Floats
+    plans: tuple[HubPlacementSolution, ...]
+    scale: float
+
+    @property
+    def gap(self) -> float:
+        """Return (objective - bound) / scale."""
+        return relative(self.objective, self.bound, self.scale)
+
+
+def relative(objective: float, bound: float, scale: float) -> float:
+    """Return (objective - bound) / scale, never below 0; inf where either is missing."""
+    if not (np.isfinite(objective) and np.isfinite(bound)):
+        return inf
+    if objective <= bound:
+        return 0.0
+    return (objective - bound) / scale if scale else inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked: the scenarios, the risk, and the least and largest number of new sites."""
+
+    instances: tuple[HubPlacement, ...]
+    risk: Risk
+    new: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The scenarios in the form the engines compute with; all have the same options."""
+
+    asked: Asked
+    options: SolveOptions
+    offers: tuple[Offers, ...]
+    clock: Clock
+    solver: Solver
+
+    @property
+    def books(self) -> tuple[Textbook, ...]:
+        """Return each scenario's textbook program."""
+        least, most = self.asked.new
+        forced = must_open(self.asked.instances[0])
+        return tuple(Textbook(offers=offers, forced=forced, least=least, most=most) for offers in self.offers)
+
+    @property
+    def is_for_program(self) -> bool:
+        """Return whether the extensive form is to answer: asked for, small, or of clients that must not be split."""
+        if any((offers.client != NONE).any() for offers in self.offers) or self.options.engine == "mip":
+            return True
+        return self.options.engine == "auto" and sum(offers.flow.size for offers in self.offers) <= TEXTBOOK_ROUTES
+
+
+def solve(asked: Asked, options: SolveOptions) -> RobustHubPlacementSolution:
+    """Return the openings of the least risk."""
+    clock = Clock(options.time_limit_s)
+    for at, instance in enumerate(asked.instances):
+        reason = impossible.reason(instance, *asked.new)
+        if reason:
+            return replace(_impossible(asked, f"scenario {at}: {reason}"), seconds=clock.seconds)
+    try:
+        with Solver() as solver, ctrl_c():
+            ready = _prepared(asked, options, clock, solver)
+            solution = _answer(ready) if ready else _empty(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
+    except KeyboardInterrupt:
+        solution = _empty(asked, Status.NO_SOLUTION, -inf, INTERRUPTED)
+    return replace(solution, seconds=clock.seconds)
+
+
+def _prepared(asked: Asked, options: SolveOptions, clock: Clock, solver: Solver) -> Prepared | None:
+    """Return the scenarios as the engines want them; None if that alone takes all the time."""
+    offers: list[Offers] = []
+    for instance in asked.instances:
+        if clock.is_over and offers:
+            return None
+        offers.append(make_offers(instance, useful_routes(instance), all_options(instance)))
+    return Prepared(asked=asked, options=options, offers=tuple(offers), clock=clock, solver=solver)
+
+
+def _answer(ready: Prepared) -> RobustHubPlacementSolution:
+    if ready.is_for_program:
+        return _by_program(ready)
+    asked, forced = ready.asked, must_open(ready.asked.instances[0])
+    scenarios = [Scenario(offers, forced, ready.solver, asked.instances[0].terms.periods) for offers in ready.offers]
+    best = _best(ready, lambda at, clock: _best_by_search(ready, scenarios[at], at, clock))
+    if isinstance(best, str):
+        return _impossible(asked, best)
+    question = Question(risk=asked.risk, low=best[0], high=best[1], new=asked.new)
+    goal = Goal(relative_gap=ready.options.relative_gap, seed=ready.options.seed, clock=ready.clock)
+    found = RobustSearch(scenarios, question, goal, ready.solver).run()
+    return _by_program(ready) if found.stopped == UNCLEAR else _of_search(ready, found, best)
+
+
+Best = tuple[Floats, Floats]
+"""Bound and value [scenario] of each scenario's own best openings."""
+
+
+def _best(ready: Prepared, solve_one: Callable[[int, Clock], tuple[float, float] | str]) -> Best | str:
+    """Return what each scenario costs with its own best openings, or why one of them has no plan.
+
+    Where no regret is asked for nothing is solved, and all are 0.
+    """
+    scenarios = len(ready.asked.instances)
+    low, high = np.zeros(scenarios), np.zeros(scenarios)
+    if ready.asked.risk.kind != "regret":
+        return low, high
+    ends_s = BEST_TIME * ready.clock.left_s + ready.clock.seconds
+    for at in range(scenarios):
+        share = Clock(max(ends_s - ready.clock.seconds, 0.0) / (scenarios - at))
+        found = solve_one(at, share)
+        if isinstance(found, str):
+            return f"scenario {at}: {found}"
+        low[at], high[at] = found
+    return low, high
+
+
+def _best_by_search(ready: Prepared, scenario: Scenario, at: int, clock: Clock) -> tuple[float, float] | str:
+    goal = Goal(relative_gap=BEST_SHARE * ready.options.relative_gap, seed=ready.options.seed, clock=clock)
+    found = scenario.run(*ready.asked.new, goal)
+    if scenario.is_interrupted:
+        raise KeyboardInterrupt
+    if found.is_infeasible:
+        return impossible.of_search(ready.asked.instances[at])
+    if found.stopped == UNCLEAR:
+        return _best_by_program(ready, at, clock)
+    low = max((scenario.offers.constant - found.bound) * scenario.offers.unit, 0.0)
+    if found.plan is None:
+        return low, inf
+    plan = _plan(ready, at, found.plan.opened, shares_of(scenario.offers, found.plan))
+    scenario.forget_all_but({found.plan.opened.tobytes()})
+    return min(low, plan.objective), plan.objective
+
+
+def _best_by_program(ready: Prepared, at: int, clock: Clock) -> tuple[float, float] | str:
+    book, gap = ready.books[at], BEST_SHARE * ready.options.relative_gap
+    outcome = book.solve(gap, ready.options.seed, clock.left_s, ready.solver)
+    if outcome.status is Status.INFEASIBLE:
+        return impossible.of_search(ready.asked.instances[at])
+    low = max(outcome.bound * book.offers.unit, 0.0)
+    if outcome.status is Status.NO_SOLUTION:
+        return low, inf
+    plan = _plan(ready, at, book.opened(outcome.values), book.shares(outcome.values))
+    return min(low, plan.objective), plan.objective
+
+
+def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
+    best = _best(ready, lambda at, clock: _best_by_program(ready, at, clock))
+    if isinstance(best, str):
+        return _impossible(ready.asked, best)
+    options = ready.options
+    form = Extensive.of(ready.books, ready.asked.risk, best[1])
+    gap = options.relative_gap / 2 if ready.asked.risk.kind == "regret" else options.relative_gap
+    outcome = form.solve(gap, options.seed, ready.clock, ready.solver)
+    if outcome.status is Status.INFEASIBLE:
+        return _impossible(ready.asked, impossible.of_search(ready.asked.instances[0]))
+    bound = max(form.bound(outcome), 0.0)
+    if outcome.status is Status.NO_SOLUTION:
+        return _empty(ready.asked, Status.NO_SOLUTION, bound, TIME_LIMIT)
+    stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
+    opened, shares = form.opened(outcome.values), form.shares(outcome.values)
+    plans = [_plan(ready, at, opened, share) for at, share in enumerate(shares)]
+    if not ready.asked.risk.counts_all:
+        plans = [_better(ready, form, at, opened, plan) for at, plan in enumerate(plans)]
+    return _solution(ready, tuple(plans), (bound, stopped), best)
+
+
+def _better(
+    ready: Prepared, form: Extensive, at: int, opened: Flags, plan: HubPlacementSolution
+) -> HubPlacementSolution:
+    """Return the best plan of a scenario with the same openings, if there is time."""
+    limits = ready.options.relative_gap, ready.options.seed, ready.clock.left_s
+    share = None if ready.clock.is_over else form.carried(at, opened, limits, ready.solver)
+    other = plan if share is None else _plan(ready, at, opened, share)
+    return min(plan, other, key=lambda each: each.objective)
+
+
+def _of_search(ready: Prepared, found: Found, best: Best) -> RobustHubPlacementSolution:
+    if found.is_infeasible:
+        return _impossible(ready.asked, impossible.of_search(ready.asked.instances[0]))
+    bound = max(found.bound, 0.0)
+    if found.opened is None:
+        return _empty(ready.asked, Status.NO_SOLUTION, bound, found.stopped)
+    shares = [shares_of(offers, plan) for offers, plan in zip(ready.offers, found.plans, strict=True)]
+    plans = tuple(_plan(ready, at, found.opened, share) for at, share in enumerate(shares))
+    return _solution(ready, plans, (bound, found.stopped), best)
+
+
+def _solution(
+    ready: Prepared, plans: tuple[HubPlacementSolution, ...], proof: tuple[float, str], best: Best
+) -> RobustHubPlacementSolution:
+    (bound, stopped), (low, high), risk = proof, best, ready.asked.risk
+    cost = np.array([plan.objective for plan in plans])
+    if risk.kind == "regret":
+        high = np.minimum(high, cost)
+        low = np.minimum(low, high)
+        plans = tuple(replace(plan, bound=float(least)) for plan, least in zip(plans, low, strict=True))
+    objective = risk.value(cost, low)
+    bound = min(bound, objective)
+    scale = float(np.abs(low).max()) if risk.kind == "regret" else abs(objective)
+    enough = max(ready.options.relative_gap, ROUNDING_GAP) if stopped == ROUNDING else ready.options.relative_gap
+    unknown = np.full(cost.size, np.nan)
+    is_regret = risk.kind == "regret"
+    return RobustHubPlacementSolution(
+        status=Status.OPTIMAL if relative(objective, bound, scale) <= enough + EXACT else Status.FEASIBLE,
+        objective=objective,
+        bound=bound,
+        seconds=0.0,
+        stopped=stopped,
+        option_open=plans[0].option_open,
+        cost=_frozen(cost),
+        regret=_frozen(np.maximum(cost - low, 0.0) if is_regret else unknown),
+        regret_low=_frozen(np.maximum(cost - high, 0.0) if is_regret else unknown),
+        best_low=_frozen(low if is_regret else unknown),
+        best=_frozen(high if is_regret else unknown),
+        plans=plans,
+        scale=scale,
+    )
+
+
+def _plan(ready: Prepared, at: int, opened: Flags, offer_share: Floats) -> HubPlacementSolution:
+    """Return a scenario's plan in its own arrays."""
+    instance, offers = ready.asked.instances[at], ready.offers[at]
+    share, direct_share = caller_shares(instance, offers, offer_share)
+    option_open = np.zeros(instance.option_site.size, dtype=np.bool_)
+    option_open[offers.option[opened]] = True
+    for array in (option_open, share, direct_share):
+        array.setflags(write=False)
+    plan = HubPlacementSolution(
+        status=Status.FEASIBLE, objective=0.0, bound=0.0, seconds=0.0, stopped=PART,
+        option_open=option_open, share=share, direct_share=direct_share,
+    )  # fmt: skip
+    return replace(plan, objective=instance.price(plan))
+
+
+def _impossible(asked: Asked, reason: str) -> RobustHubPlacementSolution:
+    return _empty(asked, Status.INFEASIBLE, inf, f"infeasible: {reason}")
+
+
+def _empty(asked: Asked, status: Status, bound: float, stopped: str) -> RobustHubPlacementSolution:
+    scenarios = len(asked.instances)
+    nothing = _frozen(np.full(scenarios, np.nan))
+    return RobustHubPlacementSolution(
+        status=status, objective=inf, bound=bound, seconds=0.0, stopped=stopped,
+        option_open=np.zeros(asked.instances[0].option_site.size, dtype=np.bool_),
+        cost=_frozen(np.full(scenarios, inf)), regret=nothing, regret_low=nothing, best_low=nothing, best=nothing,
+        plans=(), scale=0.0,
+    )  # fmt: skip
+
+
+def _frozen(values: Floats) -> Floats:
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array

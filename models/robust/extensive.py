@@ -1,0 +1,143 @@
+"""The extensive form: every scenario's textbook program side by side, their openings the same columns.
+
+Good to a few thousand routes over all scenarios; the search is compared with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from models.arrays import Flags, Floats, Indices
+from models.clock import Clock
+from models.placement.textbook import Textbook
+from models.program import Matrix, Program
+from models.robust.risk import Risk, objective_of
+from models.solver import Outcome, Solver
+from models.status import Status
+
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extensive:
+    """Columns: the openings, then each scenario's shares and choices of clients, then what the risk needs.
+
+    Parameters
+    ----------
+    against
+        [scenario] what regret is measured from.
+    unit, base
+        The caller's money for 1 in the program, and what is taken off every cost before.
+    added
+        What is added to the objective: the base again, or, to a regret, a cost that its gap is relative to.
+    """
+
+    books: Sequence[Textbook]
+    risk: Risk
+    against: Floats
+    unit: float
+    base: float
+    added: float
+
+    @classmethod
+    def of(cls, books: Sequence[Textbook], risk: Risk, against: Floats) -> Self:
+        """Return the program in a unit that suits the scenarios."""
+        offers = [book.offers for book in books]
+        unit = float(np.mean([each.unit for each in offers]))
+        base = float(np.mean([each.constant * each.unit for each in offers]))
+        added = float(np.abs(against[np.isfinite(against)]).max(initial=0.0)) if risk.kind == "regret" else base
+        return cls(books=books, risk=risk, against=against, unit=unit, base=base, added=added)
+
+    def solve(self, relative_gap: float, seed: int, clock: Clock, solver: Solver) -> Outcome:
+        """Return HiGHS's outcome; "infeasible" is asked for twice."""
+        program = self.program()
+        outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s)
+        if outcome.status is not Status.INFEASIBLE or clock.is_over:
+            return outcome
+        again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
+        return outcome if again.status is Status.NO_SOLUTION else again
+
+    def carried(self, at: int, opened: Flags, limits: tuple[float, int, float], solver: Solver) -> Floats | None:
+        """Return the best shares [offer] of a scenario with `opened` [option]; None if there was no answer.
+
+        A risk that looks at the worst scenarios alone leaves the others' freight anywhere below. `limits`: relative
+        gap, seed, seconds.
+        """
+        book, (gap, seed, limit_s) = self.books[at], limits
+        program, fixed = book.program(), opened.astype(np.float64)
+        options = slice(book.offers.flow.size, book.offers.flow.size + fixed.size)
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[options] = upper[options] = fixed
+        held = replace(program, lower=lower, upper=upper)
+        outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
+        return book.shares(outcome.values) if outcome.values.size else None
+
+    def bound(self, outcome: Outcome) -> float:
+        """Return the bound on the risk that an outcome proves, in the caller's money."""
+        return outcome.bound * self.unit - (self.added if self.risk.kind == "regret" else 0.0)
+
+    def opened(self, values: Floats) -> Flags:
+        """Return the options opened [option]."""
+        flags: Flags = values[: self._options] > HALF
+        return flags
+
+    def shares(self, values: Floats) -> tuple[Floats, ...]:
+        """Return the shares [offer] of each scenario."""
+        first = self._first
+        return tuple(
+            np.clip(values[start : start + book.offers.flow.size], 0.0, 1.0)
+            for start, book in zip(first, self.books, strict=False)
+        )
+
+    def program(self) -> Program:
+        """Return the program; rows over openings alone stand in every scenario's part, and presolve drops them."""
+        programs = [book.program() for book in self.books]
+        columns, options = self._first[-1], self._options
+        blocks, costs, offset = [], [], []
+        rows = 0
+        lower, upper, whole = np.zeros(columns), np.ones(columns), np.zeros(columns, dtype=np.bool_)
+        for at, (book, program) in enumerate(zip(self.books, programs, strict=True)):
+            place, by = self._places(at, book, program.cost.size), book.offers.unit / self.unit
+            blocks.append((program.matrix.row + rows, place[program.matrix.column], program.matrix.value))
+            costs.append((np.full(place.size, at), place, program.cost * by))
+            offset.append(program.offset * by - self.base / self.unit)
+            lower[place], upper[place] = program.lower, program.upper
+            whole[place] = True if program.integer is None else program.integer
+            rows += program.row_upper.size
+        against = (self.against - self.base) / self.unit
+        objective = objective_of(self.risk, Matrix.stack(*costs), columns, np.array(offset), against)
+        extra = objective.lower.size
+        own = objective.matrix
+        whole[:options] = True
+        return Program(
+            cost=objective.cost,
+            lower=np.concatenate([lower, objective.lower]),
+            upper=np.concatenate([upper, np.full(extra, np.inf)]),
+            matrix=Matrix.stack(*blocks, (own.row + rows, own.column, own.value)),
+            row_lower=np.concatenate([*(program.row_lower for program in programs), objective.low]),
+            row_upper=np.concatenate(
+                [*(program.row_upper for program in programs), np.full(objective.low.size, np.inf)]
+            ),
+            integer=np.append(whole, np.zeros(extra, dtype=np.bool_)),
+            offset=objective.offset + self.added / self.unit,
+        )
+
+    @property
+    def _options(self) -> int:
+        return self.books[0].offers.option.size
+
+    @property
+    def _first(self) -> list[int]:
+        """Return the first own column of each scenario, and the number of columns before the risk's."""
+        first = [self._options]
+        for book in self.books:
+            first.append(first[-1] + book.offers.flow.size + book.choices)
+        return first
+
+    def _places(self, at: int, book: Textbook, size: int) -> Indices:
+        """Return the column here of each column of a scenario's program."""
+        shares, options = book.offers.flow.size, self._options
+        own = self._first[at] + np.arange(size - options)
+        return np.concatenate([own[:shares], np.arange(options), own[shares:]])

@@ -1,0 +1,190 @@
+"""Robust hub placement by eye: a hub that saves 3 a tonne, in scenarios of few tonnes and of many."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import (
+    HubPlacement,
+    InstanceError,
+    RobustHubPlacement,
+    SolveOptions,
+    Status,
+    value_of_stochastic_solution,
+)
+from models.robust.search import RobustSearch
+from models.stochastic_value import costs_of, mean_instance, wait_and_see
+
+ENGINES = [SolveOptions(engine="mip", relative_gap=1e-9), SolveOptions(engine="benders", relative_gap=1e-9)]
+
+
+def scenario(tonnes, room=30.0, **changes):
+    """Direct 5 a tonne, through the hub 2; the hub costs 40."""
+    usual = {
+        "amount": [tonnes], "direct_cost": [5.0], "route_flow": [0], "route_site": [0], "route_cost": [2.0],
+        "route_resource": [0], "option_site": [0], "option_cost": [40.0], "option_capacity": [[room]],
+        "standing": [False],
+    }  # fmt: skip
+    return HubPlacement(**(usual | changes))
+
+
+FEW_OR_MANY = (scenario(10.0), scenario(30.0))
+"""Closed they cost 50 and 150, open 60 and 100."""
+NONE_OR_MANY = (scenario(0.0, room=15.0), scenario(40.0, room=15.0))
+"""Closed they cost 0 and 200, open 40 and 195; the mean, 20 tonnes, costs 100 closed and 95 open."""
+
+
+@pytest.mark.parametrize("options", ENGINES, ids=lambda options: options.engine)
+@pytest.mark.parametrize(
+    ("asked", "objective", "is_open"),
+    [
+        ({}, 80.0, True),  # half of 60 and half of 100
+        ({"probability": [0.9, 0.1]}, 60.0, False),  # 45 + 15; open 54 + 10
+        ({"risk": "cvar", "level": 0.5}, 100.0, True),  # the worse half
+        ({"risk": "cvar", "level": 0.0}, 80.0, True),
+        ({"risk": "cvar", "level": 0.5, "probability": [0.9, 0.1]}, 68.0, True),  # (0.1 100 + 0.4 60) / 0.5
+        ({"risk": "regret"}, 10.0, True),  # open: 10 in the first; closed: 50 in the second
+        ({"risk": "regret", "probability": [1.0, 0.0]}, 10.0, True),  # probabilities do not count
+    ],
+)  # fmt: skip
+def test_the_risk_is_the_one_worked_out_by_hand(options, asked, objective, is_open):
+    model = RobustHubPlacement(instances=FEW_OR_MANY, **asked)
+    found = model.solve(options)
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(objective)
+    assert found.bound == pytest.approx(objective)
+    assert found.option_open.tolist() == [is_open]
+    assert found.cost == pytest.approx([60.0, 100.0] if is_open else [50.0, 150.0])
+    assert model.check(found) == []
+
+
+@pytest.mark.parametrize("options", ENGINES, ids=lambda options: options.engine)
+def test_regrets_are_told_with_what_they_are_measured_from(options):
+    found = RobustHubPlacement(instances=FEW_OR_MANY, risk="regret").solve(options)
+    assert found.best == pytest.approx([50.0, 100.0])
+    assert found.regret == pytest.approx([10.0, 0.0], abs=1e-6)
+    assert found.regret_low == pytest.approx([10.0, 0.0], abs=1e-6)
+    assert np.isnan(RobustHubPlacement(instances=FEW_OR_MANY).solve(options).regret).all()
+
+
+def test_the_mean_of_all_hides_what_the_scenarios_need():
+    found = value_of_stochastic_solution(RobustHubPlacement(instances=NONE_OR_MANY), ENGINES[0])
+    assert found.stochastic.objective == pytest.approx(100.0)  # closed
+    assert found.mean_value_open.tolist() == [True]
+    assert (found.vss.low, found.vss.high) == pytest.approx((17.5, 17.5), abs=1e-5)  # (40 + 195) / 2 - 100
+    assert (found.evpi.low, found.evpi.high) == pytest.approx((2.5, 2.5), abs=1e-5)  # 100 - (0 + 195) / 2
+
+
+def test_a_mean_plan_that_cannot_carry_a_scenario_is_infinitely_worse():
+    strict = tuple(replace(each, direct_cost=[np.inf], option_capacity=[[45.0]]) for each in NONE_OR_MANY)
+    first = replace(strict[0], direct_cost=[5.0])
+    mean = replace(first, amount=[1.0])
+    found = value_of_stochastic_solution(RobustHubPlacement(instances=(first, strict[1])), ENGINES[0], mean=mean)
+    assert found.mean_value_open.tolist() == [False]
+    assert found.vss.low == np.inf
+    assert found.stochastic.cost == pytest.approx([40.0, 120.0])
+
+
+def test_the_mean_problem_has_the_mean_of_every_number():
+    mean = mean_instance(RobustHubPlacement(instances=FEW_OR_MANY, probability=[0.25, 0.75]))
+    assert mean.amount.tolist() == [25.0]
+    other = replace(FEW_OR_MANY[1], route_flow=[0, 0], route_site=[0, 0], route_cost=[2, 3], route_resource=[0, 0])
+    with pytest.raises(InstanceError, match=r"route_flow of instance 1 differs.*give the mean-value problem"):
+        mean_instance(RobustHubPlacement(instances=(FEW_OR_MANY[0], other)))
+
+
+def test_the_costs_of_given_openings_and_of_each_ones_best():
+    model = RobustHubPlacement(instances=FEW_OR_MANY)
+    assert costs_of(model, np.array([False])).high == pytest.approx([50.0, 150.0])
+    assert wait_and_see(model).high == pytest.approx([50.0, 100.0])
+
+
+@pytest.mark.parametrize("options", ENGINES, ids=lambda options: options.engine)
+def test_what_one_scenario_cannot_carry_no_plan_can(options):
+    stranded = replace(FEW_OR_MANY[1], direct_cost=[np.inf])  # 30 t and room for them, but no hub allowed
+    closed = tuple(replace(each, max_new=0) for each in (FEW_OR_MANY[0], stranded))
+    for risk in ("expected", "cvar", "regret"):
+        found = RobustHubPlacement(instances=closed, probability=[1.0, 0.0], risk=risk).solve(options)
+        assert found.status is Status.INFEASIBLE
+        assert found.objective == np.inf
+    beyond = replace(FEW_OR_MANY[1], direct_cost=[np.inf], forced_closed=(0,))
+    first = replace(FEW_OR_MANY[0], forced_closed=(0,))
+    assert (
+        "scenario 1: flow 0 has no direct way" in RobustHubPlacement(instances=(first, beyond)).solve(options).stopped
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"standing": [True]}, r"standing\[0\] of instance 1 is True, of instance 0 False"),
+        ({"max_new": 1}, "max_new of instance 1 is 1, of instance 0 None"),
+        ({"rule_row": [0], "rule_option": [0], "rule_weight": [1.0], "rule_high": [1.0]}, "rule_row of instance 1"),
+        ({"option_site": [0, 0], "option_cost": [1, 2], "option_capacity": [[1], [2]]}, "option_site of instance 1"),
+        ({"option_level": [2]}, r"option_level\[0\] of instance 1 is 2, of instance 0 0"),
+    ],
+)
+def test_scenarios_that_do_not_share_their_openings_are_refused(changes, message):
+    with pytest.raises(InstanceError, match=message):
+        RobustHubPlacement(instances=(scenario(1.0), scenario(1.0, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"instances": ()}, "expected at least one scenario"),
+        ({"probability": [0.5, 0.6]}, "probability sums to 1.1; expected 1"),
+        ({"probability": [1.0]}, "probability has shape"),
+        ({"probability": [-0.5, 1.5]}, "0 or more"),
+        ({"risk": "worst"}, "risk is 'worst'; expected one of expected, cvar, regret"),
+        ({"level": 1.0}, "level is 1.0; expected 0 or more, and below 1"),
+        ({"level": float("nan")}, "level is nan"),
+    ],
+)
+def test_an_entry_without_meaning_is_named(asked, message):
+    with pytest.raises(InstanceError, match=message):
+        RobustHubPlacement(**({"instances": FEW_OR_MANY} | asked))
+
+
+def test_a_solution_that_was_changed_is_found_out():
+    model = RobustHubPlacement(instances=FEW_OR_MANY)
+    found = model.solve()
+    assert "is claimed" in model.check(replace(found, objective=70.0))[0]
+    assert "and claims" in model.check(replace(found, cost=np.array([60.0, 90.0])))[0]
+    assert "other options" in model.check(replace(found, option_open=np.array([False])))[0]
+    assert "plans, expected 2" in model.check(replace(found, plans=found.plans[:1]))[0]
+    assert "lies above the value" in model.check(replace(found, bound=90.0))[0]
+
+
+@pytest.mark.parametrize(("tries", "status"), [(0, Status.NO_SOLUTION), (1, Status.FEASIBLE)])
+def test_ctrl_c_gives_the_best_openings_so_far(monkeypatch, tries, status):
+    asked = []
+    usual = RobustSearch._try
+
+    def interrupted(search, opened):
+        if len(asked) >= tries:
+            raise KeyboardInterrupt
+        asked.append(opened)
+        usual(search, opened)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RobustSearch, "_try", interrupted)
+    model = RobustHubPlacement(instances=FEW_OR_MANY)
+    found = model.solve(replace(ENGINES[1], relative_gap=0.0))
+    assert found.status in {status, Status.OPTIMAL} if tries else found.status is status
+    assert found.stopped == "interrupted"
+    assert found.bound <= 80.0 + 1e-6
+    assert not found.has_plan or model.check(found) == []
+
+
+@pytest.mark.parametrize("options", ENGINES, ids=lambda options: options.engine)
+@pytest.mark.parametrize("risk", ["expected", "cvar", "regret"])
+def test_a_limit_that_has_passed_proves_nothing_wrong(options, risk):
+    model = RobustHubPlacement(instances=FEW_OR_MANY, risk=risk)
+    found = model.solve(replace(options, time_limit_s=1e-4))
+    best = {"expected": 80.0, "cvar": 100.0, "regret": 10.0}[risk]
+    assert found.bound <= best + 1e-6
+    assert found.objective >= best - 1e-6
+    assert found.status is not Status.INFEASIBLE
+    assert not found.has_plan or model.check(found) == []
