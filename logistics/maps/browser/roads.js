@@ -1,17 +1,16 @@
 // The network on canvases: all lines of a class and width are one shape, drawn in one stroke.
 
-function decodeRoads(roads) {
-  return roads.line.map((steps) => {
-    const points = [];
-    let lon = 0;
-    let lat = 0;
-    for (let at = 0; at < steps.length; at += 2) {
-      lon += steps[at];
-      lat += steps[at + 1];
-      points.push([lat / roads.units_per_degree, lon / roads.units_per_degree]);
-    }
-    return points;
-  });
+// A line is its first point and the steps from point to point, longitude before latitude.
+function decoded(steps, unitsPerDegree) {
+  const points = [];
+  let lon = 0;
+  let lat = 0;
+  for (let at = 0; at < steps.length; at += 2) {
+    lon += steps[at];
+    lat += steps[at + 1];
+    points.push([lat / unitsPerDegree, lon / unitsPerDegree]);
+  }
+  return points;
 }
 
 function grouped(count, keyOf) {
@@ -26,7 +25,9 @@ function grouped(count, keyOf) {
 }
 
 function roadLayers(map, view, lines) {
-  const { roads, style } = view;
+  const { roads, style, breaks } = view;
+  const load = roads.t.map((t) => classOf(t, breaks.load));
+  const shift = roads.t.map((t, road) => classOf(t - roads.direct_t[road], breaks.change));
   const isWater = (road) => roads.kinds[roads.kind[road]] === "waterway";
   const drawn = (pane, groups, look) => {
     const layer = L.layerGroup();
@@ -42,13 +43,13 @@ function roadLayers(map, view, lines) {
     return { color: line.colour, weight: line.width_px, dashArray: line.dash || null };
   });
   // Even keys are roads, odd ones water, both rising with the load.
-  const byLoad = grouped(lines.length, (road) => (roads.load_class[road] < 0 ? null : 2 * roads.load_class[road] + isWater(road)));
+  const byLoad = grouped(lines.length, (road) => (load[road] < 0 ? null : 2 * load[road] + isWater(road)));
   const loads = drawn("loads", byLoad, (key) => ({
     color: key % 2 ? style.barge : style.load_colours[key >> 1],
     weight: style.load_widths_px[key >> 1],
   }));
   const change = (road) => roads.t[road] - roads.direct_t[road];
-  const byChange = grouped(lines.length, (road) => (roads.change_class[road] < 0 ? null : 2 * roads.change_class[road] + (change(road) > 0)));
+  const byChange = grouped(lines.length, (road) => (shift[road] < 0 ? null : 2 * shift[road] + (change(road) > 0)));
   const changes = drawn("loads", byChange, (key) => ({
     color: (key % 2 ? style.more_colours : style.less_colours)[key >> 1],
     weight: style.change_widths_px[key >> 1],
