@@ -42,7 +42,7 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
   }
 
   const opened = view.hubs.filter((hub) => hub.is_new);
-  const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "", words.no_new_hub);
+  const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "verdict", words.no_new_hub);
   const standing = view.hubs.filter((hub) => !hub.is_new).sort((a, b) => b.throughput_t - a.throughput_t);
   const lines = node("div", "more", ...[standingHubs(), curve(), assumed(), notes()].filter(Boolean));
 
@@ -100,11 +100,11 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
     status,
     node("h2", "", saved ? words.saving : words.loss),
     amount,
-    costs,
-    figures,
     node("h2", "", `${words.new_hubs}: ${numbers.whole(opened.length)}`),
     hubs,
     compared,
+    costs,
+    figures,
     lines,
   );
 }

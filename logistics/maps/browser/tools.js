@@ -14,7 +14,8 @@ function toolBar(data, view, choice, search, redraw) {
   };
   const other = choice.lang === "vi" ? "en" : "vi";
   // Its name stands in the language it leads to, for those who read no other.
-  const language = button("language", data.words[other].own_name, data.words[other].own_name, () => {
+  const ownName = (words) => words.own_name;
+  const language = button("language", ownName(data.words[other]), ownName(data.words[other]), () => {
     choice.lang = other;
     redraw(".language");
   });
