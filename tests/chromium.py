@@ -78,9 +78,12 @@ class Browser:
     def open(self, path, drawn=DRAWN):
         self.events.clear()
         self.ask("Page.navigate", url=path.as_uri())
+        self.wait(drawn)
+
+    def wait(self, condition):
         until = time.monotonic() + PATIENCE_S
-        while not self.run(drawn):
-            assert time.monotonic() < until, "the map was not drawn"
+        while not self.run(condition):
+            assert time.monotonic() < until, f"never came true: {condition}"
             time.sleep(0.02)
 
     def size(self, width, height, *, mobile=False):

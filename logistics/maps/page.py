@@ -23,7 +23,7 @@ from logistics.maps.view import MapOptions, page_view
 from logistics.run_folder import RunTables
 
 SCRIPTS: Final = (
-    "dom", "numbers", "choice", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend", "runs",
+    "dom", "numbers", "choice", "lines", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend", "runs",
     "answer", "search", "tools", "panels", "keyboard", "print", "drawn", "start",
 )  # fmt: skip
 _BROWSER: Final = files("logistics.maps") / "browser"

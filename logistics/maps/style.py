@@ -16,8 +16,7 @@ NO_HUB: Final = "#9aa3a9"
 """Parks and clusters that send nothing through a hub."""
 GATEWAY: Final = "#5b3a8e"
 BARGE: Final = "#00838f"
-SEA: Final = "#dcebf3"
-LAND: Final = "#f6f5f1"
+LAND: Final = "#fcfbf8"
 BORDER: Final = "#b9b4aa"
 TRADE_HUB: Final = "#d55e00"
 TRADE_DIRECT: Final = "#56637a"
@@ -62,7 +61,6 @@ STYLE: Final = {
     "trade_hub": TRADE_HUB,
     "trade_direct": TRADE_DIRECT,
     "trade_widths_px": TRADE_WIDTHS_PX,
-    "sea": SEA,
     "land": LAND,
     "border": BORDER,
     "gateway": GATEWAY,

@@ -11,8 +11,8 @@ import pandas as pd
 
 from logistics.run_folder import RunTables
 
-MOST_LINES: Final = 60
-"""So many lines are drawn of each commodity, the heaviest."""
+MOST_LINES: Final = 40
+"""So many lines are drawn of each commodity, the heaviest, of direct freight and again of freight through hubs."""
 _LOCAL: Final = ("park", "cluster")
 _LEG: Final = ["a", "b", "hub"]
 
@@ -91,7 +91,8 @@ def _spots(tables: RunTables) -> dict[str, list[Any]]:
 
 def _heaviest(legs: pd.DataFrame) -> pd.DataFrame:
     sums = legs.groupby(_LEG, sort=True)["t_per_year"].sum().reset_index()
-    return sums.iloc[np.argsort(-sums["t_per_year"].to_numpy(float), kind="stable")].head(MOST_LINES)
+    ordered = sums.iloc[np.argsort(-sums["t_per_year"].to_numpy(float), kind="stable")]
+    return ordered[ordered.groupby("hub").cumcount() < MOST_LINES]
 
 
 def _rows(lines: pd.DataFrame, at: dict[str, int]) -> list[list[Any]]:

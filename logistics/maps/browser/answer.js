@@ -92,8 +92,11 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
     return all.length ? node("details", "", node("summary", "", words.notes), node("ul", "notes", ...all)) : null;
   }
 
+  const { phases } = view.run;
+  const years = phases.length > 1 ? `${phases[0].period}–${phases[phases.length - 1].period}` : String(answer.year);
+  const equivalent = phases.length > 1 ? node("p", "hint", filled(words.equivalent_year, { p: view.period })) : null;
   const brief = node("span", "brief", `${numbers.billionVnd(answer.saving_vnd)} · ${gap}`);
-  const heading = node("span", "heading", name("span", "plan-title", answer.title), brief, answer.title.includes(answer.year) ? null : node("span", "plan-year", answer.year));
+  const heading = node("span", "heading", name("span", "plan-title", answer.title), brief, answer.title.includes(years) ? null : node("span", "plan-year", years));
   return foldable(
     "answer",
     heading,
@@ -103,6 +106,7 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
     node("h2", "", `${words.new_hubs}: ${numbers.whole(opened.length)}`),
     hubs,
     compared,
+    equivalent,
     costs,
     figures,
     lines,

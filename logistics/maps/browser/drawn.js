@@ -12,7 +12,7 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   const layers = { ...landLayers(data, view, popups), ...roads.layers, base, trade: trade.layer, ...points.layers, ...tileLayers(data) };
 
   const answer = answerPanel(map, view, numbers, popups, points.hubMarks, runsTable(data, view, numbers, choice, redraw));
-  const extra = { trade: goodsChooser(view, choice, trade.draw), first: otherRuns(map, data, view, choice, popups) };
+  const extra = { trade: goodsChooser(view, choice, trade.draw), others: otherRuns(map, data, view, choice, popups) };
   const legend = layerPanel(map, view, choice, layers, legendRows(view, numbers, popups, points.largestPlace), extra);
   const home = () => fit(data.bounds);
   const tools = toolBar(data, view, choice, searchBox(view, popups, points.places, go), redraw);
@@ -56,15 +56,19 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   }
   function clicked(event) {
     const { loads, change } = choice.shown;
-    const road = loads || change || choice.shown.base ? nearestRoad(map, roads.own, event.layerPoint, 8) : -1;
+    const road = loads || change || choice.shown.base ? nearestRoad(map, roads.lines, view.roads, event.layerPoint, 8) : -1;
     if (road >= 0) L.popup({ maxWidth: 300, autoPan: false }).setLatLng(event.latlng).setContent(popups.road(road)).openOn(map);
   }
   function remove() {
-    for (const layer of [...Object.values(layers), ...extra.first.map((section) => section.layer)]) map.removeLayer(layer);
+    for (const layer of [...Object.values(layers), ...extra.others.map((section) => section.layer)]) map.removeLayer(layer);
     for (const control of controls) control.remove();
     tools.remove();
   }
-  return { points, fit, popped, clicked, remove };
+  // Only after the map has its place: layers are projected once, not twice.
+  function show() {
+    for (const section of legend.querySelectorAll("section")) section.show();
+  }
+  return { points, fit, show, popped, clicked, remove };
 }
 
 // Only in a page that was written so: pictures fetched from outside, off until someone asks for them.

@@ -10,6 +10,8 @@ function keyboardPopups(map) {
     byKey = false;
   }, true);
   map.on("popupopen", (event) => {
+    // Leaflet hands a key pressed inside a popup to its marker, which would close it.
+    L.DomEvent.on(event.popup.getElement(), "keypress", L.DomEvent.stopPropagation);
     if (!byKey) return;
     cameFrom = document.activeElement;
     const content = event.popup.getElement().querySelector(".leaflet-popup-content");

@@ -11,7 +11,7 @@ function groundLayer(data) {
   const look = { renderer, pane: "ground", interactive: false, color: style.border, weight: 1 };
   return L.layerGroup(data.ground.map((rings) => {
     const shapes = ringsOf(rings, data.lines.units_per_degree);
-    const closed = shapes.every((ring) => ring.length > 3 && String(ring[0]) === String(ring[ring.length - 1]));
+    const closed = shapes.every((ring) => ring.length > 3 && ring[0].equals(ring[ring.length - 1]));
     return closed ? L.polygon(shapes, { ...look, fillColor: style.land, fillOpacity: 1 }) : L.polyline(shapes, look);
   }));
 }

@@ -56,13 +56,14 @@ function legendRows(view, numbers, popups, largestPlace) {
       barge ? row(linePicture(style.barge, 4), words.load_barge) : null,
     ],
     change: [...sides(style.more_colours).reverse(), node("li", "hint", words.more), ...sides(style.less_colours), node("li", "hint", words.less)],
-    base: Object.keys(style.base_lines).filter((kind) => roads.kinds.includes(kind)).map((kind) => {
+    base: KINDS.filter((kind) => roads.kinds.includes(kind)).map((kind) => {
       const line = style.base_lines[kind];
       return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
     }),
   };
 }
 
+const KINDS = ["motorway", "trunk", "primary", "other", "rail", "waterway"];
 const LAYER_ORDER = ["hubs", "loads", "change", "trade", "generators", "catchments", "bands", "sites", "gateways", "provinces", "base", "tiles"];
 const LAYERS_OFF = ["change", "trade", "catchments", "bands", "tiles"];
 
@@ -75,14 +76,14 @@ function layerSection(map, choice, key, layer, title, symbols) {
   const section = node("section", "", node("label", "layer", box, title), ...symbols);
   section.dataset.layer = key;
   section.layer = layer;
-  const show = () => {
+  section.classList.toggle("off", !box.checked);
+  section.show = () => {
     choice.shown[key] = box.checked;
     if (box.checked) map.addLayer(layer);
     else map.removeLayer(layer);
     section.classList.toggle("off", !box.checked);
   };
-  box.addEventListener("change", show);
-  show();
+  box.addEventListener("change", section.show);
   return section;
 }
 
@@ -91,5 +92,5 @@ function layerPanel(map, view, choice, layers, rows, extra) {
   const sections = LAYER_ORDER.filter((key) => layers[key]).map((key) =>
     layerSection(map, choice, key, layers[key], node("span", "", words[`layer_${key}`]), [...(extra[key] || []), node("ul", "symbols", ...rows[key])]),
   );
-  return foldable("legend", words.layers, ...(extra.first || []), ...sections);
+  return foldable("legend", words.layers, sections[0], ...extra.others, ...sections.slice(1));
 }

@@ -41,7 +41,7 @@ function otherRuns(map, data, view, choice, popups) {
       ring.bindPopup(() => popups.hub(hub), { maxWidth: 330, minWidth: 230, autoPan: false });
       return ring;
     }));
-    const title = node("span", "", `${words.also_hubs} `, name("span", "run-name", runName(run.answer)));
+    const title = node("span", "", words.also_hubs, node("br"), name("span", "run-name", runName(run.answer)));
     return [layerSection(map, choice, `also${at}`, layer, title, [])];
   });
 }

@@ -28,6 +28,7 @@ function searchBox(view, popups, places, go) {
   const told = node("p", "unseen");
   told.setAttribute("role", "status");
   const choose = (place) => {
+    field.focus();  // what opens gives the focus back to where it came from
     list.replaceChildren();
     go(place);
   };

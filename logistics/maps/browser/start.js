@@ -27,7 +27,6 @@ function emptyMap(id, data) {
     map.createPane(pane).style.zIndex = String(410 + 10 * at);
   });
   for (const pane of ["ground", "network", "loads", "names"]) map.getPane(pane).style.pointerEvents = "none";
-  if (data.ground.length) map.getContainer().style.background = data.style.sea;
   map.setView(L.latLngBounds(data.bounds).getCenter(), 8);
   const container = map.getContainer();
   container.prepend(container.querySelector(".leaflet-control-container"));
@@ -35,14 +34,11 @@ function emptyMap(id, data) {
 }
 
 // What no language changes is made once for each phase.
-function roadsOnce(map, data) {
-  const lines = data.lines.line.map((steps) => decoded(steps, data.lines.units_per_degree));
+function roadsOnce(data) {
+  const lines = worldLines(data.lines);
   const made = new Map();
   return (view) => {
-    if (!made.has(view.roads.t)) {
-      const own = view.roads.at === null ? lines : view.roads.at.map((line) => lines[line]);
-      made.set(view.roads.t, { own, layers: roadLayers(map, view, own) });
-    }
+    if (!made.has(view.roads.t)) made.set(view.roads.t, { lines, layers: roadLayers(view, lines) });
     return made.get(view.roads.t);
   };
 }
@@ -51,7 +47,7 @@ function planMap(id) {
   const data = JSON.parse(document.getElementById(`${id}_view`).textContent);
   const map = emptyMap(id, data);
   const choice = firstChoice(data);
-  const roads = roadsOnce(map, data);
+  const roads = roadsOnce(data);
   const ground = groundLayer(data).addTo(map);
   let drawn = null;
 
@@ -64,20 +60,20 @@ function planMap(id) {
     map.closePopup();
     drawn.remove();
     draw();
+    drawn.show();
     const again = focused && map.getContainer().querySelector(focused);
     if (again) again.focus();
   }
 
   draw();
   drawn.fit(data.core);
-  let waiting = false;
-  const tidy = () => {
-    waiting = false;
-    placeNames(map, drawn.points);
-  };
+  drawn.show();
+  const tidy = () => placeNames(map, drawn.points);
+  // Names keep to each other while the map is dragged: they are put in order when it rests, not within its frames.
+  let soon = 0;
   map.on("moveend layeradd", () => {
-    if (!waiting) requestAnimationFrame(tidy);
-    waiting = true;
+    clearTimeout(soon);
+    soon = setTimeout(tidy, 80);
   });
   map.on("click", (event) => drawn.clicked(event));
   map.on("popupopen", (event) => drawn.popped(event));

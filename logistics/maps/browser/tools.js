@@ -29,7 +29,9 @@ function toolBar(data, view, choice, search, redraw) {
 }
 
 function phaseSwitch(view, phases, choice, redraw) {
-  const set = node("fieldset", "phases", node("legend", "", view.words.phase));
+  const set = node("div", "phases", node("span", "phases-name", view.words.phase));
+  set.setAttribute("role", "radiogroup");
+  set.setAttribute("aria-label", view.words.phase);
   for (const { period } of phases) {
     const radio = node("input");
     radio.type = "radio";

@@ -10,7 +10,7 @@ function tradeLayer(view, numbers, choice) {
     layer.clearLayers();
     const lines = Object.hasOwn(trade.lines, choice.goods) ? trade.lines[choice.goods] : [];
     const heaviest = lines.length ? lines[0][2] : 1;
-    for (const [from, to, tonnes, isHub] of [...lines].reverse()) {
+    for (const [from, to, tonnes, isHub] of [...lines].reverse().sort((a, b) => a[3] - b[3])) {
       const ends = [from, to].map((end) => trade.points[end].slice(0, 2));
       const line = L.polyline(bent(ends), {
         renderer, pane: "trade", bubblingMouseEvents: false, opacity: 0.75, color: isHub ? style.trade_hub : style.trade_direct, weight: thin + (thick - thin) * (tonnes / heaviest),
