@@ -25,7 +25,14 @@ os.execv(sys.argv[3], sys.argv[3:])
 PATIENCE_S = 30.0
 TROUBLE = {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Page.javascriptDialogOpening"}
 DRAWN = "document.readyState === 'complete' && document.querySelector('[data-drawn]') !== null"
-KEYS = {"Enter": (13, "\r"), "Tab": (9, ""), "Escape": (27, ""), "ArrowDown": (40, ""), "ArrowUp": (38, ""), " ": (32, " ")}
+KEYS = {
+    "Enter": (13, "\r"),
+    "Tab": (9, ""),
+    "Escape": (27, ""),
+    "ArrowDown": (40, ""),
+    "ArrowUp": (38, ""),
+    " ": (32, " "),
+}
 
 
 class Browser:

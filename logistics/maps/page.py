@@ -23,8 +23,8 @@ from logistics.maps.view import MapOptions, page_view
 from logistics.run_folder import RunTables
 
 SCRIPTS: Final = (
-    "dom", "numbers", "choice", "lines", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend", "runs",
-    "answer", "search", "tools", "panels", "keyboard", "print", "drawn", "start",
+    "dom", "numbers", "choice", "lines", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend",
+    "runs", "answer", "search", "tools", "panels", "keyboard", "print", "drawn", "start",
 )  # fmt: skip
 _BROWSER: Final = files("logistics.maps") / "browser"
 _DEFAULT: Final = MapOptions()
@@ -171,7 +171,9 @@ def _pictures(view: Mapping[str, Any]) -> str:
 def policy(*scripts: str, pictures: str = "") -> str:
     """Return the Content-Security-Policy: these scripts run, images are data, nothing is fetched.
 
-    With `pictures`, images may come from that address too, and from no other. Styles stay 'unsafe-inline': Leaflet places every pane through style attributes.
+    With `pictures`, images may come from that address too, and from no other.
+
+    Styles stay 'unsafe-inline': Leaflet places every pane through style attributes.
     """
     return "; ".join([
         "default-src 'none'",

@@ -49,7 +49,9 @@ def _legs(tables: RunTables) -> pd.DataFrame:
     if not {"origin_id", "destination_id"} <= set(flows.columns):
         return pd.DataFrame({"a": [], "b": [], "hub": [], "commodity": [], "t_per_year": []})
     end_of = _end_of(tables)
-    origin, destination = (flows[name].map(lambda key: end_of.get(key, key)) for name in ("origin_id", "destination_id"))
+    origin, destination = (
+        flows[name].map(lambda key: end_of.get(key, key)) for name in ("origin_id", "destination_id")
+    )
     hubs = _hub_chain(flows, origin)
     parts = [
         pd.DataFrame({"a": a, "b": b, "hub": flows["way"] == "hub", "commodity": flows["commodity"],
@@ -57,7 +59,10 @@ def _legs(tables: RunTables) -> pd.DataFrame:
         for a, b in zip([origin, *hubs], [*hubs, destination], strict=True)
     ]  # fmt: skip
     legs = pd.concat(parts, ignore_index=True)
-    first, second = legs["a"].where(legs["a"] <= legs["b"], legs["b"]), legs["b"].where(legs["a"] <= legs["b"], legs["a"])
+    first, second = (
+        legs["a"].where(legs["a"] <= legs["b"], legs["b"]),
+        legs["b"].where(legs["a"] <= legs["b"], legs["a"]),
+    )
     return legs.assign(a=first, b=second)
 
 
@@ -84,9 +89,13 @@ def _end_of(tables: RunTables) -> dict[str, str]:
 
 
 def _spots(tables: RunTables) -> dict[str, list[Any]]:
-    places = pd.concat([tables.places.rename(columns={"place_id": "key"}), tables.hubs.rename(columns={"hub_id": "key"})])
+    places = pd.concat(
+        [tables.places.rename(columns={"place_id": "key"}), tables.hubs.rename(columns={"hub_id": "key"})]
+    )
     rows = places[["key", "lat", "lon", "name_en", "name_vi"]].drop_duplicates("key", keep="last")
-    return {str(key): [float(lat), float(lon), str(en), str(vi)] for key, lat, lon, en, vi in rows.itertuples(index=False)}
+    return {
+        str(key): [float(lat), float(lon), str(en), str(vi)] for key, lat, lon, en, vi in rows.itertuples(index=False)
+    }
 
 
 def _heaviest(legs: pd.DataFrame) -> pd.DataFrame:

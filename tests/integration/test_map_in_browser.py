@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from chromium import CHROMIUM, DRAWN, PATIENCE_S, Browser
 
 from logistics.maps import NotedRun, draw_map, write_map
 from logistics.maps.labels import labels
 from logistics.run_folder import TABLE_NAMES, RunTables
-
-from chromium import CHROMIUM, DRAWN, PATIENCE_S, Browser
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
@@ -276,8 +275,7 @@ def test_the_language_switch_changes_every_label(region):
 
 
 def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
-    region.run("document.querySelector('[data-layer=sites] input').checked || document.querySelector('[data-layer=sites] input').click()")
-    region.run("document.querySelector('[data-layer=sites] input').click()")
+    region.run("document.querySelector('[data-layer=sites] input:checked').click()")
     before = region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]")
     region.run("document.querySelector('.language').focus()")
     region.press("Enter")

@@ -12,6 +12,9 @@ function keyboardPopups(map) {
   map.on("popupopen", (event) => {
     // Leaflet hands a key pressed inside a popup to its marker, which would close it.
     L.DomEvent.on(event.popup.getElement(), "keypress", L.DomEvent.stopPropagation);
+    L.DomEvent.on(event.popup.getElement(), "keydown", (press) => {
+      if (press.key === "Escape") map.closePopup();
+    });
     if (!byKey) return;
     cameFrom = document.activeElement;
     const content = event.popup.getElement().querySelector(".leaflet-popup-content");

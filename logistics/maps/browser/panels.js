@@ -18,12 +18,16 @@ function oneAtATime(map, panels) {
   told();
 }
 
+// What is pressed here is not meant for the map below, not even when the press takes the button away.
+function apartFromMap(element) {
+  L.DomEvent.disableClickPropagation(element);
+  L.DomEvent.disableScrollPropagation(element);
+  element.addEventListener("click", (event) => event.stopPropagation());
+  return element;
+}
+
 function pinned(map, position, element) {
   const control = L.control({ position });
-  control.onAdd = () => {
-    L.DomEvent.disableClickPropagation(element);
-    L.DomEvent.disableScrollPropagation(element);
-    return element;
-  };
+  control.onAdd = () => apartFromMap(element);
   return control.addTo(map);
 }

@@ -23,9 +23,7 @@ function toolBar(data, view, choice, search, redraw) {
   bar.append(language, button("print", words.print, words.print, () => window.print()));
   const { phases } = view.run;
   if (phases.length > 1) bar.append(phaseSwitch(view, phases, choice, redraw));
-  L.DomEvent.disableClickPropagation(bar);
-  L.DomEvent.disableScrollPropagation(bar);
-  return bar;
+  return apartFromMap(bar);
 }
 
 function phaseSwitch(view, phases, choice, redraw) {
