@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from chromium import CHROMIUM, DRAWN, PATIENCE_S, Browser
 
-from logistics.maps import NotedRun, draw_map, write_map
+from logistics.maps import MapOptions, NotedRun, draw_map, write_map
 from logistics.maps.labels import labels
 from logistics.run_folder import TABLE_NAMES, RunTables
 
@@ -297,7 +297,19 @@ def test_phases_are_a_switch_of_time(browser, tables, tmp_path):
     browser.run("document.querySelector('.phases input[value=\"2030\"]').click()")
     assert browser.run(new_hubs) == 0
     assert browser.run("document.activeElement.value") == "2030"
+    assert browser.run("document.querySelector('.verdict').textContent") == "None in 2030"
     assert browser.trouble() == []
+
+
+@pytest.mark.parametrize(
+    ("cheapest", "said"), [(0, "No new hub pays"), (1, "None is opened"), (None, "None is opened")]
+)
+def test_that_no_hub_pays_is_said_only_where_more_hubs_were_worked_out(browser, tables, tmp_path, cheapest, said):
+    curve = [{"new_hubs": count, "objective_vnd_per_year": 1e9, "gap": 0.0} for count in range(2)]
+    summary = {**tables.summary, "curve": [] if cheapest is None else curve, "cheapest_new_hubs": cheapest}
+    write_map(replace(tables, summary=summary, hubs=tables.hubs.assign(is_new=False)), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    assert browser.run("document.querySelector('.verdict').textContent") == said
 
 
 def test_several_runs_are_compared_and_each_can_be_shown(browser, tables, tmp_path):
@@ -315,6 +327,32 @@ def test_several_runs_are_compared_and_each_can_be_shown(browser, tables, tmp_pa
     assert browser.run("document.querySelectorAll('.leaflet-newhubs-pane .mark').length") == 0
     assert browser.run("document.querySelectorAll('[data-layer=also0]').length") == 1
     assert browser.trouble() == []
+
+
+def test_online_pictures_are_asked_for_only_when_someone_switches_them_on(browser, tables, tmp_path):
+    write_map(tables, tmp_path / "map.html", options=MapOptions(tiles=True))
+    browser.open(tmp_path / "map.html")
+    assert browser.requests() == [browser.run("location.href")]
+    assert "tile.openstreetmap.org" in browser.run("document.querySelector('[data-layer=tiles]').textContent")
+    browser.run("document.querySelector('[data-layer=tiles] input').click()")
+    browser.wait("document.querySelector('.leaflet-tile-pane img') !== null")
+    asked = [url for url in browser.requests()[1:] if not url.startswith("data:")]
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in asked)
+
+
+def test_no_hub_name_lies_on_another_or_on_a_province(browser, tables, tmp_path):
+    places = tables.places.assign(name_en="Province")
+    hubs = tables.hubs.assign(name_en=[f"Hub number {at}" for at in range(len(HOSTILE))])
+    write_map(replace(tables, places=places, hubs=hubs), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    overlaps = browser.run("""(() => {
+      const shown = [...document.querySelectorAll(".hub-name, .province-name span")];
+      const seen = shown.filter((each) => each.style.visibility !== "hidden");
+      const boxes = seen.map((each) => each.getBoundingClientRect());
+      const apart = (a, b) => a.right <= b.left || a.left >= b.right || a.bottom <= b.top || a.top >= b.bottom;
+      return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => !apart(a, b))).length;
+    })()""")
+    assert overlaps == 0
 
 
 def test_on_a_phone_the_answer_and_the_layers_fold_and_nothing_is_wider_than_the_screen(browser, small_plan, tmp_path):

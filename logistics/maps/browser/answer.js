@@ -42,7 +42,12 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
   }
 
   const opened = view.hubs.filter((hub) => hub.is_new);
-  const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "verdict", words.no_new_hub);
+  // That none pays is said only where plans with more were worked out and cost more.
+  function noneOpened() {
+    if (view.run.phases.some((phase) => phase.hubs.some((hub) => hub.is_new))) return filled(words.none_in_phase, { p: view.period });
+    return answer.curve.length > 1 && answer.cheapest === 0 ? words.no_new_hub : words.none_opened;
+  }
+  const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "verdict", noneOpened());
   const standing = view.hubs.filter((hub) => !hub.is_new).sort((a, b) => b.throughput_t - a.throughput_t);
   const lines = node("div", "more", ...[standingHubs(), curve(), assumed(), notes()].filter(Boolean));
 
