@@ -31,7 +31,11 @@ def guesses(ledger: Ledger) -> pd.DataFrame:
         `id`, `group`, `name`, `value`, `unit`, `low`, `high`, `year`, `source`, `confidence` (low, or scenario for a
         value of the user's), `note`, and `spread`, (high - low) / value: the widest guesses first.
     """
-    read = rows_read(ledger)
-    found = read[read["confidence"].isin(GUESSED)]
+    return guesses_among(rows_read(ledger))
+
+
+def guesses_among(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the guesses among rows of the ledger as `rows_read` returns them, the widest first."""
+    found = rows[rows["confidence"].isin(GUESSED)]
     spread = ((found["high"] - found["low"]) / found["value"].where(found["value"] != 0)).abs()
     return found.assign(spread=spread).sort_values("spread", ascending=False, kind="stable").reset_index(drop=True)

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +16,7 @@ from logistics.auditing import audit_tables
 from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
 from logistics.explain import Why, explain, explainer_of
-from logistics.guesses import guesses, rows_read
+from logistics.guesses import guesses, guesses_among, rows_read
 from logistics.i18n import label
 from logistics.inputs import input_hashes
 from logistics.instance import Question, pose
@@ -113,9 +114,9 @@ class Plan:
 
     def map(self, *, lang: str = "en") -> "folium.Map":
         """Draw the plan."""
-        from logistics.maps import draw_map  # noqa: PLC0415 (folium takes half a second)
+        from logistics.maps import NotedRun, draw_map  # noqa: PLC0415 (folium takes half a second)
 
-        return draw_map(self.tables, lang=lang)
+        return draw_map(NotedRun(tables=self.tables, guesses=guesses_among(self.ledger_rows())), lang=lang)
 
     def save(
         self,
@@ -157,7 +158,7 @@ class Plan:
 
     def _write(self, folder: Path, lang: str, findings: Sequence[str] | None) -> tuple[str, ...]:
         """Write every file, and return what is to be said of them."""
-        from logistics.maps import write_map  # noqa: PLC0415 (folium takes half a second)
+        from logistics.maps import NotedRun, write_map  # noqa: PLC0415 (folium takes half a second)
         from logistics.reports.document import Material  # noqa: PLC0415 (not every plan is saved)
         from logistics.reports.handover import hand_over  # noqa: PLC0415 (the same)
 
@@ -165,7 +166,7 @@ class Plan:
         rows = self.ledger_rows()
         write_ledger(rows, folder)
         write_scenario(_self_contained(self.case, folder), folder / "scenario.toml")
-        write_map(self.tables, folder / "map.html", lang=lang)
+        write_map(NotedRun(tables=self.tables, guesses=guesses_among(rows)), folder / "map.html", lang=lang)
         material = Material(tables=self.tables, scenario=self.scenario, ledger=rows, findings=findings)
         return hand_over(material, folder, lang=lang).told
 
@@ -216,6 +217,7 @@ def plan(scenario: Scenario, options: SolveOptions = PLAN_OPTIONS, *, progress: 
         LEDGER_READ: sorted(set().union(*(case.region.ledger.used for case in timeline.cases))),
         "seconds": time.monotonic() - start,
         "solve_seconds": decision.seconds,
+        "made": datetime.now(UTC).date().isoformat(),
         "seed": options.seed,
         "versions": installed_versions(),
         "inputs": input_hashes(timeline.last),

@@ -1,6 +1,7 @@
 """Chromium driven through its debugging pipe, for the tests of pages and for their benchmarks."""
 
 import base64
+import contextlib
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -85,9 +87,12 @@ class Browser:
     def open(self, path, drawn=DRAWN):
         self.events.clear()
         self.ask("Page.navigate", url=path.as_uri())
+        self.wait(drawn)
+
+    def wait(self, condition):
         until = time.monotonic() + PATIENCE_S
-        while not self.run(drawn):
-            assert time.monotonic() < until, "the map was not drawn"
+        while not self.run(condition):
+            assert time.monotonic() < until, f"never came true: {condition}"
             time.sleep(0.02)
 
     def size(self, width, height, *, mobile=False):
@@ -130,6 +135,21 @@ class Browser:
                 return True
             time.sleep(0.02)
         return False
+
+    def cpu_s(self):
+        """Return the CPU seconds of the browser and all processes it started (Linux)."""
+        parents, ticks = {}, {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                parents[int(path.parent.name)] = int(fields[1])
+                ticks[int(path.parent.name)] = sum(int(fields[at]) for at in (11, 12, 13, 14))
+        return sum(t for pid, t in ticks.items() if self._is_ours(pid, parents)) / os.sysconf("SC_CLK_TCK")
+
+    def _is_ours(self, pid, parents):
+        while pid in parents and pid != self._process.pid:
+            pid = parents[pid]
+        return pid == self._process.pid
 
     def close(self):
         os.close(self._write)

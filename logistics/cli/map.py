@@ -1,19 +1,39 @@
-"""`logistics map`: the map of a run drawn again from its files."""
+"""`logistics map`: the map of a run, or of several in one page, drawn again from their files."""
 
-from logistics.cli.options import Lang, LangOption, RunArgument
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from logistics.cli.options import Lang, LangOption
 from logistics.cli.streams import answer, printable, progress
 
 MAP_FILE = "map.html"
 
 
-def map_(run: RunArgument, *, lang: LangOption = Lang.EN) -> None:
-    """Draw the map of a run again from its files, and say where it is."""
+def map_(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Run folders; the page opens on the first and compares all.")
+    ],
+    *,
+    lang: LangOption = Lang.EN,
+    tiles: Annotated[
+        bool, typer.Option("--tiles", help="Offer online pictures behind the map, off when it opens; it says so.")
+    ] = False,
+    ground: Annotated[
+        Path | None, typer.Option(help="GeoJSON of provinces or a coast, in degrees, to draw below everything.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page here, not as map.html of the first run.")] = None,
+) -> None:
+    """Draw the map of one run or several again from their files, and say where it is."""
+    if out is not None and not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
+    target = out or runs[0] / MAP_FILE
     with progress() as tell:
-        tell(f"reading {run}")
-        from logistics.maps import write_map  # noqa: PLC0415  (takes folium)
-        from logistics.run_folder import read_run  # noqa: PLC0415  (takes pandas)
+        tell(f"reading {', '.join(map(str, runs))}")
+        from logistics.maps import MapOptions, read_noted_run, write_map  # noqa: PLC0415  (takes folium)
 
-        tables = read_run(run)
+        first, *others = [read_noted_run(run) for run in runs]
         tell("drawing the map")
-        write_map(tables, run / MAP_FILE, lang=lang.value)
-    answer(printable(str(run / MAP_FILE)))
+        write_map(first, target, others=others, lang=lang.value, options=MapOptions(tiles=tiles, ground=ground))
+    answer(printable(str(target)))

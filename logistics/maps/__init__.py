@@ -1,5 +1,7 @@
-"""The map of a plan: one file that opens with no network, in English or Vietnamese."""
+"""The map of runs: one file that opens with no network, in English and Vietnamese."""
 
+from logistics.maps.notes import NotedRun, read_noted_run
 from logistics.maps.page import PlanMap, draw_map, write_map
+from logistics.maps.view import MapOptions
 
-__all__ = ["PlanMap", "draw_map", "write_map"]
+__all__ = ["MapOptions", "NotedRun", "PlanMap", "draw_map", "read_noted_run", "write_map"]

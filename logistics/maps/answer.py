@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from logistics.run_folder import RunTables
+from logistics.maps.labels import in_vietnamese
+from logistics.maps.notes import NotedRun, guess_rows
 
 OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL)"
 _OSM: Final = "openstreetmap"
 
 
-def answer_view(tables: RunTables) -> dict[str, Any]:
+def answer_view(run: NotedRun) -> dict[str, Any]:
     """Return the figures of the title box, unrounded, as `plan.json` and `hubs.csv` hold them."""
-    summary, hubs = tables.summary, tables.hubs
+    summary, hubs = run.tables.summary, run.tables.last().hubs
     standing = hubs[~hubs["is_new"].astype(bool)]
     direct = float(summary["direct_vnd_per_year"])
     return {
+        "name": str(summary.get("name") or ""),
+        "made": summary.get("made"),
         "title": str(summary.get("title") or summary.get("name") or ""),
         "year": summary.get("year"),
         "status": str(summary["status"]),
@@ -29,7 +32,9 @@ def answer_view(tables: RunTables) -> dict[str, Any]:
         "curve": [_curve_row(point) for point in summary.get("curve", ())],
         "cheapest": summary.get("cheapest_new_hubs"),
         "one_more_loses_vnd": (summary.get("one_more") or {}).get("loses_vnd_per_year"),
-        "warnings": [str(warning) for warning in summary.get("warnings", ())],
+        "warnings": [[str(warning), in_vietnamese(str(warning))] for warning in summary.get("warnings", ())],
+        "guesses": guess_rows(run),
+        "new_hubs": sorted(hubs.loc[hubs["is_new"].astype(bool), "hub_id"]),
         "attribution": attribution(str(summary.get("attribution") or "")),
         **_totals(summary.get("totals", {})),
     }

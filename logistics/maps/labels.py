@@ -1,7 +1,10 @@
 """The words of the map in English and Vietnamese, one row of `labels.csv` each."""
 
+import csv
+import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +15,7 @@ from logistics.region import bundled_file
 from networks.tables import read_table
 
 LANGUAGES: Final = ("en", "vi")
+_GAP: Final = re.compile(r"\\\{(\d)\\\}")
 
 
 def require_language(lang: str) -> str:
@@ -33,7 +37,27 @@ def labels(lang: str) -> Mapping[str, str]:
 
 
 @cache
-def commodity_names(lang: str) -> Mapping[str, str]:
-    """Return the name of each commodity in a language, by its id."""
+def commodity_names() -> Mapping[str, tuple[str, str]]:
+    """Return the English and the Vietnamese name of each commodity, by its id."""
     table = read_table(bundled_file("commodities"), tables.COMMODITIES)
-    return MappingProxyType(dict(zip(table["id"], table[f"name_{require_language(lang)}"], strict=True)))
+    pairs = zip(table["name_en"], table["name_vi"], strict=True)
+    return MappingProxyType(dict(zip(table["id"], pairs, strict=True)))
+
+
+def in_vietnamese(sentence: str) -> str | None:
+    """Return a warning of a run in Vietnamese; None for one that `sentences.csv` does not know."""
+    for pattern, vietnamese in _sentences():
+        if found := pattern.fullmatch(sentence):
+            return vietnamese.format(*found.groups())
+    return None
+
+
+@cache
+def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
+    with (files("logistics.maps") / "sentences.csv").open(encoding="utf-8") as rows:
+        return tuple((_pattern(row["en"]), row["vi"]) for row in csv.DictReader(rows))
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Return what finds a sentence: `{0}` stands for any text."""
+    return re.compile(_GAP.sub("(.+)", re.escape(sentence)), re.DOTALL)

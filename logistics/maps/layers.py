@@ -3,20 +3,24 @@
 Each row carries its figures unrounded; the page rounds what it shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from logistics.maps.labels import commodity_names
+from logistics.catchments import apart
+from logistics.maps.closed import why_not
+from logistics.maps.land import GENERATOR_ROLES
+from logistics.maps.notes import NotedRun
+from logistics.maps.style import HUB_COLOURS
 from logistics.run_folder import RunTables
+from logistics.sites import CLOSED
 
 Row = dict[str, Any]
 Box = list[list[float]]
 
-GENERATOR_ROLES: Final = ("park", "cluster")
 _CORE: Final = 0.9
 _RENAMED: Final = {
     "name_vi": "vi", "name_en": "en", "out_t_per_year": "out_t", "in_t_per_year": "in_t",
@@ -38,42 +42,50 @@ _PLACE: Final = (
 )  # fmt: skip
 
 
-def layers_view(tables: RunTables, lang: str) -> dict[str, list[Row]]:
-    """Return the rows of every layer of points: hubs, sites, generators, gateways, provinces."""
-    places = tables.places
-    closed = places[(places["role"] == "site") & ~places["opened"].astype(bool)]
+def layers_view(run: NotedRun, phase: RunTables) -> dict[str, list[Row]]:
+    """Return the rows of every layer of points in a phase: hubs, sites, generators, gateways, provinces."""
+    places = phase.places
+    closed = _records(places[(places["role"] == "site") & ~places["opened"].astype(bool)], ("place_id", *_PLACE))
     return {
-        "hubs": hub_rows(tables, lang),
-        "sites": _records(closed, _PLACE),
-        "generators": _records(_largest_first(places[places["role"].isin(GENERATOR_ROLES)]), _PLACE),
+        "hubs": hub_rows(phase),
+        "sites": [row | {"why": why_not(row["place_id"], run.tables.summary, run.whys)} for row in closed],
+        "generators": _records(_largest_first(places[places["role"].isin(GENERATOR_ROLES)]), ("place_id", *_PLACE)),
         "gateways": _records(places[places["role"] == "gateway"], _PLACE),
-        "provinces": _records(places[places["role"] == "province"], _PLACE),
+        "provinces": _records(places[places["role"] == "province"], ("place_id", *_PLACE)),
     }
 
 
-def hub_rows(tables: RunTables, lang: str) -> list[Row]:
+def hub_rows(tables: RunTables) -> list[Row]:
     """Return the hubs, standing ones first and small ones above large ones, with the goods through each."""
-    order = tables.hubs.sort_values(["is_new", "throughput_t_per_year"], ascending=[True, False], kind="stable")
-    goods = goods_by_hub(tables.flows, commodity_names(lang))
+    working = tables.hubs[tables.hubs["tier"] != CLOSED]
+    order = working.sort_values(["is_new", "throughput_t_per_year"], ascending=[True, False], kind="stable")
+    goods = goods_by_hub(tables.flows)
     rows = _records(order, _HUB)
     return [row | {"goods": goods.get(row["hub_id"], [])} for row in rows]
 
 
-def goods_by_hub(flows: pd.DataFrame, names: Mapping[str, str]) -> dict[str, list[tuple[str, float]]]:
-    """Return name and t/year of every commodity through each hub, the largest first."""
+def hub_colours(phases: Sequence[RunTables]) -> dict[str, int]:
+    """Return which colour of `style.HUB_COLOURS` each hub has, the same in all phases and runs; neighbours differ."""
+    hubs = pd.concat([tables.hubs[["hub_id", "lon", "lat", "throughput_t_per_year"]] for tables in phases])
+    busiest = hubs.sort_values(["throughput_t_per_year", "hub_id"], ascending=[False, True]).drop_duplicates("hub_id")
+    colours = apart(busiest[["lon", "lat"]].to_numpy(dtype=np.float64), len(HUB_COLOURS))
+    return {str(hub_id): int(colour) for hub_id, colour in zip(busiest["hub_id"], colours, strict=True)}
+
+
+def goods_by_hub(flows: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
+    """Return id and t/year of every commodity through each hub, the largest first."""
     through = flows[flows["way"] == "hub"]
     sums = through.groupby(["hub_id", "commodity"], sort=True, observed=True)["t_per_year"].sum().reset_index()
     goods: dict[str, list[tuple[str, float]]] = {}
     for row in sums.sort_values("t_per_year", ascending=False, kind="stable").to_dict("records"):
-        goods.setdefault(str(row["hub_id"]), []).append(
-            (names.get(row["commodity"], row["commodity"]), row["t_per_year"])
-        )
+        goods.setdefault(str(row["hub_id"]), []).append((str(row["commodity"]), row["t_per_year"]))
     return goods
 
 
-def bounds_of(tables: RunTables) -> Box | None:
+def bounds_of(phases: Sequence[RunTables]) -> Box | None:
     """Return south-west and north-east corner (lat, lon) around every place and hub; None without any."""
-    points = pd.concat([frame[["lat", "lon"]] for frame in (tables.places, tables.hubs)]).astype("float64")
+    frames = [frame[["lat", "lon"]] for tables in phases for frame in (tables.places, tables.hubs)]
+    points = pd.concat(frames).astype("float64")
     return None if points.empty else _box(points)
 
 
@@ -87,7 +99,7 @@ def core_of(tables: RunTables) -> Box | None:
     tonnes = (parks["out_t_per_year"] + parks["in_t_per_year"]).to_numpy(dtype=np.float64)
     new = tables.hubs.loc[tables.hubs["is_new"].astype(bool), ["lat", "lon"]]
     if not tonnes.sum() > 0:
-        return bounds_of(tables)
+        return bounds_of([tables])
     ends = pd.DataFrame({axis: _middle(parks[axis].to_numpy(dtype=np.float64), tonnes) for axis in ("lat", "lon")})
     return _box(pd.concat([ends, new]).astype("float64"))
 

@@ -7,6 +7,7 @@ by their hashes, and lets nothing be fetched.
 
 import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,30 +15,37 @@ from typing import Any, Final, cast
 
 import folium
 
-from logistics.maps.answer import answer_view
 from logistics.maps.escaping import html_text, json_block, script_hash
 from logistics.maps.labels import labels, require_language
-from logistics.maps.layers import bounds_of, core_of, layers_view
 from logistics.maps.leaflet import default_icon_script, leaflet_script, leaflet_style
-from logistics.maps.roads import roads_view
-from logistics.maps.style import STYLE
+from logistics.maps.notes import NotedRun, noted
+from logistics.maps.view import MapOptions, page_view
 from logistics.run_folder import RunTables
 
-SCRIPTS: Final = ("dom", "numbers", "roads", "symbols", "popups", "points", "names", "legend", "answer", "start")
-NORTHERN_VIETNAM: Final = [[20.0, 103.0], [23.0, 108.0]]
-"""What is shown when a run holds no place at all: south-west and north-east, lat and lon."""
+SCRIPTS: Final = (
+    "dom", "numbers", "choice", "lines", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend",
+    "runs", "answer", "search", "tools", "panels", "keyboard", "print", "drawn", "start",
+)  # fmt: skip
 _BROWSER: Final = files("logistics.maps") / "browser"
+_DEFAULT: Final = MapOptions()
 
 
-def draw_map(tables: RunTables, *, lang: str = "en") -> "PlanMap":
-    """Draw a run.
+def draw_map(
+    run: RunTables | NotedRun,
+    *others: RunTables | NotedRun,
+    lang: str = "en",
+    options: MapOptions = _DEFAULT,
+) -> "PlanMap":
+    """Draw a run, or several in one page.
 
     Parameters
     ----------
-    tables
-        The run; it is not changed.
+    run, others
+        The runs; the first is the one that is shown when the page opens. They are not changed.
     lang
-        Language of every label: "en" or "vi".
+        Language in which the page opens: "en" or "vi"; a button in it changes every label to the other.
+    options
+        Online pictures behind the map, a ground of the user's own.
 
     Returns
     -------
@@ -49,35 +57,28 @@ def draw_map(tables: RunTables, *, lang: str = "en") -> "PlanMap":
     InputError
         If the map does not speak the language.
     """
-    return PlanMap(page_view(tables, require_language(lang)))
+    return PlanMap(page_view([noted(each) for each in (run, *others)], require_language(lang), options))
 
 
-def write_map(tables: RunTables, path: str | Path, *, lang: str = "en") -> None:
+def write_map(
+    run: RunTables | NotedRun,
+    path: str | Path,
+    *,
+    lang: str = "en",
+    others: Sequence[RunTables | NotedRun] = (),
+    options: MapOptions = _DEFAULT,
+) -> None:
     """Write the map of a run as one HTML file; whoever looks sees the old file or the whole new one.
 
     Parameters
     ----------
-    tables, lang
+    run, others, lang, options
         As for `draw_map`.
     path
         The file; its folder must exist.
     """
-    _replace(Path(path), draw_map(tables, lang=lang).get_root().render().encode("utf-8"))
-
-
-def page_view(tables: RunTables, lang: str) -> dict[str, Any]:
-    """Return all that the page shows, as the JSON block holds it; of a plan in phases, the last one."""
-    tables = tables.last()
-    return {
-        "lang": lang,
-        "words": dict(labels(lang)),
-        "style": STYLE,
-        "answer": answer_view(tables),
-        "bounds": bounds_of(tables) or NORTHERN_VIETNAM,
-        "core": core_of(tables) or NORTHERN_VIETNAM,
-        "roads": roads_view(tables.link_flows),
-        **layers_view(tables, lang),
-    }
+    drawn = draw_map(run, *others, lang=lang, options=options)
+    _replace(Path(path), drawn.get_root().render().encode("utf-8"))
 
 
 class PlanMap(folium.Map):
@@ -97,7 +98,7 @@ class PlanMap(folium.Map):
         self.data = json_block(view)
         # The same run gives the same file: folium would name the map by chance.
         self._id = hashlib.sha256(self.data.encode("utf-8")).hexdigest()[:16]
-        Page(lang=view["lang"], title=view["answer"]["title"]).add_child(self)
+        Page(lang=view["lang"], title=view["runs"][0]["answer"]["title"], pictures=_pictures(view)).add_child(self)
 
     def _get_self_bounds(self) -> list[list[float | None]]:
         return [list(corner) for corner in self.view["bounds"]]
@@ -105,7 +106,7 @@ class PlanMap(folium.Map):
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401  (folium's signature)
         """Put style, data and scripts into the page around the map."""
         figure, name = cast("folium.Figure", self.get_root()), self.get_name()
-        words = self.view["words"]
+        words = labels(self.view["lang"])
         figure.header.add_child(Verbatim(_head(name)), name="plan_head")
         figure.html.add_child(Verbatim(_body(name, words, self.data)), name="plan_body")
         figure.script.add_child(Verbatim(f'var {name} = planMap("{name}");'), name="plan_start")
@@ -117,11 +118,12 @@ class PlanMap(folium.Map):
 class Page(folium.Figure):
     """The document around the map, with the policy that closes it to the outside."""
 
-    def __init__(self, *, lang: str, title: str) -> None:
+    def __init__(self, *, lang: str, title: str, pictures: str = "") -> None:
         super().__init__(ratio="65%")
         self.header._children.clear()  # folium's own charset line; ours stands first  # noqa: SLF001
         self.lang = lang
         self.heading = title
+        self.pictures = pictures
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401  (folium's signature)
         """Return the whole document."""
@@ -134,7 +136,7 @@ class Page(folium.Figure):
             f'<html lang="{html_text(self.lang)}">',
             "<head>",
             '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy(leaflet_script(), program(), start)}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{self._policy(start)}">',
             f"<title>{html_text(self.heading)}</title>",
             self.header.render(**kwargs),
             "</head>",
@@ -144,6 +146,9 @@ class Page(folium.Figure):
             "</body>",
             "</html>\n",
         ])  # fmt: skip
+
+    def _policy(self, start: str) -> str:
+        return policy(leaflet_script(), program(), start, pictures=self.pictures)
 
 
 class Verbatim(folium.Element):
@@ -158,8 +163,15 @@ class Verbatim(folium.Element):
         return self.text
 
 
-def policy(*scripts: str) -> str:
+def _pictures(view: Mapping[str, Any]) -> str:
+    """Return where the page may fetch pictures from; nowhere, unless it was written so."""
+    return view["tiles"]["source"] if view["tiles"] else ""
+
+
+def policy(*scripts: str, pictures: str = "") -> str:
     """Return the Content-Security-Policy: these scripts run, images are data, nothing is fetched.
+
+    With `pictures`, images may come from that address too, and from no other.
 
     Styles stay 'unsafe-inline': Leaflet places every pane through style attributes.
     """
@@ -167,7 +179,7 @@ def policy(*scripts: str) -> str:
         "default-src 'none'",
         f"script-src {' '.join(map(script_hash, scripts))}",
         "style-src 'unsafe-inline'",
-        "img-src data:",
+        f"img-src data: {pictures}".rstrip(),
         "base-uri 'none'",
         "form-action 'none'",
     ])  # fmt: skip
@@ -191,7 +203,7 @@ def _head(name: str) -> str:
     ])  # fmt: skip
 
 
-def _body(name: str, words: dict[str, str], data: str) -> str:
+def _body(name: str, words: Mapping[str, str], data: str) -> str:
     return "\n".join([
         f'<div class="folium-map plan-map" id="{name}" role="region" aria-label="{html_text(words["map_of"])}"></div>',
         f'<noscript>{html_text(words["needs_script"])}</noscript>',

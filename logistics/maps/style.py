@@ -1,21 +1,34 @@
 """What the map looks like: colours that colour-blind readers tell apart, widths, sizes.
 
 The roads' blues and the change's purple to orange are ramps of ColorBrewer marked safe for colour
-blindness; hubs and parks take vermilion and green of Okabe and Ito, and differ in shape as well.
+blindness; new hubs take the vermilion of Okabe and Ito, and differ from standing ones in shape as well.
 """
 
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 INK: Final = "#22303c"
 NEW_HUB: Final = "#d55e00"
 STANDING_HUB: Final = "#22303c"
 CLOSED_SITE: Final = "#8a8f94"
-PARK: Final = "#009e73"
+NO_HUB: Final = "#9aa3a9"
+"""Parks and clusters that send nothing through a hub."""
 GATEWAY: Final = "#5b3a8e"
 BARGE: Final = "#00838f"
+LAND: Final = "#fcfbf8"
+BORDER: Final = "#b9b4aa"
+TRADE_HUB: Final = "#d55e00"
+TRADE_DIRECT: Final = "#56637a"
+
+HUB_COLOURS: Final = (
+    "#332288", "#44aa99", "#cc6677", "#ddaa33", "#117733", "#aa4499", "#4477aa", "#999933", "#882255", "#ee7733",
+)  # fmt: skip
+"""Of hubs, their parks and catchments; neighbours never share one (Tol, "muted" and "bright", for colour blindness)."""
+BAND_COLOURS: Final = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
+"""Service time, short to long (ColorBrewer YlGnBu, for colour blindness)."""
+TRADE_WIDTHS_PX: Final = (1.0, 9.0)
+"""Of the lightest and the heaviest line of wish; between them in proportion to tonnes."""
 
 LOAD_COLOURS: Final = ("#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08407f")
 LOAD_WIDTHS_PX: Final = (1.6, 2.6, 4.0, 5.8, 8.0)
@@ -42,7 +55,14 @@ STYLE: Final = {
     "new_hub": NEW_HUB,
     "standing_hub": STANDING_HUB,
     "closed_site": CLOSED_SITE,
-    "park": PARK,
+    "no_hub": NO_HUB,
+    "hub_colours": HUB_COLOURS,
+    "band_colours": BAND_COLOURS,
+    "trade_hub": TRADE_HUB,
+    "trade_direct": TRADE_DIRECT,
+    "trade_widths_px": TRADE_WIDTHS_PX,
+    "land": LAND,
+    "border": BORDER,
     "gateway": GATEWAY,
     "barge": BARGE,
     "load_colours": LOAD_COLOURS,
@@ -77,9 +97,3 @@ def round_breaks(largest: float, count: int) -> list[float]:
     power = int(np.floor(np.log10(largest))) + 1
     steps = [step * 10.0**at for at in range(power, power - count - 2, -1) for step in _STEPS]
     return sorted([step for step in steps if step <= largest / _HEADROOM][:count])
-
-
-def classed(values: NDArray[np.float64], breaks: list[float]) -> NDArray[np.int64]:
-    """Return the class of each value: 0 up to the first break, and so on; -1 for zero."""
-    classes = np.searchsorted(np.asarray(breaks), np.abs(values), side="left").astype(np.int64)
-    return np.where(values == 0.0, -1, classes)

@@ -1,144 +1,32 @@
 """The map as a browser shows it: skipped where no Chromium is installed or it may not read our files."""
 
-import itertools
-import json
-import os
-import select
-import shutil
-import subprocess
-import sys
+import re
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+from chromium import CHROMIUM, DRAWN, PATIENCE_S, Browser
 
-from logistics.maps import draw_map, write_map
-from logistics.run_folder import RunTables
+from logistics.maps import MapOptions, NotedRun, draw_map, write_map
+from logistics.maps.labels import labels
+from logistics.run_folder import TABLE_NAMES, RunTables
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--remote-debugging-pipe", "--window-size=1400,900",
-)  # fmt: skip
-PIPES = """
-import fcntl, os, sys
-ends = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
-os.dup2(ends[0], 3)
-os.dup2(ends[1], 4)
-os.execv(sys.argv[3], sys.argv[3:])
-"""
-PATIENCE_S = 30.0
 HOSTILE = (
     "<script>alert(1)</script>",
     "</script><script>alert(1)</script>",
     "${alert(1)}",
     "`${alert(1)}`",
     '"><img src=x onerror=alert(1)>',
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "x" * 10_000,
+    "\u202eمركز لوجستي",
+    "🚚📦🇻🇳",
 )
-TROUBLE = {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Page.javascriptDialogOpening"}
-
-
-class Browser:
-    """Chromium driven through its debugging pipe: JSON messages that end in a NUL."""
-
-    def __init__(self, folder):
-        to_browser, self._write = os.pipe()
-        self._read, from_browser = os.pipe()
-        command = [sys.executable, "-c", PIPES, str(to_browser), str(from_browser), CHROMIUM, *FLAGS]
-        self._process = subprocess.Popen(
-            [*command, f"--user-data-dir={folder}", "about:blank"],
-            pass_fds=(to_browser, from_browser),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(to_browser)
-        os.close(from_browser)
-        self._numbers, self._rest, self._session, self.events = itertools.count(1), b"", None, []
-        try:
-            self._attach()
-        except BaseException:
-            self.close()
-            raise
-
-    def _attach(self):
-        pages = [target for target in self.ask("Target.getTargets")["targetInfos"] if target["type"] == "page"]
-        attached = self.ask("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True)
-        self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Network", "Log"):
-            self.ask(f"{domain}.enable")
-
-    def ask(self, method, **parameters):
-        number = self._send(method, parameters)
-        while (message := self._message()).get("id") != number:
-            self.events.append(message)
-            if message.get("method") == "Page.javascriptDialogOpening":
-                self._send("Page.handleJavaScriptDialog", {"accept": True})
-        assert "error" not in message, message
-        return message["result"]
-
-    def run(self, script):
-        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
-
-    def open(self, path):
-        self.events.clear()
-        self.ask("Page.navigate", url=path.as_uri())
-        until = time.monotonic() + PATIENCE_S
-        while not self.run("document.readyState === 'complete' && document.querySelector('[data-drawn]') !== null"):
-            assert time.monotonic() < until, "the map was not drawn"
-            time.sleep(0.02)
-
-    def press(self, key):
-        for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=13, text="\r")
-
-    def click(self, script):
-        """Click with the mouse in the middle of an element."""
-        box = self.run(f"{script}.getBoundingClientRect().toJSON()")
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        for kind in ("mousePressed", "mouseReleased"):
-            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
-
-    def trouble(self):
-        return [event for event in self.events if event.get("method") in TROUBLE]
-
-    def requests(self):
-        sent = [event for event in self.events if event.get("method") == "Network.requestWillBeSent"]
-        return [event["params"]["request"]["url"] for event in sent]
-
-    def can_read(self, path):
-        """Tell whether the browser sees our files: one that runs confined does not."""
-        self.ask("Page.navigate", url=path.as_uri())
-        until = time.monotonic() + PATIENCE_S / 3
-        while time.monotonic() < until:
-            if self.run("document.title") == "seen":
-                return True
-            time.sleep(0.02)
-        return False
-
-    def close(self):
-        os.close(self._write)
-        os.close(self._read)
-        self._process.terminate()
-        self._process.wait(PATIENCE_S)
-
-    def _send(self, method, parameters):
-        message = {"id": next(self._numbers), "method": method, "params": parameters}
-        session = {"sessionId": self._session} if self._session else {}
-        os.write(self._write, json.dumps(message | session).encode() + b"\0")
-        return message["id"]
-
-    def _message(self):
-        while b"\0" not in self._rest:
-            assert select.select([self._read], [], [], PATIENCE_S)[0], "the browser is silent"
-            part = os.read(self._read, 1 << 20)
-            assert part, "the browser has gone"
-            self._rest += part
-        message, self._rest = self._rest.split(b"\0", 1)
-        return json.loads(message)
+MAP = 'window[Object.keys(window).find((key) => key.startsWith("map_"))]'
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +41,7 @@ def browser(tmp_path_factory):
     if not browser.can_read(probe):
         browser.close()
         pytest.skip(f"{CHROMIUM} may not read files of {folder}")
+    browser.cut_off()
     yield browser
     browser.close()
 
@@ -180,7 +69,11 @@ def tables():
         for row, role in enumerate(("park", "cluster", "gateway", "province", "site"))
     ])  # fmt: skip
     flows = pd.DataFrame([
-        {"commodity": name, "way": "hub", "hub_id": f"h{at}", "t_per_year": 4e5} for at, name in enumerate(HOSTILE)
+        {
+            "commodity": name, "way": "hub", "hub_id": f"h{at}", "second_hub_id": "", "t_per_year": 4e5,
+            "origin_id": f"park{at}", "destination_id": f"gateway{at}", "trade": "export", "door_to_door_h": 5.0,
+        }
+        for at, name in enumerate(HOSTILE)
     ])  # fmt: skip
     links = pd.DataFrame([
         {
@@ -192,23 +85,84 @@ def tables():
     summary = {
         "title": " ".join(HOSTILE), "year": 2030, "status": "feasible", "gap": 0.01, "objective_vnd_per_year": 99e9,
         "bound_vnd_per_year": 98e9, "direct_vnd_per_year": 100e9, "saving_vnd_per_year": 1e9, "warnings": list(HOSTILE),
-        "attribution": HOSTILE[0],
+        "attribution": HOSTILE[0], "name": HOSTILE[0], "made": "2026-11-26",
     }  # fmt: skip
     return RunTables(summary=summary, hubs=hubs, flows=flows, link_flows=links, places=places)
 
 
 @pytest.fixture
 def page(browser, tables, tmp_path):
-    """The map, open in the browser."""
+    """The map, open in the browser, which has no network."""
     path = tmp_path / "map.html"
-    write_map(tables, path)
+    guesses = pd.DataFrame([{"id": "x", "name": HOSTILE[4], "unit": HOSTILE[0], "value": 1.0, "low": 0.5, "high": 2.0}])
+    write_map(NotedRun(tables=tables, guesses=guesses), path)
     browser.open(path)
     return browser
 
 
+@pytest.fixture(scope="module")
+def region(browser, small_plan, tmp_path_factory):
+    """A real plan's map, open in the browser."""
+    path = tmp_path_factory.mktemp("region") / "map.html"
+    write_map(small_plan.tables, path)
+    browser.size(1400, 900)
+    browser.open(path)
+    return browser
+
+
+def without_popup(page):
+    """Wait until the last popup has faded."""
+    until = time.monotonic() + PATIENCE_S
+    while page.run("document.querySelector('.leaflet-popup') !== null"):
+        assert time.monotonic() < until, "the popup stays open"
+        time.sleep(0.02)
+
+
+def texts_of(page):
+    """Return every text that the page shows and is its own: no name out of a table, nothing marked as a language's."""
+    without_popup(page)
+    return page.run("""(() => {
+      const texts = [];
+      const walk = document.createTreeWalker(document.querySelector(".plan-map"), NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const parent = walk.currentNode.parentElement;
+        if (!parent.closest('[dir="auto"], [lang]:not(html), script, style')) texts.push(walk.currentNode.textContent);
+      }
+      for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+        if (element.closest("[lang]:not(html), .mark")) continue;
+        texts.push(...["aria-label", "title", "placeholder"].map((key) => element.getAttribute(key) || ""));
+      }
+      return texts.filter((text) => text.trim());
+    })()""")
+
+
+def left_over(texts, lang, other):
+    """Return labels of the other language that stand in a text."""
+    own = set(labels(lang).values())
+    words = {word for word in labels(other).values() if len(word) > 3 and word not in own and "{" not in word}
+    return {word for word in words if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for text in texts)}
+
+
+def popups_of(page):
+    """Open every popup of the map one after the other and return its text, names left out."""
+    return page.run(f"""(() => {{
+      const texts = [];
+      {MAP}.eachLayer((layer) => {{
+        if (!layer.getPopup || !layer.getPopup()) return;
+        layer.openPopup();
+        const shown = layer.getPopup().getElement();
+        const copy = shown.cloneNode(true);
+        for (const named of copy.querySelectorAll('[dir="auto"], .about')) named.remove();
+        for (const cell of copy.querySelectorAll("th, td, h4, p")) texts.push(cell.textContent);
+        layer.closePopup();
+      }});
+      return [...new Set(texts)];
+    }})()""")
+
+
 def test_the_map_opens_without_an_error_and_asks_for_nothing(page):
     assert page.requests() == [page.run("location.href")]
-    assert page.trouble() == []
+    assert page.trouble() == page.failures() == []
 
 
 def test_hostile_names_are_shown_as_text_in_every_popup_and_run_nowhere(page, tables):
@@ -226,6 +180,9 @@ def test_hostile_names_are_shown_as_text_in_every_popup_and_run_nowhere(page, ta
     })()""")
     assert sorted(set(shown)) == sorted(HOSTILE)
     assert len(shown) == len(tables.hubs) + len(tables.places)
+    page.run("for (const box of document.querySelectorAll('.legend input:not(:checked)')) box.click()")
+    page.run("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    page.run("document.querySelector('.language').click()")
     assert page.run("document.querySelectorAll('img').length") == 0
     assert page.trouble() == []
 
@@ -255,7 +212,7 @@ def test_a_click_on_a_road_tells_its_load_and_its_change(page):
     assert "−1.00 million t/year" in text
 
 
-def test_every_layer_can_be_switched_off_and_on(page):
+def test_every_layer_is_there_and_can_be_switched_off_and_on(page):
     counts = page.run("""[...document.querySelectorAll(".legend section")].map((section) => {
       const box = section.querySelector("input");
       const before = box.checked;
@@ -264,9 +221,160 @@ def test_every_layer_can_be_switched_off_and_on(page):
       return [section.dataset.layer, before, box.checked === before];
     })""")
     assert [name for name, _, back in counts if not back] == []
-    assert [name for name, on, _ in counts if not on] == ["change"]
-    assert len(counts) == 8
+    assert [name for name, on, _ in counts if not on] == ["change", "trade", "catchments", "bands"]
+    assert [name for name, on, _ in counts if on] == [
+        "hubs", "loads", "generators", "sites", "gateways", "provinces", "base",
+    ]  # fmt: skip
     assert page.trouble() == []
+
+
+@pytest.mark.parametrize("query", ["que vo", "Quế Võ", "QUE  VO", "quế vo"])
+def test_search_finds_a_park_with_and_without_diacritics(region, query):
+    region.run("document.querySelector('.search-field').value = ''; document.querySelector('.search-field').focus()")
+    region.write(query)
+    found = region.run("[...document.querySelectorAll('.found-name')].map((each) => each.textContent)")
+    assert any("Que Vo" in name for name in found)
+
+
+def test_search_with_the_keyboard_alone_opens_the_popup_and_gives_the_focus_back(region):
+    region.run("document.querySelector('.search-field').value = ''; document.querySelector('.search-field').focus()")
+    region.write("tien son")
+    region.press("ArrowDown")
+    region.press("Enter")
+    assert "Tien Son" in region.run("document.querySelector('.leaflet-popup-content h3').textContent")
+    assert region.run("document.activeElement.className") == "leaflet-popup-content"
+    region.press("Escape")
+    without_popup(region)
+    assert region.run("document.activeElement.className") == "search-field"
+
+
+def test_the_tab_key_reaches_search_language_layers_and_hubs_in_this_order(region):
+    region.ask("Page.reload")
+    region.wait(DRAWN)
+    reached = []
+    for _ in range(60):
+        region.press("Tab")
+        part = "document.activeElement.closest('.search, .language, .answer, .legend, .mark')"
+        reached.append(region.run(f"({part} || {{}}).className || ''"))
+    firsts = [next((at for at, name in enumerate(reached) if part in name), None) for part in (
+        "search", "language", "panel answer", "panel legend", "mark")]  # fmt: skip
+    assert None not in firsts
+    assert firsts == sorted(firsts)
+
+
+def test_the_language_switch_changes_every_label(region):
+    for lang, other in (("vi", "en"), ("en", "vi")):
+        region.run("document.querySelector('.language').click()")
+        assert region.run("document.documentElement.lang") == lang
+        region.run("for (const box of document.querySelectorAll('.legend input:not(:checked)')) box.click()")
+        texts = texts_of(region)
+        assert labels(lang)["layer_catchments"] in texts
+        assert left_over([*texts, *popups_of(region)], lang, other) == set()
+        without_popup(region)
+    assert region.trouble() == []
+
+
+def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
+    region.run("document.querySelector('[data-layer=sites] input:checked').click()")
+    before = region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]")
+    region.run("document.querySelector('.language').focus()")
+    region.press("Enter")
+    assert region.run("document.querySelector('[data-layer=sites] input').checked") is False
+    assert region.run("document.activeElement.className") == "language"
+    assert region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]") == before
+    region.run("document.querySelector('.language').click()")
+
+
+def test_phases_are_a_switch_of_time(browser, tables, tmp_path):
+    later = {name: getattr(tables, name).assign(period="2040") for name in TABLE_NAMES}
+    now = {name: getattr(tables, name).assign(period="2030") for name in TABLE_NAMES}
+    now["hubs"] = now["hubs"].assign(is_new=False)
+    both = {name: pd.concat([now[name], later[name]], ignore_index=True) for name in TABLE_NAMES}
+    write_map(replace(tables, **both), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    new_hubs = "document.querySelectorAll('.leaflet-newhubs-pane .mark').length"
+    assert browser.run(new_hubs) == len(HOSTILE) - 1
+    browser.run("document.querySelector('.phases input[value=\"2030\"]').click()")
+    assert browser.run(new_hubs) == 0
+    assert browser.run("document.activeElement.value") == "2030"
+    assert browser.run("document.querySelector('.verdict').textContent") == "None in 2030"
+    assert browser.trouble() == []
+
+
+@pytest.mark.parametrize(
+    ("cheapest", "said"), [(0, "No new hub pays"), (1, "None is opened"), (None, "None is opened")]
+)
+def test_that_no_hub_pays_is_said_only_where_more_hubs_were_worked_out(browser, tables, tmp_path, cheapest, said):
+    curve = [{"new_hubs": count, "objective_vnd_per_year": 1e9, "gap": 0.0} for count in range(2)]
+    summary = {**tables.summary, "curve": [] if cheapest is None else curve, "cheapest_new_hubs": cheapest}
+    write_map(replace(tables, summary=summary, hubs=tables.hubs.assign(is_new=False)), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    assert browser.run("document.querySelector('.verdict').textContent") == said
+
+
+def test_several_runs_are_compared_and_each_can_be_shown(browser, tables, tmp_path):
+    other = replace(
+        tables,
+        summary={**tables.summary, "title": "Another", "objective_vnd_per_year": 77e9},
+        hubs=tables.hubs.assign(is_new=False),
+    )
+    write_map(tables, tmp_path / "map.html", others=[other])
+    browser.open(tmp_path / "map.html")
+    assert "77.0" in browser.run("document.querySelector('.runs').textContent")
+    assert browser.run("document.querySelectorAll('[data-layer=also1]').length") == 1
+    browser.run("document.querySelectorAll('.runs input')[1].click()")
+    assert browser.run("document.querySelector('.plan-title').textContent") == "Another"
+    assert browser.run("document.querySelectorAll('.leaflet-newhubs-pane .mark').length") == 0
+    assert browser.run("document.querySelectorAll('[data-layer=also0]').length") == 1
+    assert browser.trouble() == []
+
+
+def test_online_pictures_are_asked_for_only_when_someone_switches_them_on(browser, tables, tmp_path):
+    write_map(tables, tmp_path / "map.html", options=MapOptions(tiles=True))
+    browser.open(tmp_path / "map.html")
+    assert browser.requests() == [browser.run("location.href")]
+    assert "tile.openstreetmap.org" in browser.run("document.querySelector('[data-layer=tiles]').textContent")
+    browser.run("document.querySelector('[data-layer=tiles] input').click()")
+    browser.wait("document.querySelector('.leaflet-tile-pane img') !== null")
+    asked = [url for url in browser.requests()[1:] if not url.startswith("data:")]
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in asked)
+
+
+def test_no_hub_name_lies_on_another_or_on_a_province(browser, tables, tmp_path):
+    places = tables.places.assign(name_en="Province")
+    hubs = tables.hubs.assign(name_en=[f"Hub number {at}" for at in range(len(HOSTILE))])
+    write_map(replace(tables, places=places, hubs=hubs), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    overlaps = browser.run("""(() => {
+      const shown = [...document.querySelectorAll(".hub-name, .province-name span")];
+      const seen = shown.filter((each) => each.style.visibility !== "hidden");
+      const boxes = seen.map((each) => each.getBoundingClientRect());
+      const apart = (a, b) => a.right <= b.left || a.left >= b.right || a.bottom <= b.top || a.top >= b.bottom;
+      return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => !apart(a, b))).length;
+    })()""")
+    assert overlaps == 0
+
+
+def test_on_a_phone_the_answer_and_the_layers_fold_and_nothing_is_wider_than_the_screen(browser, small_plan, tmp_path):
+    write_map(small_plan.tables, tmp_path / "map.html")
+    browser.size(390, 844, mobile=True)
+    try:
+        browser.open(tmp_path / "map.html")
+        assert browser.run("document.documentElement.scrollWidth") == 390
+        assert browser.run("[...document.querySelectorAll('.panel')].map((panel) => panel.open)") == [False, False]
+        small = browser.run("""[...document.querySelectorAll('.tools button, .zoom-buttons button, .panel > summary')]
+            .map((each) => each.getBoundingClientRect().height).filter((height) => height > 0 && height < 40)""")
+        assert small == []
+    finally:
+        browser.size(1400, 900)
+
+
+def test_on_paper_nothing_is_folded(region):
+    region.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert region.run("document.querySelectorAll('.print-only details:not([open])').length") == 0
+    assert region.run("document.querySelectorAll('.print-only .panel').length") == 2
+    region.run("window.dispatchEvent(new Event('afterprint'))")
+    assert region.run("document.querySelector('.print-only')") is None
 
 
 def test_in_a_notebook_frame_the_map_is_drawn(browser, tables, tmp_path):

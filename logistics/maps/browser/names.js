@@ -12,7 +12,12 @@ function placeNames(map, points) {
     if (element) (marker.getTooltip().options.permanent ? taken : crowd).push([element.getBoundingClientRect(), marker]);
   }
 
-  // Tries each place in turn: first clear of everything, then clear of all but standing hubs.
+  for (const { layer, marker } of points.places) {
+    const element = layer === "gateways" ? marker.getElement() : null;
+    if (element) crowd.push([element.getBoundingClientRect(), marker]);
+  }
+
+  // Tries each place in turn: first clear of everything, then clear of all but standing hubs and gateways.
   function settle(own, places, put, boxOf, mayCrowd) {
     for (const others of mayCrowd ? [[...taken, ...crowd], taken] : [[...taken, ...crowd]]) {
       for (const place of places) {

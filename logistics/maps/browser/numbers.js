@@ -45,6 +45,9 @@ function makeNumbers(view) {
     billionVnd: (value) => known(value, (v) => `${billion(v)} ${words.unit_billion_vnd}`),
     carbon: (value) => known(value, (v) => `${signed(v, (s) => plain(s, 0))} ${words.unit_co2}`),
     hectares: (value) => known(value, (v) => `${short(v)} ${words.unit_ha}`),
+    hours: (value) => known(value, (v) => `${plain(v, Number.isInteger(v) ? 0 : 1)} ${words.unit_h}`),
+    amount: (value) => known(value, (v) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(v)),
+    date: (text) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${text}T00:00:00Z`)),
     kilometres: (value) => known(value, (v) => `${short(v)} ${words.unit_km}`),
   };
 }

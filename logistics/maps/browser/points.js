@@ -1,11 +1,16 @@
 // Hubs, sites, parks, gateways and provinces on the map.
 
-function pointLayers(map, view, popups) {
-  const { style, words } = view;
+function pointLayers(view, popups) {
+  const { style } = view;
   const popup = { maxWidth: 330, minWidth: 230, autoPan: false };
   const largestHub = Math.max(0, ...view.hubs.map((hub) => hub.throughput_t));
   const tonnes = (row) => (row.out_t || 0) + (row.in_t || 0);
   const largestPlace = Math.max(0, ...view.generators.map(tonnes));
+  const places = [];
+  const known = (row, layer, marker) => {
+    places.push({ row, layer, marker });
+    return marker;
+  };
   const hover = (row) => name("span", "", popups.label(row));
 
   function mark(row, image, pane, content, options) {
@@ -27,11 +32,11 @@ function pointLayers(map, view, popups) {
     const filled = row.role === "park";
     const circle = L.circleMarker([row.lat, row.lon], {
       renderer: canvas, pane: "generators", bubblingMouseEvents: false, radius: circleRadius(style, tonnes(row), largestPlace),
-      color: style.park, weight: filled ? 0.8 : 1.4, opacity: 0.9, fillColor: style.park, fillOpacity: filled ? 0.5 : 0.08,
+      color: view.colourOf(row.hub_id), weight: filled ? 0.8 : 1.6, opacity: 0.95, fillColor: view.colourOf(row.hub_id), fillOpacity: filled ? 0.6 : 0.1,
     });
     circle.bindPopup(() => popups.place(row), popup);
     circle.bindTooltip(() => hover(row), { direction: "top", className: "hover" });
-    return circle;
+    return known(row, "generators", circle);
   });
 
   const provinceNames = [];
@@ -41,13 +46,13 @@ function pointLayers(map, view, popups) {
     const icon = L.divIcon({ html: name("span", "", popups.label(row)), className: "province-name", iconSize: [120, 16], iconAnchor: [60, -4] });
     const label = L.marker([row.lat, row.lon], { icon, pane: "names", interactive: false, keyboard: false });
     provinceNames.push(label);
-    return [spot, label];
+    return [known(row, "provinces", spot), label];
   });
 
   const hubMarks = new Map();
   for (const hub of view.hubs) {
-    const image = hubPicture(style, hub, hubSize(style, hub, largestHub));
-    const marker = mark(hub, image, hub.is_new ? "newhubs" : "hubs", popups.hub, { keyboard: true });
+    const image = hubPicture(style, hub, hubSize(style, hub, largestHub), view.colourOf(hub.hub_id));
+    const marker = known(hub, "hubs", mark(hub, image, hub.is_new ? "newhubs" : "hubs", popups.hub, { keyboard: true }));
     if (hub.is_new) {
       marker.unbindTooltip();
       const away = Number(image.getAttribute("width")) / 2;
@@ -58,13 +63,14 @@ function pointLayers(map, view, popups) {
 
   return {
     hubMarks,
+    places,
     provinceNames,
     largestPlace,
     layers: {
       provinces: L.layerGroup(provinces),
       generators: L.layerGroup(generators),
-      sites: L.layerGroup(view.sites.map((row) => mark(row, sitePicture(style), "sites", popups.place, { keyboard: false }))),
-      gateways: L.layerGroup(view.gateways.map((row) => mark(row, gatewayPicture(style, row.type), "gateways", popups.place, { keyboard: false }))),
+      sites: L.layerGroup(view.sites.map((row) => known(row, "sites", mark(row, sitePicture(style), "sites", popups.place, { keyboard: true })))),
+      gateways: L.layerGroup(view.gateways.map((row) => known(row, "gateways", mark(row, gatewayPicture(style, row.type), "gateways", popups.place, { keyboard: true })))),
       hubs: L.layerGroup([...hubMarks.values()]),
     },
   };

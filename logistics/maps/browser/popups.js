@@ -1,5 +1,10 @@
 // What opens on a click: built of nodes, so that a name is text whatever stands in it.
 
+function goodsName(view, commodity) {
+  const names = Object.hasOwn(view.goods, commodity) ? view.goods[commodity] : null;
+  return names ? names[view.lang === "vi" ? 1 : 0] : commodity;
+}
+
 function makePopups(view, numbers) {
   const { words, roads } = view;
   const word = (prefix, key) => words[`${prefix}_${key}`] || String(key || "").replace(/_/g, " ");
@@ -30,7 +35,7 @@ function makePopups(view, numbers) {
     const bars = hub.goods.map(([commodity, tonnes]) => {
       const bar = node("span", "bar");
       bar.style.width = `${(100 * tonnes) / largest}%`;
-      return node("li", "", name("span", "goods-name", commodity), node("span", "goods-t", numbers.tonnes(tonnes)), bar);
+      return node("li", "", name("span", "goods-name", goodsName(view, commodity)), node("span", "goods-t", numbers.tonnes(tonnes)), bar);
     });
     return node("div", "", node("h4", "", words.commodities), node("ul", "goods", ...bars));
   }
@@ -38,8 +43,10 @@ function makePopups(view, numbers) {
   // Sizes are written as "cross-dock 30 ha + yard 10 ha": the two words are put into the reader's language.
   function tier(row) {
     const parts = String(row.tier || "").split(" + ");
-    return parts.map((part) => part.replace(/^cross-dock\b/, words.tier_cross_dock).replace(/^yard\b/, words.tier_yard)).join(" + ");
+    return parts.map((part) => part.replace(/^as it stands$/, words.tier_as_it_stands).replace(/^cross-dock\b/, words.tier_cross_dock).replace(/^yard\b/, words.tier_yard)).join(" + ");
   }
+
+  const opens = (row) => (view.run.phases.find((phase) => phase.hubs.some((hub) => hub.hub_id === row.hub_id && hub.is_new)) || row).period;
 
   function hub(row) {
     const used = row.capacity_t > 0 ? row.throughput_t / row.capacity_t : null;
@@ -54,7 +61,7 @@ function makePopups(view, numbers) {
       row.barge_t > 0 ? [words.barge, numbers.tonnes(row.barge_t)] : null,
       [words.fixed_cost, row.fixed_vnd || row.is_new ? numbers.billionVnd(row.fixed_vnd) : words.fixed_sunk],
       [words.land, numbers.hectares(row.land_ha)],
-      row.is_new ? optional(words.period, row.period) : null,
+      row.is_new ? optional(words.period, opens(row)) : null,
     ], goods(row));
   }
 
@@ -71,7 +78,21 @@ function makePopups(view, numbers) {
       row.role === "province" ? null : [words.status, word("status", row.status)],
       row.area_ha === null ? null : [words.land, numbers.hectares(row.area_ha)],
       [words.connector, numbers.kilometres(row.connector_km)],
-    ]);
+      optional(words.service_time, Object.hasOwn(view.bands.hours, row.place_id || "") ? numbers.hours(view.bands.hours[row.place_id]) : null),
+    ], row.role === "site" ? whyNot(row) : null);
+  }
+
+  // Only what the run knows: answers to `logistics why`, or else the best plans with more hubs.
+  function whyNot({ why }) {
+    const said = () => {
+      if ("forced_vnd" in why) return why.forced_vnd === null ? words.why_impossible : filled(words.why_forced, { x: numbers.billionVnd(why.forced_vnd) });
+      if ("new_hubs" in why) {
+        const sentence = why.costs_vnd >= 0 ? words.why_curve : words.why_curve_less;
+        return filled(sentence, { n: numbers.whole(why.new_hubs), x: numbers.billionVnd(Math.abs(why.costs_vnd)) });
+      }
+      return "never_up_to" in why ? filled(words.why_never, { n: numbers.whole(why.never_up_to) }) : words.why_unknown;
+    };
+    return node("div", "", node("h4", "", words.why_title), node("p", "why", said()));
   }
 
   function road(index) {
@@ -90,5 +111,6 @@ function makePopups(view, numbers) {
     );
   }
 
-  return { hub, place, road, label, word, tier };
+  const kind = (row) => (row.hub_id && !row.role ? (row.is_new ? words.new_hub : words.standing_hub) : row.role === "gateway" ? word("type", row.type) : row.role === "site" ? words.site_closed : words[row.role]);
+  return { hub, place, road, label, word, tier, names, kind };
 }

@@ -1,76 +1,88 @@
 // The network on canvases: all lines of a class and width are one shape, drawn in one stroke.
 
-function decodeRoads(roads) {
-  return roads.line.map((steps) => {
-    const points = [];
-    let lon = 0;
-    let lat = 0;
-    for (let at = 0; at < steps.length; at += 2) {
-      lon += steps[at];
-      lat += steps[at + 1];
-      points.push([lat / roads.units_per_degree, lon / roads.units_per_degree]);
+const ROUND_FROM_PX = 3;
+
+const LineCanvas = L.Canvas.extend({
+  initialize(lines, groups, options) {
+    L.Canvas.prototype.initialize.call(this, options);
+    Object.assign(this, { lines, groups });
+  },
+
+  // Leaflet has cleared the canvas and moved its origin to that of the layers.
+  _draw() {
+    const context = this._ctx;
+    for (const { members, look } of this.groups()) {
+      context.beginPath();
+      for (const line of members) this.trace(context, line);
+      context.strokeStyle = look.color;
+      context.lineWidth = look.weight;
+      // Nobody sees the ends of a thin line, and round ones take twice as long.
+      context.lineCap = look.weight > ROUND_FROM_PX ? "round" : "butt";
+      context.lineJoin = look.weight > ROUND_FROM_PX ? "round" : "bevel";
+      context.setLineDash(look.dash || []);
+      context.stroke();
     }
-    return points;
-  });
+  },
+
+  // What lies outside is left out, and so are steps of less than a pixel.
+  trace(context, line) {
+    const { x, y, start, box } = this.lines;
+    const { min, max } = this._bounds;
+    const scale = 2 ** this._map.getZoom();
+    const origin = this._map.getPixelOrigin();
+    const [west, north, east, south] = [0, 1, 2, 3].map((side) => box[4 * line + side] * scale - (side % 2 ? origin.y : origin.x));
+    if (east < min.x || west > max.x || south < min.y || north > max.y) return;
+    const last = start[line + 1] - 1;
+    let [px, py] = [Infinity, Infinity];
+    for (let at = start[line]; at <= last; at += 1) {
+      const [qx, qy] = [x[at] * scale - origin.x, y[at] * scale - origin.y];
+      if (at === start[line]) context.moveTo(qx, qy);
+      else if (at < last && Math.abs(qx - px) + Math.abs(qy - py) < 1) continue;
+      else context.lineTo(qx, qy);
+      [px, py] = [qx, qy];
+    }
+  },
+});
+
+function once(make) {
+  let made = null;
+  return () => {
+    made = made || make();
+    return made;
+  };
 }
 
-function grouped(count, keyOf) {
+// Lines with the same key are one group; keys rise from the bottom to the top.
+function groupedLines(roads, keyOf, lookOf) {
   const groups = new Map();
-  for (let road = 0; road < count; road += 1) {
+  for (let road = 0; road < roads.t.length; road += 1) {
     const key = keyOf(road);
     if (key === null) continue;
     if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(road);
+    groups.get(key).push(roads.at === null ? road : roads.at[road]);
   }
-  return groups;
+  return [...groups.keys()].sort((a, b) => a - b).map((key) => ({ members: groups.get(key), look: lookOf(key) }));
 }
 
-function roadLayers(map, view, lines) {
-  const { roads, style } = view;
+function roadLayers(view, lines) {
+  const { roads, style, breaks } = view;
   const isWater = (road) => roads.kinds[roads.kind[road]] === "waterway";
-  const drawn = (pane, groups, look) => {
-    const layer = L.layerGroup();
-    const renderer = L.canvas({ pane, padding: 0.3 });
-    for (const key of [...groups.keys()].sort((a, b) => a - b)) {
-      const shapes = groups.get(key).map((road) => lines[road]);
-      layer.addLayer(L.polyline(shapes, { renderer, pane, interactive: false, smoothFactor: 1, ...look(key) }));
-    }
-    return layer;
-  };
-  const base = drawn("network", grouped(lines.length, (road) => roads.kind[road]), (kind) => {
+  const drawn = (pane, keyOf, lookOf) => new LineCanvas(lines, once(() => groupedLines(roads, keyOf, lookOf)), { pane, padding: 0.3 });
+  const base = drawn("network", (road) => roads.kind[road], (kind) => {
     const line = style.base_lines[roads.kinds[kind]];
-    return { color: line.colour, weight: line.width_px, dashArray: line.dash || null };
+    return { color: line.colour, weight: line.width_px, dash: line.dash ? line.dash.split(" ").map(Number) : null };
   });
   // Even keys are roads, odd ones water, both rising with the load.
-  const byLoad = grouped(lines.length, (road) => (roads.load_class[road] < 0 ? null : 2 * roads.load_class[road] + isWater(road)));
-  const loads = drawn("loads", byLoad, (key) => ({
+  const load = (road) => classOf(roads.t[road], breaks.load);
+  const loads = drawn("loads", (road) => (load(road) < 0 ? null : 2 * load(road) + isWater(road)), (key) => ({
     color: key % 2 ? style.barge : style.load_colours[key >> 1],
     weight: style.load_widths_px[key >> 1],
   }));
-  const change = (road) => roads.t[road] - roads.direct_t[road];
-  const byChange = grouped(lines.length, (road) => (roads.change_class[road] < 0 ? null : 2 * roads.change_class[road] + (change(road) > 0)));
-  const changes = drawn("loads", byChange, (key) => ({
+  const shift = (road) => roads.t[road] - roads.direct_t[road];
+  const step = (road) => classOf(shift(road), breaks.change);
+  const change = drawn("loads", (road) => (step(road) < 0 ? null : 2 * step(road) + (shift(road) > 0)), (key) => ({
     color: (key % 2 ? style.more_colours : style.less_colours)[key >> 1],
     weight: style.change_widths_px[key >> 1],
   }));
-  return { base, loads, change: changes };
-}
-
-// The road nearest to a point of the screen, or -1 when none lies within `reach` pixels.
-function nearestRoad(map, lines, at, reach) {
-  const corner = (x, y) => map.layerPointToLatLng([at.x + x, at.y + y]);
-  const box = L.latLngBounds(corner(-reach, reach), corner(reach, -reach));
-  const [south, west, north, east] = [box.getSouth(), box.getWest(), box.getNorth(), box.getEast()];
-  let best = -1;
-  let nearest = reach;
-  lines.forEach((line, road) => {
-    for (let end = 1; end < line.length; end += 1) {
-      const [a, b] = [line[end - 1], line[end]];
-      if (Math.max(a[0], b[0]) < south || Math.min(a[0], b[0]) > north) continue;
-      if (Math.max(a[1], b[1]) < west || Math.min(a[1], b[1]) > east) continue;
-      const distance = L.LineUtil.pointToSegmentDistance(at, map.latLngToLayerPoint(a), map.latLngToLayerPoint(b));
-      if (distance < nearest) [nearest, best] = [distance, road];
-    }
-  });
-  return best;
+  return { base, loads, change };
 }

@@ -1,6 +1,6 @@
-// Puts the map together: panes from the bottom up, layers, panels, scale and attribution.
+// Puts the map together: panes from the bottom up, layers, panels, scale and attribution; again when the choice changes.
 
-const PANES = ["network", "loads", "generators", "provinces", "names", "sites", "gateways", "hubs", "newhubs"];
+const PANES = ["ground", "areas", "network", "loads", "trade", "generators", "provinces", "names", "sites", "gateways", "also", "hubs", "newhubs"];
 
 function zoomButtons(map, view, home) {
   const { words } = view;
@@ -21,57 +21,64 @@ function zoomButtons(map, view, home) {
   return bar;
 }
 
-function planMap(id) {
-  const view = JSON.parse(document.getElementById(`${id}_view`).textContent);
+function emptyMap(id, data) {
   const map = L.map(id, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 5, maxZoom: 16 });
   PANES.forEach((pane, at) => {
     map.createPane(pane).style.zIndex = String(410 + 10 * at);
   });
-  for (const pane of ["network", "loads", "names"]) map.getPane(pane).style.pointerEvents = "none";
+  for (const pane of ["ground", "network", "loads", "names"]) map.getPane(pane).style.pointerEvents = "none";
+  map.setView(L.latLngBounds(data.bounds).getCenter(), 8);
+  const container = map.getContainer();
+  container.prepend(container.querySelector(".leaflet-control-container"));
+  return map;
+}
 
-  const numbers = makeNumbers(view);
-  const popups = makePopups(view, numbers);
-  const lines = decodeRoads(view.roads);
-  map.setView(L.latLngBounds(view.bounds).getCenter(), 8);
-  const points = pointLayers(map, view, popups);
-  const layers = { ...roadLayers(map, view, lines), ...points.layers };
-
-  const answer = answerPanel(map, view, numbers, popups, points.hubMarks);
-  pinned(map, "topleft", answer);
-  const legend = layerPanel(map, view, layers, legendRows(view, numbers, popups, points.largestPlace));
-  pinned(map, "topright", legend);
-  const beside = (panel) => (panel.open && !isSmall() ? panel.offsetWidth + 24 : 16);
-  const fit = (box) => {
-    map.fitBounds(box, { paddingTopLeft: [beside(answer), 24], paddingBottomRight: [beside(legend), 48], animate: false });
+// What no language changes is made once for each phase.
+function roadsOnce(data) {
+  const lines = worldLines(data.lines);
+  const made = new Map();
+  return (view) => {
+    if (!made.has(view.roads.t)) made.set(view.roads.t, { lines, layers: roadLayers(view, lines) });
+    return made.get(view.roads.t);
   };
-  pinned(map, "bottomright", name("div", "attribution", `${view.answer.attribution} · Leaflet`));
-  pinned(map, "bottomright", zoomButtons(map, view, () => fit(view.bounds)));
-  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+}
 
-  map.on("click", (event) => {
-    const road = nearestRoad(map, lines, event.layerPoint, 8);
-    if (road >= 0) L.popup({ maxWidth: 300, autoPan: false }).setLatLng(event.latlng).setContent(popups.road(road)).openOn(map);
-  });
-  oneAtATime(map, [answer, legend]);
-  map.on("popupopen", (event) => {
-    if (!event.popup.options.autoPan) {
-      const start = [beside(answer), 16];
-      Object.assign(event.popup.options, { autoPan: true, autoPanPaddingTopLeft: start, autoPanPaddingBottomRight: [beside(legend), 40] });
-      event.popup.update();
-    }
-    const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-    if (close) close.setAttribute("aria-label", view.words.close);
-  });
-  fit(view.core);
-  let waiting = false;
-  const tidy = () => {
-    waiting = false;
-    placeNames(map, points);
-  };
+function planMap(id) {
+  const data = JSON.parse(document.getElementById(`${id}_view`).textContent);
+  const map = emptyMap(id, data);
+  const choice = firstChoice(data);
+  const roads = roadsOnce(data);
+  const ground = groundLayer(data).addTo(map);
+  let drawn = null;
+
+  function draw() {
+    const view = chosenView(data, choice);
+    drawn = drawnView({ map, data, view, choice, redraw, ground, roads: roads(view) });
+  }
+  // A choice made: everything that has words or amounts is made anew; focus stays on what was pressed.
+  function redraw(focused) {
+    map.closePopup();
+    drawn.remove();
+    draw();
+    drawn.show();
+    const again = focused && map.getContainer().querySelector(focused);
+    if (again) again.focus();
+  }
+
+  draw();
+  drawn.fit(data.core);
+  drawn.show();
+  const tidy = () => placeNames(map, drawn.points);
+  // Names keep to each other while the map is dragged: they are put in order when it rests, not within its frames.
+  let soon = 0;
   map.on("moveend layeradd", () => {
-    if (!waiting) requestAnimationFrame(tidy);
-    waiting = true;
+    clearTimeout(soon);
+    soon = setTimeout(tidy, 80);
   });
+  map.on("click", (event) => drawn.clicked(event));
+  map.on("popupopen", (event) => drawn.popped(event));
+  keyboardPopups(map);
+  printed(map);
   tidy();
   map.getContainer().dataset.drawn = "true";
   return map;

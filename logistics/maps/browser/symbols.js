@@ -10,7 +10,8 @@ const PICTOGRAMS = {
   external: "M3.5 12.5 12 4M6.5 4H12v5.5",
 };
 
-function hubPicture(style, hub, size) {
+// Square: it stands already; diamond: new. The ring tells the share of capacity used, the colour whose parks it serves.
+function hubPicture(style, hub, size, fill) {
   const used = hub.capacity_t > 0 ? Math.min(1, hub.throughput_t / hub.capacity_t) : 0;
   const colour = hub.is_new ? style.new_hub : style.standing_hub;
   const radius = size / 2 + 4;
@@ -27,7 +28,7 @@ function hubPicture(style, hub, size) {
       ...ring, fill: "none", stroke: colour, "stroke-dasharray": `${used * around} ${around}`,
       transform: `rotate(-90 ${middle} ${middle})`,
     }),
-    shape("rect", { ...box, fill: colour, transform: hub.is_new ? `rotate(45 ${middle} ${middle})` : "" }),
+    shape("rect", { ...box, fill, transform: hub.is_new ? `rotate(45 ${middle} ${middle})` : "" }),
   );
 }
 
@@ -45,9 +46,9 @@ function sitePicture(style) {
   return picture(12, 12, shape("path", { d: "M6 1.5 10.5 6 6 10.5 1.5 6z", fill: "#fff", stroke: style.closed_site, "stroke-width": 1.5 }));
 }
 
-function circlePicture(style, radius, filled) {
+function circlePicture(style, radius, filled, colour) {
   const side = 2 * radius + 2;
-  const look = { fill: style.park, "fill-opacity": filled ? 0.55 : 0.08, stroke: style.park, "stroke-width": filled ? 1 : 1.5 };
+  const look = { fill: colour, "fill-opacity": filled ? 0.6 : 0.08, stroke: colour, "stroke-width": filled ? 1 : 1.5 };
   return picture(side, side, shape("circle", { cx: radius + 1, cy: radius + 1, r: radius, ...look }));
 }
 
@@ -63,4 +64,8 @@ function hubSize(style, hub, largest) {
 
 function circleRadius(style, tonnes, largest) {
   return Math.max(2.2, largest > 0 ? style.largest_circle_px * Math.sqrt(tonnes / largest) : 0);
+}
+
+function areaPicture(colour, opacity) {
+  return picture(30, 14, shape("rect", { x: 1, y: 1, width: 28, height: 12, rx: 2, fill: colour, "fill-opacity": opacity, stroke: colour, "stroke-width": 1 }));
 }

@@ -239,20 +239,44 @@ def test_a_folder_that_is_no_run_is_bad_input(command, tmp_path, capsys):
     assert main([command, str(tmp_path / "none")]) == 3
 
 
-def test_the_map_is_drawn_again_into_its_run(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr("logistics.run_folder.read_run", lambda folder: {"folder": folder})
-    drawn = []
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw no map, and remember what was asked for."""
+    asked = []
 
-    def fake(tables, path, *, lang):
-        drawn.append((tables, lang))
+    def fake(run, path, **options):
+        asked.append((run, options))
         path.write_text("new", encoding="utf-8")
 
+    monkeypatch.setattr("logistics.maps.read_noted_run", lambda folder: {"folder": folder})
     monkeypatch.setattr("logistics.maps.write_map", fake)
+    return asked
+
+
+def test_the_map_is_drawn_again_into_its_run(drawn, tmp_path, capsys):
     (tmp_path / "map.html").write_text("old", encoding="utf-8")
     assert main(["map", str(tmp_path), "--lang", "vi"]) == 0
-    assert drawn == [({"folder": tmp_path}, "vi")]
+    ((run, options),) = drawn
+    assert run == {"folder": tmp_path}
+    assert (options["lang"], options["others"], options["options"].tiles) == ("vi", [], False)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["new"]
     assert capsys.readouterr().out == f"{tmp_path / 'map.html'}\n"
+
+
+def test_several_runs_are_drawn_into_one_page_where_one_says(drawn, tmp_path):
+    page = tmp_path / "page.html"
+    assert main(["map", "first", "second", "--tiles", "--out", str(page)]) == 0
+    ((run, options),) = drawn
+    assert run == {"folder": Path("first")}
+    assert options["others"] == [{"folder": Path("second")}]
+    assert options["options"].tiles
+    assert page.read_text(encoding="utf-8") == "new"
+
+
+def test_a_page_cannot_be_written_into_a_folder_that_is_not_there(drawn, tmp_path, capsys):
+    assert main(["map", "first", "--out", str(tmp_path / "none" / "page.html")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+    assert drawn == []
 
 
 def test_the_doctor_says_what_is_installed(capsys):

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from logistics.errors import InputError
-from logistics.maps.labels import LANGUAGES, commodity_names, labels
+from logistics.maps.labels import LANGUAGES, commodity_names, in_vietnamese, labels
 from logistics.maps.page import SCRIPTS
 from logistics.maps.style import BASE_LINES
 from logistics.region import read_region
@@ -71,8 +71,16 @@ def test_every_kind_and_stage_of_the_bundled_region_has_a_name():
 
 
 def test_commodities_have_a_name_in_both_languages():
-    assert commodity_names("en")["electronics"] == "Electronics"
-    assert commodity_names("vi")["electronics"] == "Điện tử"
+    assert commodity_names()["electronics"] == ("Electronics", "Điện tử")
+
+
+def test_a_warning_of_a_run_is_said_in_vietnamese_with_its_figures():
+    told = "icd_hai_linh lies more than 5 km from a waterway: no barge"
+    assert in_vietnamese(told) == "icd_hai_linh cách đường thủy hơn 5 km: không có sà lan"
+
+
+def test_a_warning_that_no_sentence_fits_is_left_as_it_is():
+    assert in_vietnamese("the moon is full") is None
 
 
 def test_a_language_that_the_map_does_not_speak_is_refused():

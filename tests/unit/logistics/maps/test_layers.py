@@ -2,27 +2,28 @@ from dataclasses import replace
 
 import pandas as pd
 
-from logistics.maps.layers import bounds_of, core_of, goods_by_hub, layers_view
+from logistics.maps.layers import bounds_of, core_of, goods_by_hub, hub_colours, layers_view
+from logistics.maps.notes import NotedRun
+
+
+def view_of(tables, **notes):
+    return layers_view(NotedRun(tables=tables, **notes), tables)
 
 
 def test_goods_through_a_hub_are_added_by_commodity_the_largest_first(tables):
-    goods = goods_by_hub(tables.flows, {"electronics": "Electronics", "bulk": "Bulk materials"})
+    goods = goods_by_hub(tables.flows)
     assert goods == {
-        "h_new": [("Electronics", 350.0), ("Bulk materials", 150.0)],
-        "h_old": [("Bulk materials", 200.0)],
+        "h_new": [("electronics", 350.0), ("bulk", 150.0)],
+        "h_old": [("bulk", 200.0)],
     }
 
 
-def test_a_commodity_without_a_name_keeps_its_id(tables):
-    assert goods_by_hub(tables.flows, {})["h_old"] == [("bulk", 200.0)]
-
-
 def test_only_sites_that_stay_closed_are_in_their_layer(tables):
-    assert [row["en"] for row in layers_view(tables, "en")["sites"]] == ["s_closed"]
+    assert [row["en"] for row in view_of(tables)["sites"]] == ["s_closed"]
 
 
 def test_each_role_has_its_layer(tables):
-    view = layers_view(tables, "en")
+    view = view_of(tables)
     names = {layer: [row["en"] for row in rows] for layer, rows in view.items()}
     assert names["generators"] == ["p_1", "c_1"]
     assert names["gateways"] == ["sea_1"]
@@ -32,22 +33,22 @@ def test_each_role_has_its_layer(tables):
 
 def test_a_hub_carries_its_figures_unrounded(tables):
     hubs = tables.hubs.assign(throughput_t_per_year=[1 / 3, 2 / 3])
-    rows = layers_view(replace(tables, hubs=hubs), "en")["hubs"]
+    rows = view_of(replace(tables, hubs=hubs))["hubs"]
     assert [row["throughput_t"] for row in rows] == [1 / 3, 2 / 3]
 
 
 def test_what_is_not_known_is_none_not_a_number(tables):
-    cluster = layers_view(tables, "en")["generators"][1]
+    cluster = view_of(tables)["generators"][1]
     assert cluster["area_ha"] is None
 
 
 def test_a_plan_without_hubs_has_an_empty_layer(tables):
     bare = replace(tables, hubs=tables.hubs.iloc[:0], flows=tables.flows.iloc[:0])
-    assert layers_view(bare, "vi")["hubs"] == []
+    assert view_of(bare)["hubs"] == []
 
 
 def test_the_bounds_hold_every_place(tables):
-    assert bounds_of(tables) == [[20.8, 105.8], [21.3, 106.9]]
+    assert bounds_of([tables]) == [[20.8, 105.8], [21.3, 106.9]]
 
 
 def test_the_map_opens_on_the_parks_and_the_new_hubs(tables):
@@ -62,10 +63,24 @@ def test_a_small_park_far_away_does_not_widen_the_opening_view(tables):
 
 def test_without_tonnes_the_map_opens_on_everything(tables):
     places = tables.places.assign(out_t_per_year=0.0, in_t_per_year=0.0)
-    assert core_of(replace(tables, places=places)) == bounds_of(tables)
+    assert core_of(replace(tables, places=places)) == bounds_of([tables])
 
 
 def test_a_run_without_places_has_no_bounds(tables):
     bare = replace(tables, hubs=tables.hubs.iloc[:0], places=tables.places.iloc[:0])
-    assert bounds_of(bare) is None
+    assert bounds_of([bare]) is None
     assert core_of(bare) is None
+
+
+def test_a_closed_hub_is_not_drawn_as_a_hub(tables):
+    hubs = tables.hubs.assign(tier=["closed", "cross-dock 10 ha"])
+    assert [row["hub_id"] for row in view_of(replace(tables, hubs=hubs))["hubs"]] == ["h_new"]
+
+
+def test_neighbouring_hubs_have_different_colours_the_busiest_the_first(tables):
+    assert hub_colours([tables, tables]) == {"h_new": 0, "h_old": 1}
+
+
+def test_a_site_left_alone_says_what_the_answer_to_why_was(tables):
+    whys = {"s_closed": {"is_open": False, "is_possible": True, "costs_vnd_per_year": 3e9}}
+    assert view_of(tables, whys=whys)["sites"][0]["why"] == {"forced_vnd": 3e9}

@@ -5,10 +5,11 @@ from html import unescape
 from html.parser import HTMLParser
 
 import folium
+import pandas as pd
 import pytest
 
 from logistics.errors import InputError
-from logistics.maps import draw_map, write_map
+from logistics.maps import MapOptions, draw_map, write_map
 from logistics.maps.escaping import script_hash
 from logistics.maps.leaflet import leaflet_script
 from logistics.maps.page import program
@@ -113,9 +114,10 @@ def test_a_hostile_name_is_the_same_text_in_every_field(tables, hostile):
     page = Reader(html_of(named(tables, hostile)))
     view = page.view
     layers = ("hubs", "sites", "generators", "gateways", "provinces")
-    assert {row["en"] for layer in layers for row in view[layer]} == {hostile}
-    assert view["roads"]["refs"] == [hostile]
-    assert view["answer"]["title"] == page.title == hostile
+    (run,) = view["runs"]
+    assert {row["en"] for layer in layers for row in run["phases"][0][layer]} == {hostile}
+    assert view["lines"]["refs"] == [hostile]
+    assert run["answer"]["title"] == page.title == hostile
 
 
 def test_a_hostile_name_adds_no_tag_and_no_script(tables, hostile):
@@ -132,16 +134,18 @@ def test_no_table_reaches_a_running_script(tables):
 
 def test_ten_thousand_letters_right_to_left_text_and_emoji_pass_through(tables):
     name = "ب🚚" * 5000
-    assert Reader(html_of(named(tables, name))).view["hubs"][0]["vi"] == name
+    assert Reader(html_of(named(tables, name))).view["runs"][0]["phases"][0]["hubs"][0]["vi"] == name
 
 
 def test_the_same_run_gives_the_same_file(tables):
     assert html_of(tables) == html_of(tables)
 
 
-def test_labels_are_in_the_language_asked_for(tables):
-    assert Reader(html_of(tables, "en")).view["words"]["new_hubs"] == "New hubs"
-    assert Reader(html_of(tables, "vi")).view["words"]["new_hubs"] == "Hub mới"
+def test_the_page_opens_in_the_language_asked_for_and_holds_both(tables):
+    for lang in ("en", "vi"):
+        view = Reader(html_of(tables, lang)).view
+        assert view["lang"] == lang
+        assert [view["words"][each]["new_hubs"] for each in ("en", "vi")] == ["New hubs", "Hub mới"]
 
 
 def test_a_language_that_the_map_does_not_speak_is_refused(tables):
@@ -225,3 +229,37 @@ def test_a_full_disk_leaves_the_old_file_and_no_rest(tables, tmp_path, monkeypat
         write_map(tables, path)
     assert [file.name for file in tmp_path.iterdir()] == ["map.html"]
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_a_page_with_online_pictures_may_fetch_those_and_nothing_else(tables):
+    page = Reader(draw_map(tables, options=MapOptions(tiles=True)).get_root().render())
+    rules = dict(rule.split(" ", 1) for rule in page.policy.split("; "))
+    assert rules["img-src"] == "data: https://tile.openstreetmap.org"
+    assert rules["default-src"] == "'none'"
+    assert page.view["tiles"]["source"] == "https://tile.openstreetmap.org"
+
+
+def test_without_the_option_the_page_knows_no_address_of_pictures(tables):
+    page = Reader(html_of(tables))
+    assert page.view["tiles"] is None
+    assert "https://" not in page.policy
+
+
+def test_phases_are_in_the_page_in_the_order_of_time(tables):
+    frames = {name: getattr(tables, name) for name in ("hubs", "places", "flows", "link_flows")}
+    both = {
+        name: pd.concat([frame.assign(period=year) for year in ("2040", "2030")], ignore_index=True)
+        for name, frame in frames.items()
+    }
+    view = Reader(html_of(replace(tables, **both))).view
+    (run,) = view["runs"]
+    assert [phase["period"] for phase in run["phases"]] == ["2030", "2040"]
+    assert len(view["lines"]["line"]) == 3
+
+
+def test_several_runs_stand_in_one_page_and_share_their_lines(tables):
+    other = replace(tables, summary={**tables.summary, "title": "Another"})
+    view = Reader(draw_map(tables, other).get_root().render()).view
+    assert [run["answer"]["title"] for run in view["runs"]] == ["Two hubs", "Another"]
+    assert len(view["lines"]["line"]) == 3
+    assert all(run["phases"][0]["roads"]["at"] is None for run in view["runs"])

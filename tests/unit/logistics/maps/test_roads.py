@@ -4,13 +4,20 @@ import numpy as np
 import pytest
 
 from logistics.maps.escaping import json_block
-from logistics.maps.roads import roads_view, steps, whole_lines
+from logistics.maps.lines import Lines, steps, whole_lines
+from logistics.maps.roads import road_breaks, roads_view
 
 MEGABYTE = 1e6
 
 
+def views_of(link_flows):
+    """Return the loads of a phase and the lines of its page."""
+    lines = Lines()
+    return roads_view(link_flows, lines), lines.view()
+
+
 def test_both_directions_of_a_road_are_one_line_with_their_tonnes_added(tables):
-    view = roads_view(tables.link_flows)
+    view, _ = views_of(tables.link_flows)
     assert view["t"] == [500, 0, 40]
     assert view["direct_t"] == [200, 0, 0]
 
@@ -37,40 +44,44 @@ def test_a_step_of_nothing_is_not_written():
 
 
 def test_connectors_are_not_drawn(tables):
-    view = roads_view(tables.link_flows)
-    assert len(view["line"]) == 3
+    view, lines = views_of(tables.link_flows)
+    assert len(lines["line"]) == len(view["at"]) == 3
     assert view["undrawn"] == 0
 
 
 def test_links_without_a_line_are_counted_not_drawn(tables):
     links = tables.link_flows.assign(geometry="")
-    view = roads_view(links)
-    assert view["line"] == []
+    view, lines = views_of(links)
+    assert lines["line"] == []
     assert view["undrawn"] == 4
 
 
 def test_kinds_and_names_are_written_once(tables):
-    view = roads_view(tables.link_flows)
+    _, view = views_of(tables.link_flows)
     assert [view["kinds"][kind] for kind in view["kind"]] == ["trunk", "motorway", "waterway"]
     assert [view["refs"][ref] for ref in view["ref"]] == ["QL.18", "CT.04", "Sông Đuống"]
 
 
-def test_load_and_change_are_classed_by_the_breaks_of_the_legend(tables):
-    view = roads_view(tables.link_flows)
-    assert view["load_breaks"] == [20.0, 50.0, 100.0, 200.0]
-    assert view["load_class"] == [4, -1, 1]
-    assert view["change_breaks"] == [100.0, 200.0]
-    assert view["change_class"] == [2, -1, 0]
+def test_breaks_of_load_and_change_are_the_same_for_all_phases(tables):
+    busy = tables.link_flows.assign(t_per_year=0.0)
+    phases = [views_of(links)[0] for links in (tables.link_flows, busy)]
+    assert road_breaks(phases) == {"load": [20.0, 50.0, 100.0, 200.0], "change": [100.0, 200.0]}
 
 
-def test_a_network_that_carries_nothing_is_drawn_without_classes(tables):
-    view = roads_view(tables.link_flows.assign(t_per_year=0.0, direct_t_per_year=0.0))
-    assert view["load_class"] == [-1, -1, -1]
-    assert view["load_breaks"] == []
+def test_a_network_that_carries_nothing_has_no_breaks(tables):
+    view, _ = views_of(tables.link_flows.assign(t_per_year=0.0, direct_t_per_year=0.0))
+    assert road_breaks([view]) == {"load": [], "change": []}
 
 
 def test_no_link_at_all_is_no_road(tables):
-    assert roads_view(tables.link_flows.iloc[:0])["line"] == []
+    assert views_of(tables.link_flows.iloc[:0])[1]["line"] == []
+
+
+def test_a_line_of_two_phases_is_written_once(tables):
+    lines = Lines()
+    first, second = (roads_view(links, lines) for links in (tables.link_flows, tables.link_flows.iloc[[2, 0]]))
+    assert len(lines) == 3
+    assert (first["at"], second["at"]) == ([0, 1, 2], [1, 0])
 
 
 @pytest.fixture
@@ -88,6 +99,6 @@ def fifty_thousand_links(tables):
 
 
 def test_fifty_thousand_links_stay_below_eight_megabytes(fifty_thousand_links):
-    view = roads_view(fifty_thousand_links.link_flows)
-    assert len(view["line"]) == 25_000
-    assert len(json_block(view).encode()) < 8 * MEGABYTE
+    view, lines = views_of(fifty_thousand_links.link_flows)
+    assert len(lines["line"]) == 25_000
+    assert len(json_block([view, lines]).encode()) < 8 * MEGABYTE

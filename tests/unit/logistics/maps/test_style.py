@@ -1,6 +1,4 @@
-import numpy as np
-
-from logistics.maps.style import BASE_LINES, LOAD_COLOURS, LOAD_WIDTHS_PX, classed, line_kind, round_breaks
+from logistics.maps.style import BASE_LINES, LOAD_COLOURS, LOAD_WIDTHS_PX, line_kind, round_breaks
 
 
 def test_breaks_are_the_four_round_numbers_below_two_thirds_of_the_largest():
@@ -13,14 +11,6 @@ def test_breaks_of_small_loads_are_small():
 
 def test_no_load_has_no_breaks():
     assert round_breaks(0.0, 4) == []
-
-
-def test_a_value_on_a_break_belongs_to_the_class_below_it():
-    assert classed(np.array([0.0, 5.0, 10.0, 10.5, 99.0]), [10.0, 20.0]).tolist() == [-1, 0, 0, 1, 2]
-
-
-def test_a_fall_is_classed_by_its_size():
-    assert classed(np.array([-15.0]), [10.0, 20.0]).tolist() == [1]
 
 
 def test_a_ramp_is_drawn_like_its_road():

@@ -1,0 +1,58 @@
+// Flows by commodity: lines of wish between provinces, hubs and gateways, as wide as their tonnes.
+
+function tradeLayer(view, numbers, choice) {
+  const { style, trade } = view;
+  const layer = L.layerGroup();
+  const renderer = L.canvas({ pane: "trade", padding: 0.3, tolerance: 4 });
+  const [thin, thick] = style.trade_widths_px;
+  const label = (end) => trade.points[end][view.lang === "vi" ? 3 : 2];
+  function draw() {
+    layer.clearLayers();
+    const lines = Object.hasOwn(trade.lines, choice.goods) ? trade.lines[choice.goods] : [];
+    const heaviest = lines.length ? lines[0][2] : 1;
+    for (const [from, to, tonnes, isHub] of [...lines].reverse().sort((a, b) => a[3] - b[3])) {
+      const ends = [from, to].map((end) => trade.points[end].slice(0, 2));
+      const line = L.polyline(bent(ends), {
+        renderer, pane: "trade", bubblingMouseEvents: false, opacity: 0.75, color: isHub ? style.trade_hub : style.trade_direct, weight: thin + (thick - thin) * (tonnes / heaviest),
+      });
+      line.bindTooltip(() => node("span", "", name("span", "", label(from)), " – ", name("span", "", label(to)), `: ${numbers.tonnes(tonnes)}`), { sticky: true, className: "hover" });
+      layer.addLayer(line);
+    }
+  }
+  draw();
+  return { layer, draw };
+}
+
+// A slight bow, so that lines that share an end do not lie on each other.
+function bent([from, to]) {
+  const steps = 12;
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const share = step / steps;
+    const bow = 0.1 * Math.sin(Math.PI * share);
+    return [from[0] + share * (to[0] - from[0]) + bow * (to[1] - from[1]), from[1] + share * (to[1] - from[1]) - bow * (to[0] - from[0])];
+  });
+}
+
+function goodsChooser(view, choice, redraw) {
+  const { words, trade } = view;
+  const select = node("select", "goods-chooser");
+  select.setAttribute("aria-label", words.choose_goods);
+  if (!Object.hasOwn(trade.lines, choice.goods)) choice.goods = "";
+  for (const key of Object.keys(trade.lines).sort()) {
+    const option = node("option", "", key ? goodsName(view, key) : words.all_goods);
+    option.value = key;
+    select.append(option);
+  }
+  select.value = choice.goods;
+  const share = node("p", "hint");
+  const tell = () => {
+    share.textContent = filled(words.trade_share, { x: `${Math.round(100 * (trade.share[choice.goods] || 0))} %` });
+  };
+  select.addEventListener("change", () => {
+    choice.goods = select.value;
+    tell();
+    redraw();
+  });
+  tell();
+  return [select, share];
+}
