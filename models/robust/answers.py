@@ -13,7 +13,7 @@ from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.placement import impossible
 from models.placement.answers import TEXTBOOK_ROUTES, HubPlacementSolution, caller_shares, shares_of
-from models.placement.benders import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT, UNCLEAR
+from models.placement.benders import ROUNDING, UNCLEAR
 from models.placement.goal import Goal
 from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT
@@ -27,6 +27,7 @@ from models.robust.search import Found, Question, RobustSearch
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
+from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 ROUNDING_GAP = 1e-6
 BEST_SHARE = 0.25  # of the gap asked for: how exactly each scenario's own best cost is known where regret is asked for

@@ -20,6 +20,7 @@ BASE: Final = "#c9cbcc"
 PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
 """Eight colours that colour-blind readers tell apart (Okabe and Ito 2008)."""
 _LARGEST_MM: Final = 9.0
+PARK: Final = "#009e73"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def _rules(layer: Layer, say: Mapping[str, str], lang: str) -> tuple[list[Rule],
         "sites_not_opened": (marker("cross2", style.CLOSED_SITE, 2.4, outline=style.CLOSED_SITE), name),
         "provinces": (marker("circle", style.INK, 1.4), name),
         "gateways": (marker("square", style.GATEWAY, 2.4), name),
-        "parks": (marker("circle", style.PARK, 2.4), ""),
+        "parks": (marker("circle", PARK, 2.4), ""),
     }[layer.name]
     if "out_t_per_year" in frame and layer.name != "provinces":
         symbol = _by_freight(frame, symbol)
