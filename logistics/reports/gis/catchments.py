@@ -1,4 +1,9 @@
-"""The catchments of a run's hubs as a layer: each park or cluster belongs to the hub that carries most of its freight."""
+"""Catchments of hubs: the land nearer to a hub's parks and clusters than to another's, within some kilometres of them.
+
+Each park or cluster belongs to its main hub, the one that carries most of its freight through hubs; its cell of the
+Voronoi diagram (Aurenhammer 1991), cut at `catchments.REACH_KM`, is joined with those of the same hub. Cells do not
+overlap.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,8 +42,8 @@ def _areas(parks: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, Any]]:
     """Yield hub, its parks, and its area."""
     import shapely  # noqa: PLC0415
 
-    hub_ids = [str(hub_id) for hub_id in parks["main_hub_id"]]
-    found = areas(parks[["lon", "lat"]].to_numpy(float), [hub_id or None for hub_id in hub_ids])
+    keys = [str(hub) if hub else None for hub in parks["main_hub_id"]]
+    found = areas(parks[["lon", "lat"]].to_numpy(float), keys)
     for hub_id, members in parks.groupby("main_hub_id", sort=True):
         if hub_id:
             yield str(hub_id), members, shapely.multipolygons(shapely.get_parts(found[str(hub_id)]))
