@@ -243,8 +243,17 @@ def with_idle_rows_named(timeline: Timeline) -> Timeline:
     asked = set().union(*(case.region.ledger.asked for case in timeline.cases))
     idle = sorted(set(timeline.scenario.ledger) - asked)
     named = tuple(f"ledger: {row} was set, but no figure of this plan depends on it" for row in idle)
-    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named))
+    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named, *_nowhere_to_build(timeline)))
     return replace(timeline, cases=(first, *timeline.cases[1:]))
+
+
+def _nowhere_to_build(timeline: Timeline) -> tuple[str, ...]:
+    """Return a warning where the sizes a scenario offers fit no new site: then none could open, whatever it saved."""
+    new = ~timeline.stands
+    if not new.any() or new[timeline.option_site].any():
+        return ()
+    limits = "hubs.areas_ha, hubs.max_site_ha and the land of the sites"
+    return (f"none of the {int(new.sum())} sites for new hubs has room for what {limits} allow: no new hub can open",)
 
 
 def installed_versions() -> dict[str, str]:

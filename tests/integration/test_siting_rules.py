@@ -65,6 +65,13 @@ def test_own_sizes_replace_those_of_the_tables(tiny_scenario):
     assert own.hubs.loc[own.hubs["is_new"], "new_land_ha"].tolist() in ([7.5], [15.0])
 
 
+@pytest.mark.parametrize("changes", [{"max_site_ha": 0.5}, {"areas_ha": (1e6,)}], ids=["ceiling", "sizes"])
+def test_sizes_that_fit_no_site_are_told_of(tiny_scenario, usual, changes):
+    told = [line for line in planned(tiny_scenario, **changes).summary()["warnings"] if "no new hub can open" in line]
+    assert len(told) == 1
+    assert not any("no new hub can open" in line for line in usual.summary()["warnings"])
+
+
 def test_a_budget_is_kept_and_a_tighter_one_never_costs_less(tiny_scenario, usual):
     spent = float(usual.hubs["capital_vnd"].sum())
     plans = [planned(tiny_scenario, budget_vnd=spent * part) for part in (1.0, 0.9)]
