@@ -168,7 +168,7 @@ LABELS: Final[Mapping[str, str]] = {
     "plan_check_built_t": "built\nt/year",
     "plan_check_verdict": "verdict",
     "plan_check_source": "source",
-    "plan_check_within": "within",
+    "plan_check_within": "not above",
     "plan_check_beyond": "beyond",
     "plan_check_unlisted": "in no plan",
     "plan_check_unstated": "no figure",

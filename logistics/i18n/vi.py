@@ -168,7 +168,7 @@ LABELS: Final[Mapping[str, str]] = {
     "plan_check_built_t": "tấn/năm\nxây",
     "plan_check_verdict": "kết luận",
     "plan_check_source": "nguồn",
-    "plan_check_within": "trong mức",
+    "plan_check_within": "không vượt",
     "plan_check_beyond": "vượt mức",
     "plan_check_unlisted": "không có quy hoạch",
     "plan_check_unstated": "không có số liệu",
