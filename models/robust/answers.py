@@ -171,7 +171,7 @@ def _best(ready: Prepared, solve_one: Callable[[int, Clock], tuple[float, float]
     ends_s = BEST_TIME * ready.clock.left_s + ready.clock.seconds
     for at in range(scenarios):
         share = Clock(max(ends_s - ready.clock.seconds, 0.0) / (scenarios - at))
-        found = solve_one(at, share)
+        found = (0.0, inf) if ready.clock.is_over else solve_one(at, share)
         if isinstance(found, str):
             return f"scenario {at}: {found}"
         low[at], high[at] = found
@@ -215,6 +215,8 @@ def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
     form = Extensive.of(ready.books, ready.asked.risk, best[1])
     gap = options.relative_gap / 2 if ready.asked.risk.kind == "regret" else options.relative_gap
     outcome = form.solve(gap, options.seed, ready.clock, ready.solver)
+    if outcome is None:
+        return _empty(ready.asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
     if outcome.status is Status.INFEASIBLE:
         return _impossible(ready.asked, impossible.of_search(ready.asked.instances[0]))
     bound = max(form.bound(outcome), 0.0)
@@ -246,7 +248,10 @@ def _of_search(ready: Prepared, found: Found, best: Best) -> RobustHubPlacementS
         return _empty(ready.asked, Status.NO_SOLUTION, bound, found.stopped)
     shares = [shares_of(offers, plan) for offers, plan in zip(ready.offers, found.plans, strict=True)]
     plans = tuple(_plan(ready, at, found.opened, share) for at, share in enumerate(shares))
-    return _solution(ready, plans, (bound, found.stopped), best)
+    is_known = (best[1] - best[0] <= max(ready.options.relative_gap, ROUNDING_GAP) * best[0]).all()
+    # what stopped a search for the least regret may be how little was found out of each scenario's own best
+    stopped = TIME_LIMIT if found.stopped == ROUNDING and not is_known else found.stopped
+    return _solution(ready, plans, (bound, stopped), best)
 
 
 def _solution(

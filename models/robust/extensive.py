@@ -50,9 +50,14 @@ class Extensive:
         added = float(np.abs(against[np.isfinite(against)]).max(initial=0.0)) if risk.kind == "regret" else base
         return cls(books=books, risk=risk, against=against, unit=unit, base=base, added=added)
 
-    def solve(self, relative_gap: float, seed: int, clock: Clock, solver: Solver) -> Outcome:
-        """Return HiGHS's outcome; "infeasible" is asked for twice."""
-        program = self.program()
+    def solve(self, relative_gap: float, seed: int, clock: Clock, solver: Solver) -> Outcome | None:
+        """Return HiGHS's outcome, None if writing the program down takes all the time; "infeasible" is asked twice."""
+        programs = []
+        for book in self.books:
+            if clock.is_over:
+                return None
+            programs.append(book.program())
+        program = self.program(programs)
         outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s)
         if outcome.status is not Status.INFEASIBLE or clock.is_over:
             return outcome
@@ -91,9 +96,8 @@ class Extensive:
             for start, book in zip(first, self.books, strict=False)
         )
 
-    def program(self) -> Program:
-        """Return the program; rows over openings alone stand in every scenario's part, and presolve drops them."""
-        programs = [book.program() for book in self.books]
+    def program(self, programs: Sequence[Program]) -> Program:
+        """Return the program that those of the scenarios make; presolve drops rows that stand in each of them."""
         columns, options = self._first[-1], self._options
         blocks, costs, offset = [], [], []
         rows = 0
