@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 
 import pytest
+from chromium import CHROMIUM, Browser
 
 from logistics.planning import plan
 from logistics.region import bundled_file
@@ -74,3 +75,23 @@ def phased_plan(tiny_scenario):
 def phased_run(phased_plan, tmp_path_factory):
     """Return the folder of that plan; it is not changed by any test."""
     return phased_plan.save(tmp_path_factory.mktemp("phased") / "run")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """A browser cut off from the network; skips where there is none or it may not read our files."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    folder = tmp_path_factory.mktemp("browser")
+    probe = folder / "probe.html"
+    probe.write_text("<!DOCTYPE html><title>seen</title>", encoding="utf-8")
+    try:
+        browser = Browser(folder / "profile")
+    except (AssertionError, OSError) as error:
+        pytest.skip(f"{CHROMIUM} cannot be driven here: {error}")
+    if not browser.can_read(probe):
+        browser.close()
+        pytest.skip(f"{CHROMIUM} may not read files of {folder}")
+    browser.cut_off()
+    yield browser
+    browser.close()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from chromium import CHROMIUM, DRAWN, PATIENCE_S, Browser
+from chromium import CHROMIUM, DRAWN, PATIENCE_S
 
 from logistics.maps import MapOptions, NotedRun, draw_map, write_map
 from logistics.maps.labels import labels
@@ -27,23 +27,6 @@ HOSTILE = (
     "🚚📦🇻🇳",
 )
 MAP = 'window[Object.keys(window).find((key) => key.startsWith("map_"))]'
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("browser")
-    probe = folder / "probe.html"
-    probe.write_text("<!DOCTYPE html><title>seen</title>", encoding="utf-8")
-    try:
-        browser = Browser(folder / "profile")
-    except (AssertionError, OSError) as error:
-        pytest.skip(f"{CHROMIUM} cannot be driven here: {error}")
-    if not browser.can_read(probe):
-        browser.close()
-        pytest.skip(f"{CHROMIUM} may not read files of {folder}")
-    browser.cut_off()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

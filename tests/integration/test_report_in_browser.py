@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
@@ -22,28 +21,6 @@ HOSTILE = (
     "</title></svg><svg onload=alert(1)>",
 )
 NAMES = ("name_vi", "name_en", "province")
-
-
-@pytest.fixture(scope="module")
-def browser(root, tmp_path_factory):
-    spec = spec_from_file_location("chromium", root / "tests" / "chromium.py")
-    chromium = module_from_spec(spec)
-    spec.loader.exec_module(chromium)
-    if chromium.CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    folder = tmp_path_factory.mktemp("browser")
-    probe = folder / "probe.html"
-    probe.write_text("<!DOCTYPE html><title>seen</title>", encoding="utf-8")
-    try:
-        browser = chromium.Browser(folder / "profile")
-    except (AssertionError, OSError) as error:
-        pytest.skip(f"Chromium cannot be driven here: {error}")
-    if not browser.can_read(probe):
-        browser.close()
-        pytest.skip(f"Chromium may not read files of {folder}")
-    browser.cut_off()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")
