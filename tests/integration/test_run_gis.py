@@ -38,6 +38,7 @@ WORDS = {
     "name_vi",
     "name_en",
     "province",
+    "province_2025",
     "mode",
     "highway",
     "ref",
