@@ -27,7 +27,7 @@ from models.options import SolveOptions
 from models.p_center import PCenter
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
-from models.robust.answers import RobustHubPlacementSolution
+from models.robust.solution import RobustHubPlacementSolution
 from models.robust_hub_placement import RobustHubPlacement
 from models.set_cover import SetCover
 from models.solution import Solution

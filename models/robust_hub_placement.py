@@ -27,6 +27,17 @@ Engines: `"benders"` (`robust.search`), which splits scenarios as `placement.ben
 extensive form (`robust.extensive`: every scenario's textbook program, their openings one) in HiGHS. `"auto"` takes the
 extensive form up to 2,000 routes over all scenarios, and wherever flows have clients. All that a `HubPlacement` may ask
 for may be asked for here; periods of an instance are years of one scenario.
+
+Measured to a gap of 1e-4 (`tests/benchmarks/robust_placement.py`; two busy cores; wall and CPU seconds):
+
+* 20 drawn scenarios of 600 flows and 20 sites (43,300 routes in all): expected cost 1.4 s (1.0), cvar 2.2 s (1.1),
+  regret 8 s (4). The extensive form takes 50 s (30), 35 s (22), and leaves 0.2 % after 120 s.
+* 50 of them (108,000 routes): 4.6 s (2.4), 9.4 s (4.1), 22 s (10). The extensive form proves none in 120 s and finds
+  plans for the expected cost alone. One `HubPlacement` whose periods are the scenarios, tied by rules, gives the same
+  expected cost in 5 to 6 times the time (2 to 3 times the CPU).
+* 10 scenarios of northern Vietnam (14 million routes): 42 s (10), 35 s (10), 42 s (13), and 4 GB: some 0.3 GB a
+  scenario, which is what ends first.
+* The gap of a regret is relative to the costs: where regrets are a thousandth of them, ask for 1e-6.
 """
 
 from dataclasses import dataclass, field
@@ -41,8 +52,8 @@ from models.hub_placement import HubPlacement
 from models.options import SolveOptions
 from models.robust import answers
 from models.robust.agreement import require_agreement
-from models.robust.answers import Asked, RobustHubPlacementSolution
 from models.robust.risk import Kind, Risk
+from models.robust.solution import Asked, RobustHubPlacementSolution
 
 SUM_DUST = 1e-9
 KINDS = ("expected", "cvar", "regret")

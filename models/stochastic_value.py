@@ -25,7 +25,7 @@ from models.errors import InstanceError
 from models.hub_placement import HubPlacement
 from models.options import SolveOptions
 from models.placement.answers import HubPlacementSolution
-from models.robust.answers import RobustHubPlacementSolution
+from models.robust.solution import RobustHubPlacementSolution
 from models.robust_hub_placement import RobustHubPlacement
 from models.status import Status
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from models.arrays import Flags, Floats
 from models.clock import Clock
-from models.hub_placement import HubPlacement
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.placement import impossible
@@ -21,10 +20,16 @@ from models.placement.prune import all_options, useful_routes
 from models.placement.terms import NONE
 from models.placement.textbook import Textbook
 from models.robust.extensive import Extensive
-from models.robust.risk import Risk
 from models.robust.scenario import Scenario
 from models.robust.search import Found, Question, RobustSearch
-from models.solution import Solution
+from models.robust.solution import (
+    Asked,
+    RobustHubPlacementSolution,
+    empty_solution,
+    frozen,
+    impossible_solution,
+    relative,
+)
 from models.solver import Solver
 from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
@@ -34,60 +39,6 @@ BEST_SHARE = 0.25  # of the gap asked for: how exactly each scenario's own best 
 BEST_TIME = 0.5  # of the time
 
 PART = "part of a plan for several scenarios"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobustHubPlacementSolution(Solution):
-    """Openings for all scenarios, and the freight of each; without a plan nothing is open and costs are inf.
-
-    Parameters
-    ----------
-    option_open
-        [option] whether the site is built (or stands) in this way, in every scenario.
-    cost
-        [scenario] what the scenario costs with these openings.
-    regret, regret_low
-        [scenario] at most and at least so much more than the scenario's own best openings, known up to the gap of
-        either. NaN where regret is not asked for.
-    best_low, best
-        [scenario] bound and value of the scenario's own best openings. NaN where regret is not asked for.
-    plans
-        [scenario] the freight.
-    scale
-        What the gap is relative to: the objective, or, of a regret, the largest of `best_low`.
-    """
-
-    option_open: Flags
-    cost: Floats
-    regret: Floats
-    regret_low: Floats
-    best_low: Floats
-    best: Floats
-    plans: tuple[HubPlacementSolution, ...]
-    scale: float
-
-    @property
-    def gap(self) -> float:
-        """Return (objective - bound) / scale."""
-        return relative(self.objective, self.bound, self.scale)
-
-
-def relative(objective: float, bound: float, scale: float) -> float:
-    """Return (objective - bound) / scale, never below 0; inf where either is missing."""
-    if not (np.isfinite(objective) and np.isfinite(bound)):
-        return inf
-    if objective <= bound:
-        return 0.0
-    return (objective - bound) / scale if scale else inf
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked: the scenarios, the risk, and the least and largest number of new sites."""
-
-    instances: tuple[HubPlacement, ...]
-    risk: Risk
-    new: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +72,13 @@ def solve(asked: Asked, options: SolveOptions) -> RobustHubPlacementSolution:
     for at, instance in enumerate(asked.instances):
         reason = impossible.reason(instance, *asked.new)
         if reason:
-            return replace(_impossible(asked, f"scenario {at}: {reason}"), seconds=clock.seconds)
+            return replace(impossible_solution(asked, f"scenario {at}: {reason}"), seconds=clock.seconds)
     try:
         with Solver() as solver, ctrl_c():
             ready = _prepared(asked, options, clock, solver)
-            solution = _answer(ready) if ready else _empty(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
+            solution = _answer(ready) if ready else empty_solution(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
     except KeyboardInterrupt:
-        solution = _empty(asked, Status.NO_SOLUTION, -inf, INTERRUPTED)
+        solution = empty_solution(asked, Status.NO_SOLUTION, -inf, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)
 
 
@@ -148,7 +99,7 @@ def _answer(ready: Prepared) -> RobustHubPlacementSolution:
     scenarios = [Scenario(offers, forced, ready.solver, asked.instances[0].terms.periods) for offers in ready.offers]
     best = _best(ready, lambda at, clock: _best_by_search(ready, scenarios[at], at, clock))
     if isinstance(best, str):
-        return _impossible(asked, best)
+        return impossible_solution(asked, best)
     question = Question(risk=asked.risk, low=best[0], high=best[1], new=asked.new)
     goal = Goal(relative_gap=ready.options.relative_gap, seed=ready.options.seed, clock=ready.clock)
     found = RobustSearch(scenarios, question, goal, ready.solver).run()
@@ -210,18 +161,18 @@ def _best_by_program(ready: Prepared, at: int, clock: Clock) -> tuple[float, flo
 def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
     best = _best(ready, lambda at, clock: _best_by_program(ready, at, clock))
     if isinstance(best, str):
-        return _impossible(ready.asked, best)
+        return impossible_solution(ready.asked, best)
     options = ready.options
     form = Extensive.of(ready.books, ready.asked.risk, best[1])
     gap = options.relative_gap / 2 if ready.asked.risk.kind == "regret" else options.relative_gap
     outcome = form.solve(gap, options.seed, ready.clock, ready.solver)
     if outcome is None:
-        return _empty(ready.asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
+        return empty_solution(ready.asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
     if outcome.status is Status.INFEASIBLE:
-        return _impossible(ready.asked, impossible.of_search(ready.asked.instances[0]))
+        return impossible_solution(ready.asked, impossible.of_search(ready.asked.instances[0]))
     bound = max(form.bound(outcome), 0.0)
     if outcome.status is Status.NO_SOLUTION:
-        return _empty(ready.asked, Status.NO_SOLUTION, bound, TIME_LIMIT)
+        return empty_solution(ready.asked, Status.NO_SOLUTION, bound, TIME_LIMIT)
     stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
     opened, shares = form.opened(outcome.values), form.shares(outcome.values)
     plans = [_plan(ready, at, opened, share) for at, share in enumerate(shares)]
@@ -242,10 +193,10 @@ def _better(
 
 def _of_search(ready: Prepared, found: Found, best: Best) -> RobustHubPlacementSolution:
     if found.is_infeasible:
-        return _impossible(ready.asked, impossible.of_search(ready.asked.instances[0]))
+        return impossible_solution(ready.asked, impossible.of_search(ready.asked.instances[0]))
     bound = max(found.bound, 0.0)
     if found.opened is None:
-        return _empty(ready.asked, Status.NO_SOLUTION, bound, found.stopped)
+        return empty_solution(ready.asked, Status.NO_SOLUTION, bound, found.stopped)
     shares = [shares_of(offers, plan) for offers, plan in zip(ready.offers, found.plans, strict=True)]
     plans = tuple(_plan(ready, at, found.opened, share) for at, share in enumerate(shares))
     is_known = (best[1] - best[0] <= max(ready.options.relative_gap, ROUNDING_GAP) * best[0]).all()
@@ -276,11 +227,11 @@ def _solution(
         seconds=0.0,
         stopped=stopped,
         option_open=plans[0].option_open,
-        cost=_frozen(cost),
-        regret=_frozen(np.maximum(cost - low, 0.0) if is_regret else unknown),
-        regret_low=_frozen(np.maximum(cost - high, 0.0) if is_regret else unknown),
-        best_low=_frozen(low if is_regret else unknown),
-        best=_frozen(high if is_regret else unknown),
+        cost=frozen(cost),
+        regret=frozen(np.maximum(cost - low, 0.0) if is_regret else unknown),
+        regret_low=frozen(np.maximum(cost - high, 0.0) if is_regret else unknown),
+        best_low=frozen(low if is_regret else unknown),
+        best=frozen(high if is_regret else unknown),
         plans=plans,
         scale=scale,
     )
@@ -299,24 +250,3 @@ def _plan(ready: Prepared, at: int, opened: Flags, offer_share: Floats) -> HubPl
         option_open=option_open, share=share, direct_share=direct_share,
     )  # fmt: skip
     return replace(plan, objective=instance.price(plan))
-
-
-def _impossible(asked: Asked, reason: str) -> RobustHubPlacementSolution:
-    return _empty(asked, Status.INFEASIBLE, inf, f"infeasible: {reason}")
-
-
-def _empty(asked: Asked, status: Status, bound: float, stopped: str) -> RobustHubPlacementSolution:
-    scenarios = len(asked.instances)
-    nothing = _frozen(np.full(scenarios, np.nan))
-    return RobustHubPlacementSolution(
-        status=status, objective=inf, bound=bound, seconds=0.0, stopped=stopped,
-        option_open=np.zeros(asked.instances[0].option_site.size, dtype=np.bool_),
-        cost=_frozen(np.full(scenarios, inf)), regret=nothing, regret_low=nothing, best_low=nothing, best=nothing,
-        plans=(), scale=0.0,
-    )  # fmt: skip
-
-
-def _frozen(values: Floats) -> Floats:
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array

@@ -12,12 +12,10 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.placement.textbook import Textbook
-from models.program import Matrix, Program
-from models.robust.risk import Risk, objective_of
+from models.program import HALF, Matrix, Program
+from models.robust.risk import Risk, objective_of, unit_and_base
 from models.solver import Outcome, Solver
 from models.status import Status
-
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +42,7 @@ class Extensive:
     @classmethod
     def of(cls, books: Sequence[Textbook], risk: Risk, against: Floats) -> Self:
         """Return the program in a unit that suits the scenarios."""
-        offers = [book.offers for book in books]
-        unit = float(np.mean([each.unit for each in offers]))
-        base = float(np.mean([each.constant * each.unit for each in offers]))
+        unit, base = unit_and_base([book.offers for book in books])
         added = float(np.abs(against[np.isfinite(against)]).max(initial=0.0)) if risk.kind == "regret" else base
         return cls(books=books, risk=risk, against=against, unit=unit, base=base, added=added)
 

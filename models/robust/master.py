@@ -20,15 +20,14 @@ from models.clock import Clock
 from models.placement.cuts import Cut
 from models.placement.master import Row
 from models.placement.offers import Offers
-from models.program import Matrix, Program
-from models.robust.risk import Objective, Risk, objective_of
+from models.program import HALF, Matrix, Program
+from models.robust.risk import Objective, Risk, objective_of, unit_and_base
 from models.robust.scenario import Scenario
 from models.solver import Outcome, Solver
 from models.status import Status
 
 FLOAT_DUST = 1e-9  # bounds give way by this much (relative), for the solver's and our own rounding
 ROW_DUST = 1e-7
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +66,7 @@ class RobustMaster:
     @classmethod
     def of(cls, scenarios: Sequence[Scenario], risk: Risk, against: Floats, new: tuple[int, int], seed: int) -> Self:
         """Return the master in a unit that suits the scenarios."""
-        unit = float(np.mean([scenario.offers.unit for scenario in scenarios]))
-        base = float(np.mean([scenario.offers.constant * scenario.offers.unit for scenario in scenarios]))
+        unit, base = unit_and_base([scenario.offers for scenario in scenarios])
         return cls(scenarios=scenarios, risk=risk, against=against, new=new, unit=unit, base=base, seed=seed)
 
     def propose(self, slack: float, around: float, clock: Clock, solver: Solver) -> Proposal:

@@ -10,13 +10,17 @@ All three never fall when a cost rises, so bounds on the costs bound them. As ro
     cvar        z_s + eta - c_s >= 0,  z >= 0                regret      t - c_s >= -against_s
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import Floats, Indices, dot
+from models.placement.offers import Offers
 from models.program import Matrix
+
+LARGEST = 1e6  # of costs in a program's unit: beyond that rows that compare costs are more than a solver can take
 
 Kind = Literal["expected", "cvar", "regret"]
 
@@ -58,6 +62,18 @@ class Risk:
         reached = np.searchsorted(np.cumsum(probability), self.level, side="left")
         eta = float(cost[min(int(reached), cost.size - 1)])
         return eta + dot(probability, np.maximum(cost - eta, 0.0)) / (1.0 - self.level)
+
+
+def unit_and_base(scenarios: Sequence[Offers]) -> tuple[float, float]:
+    """Return the caller's money for 1 in a program of all scenarios, and what to take off every cost before.
+
+    The unit is the scenarios' own, near which their savings are 1, where that does not make their costs too large. A
+    common size of all costs would hide their differences from a solver's tolerances.
+    """
+    fixed = [offers.constant + offers.fixed_cost(offers.standing) for offers in scenarios]
+    costs = [each * offers.unit for each, offers in zip(fixed, scenarios, strict=True)]
+    unit = max(float(np.mean([offers.unit for offers in scenarios])), max(costs) / LARGEST)
+    return unit, float(np.mean(costs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
