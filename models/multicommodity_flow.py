@@ -12,11 +12,12 @@ b_kv is d_k at the origin and -d_k at the destination, or any supply of the node
 above (`commodities.textbook`), for small instances and for commodities with several origins or destinations; all
 others, and `"auto"` for the large, generate paths (`commodities.generation`).
 
-How far it goes, measured on one core: a planar network of 340 nodes and 2,000 links, 700 of them full, to a proven gap
-of 1e-4: 500 commodities in 2.3 s, 2,000 in 3 s, 5,000 in 8 s, where SciPy's HiGHS on the program over origins and links
-does not end in 120 s with any; with 560 links and 200 commodities 0.2 s against 1 s. What makes it slow is not the
-number of commodities but of full links: where nearly all 2,000 are full, 500 commodities take half a minute; ask for a
-wider gap there. Several origins of one commodity are solved by the program only: some 100,000 commodities x links.
+How far it goes, in CPU seconds (tests/benchmarks/multicommodity_flow.py; the machine was loaded, wall time up to twice
+that): a planar network of 340 nodes and 2,000 links, 700 of them full, to a proven gap of 1e-4: 500 commodities in 1.8
+s, 2,000 in 3 s, 5,000 in 8 s, where SciPy's HiGHS on the program over origins and links was ended after 22 to 30 s with
+each; with 560 links and 200 commodities 0.2 s against 0.9 s. What makes it slow is not the number of commodities but of
+full links: where nearly all 2,000 are full, 500 commodities took half a minute in an earlier run; ask for a wider gap
+there. Several origins of one commodity are solved by the program only: some 100,000 commodities x links.
 
 Source: Ford, Fulkerson, Management Science 5, 1958; Tomlin, Operations Research 14, 1966; Ahuja, Magnanti, Orlin,
 Network Flows, 1993, chapter 17.

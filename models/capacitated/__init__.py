@@ -4,10 +4,14 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
 
 * divisible clients: OR-Library's cap41 to cap132 proved in 0.4 s together, capa and capc with all eight capacities in
   3 s of CPU; 300 x 300 of Avella and Boccia proved in some 10 to 20 s or left with gaps below 0.4 %; generated
-  1,000 x 1,000 end with a gap of 0.1 % (ratio 5) and 0.3 % (ratio 10) after 60 s.
+  1,000 x 1,000 end with a gap of 0.05 to 0.1 % (ratio 5; 60 s of CPU) and 0.3 to 0.4 % (ratio 10; the larger after 25 s
+  of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in at most 4 s of CPU each. Of the 300 x 300 with some
   twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below 0.1 % after 60 s;
-  with some six clients to a site the gap is 0.4 to 0.6 %, for want of bound: branching on clients raises it slowly.
+  with some six clients to a site the gap is 0.36 to 0.46 % after 54 s of CPU, and 0.47 to 0.7 % after 30 s. There the
+  bound lies 0.8 to 1.1 % above the divisible optimum and the plan 1.2 to 1.7 %. Branching on clients raises the bound
+  slowly. Of the plan, tried on p1, where open sites are full to 1 %: annealing of clients and sites together found
+  nothing better than the tree, nor did HiGHS on the 50 likeliest sites in 45 s; more time for dives, 0.05 %.
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """
