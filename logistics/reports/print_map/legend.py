@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from logistics.i18n import number
+from logistics.maps.style import HUB_COLOURS, LOAD_COLOURS
 from logistics.reports.print_map.lettering import ASCENT_EM, LINE_EM, legible, width_em, wrapped
 from logistics.reports.print_map.marks import Disc, Mark, Stroke, Text
 from logistics.reports.print_map.placing import Box
@@ -17,11 +18,9 @@ from logistics.reports.print_map.style import (
     FAINT_INK,
     GATEWAY,
     GATEWAY_MM,
-    HUB_COLOURS,
     IDLE_HUB,
     IDLE_HUB_MM,
     INK,
-    LOAD_COLOURS,
     LOAD_WIDTHS_MM,
     NO_HUB_PARK,
     PAPER,

@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from logistics.catchments import apart
+from logistics.maps.style import HUB_COLOURS
 from logistics.reports.print_map.extent import GENERATOR_ROLES, Extent, lon_lat
 from logistics.reports.print_map.lettering import ASCENT_EM, DESCENT_EM, LINE_EM, balanced, legible, width_em
 from logistics.reports.print_map.marks import Area, Disc, Mark, Points, Stroke, Text
@@ -16,7 +18,6 @@ from logistics.reports.print_map.style import (
     FAINT_INK,
     GATEWAY,
     GATEWAY_MM,
-    HUB_COLOURS,
     IDLE_HUB,
     IDLE_HUB_MM,
     INK,
@@ -96,22 +97,13 @@ def name_of(row: Mapping[Any, Any], lang: str) -> str:
 
 
 def _colours(hubs: pd.DataFrame) -> list[str]:
-    """Give each hub that works the colour whose nearest bearer is farthest away."""
+    """Give each hub that works a colour whose nearest bearer is far away."""
     lon, lat = lon_lat(hubs)
-    points = list(zip(lon * np.cos(np.radians(lat.mean() if len(lat) else 0.0)), lat, strict=True))
+    points = np.column_stack([lon * np.cos(np.radians(lat.mean() if len(lat) else 0.0)), lat])
     works = (hubs["throughput_t_per_year"] > 0).to_numpy(bool) | hubs["is_new"].to_numpy(bool)
-    chosen: list[str] = []
-    for at, (x, y) in enumerate(points):
-        nearest = {
-            colour: min(
-                ((x - points[other][0]) ** 2 + (y - points[other][1]) ** 2
-                 for other in range(at) if chosen[other] == colour),
-                default=float("inf"),
-            )
-            for colour in HUB_COLOURS
-        }  # fmt: skip
-        chosen.append(max(HUB_COLOURS, key=nearest.__getitem__) if works[at] else IDLE_HUB)
-    return chosen
+    chosen = np.full(len(hubs), IDLE_HUB, dtype=object)
+    chosen[works] = np.array(HUB_COLOURS, dtype=object)[apart(points[works], len(HUB_COLOURS))]
+    return [str(colour) for colour in chosen]
 
 
 def hub_marks(symbol: Symbol) -> Iterator[Mark]:

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from logistics.maps.style import LOAD_COLOURS
 from logistics.reports.print_map.extent import Extent
 from logistics.reports.print_map.marks import Points, Stroke
 from logistics.reports.print_map.style import (
     BARGE,
     FAINT_INK,
-    LOAD_COLOURS,
     LOAD_WIDTHS_MM,
     RAIL_WIDTH_MM,
     ROAD_COLOURS,

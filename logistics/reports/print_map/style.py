@@ -18,11 +18,6 @@ GATEWAY: Final = "#3d2b6b"
 WATER: Final = "#9fd0e3"
 BARGE: Final = "#00798c"
 
-HUB_COLOURS: Final = (
-    "#332288", "#44aa99", "#cc6677", "#ddaa33", "#117733", "#aa4499", "#4477aa", "#999933", "#882255", "#ee7733",
-)  # fmt: skip
-
-LOAD_COLOURS: Final = ("#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08407f")
 LOAD_WIDTHS_MM: Final = (0.35, 0.6, 0.95, 1.4, 2.0)
 ROAD_WIDTHS_MM: Final = {"motorway": 0.42, "trunk": 0.3, "primary": 0.22, "other": 0.16}
 ROAD_COLOURS: Final = {"motorway": "#8f979c", "trunk": "#a7adb1", "primary": "#bcc1c4", "other": "#cfd2d4"}
