@@ -85,9 +85,7 @@ class Explainer:
             raise InputError('why: is offered for plans by cost alone; set [objective] minimise = "cost"')
         self.question = question
         self.options = options
-        exact = scenario.new_hubs
-        most = scenario.max_new_hubs if exact is None else exact
-        self.instance = replace(question.instance(COST), min_new=exact or 0, max_new=most)
+        self.instance = question.asked(COST)
         self._captive = captive_sum(question.timeline, self.instance.direct_cost)
 
     def ask(self, instance: HubPlacement) -> Answered:

@@ -1,6 +1,6 @@
 """A timeline as the instance that `models.HubPlacement` decides: freight of all phases, routes, options, rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +36,11 @@ class Question:
     def instance(self, goal: str, held: tuple[Measure, ...] = ()) -> HubPlacement:
         """Return the instance that makes `goal` small while the `held` ones keep their limits."""
         return _instance(self, self.counted(goal), (*self.measures, *held))
+
+    def asked(self, goal: str, held: tuple[Measure, ...] = ()) -> HubPlacement:
+        """Return the instance within the number of new hubs that the scenario asks for."""
+        least, most = self.timeline.scenario.new_hub_range
+        return replace(self.instance(goal, held), min_new=least, max_new=most)
 
     def own_options(self, option_open: np.ndarray) -> np.ndarray:
         """Return the part of an instance's options that are the timeline's."""

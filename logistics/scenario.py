@@ -174,6 +174,11 @@ class Scenario:
         return self.phases.years if self.phases else (self.year,)
 
     @property
+    def new_hub_range(self) -> tuple[int, int]:
+        """Return the least and the largest number of new hubs asked for."""
+        return (0, self.max_new_hubs) if self.new_hubs is None else (self.new_hubs, self.new_hubs)
+
+    @property
     def budgets_vnd(self) -> tuple[float, ...] | None:
         """Return the capital of each phase; None where there is no budget."""
         if self.budget_vnd is None or isinstance(self.budget_vnd, tuple):

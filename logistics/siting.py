@@ -17,7 +17,6 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST, GoalReached, goals_in_turn, relative_gap
 from logistics.instance import Question
 from logistics.measures import Measure, captive_sum, held
-from logistics.scenario import Scenario
 from logistics.timeline import Timeline
 from logistics.units import PERCENT
 from logistics.ways import way_rows
@@ -181,14 +180,13 @@ def _by_goals(question: Question, goals: tuple[str, ...], options: SolveOptions)
     """
     seconds = 0.0
     scenario, timeline = question.timeline.scenario, question.timeline
-    least, most = new_hub_range(scenario)
     reached: list[GoalReached] = []
     rows: list[Measure] = []
     solution = None
     for at, goal in enumerate(goals):
         left_s = max(options.time_limit_s - seconds, LEAST_S)
         share = replace(options, time_limit_s=left_s / (len(goals) - at))
-        instance = replace(question.instance(goal, tuple(rows)), min_new=least, max_new=most)
+        instance = question.asked(goal, tuple(rows))
         found = instance.solve(share)
         seconds += found.seconds
         solution = _kept_plan(found, solution, instance)
@@ -198,12 +196,6 @@ def _by_goals(question: Question, goals: tuple[str, ...], options: SolveOptions)
         reached.append(GoalReached(goal=goal, value=value, bound=min(max(solution.bound, 0.0) + captive, value)))
         rows.append(held(timeline, goal, counted, value * (1 + scenario.objective.tolerance_pct * PERCENT)))
     return _of_goals(question, reached, solution, (options.relative_gap, seconds))
-
-
-def new_hub_range(scenario: Scenario) -> tuple[int, int]:
-    """Return the least and the largest number of new hubs that a scenario asks for."""
-    exact = scenario.new_hubs
-    return (0, scenario.max_new_hubs) if exact is None else (exact, exact)
 
 
 def _kept_plan(

@@ -56,10 +56,9 @@ class Openings:
         timeline, scenario = self._timeline, self._timeline.scenario
         last = timeline.option_period == len(timeline.cases) - 1
         new = (last & ~timeline.stands[timeline.option_site]).astype(float)
-        exact = scenario.new_hubs
-        if exact is not None:
-            self._add("new_hubs_min", "", "hub", (new, float(exact), inf))
-        most = scenario.max_new_hubs if exact is None else exact
+        least, most = scenario.new_hub_range
+        if scenario.new_hubs is not None:
+            self._add("new_hubs_min", "", "hub", (new, float(least), inf))
         self._add("new_hubs_max", "", "hub", (new, -inf, float(most)))
 
     def _forced(self) -> None:

@@ -14,7 +14,7 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST
 from logistics.instance import Question, pose
 from logistics.measures import Measure, captive_sum, in_band, promised_bands
-from logistics.siting import HAS_PLAN, LEAST_S, decide, new_hub_range
+from logistics.siting import HAS_PLAN, LEAST_S, decide
 from logistics.units import PERCENT
 from logistics.wish import Change, Wish, rounded
 from logistics.wish_changes import with_scenario
@@ -171,10 +171,9 @@ def _best(question: Question, row: Measure, others: tuple[Measure, ...], patienc
     """Return the best that what a measure speaks of can be under the rules: least where capped, most where promised."""
     sign = 1.0 if np.isfinite(row.high) else -1.0
     worst = 0.0 if sign > 0 else float(max(row.direct.max(initial=0.0), row.through.max(initial=0.0)))
-    least, most = new_hub_range(question.timeline.scenario)
-    instance = replace(question, measures=others).instance(COST)
+    instance = replace(question, measures=others).asked(COST)
     instance = replace(
-        instance, min_new=least, max_new=most, direct_cost=worst + sign * row.direct,
+        instance, direct_cost=worst + sign * row.direct,
         route_cost=worst + sign * row.through, option_cost=np.zeros_like(instance.option_cost),
     )  # fmt: skip
     solution = instance.solve(patience.options)

@@ -17,12 +17,12 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
 from logistics.measures import captive_sum
-from logistics.siting import HAS_PLAN, decide, new_hub_range
+from logistics.siting import HAS_PLAN, decide
 from logistics.wish import Change, Way, Wishes
 from logistics.wish_changes import applied, with_scenario
 from logistics.wish_openings import Openings
 from logistics.wish_promises import Clash, Patience, promises_that_clash
-from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
+from models import HubPlacementSolution, SolveOptions, Status
 from models.clock import Clock
 from models.infeasible import clashes, ways_out
 
@@ -87,7 +87,7 @@ def _priced(
             known = cheapest_kept(question, shown_by)
             return None if known is None else (known, 0.0)
         return decision.chosen.objective_vnd_per_year, decision.bound_vnd_per_year
-    instance = _asked_once(question)
+    instance = question.asked(COST)
     captive = captive_sum(question.timeline, instance.direct_cost)
     solution = instance.solve(options)
     if solution.status in HAS_PLAN:
@@ -96,14 +96,9 @@ def _priced(
     return None if known is None else (known, min(max(solution.bound, 0.0) + captive, known))
 
 
-def _asked_once(question: Question) -> HubPlacement:
-    least, most = new_hub_range(question.timeline.scenario)
-    return replace(question.instance(COST), min_new=least, max_new=most)
-
-
 def cheapest_kept(question: Question, plans: Sequence[HubPlacementSolution]) -> float | None:
     """Return the cost of the cheapest of some plans that keep all a question asks for; None where none does."""
-    instance = _asked_once(question)
+    instance = question.asked(COST)
     priced = [replace(plan, objective=instance.price(plan), bound=0.0) for plan in plans]
     kept = [plan.objective for plan in priced if not instance.check(plan)]
     return min(kept) + captive_sum(question.timeline, instance.direct_cost) if kept else None

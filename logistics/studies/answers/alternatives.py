@@ -1,7 +1,5 @@
 """The other good plans of a scenario: every set of new hubs whose cost lies within x % of the best."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from logistics.errors import InputError
@@ -41,11 +39,8 @@ def alternatives(
         If there is no plan.
     """
     question = Stages().question(scenario)
-    instance = question.instance(COST)
-    captive = captive_sum(question.timeline, instance.direct_cost)
-    exact = scenario.new_hubs
-    most = scenario.max_new_hubs if exact is None else exact
-    asked = replace(instance, min_new=exact or 0, max_new=most)
+    asked = question.asked(COST)
+    captive = captive_sum(question.timeline, asked.direct_cost)
     best = asked.solve(options)
     if not best.objective < float("inf"):
         raise InputError(f"alternatives: the scenario has no plan ({best.stopped})")

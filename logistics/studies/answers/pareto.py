@@ -73,30 +73,22 @@ def pareto_front(
 def _points(
     question: Question, second: str, points: int, options: SolveOptions, progress: Callable[[str], None]
 ) -> Iterator[dict[str, object]]:
-    counts = _counts(question.timeline.scenario)
     progress(f"{second}: the cheapest plan")
-    cheapest = _solved(question, COST, (), counts, options)
+    cheapest = _solved(question, COST, (), options)
     instance = question.instance(COST)
     most = goal_value(question, instance, cheapest, second)
     yield _row(question, second, cheapest, np.inf)
     progress(f"{second}: the least of it")
-    least = goal_value(question, instance, _solved(question, second, (), counts, options), second)
+    least = goal_value(question, instance, _solved(question, second, (), options), second)
     for at, cap in enumerate(np.linspace(most, least, points)[1:], start=2):
         progress(f"{second}: point {at} of {points}")
         limit = float(cap) + ROUND * max(abs(float(cap)), abs(most))
         rows = (held(question.timeline, second, question.counted(second), limit),)
-        yield _row(question, second, _solved(question, COST, rows, counts, options), float(cap))
+        yield _row(question, second, _solved(question, COST, rows, options), float(cap))
 
 
-def _counts(scenario: Scenario) -> dict[str, int | None]:
-    exact = scenario.new_hubs
-    return {"min_new": exact or 0, "max_new": scenario.max_new_hubs if exact is None else exact}
-
-
-def _solved(
-    question: Question, goal: str, rows: tuple[Measure, ...], counts: dict[str, int | None], options: SolveOptions
-) -> HubPlacementSolution:
-    solution = replace(question.instance(goal, rows), **counts).solve(options)  # type: ignore[arg-type]
+def _solved(question: Question, goal: str, rows: tuple[Measure, ...], options: SolveOptions) -> HubPlacementSolution:
+    solution = question.asked(goal, rows).solve(options)
     if solution.status not in HAS_PLAN:
         raise InputError(f"pareto: no plan was found ({solution.stopped}); loosen the scenario or give more time")
     return solution
