@@ -270,7 +270,7 @@ def _version(name: str) -> str:
 
 def _self_contained(case: Case, folder: Path) -> Scenario:
     """Copy what is not bundled into the run, and return the scenario that points to the copies."""
-    scenario = _with_own_files(case.scenario, folder)
+    scenario = with_own_files(case.scenario, folder / "inputs")
     own = {name: path for name, path in case.region.files.items() if name in OWN_TABLES and path != bundled_file(name)}
     copies = {}
     for name, path in own.items():
@@ -282,13 +282,13 @@ def _self_contained(case: Case, folder: Path) -> Scenario:
     return replace(scenario, network=folder / "network")
 
 
-def _with_own_files(scenario: Scenario, folder: Path) -> Scenario:
-    """Copy the matrix and the polygons that a scenario names into the run."""
+def with_own_files(scenario: Scenario, folder: Path) -> Scenario:
+    """Copy the matrix and the polygons that a scenario names into a folder, and return it with the copies' names."""
     if scenario.od_matrix is not None:
-        scenario = replace(scenario, od_matrix=_copy(scenario.od_matrix, folder / "inputs" / "od_matrix.csv"))
+        scenario = replace(scenario, od_matrix=_copy(scenario.od_matrix, folder / "od_matrix.csv"))
     candidates = scenario.candidates
     if candidates is not None and candidates.exclude is not None:
-        copy = _copy(candidates.exclude, folder / "inputs" / "exclude.geojson")
+        copy = _copy(candidates.exclude, folder / "exclude.geojson")
         scenario = replace(scenario, candidates=replace(candidates, exclude=copy))
     return scenario
 

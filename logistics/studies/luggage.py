@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from logistics.planning import with_own_files
 from logistics.scenario import Scenario, read_scenario, write_scenario
 
 SCENARIO: Final = "scenario.toml"
@@ -55,12 +56,7 @@ def pack(scenario: Scenario) -> Luggage:
 def _copied(scenario: Scenario, folder: Path) -> Scenario:
     """Copy what is not bundled into the folder, and return the scenario that points to the copies."""
     tables = {name: _copy(path, folder / f"{name}{path.suffix.lower()}") for name, path in scenario.tables.items()}
-    copied = replace(scenario, tables=tables)
-    if scenario.od_matrix is not None:
-        copied = replace(copied, od_matrix=_copy(scenario.od_matrix, folder / "od_matrix.csv"))
-    if scenario.candidates is not None and scenario.candidates.exclude is not None:
-        exclude = _copy(scenario.candidates.exclude, folder / "exclude.geojson")
-        copied = replace(copied, candidates=replace(scenario.candidates, exclude=exclude))
+    copied = replace(with_own_files(scenario, folder), tables=tables)
     if scenario.network is not None:
         suffixes = "".join(scenario.network.suffixes) if scenario.network.is_file() else ""
         copied = replace(copied, network=_copy(scenario.network, folder / f"network{suffixes}"))

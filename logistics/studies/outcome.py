@@ -10,6 +10,14 @@ State = Literal["optimal", "feasible", "infeasible", "no_solution", "bad_input",
 STATES: Final = get_args(State)
 SOLVED: Final = ("optimal", "feasible")
 
+HeldPlan = tuple[tuple[str, str], ...]
+"""A set of new hubs: the id and the tier of each."""
+
+
+def named(plan: HeldPlan) -> str:
+    """Return a plan in words: its hubs, each with its tier; "" for no new hub."""
+    return "; ".join(f"{hub_id} ({tier})" for hub_id, tier in plan)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubUse:
@@ -63,6 +71,11 @@ class Outcome:
     def new_hubs(self) -> tuple[str, ...]:
         """Return the new hubs, in the order of their ids."""
         return tuple(sorted(hub_id for hub_id, use in self.hubs.items() if use.is_new))
+
+    @property
+    def plan(self) -> HeldPlan:
+        """Return the new hubs with their tiers."""
+        return tuple((hub_id, self.hubs[hub_id].tier) for hub_id in self.new_hubs)
 
     def to_text(self) -> str:
         """Return the outcome as JSON that is the same for the same outcome; "Infinity" and "NaN" stand for those."""

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from logistics.errors import InputError, LogisticsError
 from logistics.planning import installed_versions
 from logistics.studies.luggage import Luggage
-from logistics.studies.outcome import Outcome
-from logistics.studies.workshop import HeldPlan, Workshop
+from logistics.studies.outcome import HeldPlan, Outcome
+from logistics.studies.workshop import Workshop
 from models import SolveOptions
 
 if TYPE_CHECKING:
@@ -63,11 +63,12 @@ class Job:
     options: SolveOptions
 
 
-_workshops: dict[str, Workshop] = {}
+_workshops: dict[tuple[str, SolveOptions], Workshop] = {}
+"""Of this process: the one that is at work, by its luggage and how it solves."""
 
 
-def decide_task(job_key: str, luggage: Luggage | None, options: SolveOptions, task: Task) -> tuple[Outcome, float]:
-    """Decide one scenario in this process; the workshop of its study is kept for the next one.
+def decide_task(luggage_key: str, options: SolveOptions, task: Task) -> tuple[Outcome, float]:
+    """Decide one scenario in a worker; the workshop of its study is kept for the next one.
 
     Returns
     -------
@@ -75,25 +76,19 @@ def decide_task(job_key: str, luggage: Luggage | None, options: SolveOptions, ta
         The outcome, and the seconds it took.
     """
     begun = time.perf_counter()
-    if job_key not in _workshops:
+    at_work = luggage_key, options
+    if at_work not in _workshops:
+        from distributed import get_worker  # noqa: PLC0415
+
         _workshops.clear()  # another study has ended
-        if luggage is None:
-            luggage = _luggage_of_worker(job_key)
-        _workshops[job_key] = Workshop(luggage.unpack(), options)
-    outcome = _workshops[job_key].outcome(task.values, task.held)
+        luggage: Luggage = get_worker().plugins[_plugin_name(luggage_key)].luggage
+        _workshops[at_work] = Workshop(luggage.unpack(), options)
+    outcome = _workshops[at_work].outcome(task.values, task.held)
     return outcome, time.perf_counter() - begun
 
 
-def _luggage_of_worker(job_key: str) -> Luggage:
-    from distributed import get_worker  # noqa: PLC0415
-
-    plugin = get_worker().plugins[_plugin_name(job_key)]
-    luggage: Luggage = plugin.luggage
-    return luggage
-
-
-def _plugin_name(job_key: str) -> str:
-    return f"logistics-study-{job_key}"
+def _plugin_name(luggage_key: str) -> str:
+    return f"logistics-study-{luggage_key}"
 
 
 def run_here(base: "Scenario", options: SolveOptions, tasks: Sequence[Task], keep: Keep) -> None:
@@ -121,7 +116,7 @@ def run_on(client: "Client", job: Job, tasks: Sequence[Task], keep: Keep) -> Non
     of_future: dict[Any, Task] = {}
 
     def submit(task: Task) -> Any:  # noqa: ANN401  (a Dask future, without types)
-        future = client.submit(decide_task, key, None, job.options, task, pure=False, retries=0)
+        future = client.submit(decide_task, key, job.options, task, pure=False, retries=0)
         of_future[future] = task
         return future
 

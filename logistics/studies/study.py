@@ -18,7 +18,7 @@ from logistics.planning import installed_versions
 from logistics.scenario import Scenario
 from logistics.studies.designs import Design
 from logistics.studies.luggage import pack
-from logistics.studies.outcome import Outcome
+from logistics.studies.outcome import Outcome, named
 from logistics.studies.running import Job, Keep, Task, local_workers, run_here, run_on, workers_of
 from logistics.studies.store import Store, outcome_key
 from models import SolveOptions
@@ -208,7 +208,6 @@ def _processors() -> int:
 
 def _row(outcome: Outcome) -> dict[str, object]:
     value = outcome.objective_vnd_per_year
-    new = [f"{hub_id} ({outcome.hubs[hub_id].tier})" for hub_id in outcome.new_hubs]
     return {
         "state": outcome.state,
         "reason": outcome.reason,
@@ -219,6 +218,6 @@ def _row(outcome: Outcome) -> dict[str, object]:
         "saving_vnd_per_year": outcome.direct_vnd_per_year - value,
         "co2_t_per_year": outcome.co2_t_per_year,
         "outside_service_t_per_year": outcome.outside_service_t_per_year,
-        "new_hubs": len(new),
-        "hubs": "; ".join(new),
+        "new_hubs": len(outcome.plan),
+        "hubs": named(outcome.plan),
     }

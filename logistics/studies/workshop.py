@@ -15,16 +15,13 @@ from logistics.scenario import Scenario
 from logistics.sites import CLOSED, NOT_YET
 from logistics.siting import HAS_PLAN, chosen_ways_of, decide, direct_vnd_per_year
 from logistics.studies.knobs import scenario_at
-from logistics.studies.outcome import HubUse, Outcome
+from logistics.studies.outcome import HeldPlan, HubUse, Outcome
 from logistics.studies.stages import Stages
 from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
 from models.errors import ModelError
 from networks.errors import NetworkError
 
 SHOWN_FAULTS: Final = 3
-
-HeldPlan = tuple[tuple[str, str], ...]
-"""A plan fixed beforehand: the id and tier of each of its new hubs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +98,7 @@ class Workshop:
                 objective_vnd_per_year=decision.chosen.objective_vnd_per_year,
                 bound_vnd_per_year=decision.bound_vnd_per_year,
             )
-        exact = scenario.new_hubs
-        most = scenario.max_new_hubs if exact is None else exact
-        instance = replace(question.instance(COST), min_new=exact or 0, max_new=most)
-        return _best(question, instance, self._options)
+        return _best(question, question.asked(COST), self._options)
 
     def _held_cost(self, question: Question, plan: HeldPlan) -> float:
         """Return what a plan fixed beforehand costs, its freight sent as well as can be; inf if it breaks a rule."""

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
+from logistics.studies.outcome import HeldPlan, named
 from logistics.studies.running import Task
 from logistics.studies.store import Store, outcome_key
 from logistics.studies.study import STORE_FILE, Progress, Study, Where, decide_all, study_key
-from logistics.studies.workshop import HeldPlan
 
 MOST_PLANS: Final = 12
 
@@ -74,11 +74,7 @@ class Regret:
 
 def plans_chosen(study: Study, most: int = MOST_PLANS) -> dict[str, HeldPlan]:
     """Return the plans that scenarios choose most often, and the one without a new hub; by their hubs' names."""
-    counted = Counter(
-        tuple((hub_id, outcome.hubs[hub_id].tier) for hub_id in outcome.new_hubs)
-        for outcome in study.outcomes
-        if outcome.is_solved
-    )
+    counted = Counter(outcome.plan for outcome in study.outcomes if outcome.is_solved)
     ranked = [plan for plan, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]]
     if () not in ranked:
         ranked.append(())
@@ -87,7 +83,7 @@ def plans_chosen(study: Study, most: int = MOST_PLANS) -> dict[str, HeldPlan]:
 
 def name_of(plan: HeldPlan) -> str:
     """Return a plan's name: its hubs and their tiers, "none" for no new hub."""
-    return "; ".join(f"{hub_id} ({tier})" for hub_id, tier in plan) or "none"
+    return named(plan) or "none"
 
 
 def regret(
@@ -117,8 +113,8 @@ def regret(
         raise InputError("regret: no scenario of the study has a plan")
     key = study_key(study.scenario, study.options)
     values = [study.design.values(at) for at in solved]
-    named = {name: [list(pair) for pair in plan] for name, plan in held.items()}
-    tasks = [Task(key=outcome_key(key, each, named), values=each, held=held) for each in values]
+    asked = {name: [list(pair) for pair in plan] for name, plan in held.items()}
+    tasks = [Task(key=outcome_key(key, each, asked), values=each, held=held) for each in values]
     with Store(study.folder / STORE_FILE) as store:
         decide_all(study.scenario, study.options, tasks, store, where, progress)
         found = [outcome for outcome, _ in store.outcomes(task.key for task in tasks)]

@@ -20,9 +20,9 @@ from logistics.scenario import Scenario
 from logistics.sites import CLOSED, NOT_YET
 from logistics.studies.designs import Design
 from logistics.studies.knobs import scenario_at
+from logistics.studies.outcome import HeldPlan
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS, Study
-from logistics.studies.workshop import HeldPlan
 from models import (
     HubPlacement,
     InstanceError,
@@ -153,9 +153,8 @@ def _whole(question: Question) -> HubPlacement:
 
     It costs the same whatever is built, and not the same in every scenario: the worst are not the worst without it.
     """
-    instance, scenario = question.instance(COST), question.timeline.scenario
+    instance = question.asked(COST)
     captive = captive_sum(question.timeline, instance.direct_cost)
-    exact = scenario.new_hubs
     more: dict[str, Any] = {
         "amount": np.append(instance.amount, 1.0),
         "direct_cost": np.append(instance.direct_cost, captive),
@@ -166,8 +165,7 @@ def _whole(question: Question) -> HubPlacement:
         more["flow_client"] = np.append(instance.flow_client, NOBODY)
     if instance.direct_measure is not None:
         more["direct_measure"] = np.vstack([instance.direct_measure, np.zeros(instance.direct_measure.shape[1])])
-    most = scenario.max_new_hubs if exact is None else exact
-    return replace(instance, min_new=exact or 0, max_new=most, **more)
+    return replace(instance, **more)
 
 
 def _plan(question: Question, labels: Sequence[str], found: StochasticValue, risk: Kind) -> RobustPlan:

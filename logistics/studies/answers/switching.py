@@ -9,12 +9,10 @@ import pandas as pd
 
 from logistics.scenario import Scenario
 from logistics.studies.factors import Factor
-from logistics.studies.outcome import Outcome
+from logistics.studies.outcome import HeldPlan, Outcome, named
 from logistics.studies.study import STUDY_OPTIONS
 from logistics.studies.workshop import Workshop
 from models import SolveOptions
-
-Hubs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,11 +54,11 @@ def response(
     workshop = Workshop(scenario, options)
     tried: dict[float, Outcome] = {}
 
-    def at(value: float) -> Hubs:
+    def at(value: float) -> HeldPlan:
         if value not in tried:
             progress(f"{factor.name} = {value:g}")
             tried[value] = workshop.outcome({factor.name: value})
-        return _hubs(tried[value])
+        return tried[value].plan
 
     values = np.linspace(factor.low, factor.high, points).tolist()
     width = tolerance * (factor.high - factor.low)
@@ -72,27 +70,19 @@ def response(
 
 
 def _bisected(
-    at: Callable[[float], Hubs], low: float, high: float, width: float
+    at: Callable[[float], HeldPlan], low: float, high: float, width: float
 ) -> list[tuple[float, float, str, str]]:
     """Return every switch between two values whose hubs differ; a third set in between makes two of one."""
     if high - low <= width:
-        return [(low, high, _name(at(low)), _name(at(high)))]
+        return [(low, high, named(at(low)), named(at(high)))]
     middle = (low + high) / 2
     parts = [(low, middle), (middle, high)]
     return [row for first, last in parts if at(first) != at(last) for row in _bisected(at, first, last, width)]
-
-
-def _hubs(outcome: Outcome) -> Hubs:
-    return tuple((hub_id, outcome.hubs[hub_id].tier) for hub_id in outcome.new_hubs)
-
-
-def _name(hubs: Hubs) -> str:
-    return "; ".join(f"{hub_id} ({tier})" for hub_id, tier in hubs)
 
 
 def _point(value: float, outcome: Outcome) -> dict[str, object]:
     return {
         "value": value, "state": outcome.state, "objective_vnd_per_year": outcome.objective_vnd_per_year,
         "saving_vnd_per_year": outcome.direct_vnd_per_year - outcome.objective_vnd_per_year,
-        "hubs": _name(_hubs(outcome)),
+        "hubs": named(outcome.plan),
     }  # fmt: skip
