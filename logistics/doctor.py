@@ -4,14 +4,14 @@ import csv
 import hashlib
 import io
 import platform
-import re
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+
+from logistics.licences import PROGRAM, installed, needs
 
 PACKAGES: Final = ("logistics", "models", "networks")
 TABLE_FOLDERS: Final = (("logistics", "data"), ("networks", "regions/tables"))
@@ -50,24 +50,18 @@ def examine() -> dict[str, Any]:
 
 def package_version() -> str:
     """Return the version of this program."""
-    return installed_version("logistics") or "unknown (run from its source without installation)"
+    return installed_version(PROGRAM) or "unknown (run from its source without installation)"
 
 
 def installed_version(name: str) -> str | None:
     """Return the version of an installed distribution, None where it is not installed."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+    held = installed(name)
+    return held.version if held else None
 
 
 def direct_dependencies() -> list[str]:
     """Return the distributions that this program names as needed, without its extras."""
-    try:
-        named = requires("logistics") or []
-    except PackageNotFoundError:
-        return []
-    return sorted(re.split(r"[^A-Za-z0-9_.-]", line, maxsplit=1)[0] for line in named if "extra ==" not in line)
+    return sorted(needs(PROGRAM))
 
 
 def solver_state() -> dict[str, Any]:

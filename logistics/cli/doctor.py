@@ -1,7 +1,8 @@
 """`logistics doctor`: whether this installation is sound, and what is in it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 
@@ -10,8 +11,17 @@ from logistics.cli.options import JsonOption
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 
-def doctor(*, as_json: JsonOption = False) -> None:
+def doctor(
+    *,
+    licences: Annotated[
+        bool, typer.Option("--licences", help="List instead each package that is needed, with its licence.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show versions, solver, packages, data and licences."""
+    if licences:
+        _show_licences(as_json=as_json)
+        return
     with progress() as tell:
         tell("examining the installation")
         from logistics.doctor import examine  # noqa: PLC0415  (looks at every dependency)
@@ -23,6 +33,20 @@ def doctor(*, as_json: JsonOption = False) -> None:
         answer(printable("\n".join(_lines(report))))
     if not report["sound"]:
         raise typer.Exit(BUG)
+
+
+def _show_licences(*, as_json: bool) -> None:
+    from logistics.licences import dependency_licences  # noqa: PLC0415  (reads the metadata of every package)
+
+    rows = [asdict(one) for one in dependency_licences()]
+    if as_json:
+        answer_json({"dependencies": rows})
+    else:
+        answer(printable("\n".join(_licence_line(row) for row in rows)))
+
+
+def _licence_line(row: Mapping[str, str]) -> str:
+    return f"{row['name']:22} {row['version']:14} {row['licence']:34} needed by {row['needed_by']}"
 
 
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
