@@ -122,23 +122,27 @@ class Pricing:
         return replace(trip, co2_kg=trip.co2_kg * self.truck_co2_share[near])
 
     def through_two_hubs(
-        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices, Indices], vot_vnd_per_th: Floats
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices, Indices], vot_vnd_per_th: Floats, mode: str
     ) -> WayCost:
-        """Price the way of each flow through two hubs: a feeder at either end, a full tractor between the hubs.
+        """Price the way of each flow through two hubs: a feeder at either end, between them a full tractor or `mode`.
 
         Parameters
         ----------
         ends
             Positions of near end, hub at the near end, hub at the far end, far end; the four broadcast.
+        mode
+            `truck`, `barge` or `rail` between the hubs; `inf` where one of them does not have it.
         """
         near, first, second, far = ends
         at_near = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, first)
-        between = self._leg(BETWEEN_HUBS, kind, first, second)
         at_far = self._leg(FEEDER_TRUCK[kind.shipment], kind, second, far)
+        feeders = (self._at_place(self._feeder(kind, near, at_near), near), self._feeder(kind, far, at_far))
+        if mode != "truck":
+            return self._way(feeders, (at_near, at_far), vot_vnd_per_th, self._between(kind, first, second, mode))
+        between = self._leg(BETWEEN_HUBS, kind, first, second)
         load = self.trunk_load(kind, far)
         stops_h = 2 * self.ledger["end_hours_hub"]
         trunk = Truck.from_ledger(self.ledger, BETWEEN_HUBS).trip(between, load.matched, stops_h)
-        feeders = (self._at_place(self._feeder(kind, near, at_near), near), self._feeder(kind, far, at_far))
         once = self._truck_hub(kind)
         twice = Extra(handling_vnd=2 * once.handling_vnd, hours=2 * once.hours, co2_t=2 * once.co2_t)
         return self._way((*feeders, trunk.per_t(load.mean_t)), (at_near, at_far, between), vot_vnd_per_th, twice)
@@ -219,17 +223,42 @@ class Pricing:
 
     def _beyond(self, kind: FlowClass, hub: Indices, far: Indices, mode: str) -> Extra:
         """Price hub and barge or train; the river port's or terminals' rate holds the yard, the wait the dwell."""
-        by_barge = mode == "barge"
-        tariff = Barge.from_ledger(self.ledger) if by_barge else Rail.from_ledger(self.ledger)
-        listed_km = self.distances.water_km if by_barge else self.distances.rail_km
-        km, there = _where_it_goes(listed_km, kind, hub, far)
-        vnd = np.where(there, tariff.vnd_per_t(km), np.inf)
-        extra = Extra(
-            handling_vnd=self._mixed_handling_vnd(kind),
-            hours=tariff.hours(km),
-            co2_t=km * tariff.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
+        return self._carried(kind, (hub, far), mode, to_sea=True)
+
+    def _between(self, kind: FlowClass, first: Indices, second: Indices, mode: str) -> Extra:
+        """Price two hubs and the barge or train between them; at the hub of arrival cargo dwells as in any hub."""
+        way = self._carried(kind, (first, second), mode, to_sea=False)
+        return replace(
+            way,
+            handling_vnd=2 * way.handling_vnd,
+            hours=way.hours + self._truck_hub(kind).hours,
+            co2_t=way.co2_t + handling_co2_t_per_t(self.ledger),
         )
-        return replace(extra, barge_vnd=vnd, water_km=km) if by_barge else replace(extra, rail_vnd=vnd, rail_km=km)
+
+    def _carried(self, kind: FlowClass, ends: tuple[Indices, Indices], mode: str, *, to_sea: bool) -> Extra:
+        """Price one hub and the barge or train from it to the other end, in the direction of the freight."""
+        once = Extra(handling_vnd=self._mixed_handling_vnd(kind), co2_t=handling_co2_t_per_t(self.ledger))
+        if mode == "barge":
+            barge = Barge.from_ledger(self.ledger)
+            km, there = _where_it_goes(self.distances.water_km, kind, *ends)
+            vnd = np.where(there, barge.vnd_per_t(km, to_sea=to_sea), np.inf)
+            co2_t = km * barge.co2_t_per_tkm + once.co2_t
+            return replace(once, barge_vnd=vnd, water_km=km, hours=barge.hours(km), co2_t=co2_t)
+        rail = Rail.from_ledger(self.ledger)
+        km, there = _where_it_goes(self.distances.rail_km, kind, *ends)
+        vnd = np.where(there, rail.vnd_per_t(km), np.inf)
+        return replace(once, rail_vnd=vnd, rail_km=km, hours=rail.hours(km), co2_t=km * rail.co2_t_per_tkm + once.co2_t)
+
+    def joined_by(self, sites: Indices, mode: str) -> NDArray[np.bool_]:
+        """Return which sites a barge or train joins to another of them; a truck joins all."""
+        if mode == "truck":
+            return np.ones(sites.size, dtype=bool)
+        listed_km = self.distances.water_km if mode == "barge" else self.distances.rail_km
+        if listed_km is None:
+            return np.zeros(sites.size, dtype=bool)
+        joined = np.isfinite(listed_km[np.ix_(sites, sites)]) & ~np.eye(sites.size, dtype=bool)
+        either: NDArray[np.bool_] = np.any(joined | joined.T, axis=1)
+        return either
 
     def _mixed_handling_vnd(self, kind: FlowClass) -> float:
         """Return what the cross-dock takes before barge or train: full loads do not pass it."""

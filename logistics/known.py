@@ -75,9 +75,14 @@ def _border_import_pct(case: Case, _: pd.DataFrame) -> float:
 def _barge_pct_of_full_sea(case: Case, ways: pd.DataFrame) -> float:
     flows = case.flows.iloc[ways["flow"]]
     full_sea = ((flows["shipment"] == "full") & (flows["channel"] == "seaport")).to_numpy()
-    barge = full_sea & (ways["site"] >= 0).to_numpy() & (ways["mode"] == BARGE).to_numpy()
+    barge = full_sea & _barge_to_sea(ways).to_numpy()
     tonnes = ways["t_per_year"].to_numpy(float)
     return 100 * float(tonnes[barge].sum() / tonnes[full_sea].sum()) if full_sea.any() else 0.0
+
+
+def _barge_to_sea(ways: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which ways go by barge between a hub and a seaport; between two hubs is another trade."""
+    return (ways["mode"] == BARGE) & (ways["site"] >= 0) & (ways["second"] < 0)
 
 
 def _five_provinces_pct(case: Case, _: pd.DataFrame) -> float:
@@ -109,8 +114,7 @@ def _lang_son_trucks_per_day(case: Case, _: pd.DataFrame) -> float:
 
 def _que_vo_teu_by_barge(case: Case, ways: pd.DataFrame) -> float:
     hub_ids = np.append(case.sites["hub_id"].to_numpy(dtype=object), "")
-    barge = (ways["mode"] == BARGE) & (ways["site"] >= 0)
-    at_que_vo = barge & (hub_ids[ways["site"].to_numpy()] == "icd_tan_cang_que_vo")
+    at_que_vo = _barge_to_sea(ways) & (hub_ids[ways["site"].to_numpy()] == "icd_tan_cang_que_vo")
     return float(ways.loc[at_que_vo, "t_per_year"].sum()) / case.region.ledger["payload_teu"]
 
 

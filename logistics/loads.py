@@ -98,7 +98,8 @@ def truck_legs(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     near, far = case.near[flow], case.far[flow]
     site, second = ways["site"].to_numpy(), ways["second"].to_numpy()
     through, both = site >= 0, second >= 0
-    line = through & ~both & (ways["mode"].to_numpy() == TRUCK)
+    by_truck = ways["mode"].to_numpy() == TRUCK
+    line = through & ~both & by_truck
     hub, far_hub = _positions(case, site), _positions(case, second)
     tonnes = ways["t_per_year"].to_numpy(float)
     trucks = [
@@ -113,7 +114,7 @@ def truck_legs(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
         )
         for leg, rows, begin, end, capped in (
             (DIRECT, ~through, near, far, far), (FEEDER, through, near, hub, near), (LINE, line, hub, far, far),
-            (TRUNK, both, hub, far_hub, far), (FEEDER, both, far_hub, far, far),
+            (TRUNK, both & by_truck, hub, far_hub, far), (FEEDER, both, far_hub, far, far),
         )
     ]  # fmt: skip
     return pd.concat(legs, ignore_index=True)
@@ -126,11 +127,7 @@ def _positions(case: Case, site: Indices) -> Indices:
 
 def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     """Return tonnes between nodes of the waterways."""
-    barge = ways[(ways["mode"] == BARGE) & (ways["site"] >= 0)]
-    flow = barge["flow"].to_numpy()
-    out = (case.flows["direction"] == "out").to_numpy()[flow]
-    hub = case.site_positions[barge["site"].to_numpy()] if len(barge) else np.zeros(0, dtype=np.intp)
-    trips = _directed((hub, case.far[flow]), out, barge["t_per_year"].to_numpy(float)).assign(vehicle="barge")
+    trips = _carried(case, ways, BARGE).assign(vehicle="barge")
     ids = np.asarray(case.connected.distances.place_ids)
     quay = case.connected.quays
     return _between(
@@ -142,13 +139,18 @@ def barge_trips(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
 
 def rail_trips(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
     """Return tonnes between stations."""
-    train = ways[(ways["mode"] == RAIL) & (ways["site"] >= 0)]
-    flow = train["flow"].to_numpy()
-    out = (case.flows["direction"] == "out").to_numpy()[flow]
-    hub = case.site_positions[train["site"].to_numpy()] if len(train) else np.zeros(0, dtype=np.intp)
-    trips = _directed((hub, case.far[flow]), out, train["t_per_year"].to_numpy(float))
+    trips = _carried(case, ways, RAIL)
     origins, destinations = trips["origin"].to_numpy(dtype=np.intp), trips["destination"].to_numpy(dtype=np.intp)
     return rails.trips(origins, destinations, trips["t_per_year"].to_numpy(float))
+
+
+def _carried(case: Case, ways: pd.DataFrame, mode: int) -> pd.DataFrame:
+    """Return the legs by barge or train: from a hub to the far end, or to the hub at the far end."""
+    used = ways[(ways["mode"] == mode) & (ways["site"] >= 0)]
+    flow, second = used["flow"].to_numpy(), used["second"].to_numpy()
+    out = (case.flows["direction"] == "out").to_numpy()[flow]
+    beyond = np.where(second >= 0, _positions(case, second), case.far[flow])
+    return _directed((_positions(case, used["site"].to_numpy()), beyond), out, used["t_per_year"].to_numpy(float))
 
 
 def _directed(ends: tuple[Indices, Indices], outward: NDArray[np.bool_], tonnes: Floats) -> pd.DataFrame:

@@ -7,9 +7,10 @@ and rail beyond the same hub only the cheaper is kept, for they share the hub's 
 asks for more than cost (CO2, distance, service bands, a least throughput), a way is kept as well if it is
 better than the direct truck in that, and truck and barge are both kept.
 
-Ways through two hubs are looked at between the few hubs cheapest to reach at either end
-(`HUBS_AT_AN_END`); one is kept if it costs less than the direct truck and than both ways through one
-of its hubs alone, for those need less room.
+Ways through two hubs are looked at between the few hubs nearest to either end (`HUBS_AT_AN_END`), by truck between all
+of them, by barge and rail between the few that have the mode; one is kept if it costs less than the direct truck and
+than both ways through one of its hubs alone, for those need less room, and of the modes between the same two hubs the
+cheapest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -165,7 +166,7 @@ def _of_class(case: Case, kind: FlowClass, rows: Indices, wanted: Wanted) -> Rou
     }
     parts = list(_through_one(by_mode, direct, wanted))
     if case.scenario.two_hub_routes:
-        parts.append(_through_two(case, kind, (near, far, vot), (direct, list(by_mode.values())), wanted))
+        parts.append(_through_two(case, kind, (near, far, vot), (direct, by_mode), wanted))
     flow, site, second, mode, through = zip(*parts, strict=True)
     return Routes(
         direct=direct, flow=rows[np.concatenate(flow)], site=np.concatenate(site), second=np.concatenate(second),
@@ -194,33 +195,56 @@ def _through_two(
     case: Case,
     kind: FlowClass,
     flows: tuple[Indices, Indices, Floats],
-    alone: tuple[Traits, list[Traits]],
+    alone: tuple[Traits, Mapping[int, Traits]],
     wanted: Wanted,
 ) -> Found:
-    """Return the routes by truck between a hub near the one end and a hub near the other."""
-    near, far, vot = flows
+    """Return the routes between a hub near the one end and a hub near the other, by every mode between them."""
     direct, by_mode = alone
-    sites = case.site_positions
-    few = min(HUBS_AT_AN_END, sites.size)
-    at_near, at_far = (_closest(case, kind, ends, few) for ends in (near, far))
-    first = np.repeat(at_near, few, axis=1)
-    second = np.tile(at_far, (1, few))
-    row = np.repeat(np.arange(near.size), first.shape[1])
-    first, second = first.ravel(), second.ravel()
-    apart = first != second
-    row, first, second = row[apart], first[apart], second[apart]
-    ends = (near[row], sites[first], sites[second], far[row])
-    traits = Traits.of(case.pricing.through_two_hubs(kind, ends, vot[row]))
+    parts = list(_between_two(case, kind, flows))
+    row, first, second, mode = (np.concatenate(column) for column in zip(*(pairs for pairs, _ in parts), strict=True))
+    traits = Traits.joined([part for _, part in parts])
     kept = wanted.keeps(traits, direct.at(row))
     if wanted.cost_alone:
-        one_hub = np.min(np.stack([mode.vnd_per_t for mode in by_mode]), axis=0)
+        one_hub = np.min(np.stack([ways.vnd_per_t for ways in by_mode.values()]), axis=0)
         kept &= traits.vnd_per_t < np.minimum(one_hub[row, first], one_hub[row, second])
-    return row[kept], first[kept], second[kept], np.zeros(int(kept.sum()), dtype=np.intp), traits.at(kept)
+        kept &= _cheapest((row * one_hub.shape[1] + first) * one_hub.shape[1] + second, traits.vnd_per_t)
+    return row[kept], first[kept], second[kept], mode[kept], traits.at(kept)
 
 
-def _closest(case: Case, kind: FlowClass, ends: Indices, count: int) -> Indices:
-    """Return the sites [flow, count] nearest to each end by the road its feeder takes."""
-    km = case.pricing.feeder_km(kind, ends[:, None], case.site_positions[None, :])
+def _between_two(
+    case: Case, kind: FlowClass, flows: tuple[Indices, Indices, Floats]
+) -> Iterator[tuple[tuple[Indices, Indices, Indices, Indices], Traits]]:
+    """Yield, for each mode between two hubs, the row, hubs and mode of every way looked at, and its traits."""
+    near, far, vot = flows
+    sites = case.site_positions
+    for mode in _modes_between(kind, case.scenario):
+        among = np.flatnonzero(case.pricing.joined_by(sites, MODES[mode]))
+        few = min(HUBS_AT_AN_END, among.size)
+        at_near, at_far = (among[_closest(case, kind, ends, (sites[among], few))] for ends in (near, far))
+        first, second = np.repeat(at_near, few, axis=1), np.tile(at_far, (1, few))
+        row = np.repeat(np.arange(near.size), first.shape[1])
+        first, second = first.ravel(), second.ravel()
+        apart = first != second
+        row, first, second = row[apart], first[apart], second[apart]
+        ends = (near[row], sites[first], sites[second], far[row])
+        traits = Traits.of(case.pricing.through_two_hubs(kind, ends, vot[row], MODES[mode]))
+        yield (row, first, second, np.full(row.size, mode)), traits
+
+
+def _cheapest(key: Indices, vnd_per_t: Floats) -> Flags:
+    """Return which rows are the cheapest of their key, one each; of equal ones the first."""
+    order = np.lexsort((vnd_per_t, key))
+    leads = np.ones(key.size, dtype=bool)
+    leads[1:] = key[order][1:] != key[order][:-1]
+    cheapest = np.zeros(key.size, dtype=bool)
+    cheapest[order[leads]] = True
+    return cheapest
+
+
+def _closest(case: Case, kind: FlowClass, ends: Indices, hubs: tuple[Indices, int]) -> Indices:
+    """Return which of the hubs [flow, count] are nearest to each end by the road its feeder takes."""
+    positions, count = hubs
+    km = case.pricing.feeder_km(kind, ends[:, None], positions[None, :])
     return np.argsort(km, axis=1, kind="stable")[:, :count]
 
 
@@ -239,3 +263,8 @@ def _modes(kind: FlowClass, scenario: Scenario) -> tuple[int, ...]:
     """
     modes = (TRUCK, BARGE) if kind.channel == "seaport" else (TRUCK,)
     return (*modes, RAIL) if scenario.rail and kind.channel != "rail" else modes
+
+
+def _modes_between(kind: FlowClass, scenario: Scenario) -> tuple[int, ...]:
+    """Return the modes between two hubs; barges need no seaport there."""
+    return (TRUCK, BARGE, RAIL) if scenario.rail and kind.channel != "rail" else (TRUCK, BARGE)

@@ -117,10 +117,11 @@ class Truck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barge:
-    """A barge beyond the hub: VND, hours and CO2 per tonne.
+    """A barge between a hub and a seaport, or between two hubs: VND, hours and CO2 per tonne.
 
     The quay move at the seaport is paid by every mode and left out; `asc_vnd_per_t` is the mode
-    constant fitted to the observed barge share (`barge_asc`): a fitted share is no prediction.
+    constant fitted to the observed barge share (`barge_asc`): a fitted share is no prediction. It was fitted between
+    hubs and seaports and is taken between hubs too.
     """
 
     rate_vnd_per_tkm: float
@@ -144,10 +145,10 @@ class Barge:
             co2_t_per_tkm=ledger["co2_barge"] / G_PER_T * upstream_factor(ledger),
         )
 
-    def vnd_per_t(self, length_km: Floats) -> Floats:
-        """Price a tonne over a length of waterway, both ends included."""
-        ends = self.river_end_vnd_per_t + self.sea_end_vnd_per_t + self.asc_vnd_per_t
-        return length_km * self.rate_vnd_per_tkm + ends
+    def vnd_per_t(self, length_km: Floats, *, to_sea: bool = True) -> Floats:
+        """Price a tonne over a length of waterway, both ends included: river port and seaport, or two river ports."""
+        other_end_vnd_per_t = self.sea_end_vnd_per_t if to_sea else self.river_end_vnd_per_t
+        return length_km * self.rate_vnd_per_tkm + (self.river_end_vnd_per_t + other_end_vnd_per_t + self.asc_vnd_per_t)
 
     def hours(self, length_km: Floats) -> Floats:
         """Return sailing and waiting hours."""
@@ -156,7 +157,7 @@ class Barge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rail:
-    """A train beyond the hub: VND, hours and CO2 per tonne.
+    """A train beyond the hub or between two: VND, hours and CO2 per tonne.
 
     Both ends pay a terminal's handling; `asc_vnd_per_t` (`rail_asc`) stands for trains that are few and seldom on time:
     a rough fit, no prediction.

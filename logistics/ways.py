@@ -65,7 +65,7 @@ def _priced_groups(case: Case, ways: pd.DataFrame) -> Iterator[tuple[Indices, Wa
         hub = case.site_positions[site[rows]] if count else near
         if count == BOTH:
             ends = (near, hub, case.site_positions[second[rows]], far)
-            yield rows, case.pricing.through_two_hubs(kind, ends, vot[rows])
+            yield rows, case.pricing.through_two_hubs(kind, ends, vot[rows], MODES[mode])
         elif count:
             yield rows, case.pricing.through_hub(kind, (near, hub, far), vot[rows], MODES[mode])
         else:

@@ -65,6 +65,19 @@ def tiny_scenario(tmp_path_factory):
     )
 
 
+RIVER_HUBS = ("icd_tan_cang_que_vo", "icd_phuc_loc", "icd_yen_vien", "gf_nam_son")
+CHEAP_BARGES = {"barge_tkm": 50.0, "barge_asc": 0.0, "barge_handling": 5_000.0, "barge_wait": 4.0}
+"""Cheap enough for freight of Bắc Ninh to sail to Ninh Bình."""
+
+
+@pytest.fixture(scope="session")
+def river_scenario(tiny_scenario, tmp_path_factory):
+    """The same parks, two river ports among the hubs, and routes through two of them."""
+    hubs = write_part("hubs", tmp_path_factory.mktemp("river"), lambda row: row["id"] in RIVER_HUBS)
+    tables, ledger = {**tiny_scenario.tables, "hubs": hubs}, {**CHEAP_HUBS, **CHEAP_BARGES}
+    return replace(tiny_scenario, name="river", tables=tables, two_hub_routes=True, ledger=ledger)
+
+
 @pytest.fixture(scope="session")
 def phased_plan(tiny_scenario):
     """Return a plan in two phases that opens a hub."""

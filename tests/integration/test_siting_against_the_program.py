@@ -78,7 +78,7 @@ def throughput(rng):
 
 
 def two_hubs(_):
-    return {"two_hub_routes": True}
+    return {"two_hub_routes": True, "ledger": {"barge_asc": 0.0, "barge_handling": 5_000.0, "barge_tkm": 50.0}}
 
 
 def rail(_):

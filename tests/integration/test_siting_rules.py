@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from logistics.auditing import audit
 from logistics.demand import fit_to_known
 from logistics.errors import InfeasibleError
 from logistics.goals import COST
@@ -133,6 +134,27 @@ def test_a_park_uses_one_hub_where_sourcing_is_single(tiny_scenario, usual):
 
 def test_more_ways_never_cost_more(tiny_scenario, usual):
     assert cost(planned(tiny_scenario, two_hub_routes=True, rail=True)) <= cost(usual) * (1 + 1e-9)
+
+
+def test_freight_sails_between_two_hubs_where_that_pays_and_loads_the_waterway(river_scenario):
+    by_river = planned(river_scenario)
+    between = by_river.flows[(by_river.flows["second_hub_id"] != "") & (by_river.flows["mode"] == "barge")]
+    assert set(zip(between["hub_id"], between["second_hub_id"], strict=True)) == {
+        ("icd_tan_cang_que_vo", "icd_phuc_loc")
+    }
+    sailed = by_river.flows[by_river.flows["mode"] == "barge"]
+    busiest = by_river.link_flows.query("mode == 'waterway'")["t_per_year"].max()
+    assert 0 < between["t_per_year"].sum() < busiest <= sailed["t_per_year"].sum() * (1 + 1e-9)
+    alone = planned(replace(river_scenario, two_hub_routes=False))
+    assert cost(by_river) < cost(alone)
+    assert not (alone.flows["second_hub_id"] != "").any()
+
+
+def test_the_audit_notices_a_barge_between_hubs_that_no_water_joins(river_scenario, tmp_path):
+    run = plan(river_scenario, EXACT).save(tmp_path / "run")
+    flows = run / "flows.csv"
+    flows.write_text(flows.read_text(encoding="utf-8").replace(",icd_phuc_loc,", ",icd_yen_vien,"), encoding="utf-8")
+    assert any("flows.csv" in finding or "cost" in finding for finding in audit(run))
 
 
 def test_a_site_made_from_the_network_never_raises_the_cost(tiny_scenario, usual):

@@ -163,3 +163,59 @@ def test_trucks_calling_at_an_eco_park_leave_less_co2_and_cost_the_same(ledger):
     )
     feeder_t = 10 * 0.15 * (1.14 + 0.65 * 0.86) * 3.25 / 3.5 / 1000
     assert hub.co2_t.item() - cleaner_hub.co2_t.item() == pytest.approx(0.1 * feeder_t)
+
+
+def apart(ledger, **more):
+    """Near end, a hub 10 km off, a hub 80 km on (water 120, rail 150), the far end 20 km beyond it."""
+    along = np.array([0.0, 10.0, 90.0, 110.0])
+    km = np.abs(along[:, None] - along[None, :])
+    water, rail = np.full((4, 4), np.inf), np.full((4, 4), np.inf)
+    water[1, 2] = water[2, 1] = 120.0
+    rail[1, 2] = rail[2, 1] = 150.0
+    whole = Leg(length_km=km, travel_h=km / 50, toll_group5_vnd=km * 1000)
+    by_vehicle = dict.fromkeys(VEHICLES, whole)
+    distances = Distances(place_ids=tuple("abcd"), by_vehicle=by_vehicle, water_km=water, rail_km=rail)
+    return Pricing(ledger=ledger, distances=distances, matched_cap=np.ones(4), **more)
+
+
+FOUR = tuple(np.array([at]) for at in range(4))
+
+
+def test_a_tractor_between_two_hubs_pays_a_feeder_and_a_cross_dock_at_either(ledger):
+    way = apart(ledger).through_two_hubs(kind(channel="domestic"), FOUR, np.array([900.0]), "truck")
+    feeders = (trip(ledger, "t5", 10, 0.35, 3.0) + trip(ledger, "t5", 20, 0.35, 3.0)) / 3.5
+    trunk = trip(ledger, "c40", 80, 0.35, 2 * 0.75) / 14
+    assert way.vnd_per_t.item() == pytest.approx(feeders + trunk + 2 * 35_000 + (0.2 + 1.6 + 0.4 + 2 * 8) * 900)
+
+
+def test_a_barge_between_two_hubs_pays_two_river_ports_and_no_seaport(ledger):
+    way = apart(ledger).through_two_hubs(kind("full", "domestic"), FOUR, np.array([100.0]), "barge")
+    feeders = (trip(ledger, "c40", 10, 0.08, 2.25) + trip(ledger, "c40", 20, 0.08, 2.25)) / 16
+    hours = 0.2 + 0.4 + 120 / 8 + 30 + ledger["dwell_icd"]  # the wait holds the dwell at the first hub
+    assert way.vnd_per_t.item() == pytest.approx(feeders + 120 * 420 + 2 * 50_000 + 29_000 + hours * 100)
+    assert (way.water_km.item(), way.rail_km.item(), way.truck_km.item()) == (120, 0, 30)
+
+
+def test_a_train_between_two_hubs_carries_small_freight_over_two_cross_docks(ledger):
+    way = apart(ledger).through_two_hubs(kind("small", "domestic"), FOUR, np.array([100.0]), "rail")
+    feeders = (trip(ledger, "t5", 10, 0.35, 3.0) + trip(ledger, "t5", 20, 0.35, 3.0)) / 3.5
+    train = 150 * 700 + 2 * 60_000 + 120_000 + 2 * 35_000
+    assert way.vnd_per_t.item() == pytest.approx(feeders + train + (0.2 + 0.4 + 150 / 20 + 36 + 8) * 100)
+    handled_t = 2 * ledger["co2_handling"] / 1000
+    trucks_t = apart(ledger).through_two_hubs(kind("small", "domestic"), FOUR, np.zeros(1), "truck").co2_t.item()
+    assert handled_t < way.co2_t.item() < trucks_t
+
+
+@pytest.mark.parametrize("mode", ["barge", "rail"])
+def test_hubs_that_no_barge_or_train_joins_offer_none_and_imports_mirror_exports(ledger, mode):
+    prices, (near, first, second, far) = apart(ledger), FOUR
+    no_way = prices.through_two_hubs(kind("full"), (first, near, second, far), np.array([1.0]), mode)
+    assert np.isinf(no_way.vnd_per_t).all()
+    out, back = (
+        prices.through_two_hubs(kind("full", direction=way), FOUR, np.array([1.0]), mode).vnd_per_t
+        for way in ("out", "in")
+    )
+    assert out == pytest.approx(back)
+    assert prices.joined_by(np.arange(4), mode).tolist() == [False, True, True, False]
+    bare = replace(prices, distances=replace(prices.distances, rail_km=None))
+    assert not bare.joined_by(np.arange(4), "rail").any()
