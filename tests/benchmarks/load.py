@@ -5,8 +5,9 @@
 
 Each park and cluster is split into so many, a few kilometres apart, that share its land: the freight of the region
 stays what it is and comes in more and smaller flows. With `--matrix` the freight is a matrix of one's own instead, in
-which every park ships to so many gateways and provinces: generated freight has some 500 flows a park. Every size runs in a process of its own; memory is that of the
-process and its solver together, seconds are wall time and, in brackets, of the processors.
+which every park ships to so many gateways and provinces: generated freight has some 500 flows a park. Every size runs
+in a process of its own; memory is that of the process and its solver together, seconds are wall time and, in brackets,
+of the processors.
 """
 
 import argparse
