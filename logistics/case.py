@@ -228,11 +228,11 @@ def used_places(
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Return the places to be joined to the network, and which of them may have a quay.
 
-    With `rail` the places tell in a column `railed` which may have a siding.
+    With `rail` the places tell in a column `railed` which may have a siding. Parks and clusters (`is_park`) come first.
     """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
-        region.generators.assign(afloat=False, railed=False),
+        region.generators.assign(afloat=False, railed=False, is_park=True),
         region.provinces.assign(afloat=False, railed=False),
         gates.assign(afloat=gates["type"] == "seaport", railed=gates["type"].isin(RAILED_GATEWAYS)),
         sites.rename(columns={"hub_id": "place_id"}).assign(
@@ -240,7 +240,9 @@ def used_places(
             railed=[RAIL_WORD in modes for modes in sites["modes"]],
         ),
     ]
-    places = pd.concat([frame[["place_id", "lon", "lat", "afloat", "railed"]] for frame in frames], ignore_index=True)
+    columns = ["place_id", "lon", "lat", "afloat", "railed", "is_park"]
+    frames = [frame.assign(is_park=frame.get("is_park", False))[columns] for frame in frames]
+    places = pd.concat(frames, ignore_index=True)
     dropped = ["afloat"] if rail else ["afloat", "railed"]
     return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 

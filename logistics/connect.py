@@ -20,6 +20,8 @@ SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
 TOLL: Final = "toll_group5_vnd"
 BASE_YEAR: Final = 2026
+LARGE: Final = 2_000
+"""Places from which on parks are not measured to parks; below, one matrix holds all pairs in 0.4 GB at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def connect(
     network
         Roads with `highway`, `ref` and, if known, `toll_vnd_per_km`.
     places
-        `place_id`, `lon`, `lat` and, where any place may have a siding, `railed`.
+        `place_id`, `lon`, `lat` and, where any place may have a siding, `railed`. In a large region (`LARGE`) those
+        that stand first with `is_park` are not measured to each other.
     afloat
         Which places may have a quay.
     max_km
@@ -81,11 +84,16 @@ def connect(
     joined = replace(joined, links=with_way_costs(joined.links, ledger))
     ids = tuple(str(place_id) for place_id in places["place_id"])
     nodes = pd.Series(snapped.node_ids, index=ids)
-    by_vehicle = {vehicle: _ways(joined, list(nodes), vehicle) for vehicle in VEHICLES}
-    water, quays, water_km = _by_water(places, afloat, ledger)
-    rails = rails_between(places, ledger, rail_year)
+    apart = _apart(places)
+    every, others = list(nodes), list(nodes.iloc[apart:])
+    by_vehicle = {vehicle: _ways(joined, (every, others), vehicle) for vehicle in VEHICLES}
+    away = {vehicle: _ways(joined, (others, every), vehicle) for vehicle in VEHICLES} if apart else None
+    water, quays, water_km = _by_water(places.iloc[apart:], afloat[apart:], ledger)
+    rails = rails_between(places.iloc[apart:], ledger, rail_year)
     rail_km = None if rails is None else rails.km
-    distances = Distances(place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km)
+    distances = Distances(
+        place_ids=ids, by_vehicle=by_vehicle, water_km=water_km, rail_km=rail_km, apart=apart, away=away
+    )
     connector_km = pd.Series(snapped.points["connector_km"].to_numpy(float), index=ids)
     return Connected(
         network=joined, nodes=nodes, connector_km=connector_km, water=water, quays=quays, rails=rails,
@@ -110,8 +118,15 @@ def way_column(vehicle: str) -> str:
     return f"way_{vehicle}_vnd"
 
 
-def _ways(network: Network, nodes: list[str], vehicle: str) -> Leg:
-    travel = networks.travel(network, nodes, nodes, by=way_column(vehicle), accumulate=(TOLL,))
+def _apart(places: pd.DataFrame) -> int:
+    """Return how many of the first places are left unmeasured to each other."""
+    if len(places) < LARGE or "is_park" not in places:
+        return 0
+    return int(np.argmin(np.append(places["is_park"].to_numpy(bool), False)))
+
+
+def _ways(network: Network, ends: tuple[list[str], list[str]], vehicle: str) -> Leg:
+    travel = networks.travel(network, *ends, by=way_column(vehicle), accumulate=(TOLL,))
     return Leg(length_km=travel.km, travel_h=travel.h, toll_group5_vnd=travel.sums[TOLL])
 
 

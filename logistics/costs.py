@@ -240,23 +240,28 @@ class Pricing:
         once = Extra(handling_vnd=self._mixed_handling_vnd(kind), co2_t=handling_co2_t_per_t(self.ledger))
         if mode == "barge":
             barge = Barge.from_ledger(self.ledger)
-            km, there = _where_it_goes(self.distances.water_km, kind, *ends)
+            km, there = self._where_it_goes(kind, ends, mode)
             vnd = np.where(there, barge.vnd_per_t(km, to_sea=to_sea), np.inf)
             co2_t = km * barge.co2_t_per_tkm + once.co2_t
             return replace(once, barge_vnd=vnd, water_km=km, hours=barge.hours(km), co2_t=co2_t)
         rail = Rail.from_ledger(self.ledger)
-        km, there = _where_it_goes(self.distances.rail_km, kind, *ends)
+        km, there = self._where_it_goes(kind, ends, mode)
         vnd = np.where(there, rail.vnd_per_t(km), np.inf)
         return replace(once, rail_vnd=vnd, rail_km=km, hours=rail.hours(km), co2_t=km * rail.co2_t_per_tkm + once.co2_t)
+
+    def _where_it_goes(
+        self, kind: FlowClass, ends: tuple[Indices, Indices], mode: str
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the km beyond the hub in the direction of the freight and whether there is a way; 0 km where none."""
+        km = self.distances.beyond_km(mode, *(ends if kind.direction == "out" else ends[::-1]))
+        there = np.isfinite(km)
+        return np.where(there, km, 0.0), there  # inf times a zero rate would be nan
 
     def joined_by(self, sites: Indices, mode: str) -> NDArray[np.bool_]:
         """Return which sites a barge or train joins to another of them; a truck joins all."""
         if mode == "truck":
             return np.ones(sites.size, dtype=bool)
-        listed_km = self.distances.water_km if mode == "barge" else self.distances.rail_km
-        if listed_km is None:
-            return np.zeros(sites.size, dtype=bool)
-        joined = np.isfinite(listed_km[np.ix_(sites, sites)]) & ~np.eye(sites.size, dtype=bool)
+        joined = np.isfinite(self.distances.beyond_km(mode, sites[:, None], sites)) & ~np.eye(sites.size, dtype=bool)
         either: NDArray[np.bool_] = np.any(joined | joined.T, axis=1)
         return either
 
@@ -269,13 +274,3 @@ class Pricing:
         if self.co2_price_vnd_per_t == 0:  # not zero times the CO2 of a way that is not there
             return way
         return replace(way, vnd_by_kind={**way.vnd_by_kind, "co2": way.co2_t * self.co2_price_vnd_per_t})
-
-
-def _where_it_goes(
-    listed_km: Floats | None, kind: FlowClass, hub: Indices, far: Indices
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the km beyond the hub in the direction of the freight and whether there is a way; 0 km where none is."""
-    pair = (hub, far) if kind.direction == "out" else (far, hub)
-    km = np.full(np.broadcast_shapes(hub.shape, far.shape), np.inf) if listed_km is None else listed_km[pair]
-    there = np.isfinite(km)
-    return np.where(there, km, 0.0), there  # inf times a zero rate would be nan

@@ -124,7 +124,7 @@ def _spread(near: pd.DataFrame, ends: pd.DataFrame, connected: Connected, ledger
     if near.empty:
         raise InputError(f"there is nothing to serve: no park or cluster has leased land in {year}")
     ids = list(connected.distances.place_ids)
-    hours = pd.DataFrame(connected.distances.by_vehicle["c40"].travel_h, index=ids, columns=ids)
+    hours = pd.DataFrame(connected.distances.hours("c40"), index=ids, columns=ids)
     return spread(near, ends, hours, ledger["gravity_per_h"])
 
 

@@ -141,7 +141,8 @@ def rail_trips(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
     """Return tonnes between stations."""
     trips = _carried(case, ways, RAIL)
     origins, destinations = trips["origin"].to_numpy(dtype=np.intp), trips["destination"].to_numpy(dtype=np.intp)
-    return rails.trips(origins, destinations, trips["t_per_year"].to_numpy(float))
+    apart = case.connected.distances.apart
+    return rails.trips(origins - apart, destinations - apart, trips["t_per_year"].to_numpy(float))
 
 
 def _carried(case: Case, ways: pd.DataFrame, mode: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
@@ -55,17 +55,20 @@ class Store:
             If the file is none, or of a newer or older format.
         """
         self.path = path
-        try:
-            self._file = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
-            self._file.execute("PRAGMA journal_mode=WAL")
-            self._file.execute("PRAGMA synchronous=FULL")
-            self._file.executescript(TABLES)
-            self._file.execute("INSERT OR IGNORE INTO about VALUES ('format', ?)", (FORMAT,))
-        except sqlite3.DatabaseError as error:
-            raise InputError(f"{path}: no store of a study ({error}); choose another --out") from error
-        found = self.about("format")
-        if found != FORMAT:
-            raise InputError(f"{path}: store of format {found}, expected {FORMAT}; choose another --out")
+        with ExitStack() as left_open:
+            try:
+                self._file = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
+                left_open.callback(self.close)
+                self._file.execute("PRAGMA journal_mode=WAL")
+                self._file.execute("PRAGMA synchronous=FULL")
+                self._file.executescript(TABLES)
+                self._file.execute("INSERT OR IGNORE INTO about VALUES ('format', ?)", (FORMAT,))
+            except sqlite3.DatabaseError as error:
+                raise InputError(f"{path}: no store of a study ({error}); choose another --out") from error
+            found = self.about("format")
+            if found != FORMAT:
+                raise InputError(f"{path}: store of format {found}, expected {FORMAT}; choose another --out")
+            left_open.pop_all()
 
     def __enter__(self) -> Self:
         return self

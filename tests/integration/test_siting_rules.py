@@ -157,6 +157,18 @@ def test_the_audit_notices_a_barge_between_hubs_that_no_water_joins(river_scenar
     assert any("flows.csv" in finding or "cost" in finding for finding in audit(run))
 
 
+def test_a_region_whose_parks_are_not_measured_to_each_other_has_the_same_ways(river_scenario, monkeypatch):
+    whole = build_timeline(replace(river_scenario, rail=True)).last
+    monkeypatch.setattr("logistics.connect.LARGE", 5)
+    large = build_timeline(replace(river_scenario, rail=True)).last
+    assert (whole.connected.distances.apart, large.connected.distances.apart) == (0, len(large.region.generators))
+    assert large.flows.equals(whole.flows)
+    for name in ("flow", "site", "second", "mode", "vnd_per_t"):
+        assert np.array_equal(getattr(enumerate_routes(large), name), getattr(enumerate_routes(whole), name))
+    with pytest.raises(ValueError, match="between two of the first"):
+        large.connected.distances.leg("c40", np.array([0]), np.array([1]))
+
+
 def test_a_site_made_from_the_network_never_raises_the_cost(tiny_scenario, usual):
     more = planned(tiny_scenario, candidates=Candidates(count=3))
     assert cost(more) <= cost(usual) * (1 + 1e-9)

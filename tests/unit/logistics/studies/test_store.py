@@ -1,6 +1,7 @@
 """The store keeps each outcome as it comes, and nothing twice."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_full_disk_stops_with_a_message_and_loses_nothing_written(tmp_path):
             fill(store)
         kept = store.keys()
     assert "a" in kept
-    with sqlite3.connect(tmp_path / "s.sqlite") as file:
+    with closing(sqlite3.connect(tmp_path / "s.sqlite")) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
