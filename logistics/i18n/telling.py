@@ -1,0 +1,204 @@
+"""Sentences of the program in Vietnamese: errors, warnings, progress, findings.
+
+A sentence is written in English where it arises, and translated at the door. The tables in `sentences` hold every
+sentence as a template with gaps; a text is matched against them, what says most first. Gaps that hold a sentence
+themselves are told too; numbers, names of files, keys, ids and quoted texts stay as they are. A text that no template
+fits is shown as it is: wrong Vietnamese would be worse than English.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from logistics.i18n.template import Template, parsed, quotes, split
+
+FOLDER: Final = "sentences"
+WORD: Final = "w"
+"""How the Vietnamese template marks a gap that may hold a single word to be told: `{:w}`."""
+_LEAST_WORDS: Final = 2
+"""With fewer words of its own a template could be part of a name."""
+_FIGURE: Final = re.compile(r"[-+]?(?:[\d.,]+(?:e[-+]?\d+)?|inf|nan) ?%?", re.IGNORECASE)
+_CONTINUES: Final = re.compile(r"[ ,;(]")
+_PLACE: Final = ": "
+_PLACES: Final = 8
+"""So many of them may stand before a sentence: file, sheet, key ..."""
+_LISTS: Final = ("; ", ", ")
+_HEADS: Final = ("error: ", "warning: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A template and the same sentence in Vietnamese."""
+
+    template: Template
+    vietnamese: str
+
+    def told(self, gaps: Sequence[str]) -> str:
+        """Return the sentence in Vietnamese; all that fills gaps that stand together goes into the first of them."""
+        filled: list[Gap] = []
+        for gap, count in zip(gaps, self.template.runs, strict=True):
+            filled += [Gap(gap, is_run=count > 1), *[Gap("")] * (count - 1)]
+        return self.vietnamese.format(*filled)
+
+    def is_meant(self, gaps: Sequence[str]) -> bool:
+        """Tell whether it is no part of a name: it has words enough, names what follows, or has figures in its gaps."""
+        template = self.template
+        if template.words >= _LEAST_WORDS or template.literals[0].endswith(_PLACE):
+            return True
+        return all(_FIGURE.fullmatch(gap) or _is_quoted(gap) for gap in gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What fills a gap, or several that stand next to each other."""
+
+    text: str
+    is_run: bool = False
+
+    def __format__(self, spec: str) -> str:
+        """Return what it says in Vietnamese."""
+        if not self.text or _is_quoted(self.text):
+            return self.text
+        said = _catalogue().exact.get(self.text) if spec == WORD else None
+        said = said or (_sentence(self.text) if " " in self.text else None)
+        said = said or (_continued(self.text) if self.is_run or _CONTINUES.match(self.text) else None)
+        return said or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A template that fits the end of a text."""
+
+    entry: Entry
+    end: str
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every sentence, those that say most first.
+
+    Parameters
+    ----------
+    exact
+        Those without gaps.
+    begun, free
+        Those that begin with words of their own, and with a gap.
+    endings
+        Those that continue another.
+    """
+
+    exact: Mapping[str, str]
+    begun: Sequence[Entry]
+    free: Sequence[Entry]
+    endings: Sequence[Entry]
+
+
+def told(text: str, lang: str) -> str:
+    """Return a text of the program in a language, line by line.
+
+    Parameters
+    ----------
+    text
+        In English, one sentence a line.
+    lang
+        One of `i18n.LANGUAGES`.
+    """
+    return text if lang != "vi" else "\n".join(map(_line, text.split("\n")))
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Yield every row of the tables: its table, the English template, the Vietnamese one."""
+    for table in sorted((files(__package__) / FOLDER).iterdir(), key=lambda found: found.name):
+        with table.open(encoding="utf-8") as lines:
+            yield from ((table.name, row["en"], row["vi"]) for row in csv.DictReader(lines))
+
+
+@cache
+def _catalogue() -> Catalogue:
+    entries = [Entry(parsed(english), vietnamese) for _, english, vietnamese in rows()]
+    ranked = sorted(entries, key=lambda entry: -entry.template.letters)
+    heads = [(entry.template.literals[0], entry) for entry in ranked]
+    return Catalogue(
+        exact={head: entry.told(()) for head, entry in heads if not entry.template.runs},
+        begun=[entry for head, entry in heads if head and not _CONTINUES.match(head)],
+        free=[entry for head, entry in heads if not head],
+        endings=[entry for head, entry in heads if _CONTINUES.match(head)],
+    )
+
+
+def _line(text: str) -> str:
+    for head in _HEADS:
+        if text.startswith(head):
+            return _catalogue().exact[head.removesuffix(_PLACE)] + _PLACE + _line(text.removeprefix(head))
+    bare = text.strip(" ")
+    said = _catalogue().exact.get(bare) or _sentence(bare) or _with_few_words(bare)
+    return text.replace(bare, said, 1) if said else text
+
+
+def _sentence(text: str) -> str | None:
+    """Return a sentence in Vietnamese, or a list of sentences; None where no template fits."""
+    return (_fitting(text) or _one_by_one(text)) if " " in text else None
+
+
+def _fitting(text: str) -> str | None:
+    """Return the sentence that a template fits, what stands before it kept: `case.toml:3: hubs.exactly: ...`.
+
+    The words that begin a text say what it is. Where none do, it is the template that says most: one for what follows
+    the places at the beginning, or one with a gap for them.
+    """
+    ends = [text, *_behind_places(text)]
+    begun = next((fit for end in ends for fit in _fits(_catalogue().begun, end)), None)
+    if begun is None or begun.end != text:
+        free = next((fit for end in ends for fit in _fits(_catalogue().free, end)), None)
+        begun = max((fit for fit in (begun, free) if fit), key=lambda fit: fit.entry.template.letters, default=None)
+    return text.removesuffix(begun.end) + begun.entry.told(begun.gaps) if begun else None
+
+
+def _fits(entries: Sequence[Entry], text: str, *, is_whole: bool = False) -> Iterator[Fit]:
+    """Yield the templates that fit a text, those that say most first; what `is_whole` is no part of a name."""
+    for entry in entries:
+        gaps = entry.template.filled(text) if " " in text else None
+        if gaps is not None and (is_whole or entry.is_meant(gaps)):
+            yield Fit(entry=entry, end=text, gaps=gaps)
+
+
+def _with_few_words(text: str) -> str | None:
+    """Return a line of few words, `reading hubs.csv`, which within a sentence could be part of a name."""
+    fits = _fits((*_catalogue().begun, *_catalogue().free), text, is_whole=True)
+    return next((fit.entry.told(fit.gaps) for fit in fits), None)
+
+
+def _behind_places(text: str) -> list[str]:
+    """Return what stands behind each of the first places of a text."""
+    parts = split(text, _PLACE)
+    return [_PLACE.join(parts[at:]) for at in range(1, min(len(parts), _PLACES))]
+
+
+def _one_by_one(text: str) -> str | None:
+    """Return a list with those of its parts told that are sentences; None where none is."""
+    for between in _LISTS:
+        parts = split(text, between)
+        said = [_sentence(part) for part in parts] if len(parts) > 1 else []
+        if any(said):
+            return between.join(one or part for part, one in zip(parts, said, strict=True))
+    return None
+
+
+def _continued(text: str) -> str | None:
+    """Return a name and what continues it, `a, b and 3 more`, or the continuation alone."""
+    for entry in _catalogue().endings:
+        end = entry.template
+        if (gaps := end.filled(text)) is not None:
+            return entry.told(gaps)
+        if (gaps := Template(literals=("", *end.literals), runs=(1, *end.runs)).filled(text)) is not None:
+            return f"{Gap(gaps[0], is_run=True)}{entry.told(gaps[1:])}"
+    return None
+
+
+def _is_quoted(text: str) -> bool:
+    return (0, len(text)) in quotes(text)

@@ -1,0 +1,140 @@
+"""What the program says in Vietnamese: no sentence is missing, and nothing that fills a sentence is altered."""
+
+import re
+import unicodedata
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sentences_in_code import NOT_SAID, sentences
+
+from logistics.i18n.telling import WORD, rows, told
+
+ROWS = tuple(rows())
+SAID = tuple(sentences())
+BESIDE_THE_CODE = "parts.csv"
+"""Words, and sentences put together from parts, which no line of code writes as they are."""
+ENGLISH = re.compile(
+    r"\b(?:the|is|are|was|were|has|have|not|and|or|of|with|without|from|that|which|this|these|expected|found|must"
+    r"|cannot|may|be|at|least|most|there|give|take|keep|use|its|their|one|it|for|as|by|an)\b"
+)
+CODE = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\([^()]*=[^()]*\)|[\w.]*[_./\[\]=<>:-][\w./\[\]=<>:-]*")
+
+
+def gaps(text):
+    return [(name, spec) for _, name, spec, _ in Formatter().parse(text) if name is not None]
+
+
+def test_no_sentence_of_the_program_is_missing_in_vietnamese():
+    known = {english for _, english, _ in ROWS}
+    missing = [f"{said.file}:{said.line}: {said.template}" for said in SAID if said.template not in known]
+    assert missing == [], "add each to a table in logistics/i18n/sentences, or say in sentences_in_code why not"
+
+
+def test_no_row_says_what_the_program_does_not():
+    said = {one.template for one in SAID}
+    assert [english for table, english, _ in ROWS if table != BESIDE_THE_CODE and english not in said] == []
+
+
+def test_every_sentence_stands_in_one_row():
+    english = [text for _, text, _ in ROWS]
+    assert [text for text in english if english.count(text) > 1] == []
+
+
+def test_texts_that_are_no_sentences_are_listed_once():
+    listed = [text for texts in NOT_SAID.values() for text in texts]
+    assert sorted(listed) == sorted(set(listed))
+
+
+def test_each_sentence_has_the_same_gaps_in_both_languages():
+    for _, english, vietnamese in ROWS:
+        here, there = gaps(english), gaps(vietnamese)
+        names = [name for name, _ in there]
+        assert names == [""] * len(here) or sorted(names) == [str(at) for at in range(len(here))], english
+        assert {spec for _, spec in there} <= {"", WORD}, english
+
+
+def test_vietnamese_is_composed_and_says_something():
+    for _, english, vietnamese in ROWS:
+        assert unicodedata.is_normalized("NFC", vietnamese), vietnamese
+        assert vietnamese.strip(), english
+
+
+def test_no_english_word_is_left_in_vietnamese():
+    left = {text: found for _, _, text in ROWS if (found := ENGLISH.findall(CODE.sub("", text)))}
+    assert left == {}
+
+
+@pytest.mark.parametrize(
+    ("english", "vietnamese"),
+    [
+        (
+            "parks.csv:2:area_ha: found '402,81', expected a number in ha, at least 0 and at most 5;"
+            " write the decimal comma as a point: 1.5",
+            "parks.csv:2:area_ha: tìm thấy '402,81', cần một số tính bằng ha, ít nhất 0 và nhiều nhất 5;"
+            " hãy viết dấu thập phân là dấu chấm: 1.5",
+        ),
+        (
+            "error: case.toml:2: hubs.max_hubs: there is no such key; nearest: max_new",
+            "lỗi: case.toml:2: hubs.max_hubs: không có khóa này; gần nhất: max_new",
+        ),
+        (
+            "no plan keeps what the scenario asks for: at least 4 new sites are asked for, and only 3 may be opened",
+            "không phương án nào thỏa những gì kịch bản yêu cầu: yêu cầu ít nhất 4 địa điểm mới, nhưng chỉ 3 được mở",
+        ),
+        ("12 of 500 scenarios, about 3 min left", "12 trong 500 kịch bản, còn khoảng 3 phút"),
+        ("5 trips have no path: a - b, c - d and 3 more", "5 chuyến không có đường đi: a - b, c - d và 3 nữa"),
+        ("parks.csv:4: found 3 fields, expected 9; a value is missing",
+         "parks.csv:4: tìm thấy 3 trường, cần 9; thiếu một giá trị"),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_said_with_what_fills_it(english, vietnamese):
+    assert told(english, "vi") == vietnamese
+    assert told(english, "en") == english
+
+
+def test_each_line_is_told_by_itself():
+    text = "reading the tables\nno sentence of ours\n  there are clients, and p is 0"
+    assert told(text, "vi") == "đang đọc các bảng\nno sentence of ours\n  có khách hàng, mà p là 0"
+
+
+def test_what_no_template_fits_stays_as_it_is():
+    assert told("KeyError: 'lon'", "vi") == "KeyError: 'lon'"
+
+
+def test_a_quoted_text_is_never_cut_or_altered():
+    assert told("found 'a, expected b', expected a number", "vi") == "tìm thấy 'a, expected b', cần một số"
+    assert told("x.csv: found 'a whole number', expected yes or no", "vi") == (
+        "x.csv: tìm thấy 'a whole number', cần có hoặc không (yes hoặc no)"
+    )
+
+
+def test_a_name_like_the_beginning_of_a_sentence_stays_as_it_is():
+    assert told("reading list.csv: there is no such workbook", "vi") == "reading list.csv: không có bảng tính này"
+
+
+# what fills gaps: ids, numbers, files, quoted texts
+FILLINGS = st.one_of(
+    st.from_regex(r"[a-z]{2}_[a-z0-9_]{1,12}", fullmatch=True),
+    st.integers().map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(lambda value: f"{value:g}"),
+    st.from_regex(r"[a-zA-Z0-9_/-]{1,12}\.(csv|toml|xlsx)", fullmatch=True),
+    st.text(max_size=30).map(repr),
+)
+
+
+@given(st.sampled_from(ROWS), st.data())
+def test_what_fills_a_sentence_comes_through_unaltered(row, data):
+    _, english, vietnamese = row
+    count = len(gaps(english))
+    values = data.draw(st.lists(FILLINGS, min_size=count, max_size=count))
+    said = told(english.format(*values), "vi")
+    for value in values:
+        assert said.count(value) >= vietnamese.format(*values).count(value)
+
+
+@given(st.text())
+def test_any_text_can_be_told(text):
+    assert told(text, "en") == text
+    assert isinstance(told(text, "vi"), str)
