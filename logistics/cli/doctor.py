@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from logistics.cli.failures import BUG
-from logistics.cli.options import JsonOption
+from logistics.cli.options import JsonOption, Lang, LangOption
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 
@@ -16,6 +16,7 @@ def doctor(
     licences: Annotated[
         bool, typer.Option("--licences", help="List instead each package that is needed, with its licence.")
     ] = False,
+    lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Show versions, solver, packages, data and licences."""
@@ -30,7 +31,9 @@ def doctor(
     if as_json:
         answer_json(report)
     else:
-        answer(printable("\n".join(_lines(report))))
+        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+        answer(printable("\n".join(told(line, lang.value) for line in _lines(report))))
     if not report["sound"]:
         raise typer.Exit(BUG)
 

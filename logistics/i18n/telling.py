@@ -27,7 +27,7 @@ _PLACE: Final = ": "
 _PLACES: Final = 8
 """So many of them may stand before a sentence: file, sheet, key ..."""
 _LISTS: Final = ("; ", ", ")
-_HEADS: Final = ("error: ", "warning: ")
+_HEADS: Final = ("error: ", "warning: ", "Error: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _fits(entries: Sequence[Entry], text: str, *, is_whole: bool = False) -> Ite
 
 def _with_few_words(text: str) -> str | None:
     """Return a line of few words, `reading hubs.csv`, which within a sentence could be part of a name."""
-    fits = _fits((*_catalogue().begun, *_catalogue().free), text, is_whole=True)
+    fits = _fits(_catalogue().begun, text, is_whole=True)
     return next((fit.entry.told(fit.gaps) for fit in fits), None)
 
 
