@@ -43,8 +43,8 @@ NOT_SAID = {
     "licences and sources, which stand with the data": (
         "© OpenStreetMap contributors", "© OpenStreetMap contributors (ODbL)", "© OpenStreetMap contributors, ODbL 1.0",
         "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright)",
-        "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright) for what is marked measured"
-        " on OpenStreetMap; GeoNames, CC BY 4.0; other figures restated from the documents in `source`",
+        ("© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright) for what is marked measured"
+        " on OpenStreetMap; GeoNames, CC BY 4.0; other figures restated from the documents in `source`"),
         "bundled tables of northern Vietnam, measured on OpenStreetMap 2026-08 where marked",
         "ct_sea_hai_phong_teu x payload_teu, gateways.csv", "made from the network by [candidates]",
         "the vehicle that the network was built for",

@@ -20,7 +20,8 @@ FOLDER: Final = "sentences"
 WORD: Final = "w"
 """How the Vietnamese template marks a gap that may hold a single word to be told: `{:w}`."""
 _LEAST_WORDS: Final = 2
-"""With fewer words of its own a template could be part of a name."""
+"""With fewer words of its own, and none beside a mark, a template could be part of a name."""
+_MARKED: Final = re.compile(r"[^\W\d_][;:,]|[;:,(\]] ?[^\W\d_]")
 _FIGURE: Final = re.compile(r"[-+]?(?:[\d.,]+(?:e[-+]?\d+)?|inf|nan) ?%?", re.IGNORECASE)
 _CONTINUES: Final = re.compile(r"[ ,;(]")
 _PLACE: Final = ": "
@@ -45,9 +46,8 @@ class Entry:
         return self.vietnamese.format(*filled)
 
     def is_meant(self, gaps: Sequence[str]) -> bool:
-        """Tell whether it is no part of a name: it has words enough, names what follows, or has figures in its gaps."""
-        template = self.template
-        if template.words >= _LEAST_WORDS or template.literals[0].endswith(_PLACE):
+        """Tell whether it is no part of a name: it has words enough, or figures in its gaps."""
+        if self.template.words >= _LEAST_WORDS or any(map(_MARKED.search, self.template.literals)):
             return True
         return all(_FIGURE.fullmatch(gap) or _is_quoted(gap) for gap in gaps)
 
