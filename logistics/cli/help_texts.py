@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from logistics.cli.options import Lang
@@ -17,7 +18,7 @@ def language_of(words: Sequence[str]) -> Lang:
 
     It is read before the options are, so that what is wrong with them can be said in it.
     """
-    pairs = zip(words, [*words[1:], ""], strict=True)
+    pairs = pairwise([*words, ""])
     asked = [then if word == OPTION else word.removeprefix(f"{OPTION}=") for word, then in pairs if _names_it(word)]
     return next((Lang(name) for name in reversed(asked) if name in set(Lang)), Lang.EN)
 

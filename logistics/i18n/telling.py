@@ -18,7 +18,10 @@ from logistics.i18n.template import Template, parsed, quotes, split
 
 FOLDER: Final = "sentences"
 WORD: Final = "w"
-"""How the Vietnamese template marks a gap that may hold a single word to be told: `{:w}`."""
+"""How the Vietnamese template marks a gap that may hold single words to be told: `{:w}`."""
+GROUPED: Final = "n"
+"""How it marks a gap with a number whose thousands are set apart: `{:n}`."""
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LEAST_WORDS: Final = 2
 """With fewer words of its own, and none beside a mark, a template could be part of a name."""
 _MARKED: Final = re.compile(r"[^\W\d_][;:,]|[;:,(\]] ?[^\W\d_]")
@@ -63,7 +66,9 @@ class Gap:
         """Return what it says in Vietnamese."""
         if not self.text or _is_quoted(self.text):
             return self.text
-        said = _catalogue().exact.get(self.text) if spec == WORD else None
+        if spec == GROUPED and _THOUSANDS.fullmatch(self.text):
+            return self.text.replace(",", ".")
+        said = _words(self.text) if spec == WORD else None
         said = said or (_sentence(self.text) if " " in self.text else None)
         said = said or (_continued(self.text) if self.is_run or _CONTINUES.match(self.text) else None)
         return said or self.text
@@ -111,6 +116,11 @@ def told(text: str, lang: str) -> str:
     return text if lang != "vi" else "\n".join(map(_line, text.split("\n")))
 
 
+def told_words(text: str, lang: str) -> str:
+    """Return a list of ids and words of the tables, separated by commas, with the words that have names told."""
+    return ", ".join(told(word, lang) for word in text.split(", "))
+
+
 def rows() -> Iterator[tuple[str, str, str]]:
     """Yield every row of the tables: its table, the English template, the Vietnamese one."""
     for table in sorted((files(__package__) / FOLDER).iterdir(), key=lambda found: found.name):
@@ -135,6 +145,8 @@ def _line(text: str) -> str:
     for head in _HEADS:
         if text.startswith(head):
             return _catalogue().exact[head.removesuffix(_PLACE)] + _PLACE + _line(text.removeprefix(head))
+    if _CONTINUES.match(text) and (said := _continued(text)):
+        return said
     bare = text.strip(" ")
     said = _catalogue().exact.get(bare) or _sentence(bare) or _with_few_words(bare)
     return text.replace(bare, said, 1) if said else text
@@ -198,6 +210,13 @@ def _continued(text: str) -> str | None:
         if (gaps := Template(literals=("", *end.literals), runs=(1, *end.runs)).filled(text)) is not None:
             return f"{Gap(gaps[0], is_run=True)}{entry.told(gaps[1:])}"
     return None
+
+
+def _words(text: str) -> str | None:
+    """Return single words, separated by commas, told; None where none of them is known."""
+    parts = text.split(", ")
+    known = _catalogue().exact
+    return ", ".join(known.get(part, part) for part in parts) if any(part in known for part in parts) else None
 
 
 def _is_quoted(text: str) -> bool:
