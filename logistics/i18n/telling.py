@@ -21,6 +21,8 @@ WORD: Final = "w"
 """How the Vietnamese template marks a gap that may hold single words to be told: `{:w}`."""
 GROUPED: Final = "n"
 """How it marks a gap with a number whose thousands are set apart: `{:n}`."""
+QUOTED: Final = "q"
+"""How it marks a gap that holds the reader's own text, whatever it says: `{:q}`."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LEAST_WORDS: Final = 2
 """With fewer words of its own, and none beside a mark, a template could be part of a name."""
@@ -64,7 +66,7 @@ class Gap:
 
     def __format__(self, spec: str) -> str:
         """Return what it says in Vietnamese."""
-        if not self.text or _is_quoted(self.text):
+        if not self.text or spec == QUOTED or _is_quoted(self.text):
             return self.text
         if spec == GROUPED and _THOUSANDS.fullmatch(self.text):
             return self.text.replace(",", ".")

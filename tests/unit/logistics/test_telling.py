@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sentences_in_code import NOT_SAID, sentences
 from vietnamese import english_words
 
-from logistics.i18n.telling import GROUPED, WORD, Entry, rows, told
+from logistics.i18n.telling import GROUPED, QUOTED, WORD, Entry, rows, told
 from logistics.i18n.template import parsed
 from logistics.region import bundled_file
 
@@ -27,7 +27,7 @@ def gaps(text):
 
 def filled(vietnamese, values):
     """Fill a Vietnamese template with texts that are to be told as they are."""
-    return re.sub(f":[{WORD}{GROUPED}]}}", "}", vietnamese).format(*values)
+    return re.sub(f":[{WORD}{GROUPED}{QUOTED}]}}", "}", vietnamese).format(*values)
 
 
 def test_no_sentence_of_the_program_is_missing_in_vietnamese():
@@ -56,7 +56,7 @@ def test_each_sentence_has_the_same_gaps_in_both_languages():
         here, there = gaps(english), gaps(vietnamese)
         names = [name for name, _ in there]
         assert names == [""] * len(here) or sorted(names) == [str(at) for at in range(len(here))], english
-        assert {spec for _, spec in there} <= {"", WORD, GROUPED}, english
+        assert {spec for _, spec in there} <= {"", WORD, GROUPED, QUOTED}, english
 
 
 def test_vietnamese_is_composed_and_says_something():
@@ -112,6 +112,11 @@ def test_a_quoted_text_is_never_cut_or_altered():
     assert told("x.csv: found 'a whole number', expected yes or no", "vi") == (
         "x.csv: tìm thấy 'a whole number', cần có hoặc không (yes hoặc no)"
     )
+
+
+def test_a_line_of_the_reader_s_file_stays_as_it_is():
+    said = told("a.toml:1:5: not readable as TOML: the key is there twice; the line is: a whole number", "vi")
+    assert said == "a.toml:1:5: không đọc được dạng TOML: khóa có hai lần; dòng đó là: a whole number"
 
 
 def test_a_name_like_the_beginning_of_a_sentence_stays_as_it_is():
