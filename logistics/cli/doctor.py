@@ -21,7 +21,7 @@ def doctor(
 ) -> None:
     """Show versions, solver, packages, data and licences."""
     if licences:
-        _show_licences(as_json=as_json)
+        _show_licences(lang.value, as_json=as_json)
         return
     with progress() as tell:
         tell("examining the installation")
@@ -38,14 +38,17 @@ def doctor(
         raise typer.Exit(BUG)
 
 
-def _show_licences(*, as_json: bool) -> None:
+def _show_licences(lang: str, *, as_json: bool) -> None:
     from logistics.licences import dependency_licences  # noqa: PLC0415  (reads the metadata of every package)
 
     rows = [asdict(one) for one in dependency_licences()]
     if as_json:
         answer_json({"dependencies": rows})
     else:
-        answer(printable("\n".join(_licence_line(row) for row in rows)))
+        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+        for row in rows:
+            answer(printable(told(_licence_line(row | {"licence": told(row["licence"], lang)}), lang)))
 
 
 def _licence_line(row: Mapping[str, str]) -> str:
