@@ -5,6 +5,7 @@ A gap takes as little as it can from left to right, and never ends inside a quot
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,8 +39,8 @@ class Template:
 
     @property
     def letters(self) -> int:
-        """Return how much it says of its own."""
-        return sum(map(len, self.literals))
+        """Return how many letters it has of its own."""
+        return sum(map(str.isalpha, "".join(self.literals)))
 
     @property
     def begins_with_gap(self) -> bool:
@@ -62,7 +63,7 @@ class Template:
                 return None
             gaps.append(text[at:found])
             at = found + len(literal)
-        if any(start < end < stop - 1 for start, stop in quoted):
+        if _closing(end, quoted) is not None:
             return None
         gaps.append(text[at:end])
         return tuple(gaps) if gaps[0] or not self.begins_with_gap else None
@@ -103,7 +104,15 @@ def _outside(text: str, literal: str, at: int, end: int, quoted: Sequence[tuple[
     """Return where `literal` first stands between `at` and `end` without beginning inside a quoted text."""
     found = text.find(literal, at, end)
     while found >= 0:
-        if not any(start < found < stop - 1 for start, stop in quoted):
+        closing = _closing(found, quoted)
+        if closing is None:
             return found
-        found = text.find(literal, found + 1, end)
+        found = text.find(literal, closing, end)
     return None
+
+
+def _closing(at: int, quoted: Sequence[tuple[int, int]]) -> int | None:
+    """Return where the quoted text ends in which something stands; None where it stands in none."""
+    before = bisect_left(quoted, (at,)) - 1
+    closing = quoted[before][1] - 1 if before >= 0 else 0
+    return closing if at < closing else None

@@ -65,6 +65,18 @@ def test_vietnamese_is_composed_and_says_something():
         assert vietnamese.strip(), english
 
 
+def codes(text):
+    """Return the commands, options, keys, files and numbers that a sentence names."""
+    named = re.findall(r"`[^`]*`|--[a-z-]+|\b[a-z]+(?:[_.][a-z_]+)+\b|\d[\d*.,]*\d|\b\d\b", text)
+    return sorted(set(named) - {"e.g"})
+
+
+def test_commands_options_keys_files_and_numbers_are_the_same_in_both_languages():
+    for table, english, vietnamese in ROWS:
+        if table not in BESIDE_THE_CODE and "nonzeros" not in english:
+            assert codes(english) == codes(re.sub(r"{[^}]*}", "{}", vietnamese)), english
+
+
 def test_no_english_word_is_left_in_vietnamese():
     left = {text: found for _, _, text in ROWS if (found := english_words(text))}
     assert left == {}
