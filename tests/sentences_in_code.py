@@ -64,7 +64,8 @@ NOT_SAID = {
         "Invalid initial character for a key part", "Invalid value",
         "Invalid statement", "Unterminated string", "Unclosed array", "Unclosed inline table",
         "Unescaped '\\' in a string", "Illegal character '\\n'", "Illegal character", "for commodity ",
-        "OSI Approved :: ", "FIRST THRU NODE", "kilometers per hour", "kilometres per hour", "miles per hour", "wgs 84", "Write failed",
+        "OSI Approved :: ", "FIRST THRU NODE",
+        "kilometers per hour", "kilometres per hour", "miles per hour", "wgs 84", "Write failed",
     ),
     "shown in Python only": (
         "module 'logistics' has no attribute {}", "Network({} nodes, {} directed links)",

@@ -54,7 +54,8 @@ def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[Renderable
         yield inside(label("compare_same", lang))
         return
     rows = [
-        [row["hub_id"], label(f"state_{row['state']}", lang), tier(row["tier_first"], lang), tier(row["tier_second"], lang),
+        [row["hub_id"], label(f"state_{row['state']}", lang),
+         *(tier(str(row[key]), lang) for key in ("tier_first", "tier_second")),
          number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
         for row in other.to_dict("records")
     ]  # fmt: skip

@@ -6,18 +6,15 @@ themselves are told too; numbers, names of files, keys, ids and quoted texts sta
 fits is shown as it is: wrong Vietnamese would be worse than English.
 """
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from logistics.i18n.template import Template, parsed, quotes, split
+from logistics.i18n.catalogue import LEAST_WORDS, Entry, catalogue, continues
+from logistics.i18n.template import Template, is_quoted, split
 
-FOLDER: Final = "sentences"
 WORD: Final = "w"
 """How the Vietnamese template marks a gap that may hold single words to be told: `{:w}`."""
 GROUPED: Final = "n"
@@ -25,39 +22,15 @@ GROUPED: Final = "n"
 QUOTED: Final = "q"
 """How it marks a gap that holds the reader's own text, whatever it says: `{:q}`."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
-_LEAST_WORDS: Final = 2
-"""With fewer words of its own, and none beside a mark, a template could be part of a name."""
-_MARKED: Final = re.compile(r"[^\W\d_][;:,]|[;:,(\]] ?[^\W\d_]")
-_FIGURE: Final = re.compile(r"[-+]?(?:[\d.,]+(?:e[-+]?\d+)?|inf|nan) ?%?", re.IGNORECASE)
-_CONTINUES: Final = re.compile(r"[ ,;(]")
 _PLACE: Final = ": "
 _PLACES: Final = 8
 """So many of them may stand before a sentence: file, sheet, key ..."""
 _DEEPEST: Final = 6
 """Sentences stand in sentences so many times at most; no text of a reader may make it more."""
 _LISTS: Final = ("; ", ", ")
+_LONGEST_LIST: Final = 60
+"""A longer list is none of sentences: those come one a line."""
 _HEADS: Final = ("error: ", "warning: ", "Error: ")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A template and the same sentence in Vietnamese."""
-
-    template: Template
-    vietnamese: str
-
-    def told(self, gaps: Sequence[str], depth: int) -> str:
-        """Return the sentence in Vietnamese; all that fills gaps that stand together goes into the first of them."""
-        filled: list[Gap] = []
-        for gap, count in zip(gaps, self.template.runs, strict=True):
-            filled += [Gap(gap, depth + 1, is_run=count > 1), *[Gap("", depth)] * (count - 1)]
-        return self.vietnamese.format(*filled)
-
-    def is_meant(self, gaps: Sequence[str]) -> bool:
-        """Tell whether it is no part of a name: it has words enough, or figures in its gaps."""
-        if self.template.words >= _LEAST_WORDS or any(map(_MARKED.search, self.template.literals)):
-            return True
-        return all(_FIGURE.fullmatch(gap) or _is_quoted(gap) for gap in gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,43 +43,28 @@ class Gap:
 
     def __format__(self, spec: str) -> str:
         """Return what it says in Vietnamese."""
-        if not self.text or spec == QUOTED or self.depth > _DEEPEST or _is_quoted(self.text):
+        if not self.text or spec == QUOTED or self.depth > _DEEPEST or is_quoted(self.text):
             return self.text
         if spec == GROUPED and _THOUSANDS.fullmatch(self.text):
             return self.text.replace(",", ".")
         said = _words(self.text, self.depth) if spec == WORD else None
         said = said or _sentence(self.text, self.depth)
-        said = said or (_continued(self.text, self.depth) if self.is_run or _CONTINUES.match(self.text) else None)
+        said = said or (_continued(self.text, self.depth) if self.is_run or continues(self.text) else None)
         return said or self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A template that fits the end of a text."""
+    """A template that fits the end of a text, and the place that stands before it."""
 
     entry: Entry
     end: str
     gaps: tuple[str, ...]
+    place: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every sentence, those that say most first.
-
-    Parameters
-    ----------
-    exact
-        Those without gaps.
-    begun, free
-        Those that begin with words of their own, and with a gap.
-    endings
-        Those that continue another.
-    """
-
-    exact: Mapping[str, str]
-    begun: Sequence[Entry]
-    free: Sequence[Entry]
-    endings: Sequence[Entry]
+    def told(self, depth: int) -> str:
+        """Return the text in Vietnamese, its place as it is."""
+        return self.place + _filled(self.entry, self.gaps, depth)
 
 
 def told(text: str, lang: str) -> str:
@@ -127,58 +85,58 @@ def told_words(text: str, lang: str) -> str:
     return ", ".join(told(word, lang) for word in text.split(", "))
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
-    """Yield every row of the tables: its table, the English template, the Vietnamese one."""
-    for table in sorted((files(__package__) / FOLDER).iterdir(), key=lambda found: found.name):
-        with table.open(encoding="utf-8") as lines:
-            yield from ((table.name, row["en"], row["vi"]) for row in csv.DictReader(lines))
-
-
-@cache
-def _catalogue() -> Catalogue:
-    entries = [Entry(parsed(english), vietnamese) for _, english, vietnamese in rows()]
-    ranked = sorted(entries, key=lambda entry: (-entry.template.letters, -len(entry.vietnamese)))
-    heads = [(entry.template.literals[0], entry) for entry in ranked]
-    return Catalogue(
-        exact={head: entry.told((), 0) for head, entry in heads if not entry.template.runs},
-        begun=[entry for head, entry in heads if head and not _CONTINUES.match(head)],
-        free=[entry for head, entry in heads if not head],
-        endings=[entry for head, entry in heads if _CONTINUES.match(head)],
-    )
-
-
 def _line(text: str) -> str:
     head = next((head for head in _HEADS if text.startswith(head)), "")
-    known = _catalogue().exact
+    known = catalogue().exact
     return (known[head.removesuffix(_PLACE)] + _PLACE if head else "") + _without_head(text.removeprefix(head))
 
 
 def _without_head(text: str) -> str:
-    if _CONTINUES.match(text) and (said := _continued(text, 0)):
+    if continues(text) and (said := _continued(text, 0)):
         return said
     bare = text.strip(" ")
-    said = _catalogue().exact.get(bare) or _sentence(bare, 0) or _with_few_words(bare)
+    said = catalogue().exact.get(bare) or _sentence(bare, 0) or _with_few_words(bare)
     return text.replace(bare, said, 1) if said else text
 
 
 def _sentence(text: str, depth: int) -> str | None:
     """Return a sentence in Vietnamese, or a list of sentences; None where no template fits."""
-    return (_fitting(text, depth) or _one_by_one(text, depth)) if " " in text else None
+    if " " not in text:
+        return None
+    alike = [_fit(part) for part in _parts(text, _LISTS[0], depth)]
+    if len({fit and fit.entry.vietnamese for fit in alike}) == 1 and all(alike):
+        return _LISTS[0].join(fit.told(depth) for fit in alike if fit)
+    fit = _fit(text)
+    return fit.told(depth) if fit else _one_by_one(text, depth)
 
 
-def _fitting(text: str, depth: int) -> str | None:
-    """Return the sentence that a template fits, what stands before it kept: `case.toml:3: hubs.exactly: ...`.
+def _filled(entry: Entry, gaps: Sequence[str], depth: int) -> str:
+    """Return a sentence in Vietnamese; all that fills gaps that stand together goes into the first of them."""
+    filled: list[Gap] = []
+    for gap, count in zip(gaps, entry.template.runs, strict=True):
+        filled += [Gap(gap, depth + 1, is_run=count > 1), *[Gap("", depth)] * (count - 1)]
+    return entry.vietnamese.format(*filled)
+
+
+def _parts(text: str, between: str, depth: int) -> list[str]:
+    """Return the parts of a list that may be one of sentences; nothing where it is no list, or is too long or deep."""
+    parts = split(text, between) if depth <= _DEEPEST and between in text else []
+    return parts if 1 < len(parts) <= _LONGEST_LIST else []
+
+
+def _fit(text: str) -> Fit | None:
+    """Return the template that fits a text, or what stands behind its place: `case.toml:3: hubs.exactly: ...`.
 
     The words that begin a text say what it is. Where none do, it is the template that says most: one for what follows
     the places at the beginning, or one with a gap for them.
     """
     ends = [text, *_behind_places(text)]
-    begun = [fit for end in ends for fit in islice(_fits(_catalogue().begun, end), 1)]
-    found = next((fit for fit in begun if fit.entry.template.words >= _LEAST_WORDS), next(iter(begun), None))
+    begun = [fit for end in ends for fit in islice(_fits(catalogue().begun, end), 1)]
+    found = next((fit for fit in begun if fit.entry.template.words >= LEAST_WORDS), next(iter(begun), None))
     if found is None or found.end != text:
-        free = next((fit for end in ends for fit in _fits(_catalogue().free, end)), None)
+        free = next((fit for end in ends for fit in _fits(catalogue().free, end)), None)
         found = max((fit for fit in (found, free) if fit), key=lambda fit: fit.entry.template.letters, default=None)
-    return text.removesuffix(found.end) + found.entry.told(found.gaps, depth) if found else None
+    return replace(found, place=text.removesuffix(found.end)) if found else None
 
 
 def _fits(entries: Sequence[Entry], text: str, *, is_whole: bool = False) -> Iterator[Fit]:
@@ -191,8 +149,8 @@ def _fits(entries: Sequence[Entry], text: str, *, is_whole: bool = False) -> Ite
 
 def _with_few_words(text: str) -> str | None:
     """Return a line of few words, `reading hubs.csv`, which within a sentence could be part of a name."""
-    fits = _fits(_catalogue().begun, text, is_whole=True)
-    return next((fit.entry.told(fit.gaps, 0) for fit in fits), None)
+    fits = _fits(catalogue().begun, text, is_whole=True)
+    return next((fit.told(0) for fit in fits), None)
 
 
 def _behind_places(text: str) -> list[str]:
@@ -204,8 +162,8 @@ def _behind_places(text: str) -> list[str]:
 def _one_by_one(text: str, depth: int) -> str | None:
     """Return a list with those of its parts told that are sentences; None where none is."""
     for between in _LISTS:
-        parts = split(text, between)
-        said = [_sentence(part, depth + 1) for part in parts] if len(parts) > 1 and depth <= _DEEPEST else []
+        parts = _parts(text, between, depth)
+        said = [_sentence(part, depth + 1) for part in parts]
         if any(said):
             return between.join(one or part for part, one in zip(parts, said, strict=True))
     return None
@@ -213,22 +171,18 @@ def _one_by_one(text: str, depth: int) -> str | None:
 
 def _continued(text: str, depth: int) -> str | None:
     """Return a name and what continues it, `a, b and 3 more`, or the continuation alone."""
-    for entry in _catalogue().endings:
+    for entry in catalogue().endings:
         end = entry.template
         if (gaps := end.filled(text)) is not None:
-            return entry.told(gaps, depth)
+            return _filled(entry, gaps, depth)
         if (gaps := Template(literals=("", *end.literals), runs=(1, *end.runs)).filled(text)) is not None:
-            return f"{Gap(gaps[0], depth + 1, is_run=True)}{entry.told(gaps[1:], depth)}"
+            return f"{Gap(gaps[0], depth + 1, is_run=True)}{_filled(entry, gaps[1:], depth)}"
     return None
 
 
 def _words(text: str, depth: int) -> str | None:
     """Return a list of single words and of sentences told; None where no word of it is known."""
-    parts, known = text.split(", "), _catalogue().exact
+    parts, known = text.split(", "), catalogue().exact
     if not any(part in known for part in parts):
         return None
     return ", ".join(known.get(part) or _sentence(part, depth + 1) or part for part in parts)
-
-
-def _is_quoted(text: str) -> bool:
-    return (0, len(text)) in quotes(text)

@@ -91,6 +91,11 @@ def quotes(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found.span() for found in _QUOTED.finditer(text))
 
 
+def is_quoted(text: str) -> bool:
+    """Tell whether a text is one quoted text from its first letter to its last."""
+    return (0, len(text)) in quotes(text)
+
+
 def split(text: str, between: str) -> list[str]:
     """Return the parts of a text at each `between` that stands outside quotes."""
     quoted, cuts, at = quotes(text), [-len(between)], 0

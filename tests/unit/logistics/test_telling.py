@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sentences_in_code import NOT_SAID, sentences
 from vietnamese import english_words
 
-from logistics.i18n.telling import GROUPED, QUOTED, WORD, Entry, rows, told
+from logistics.i18n.catalogue import Entry, rows
+from logistics.i18n.telling import GROUPED, QUOTED, WORD, told
 from logistics.i18n.template import parsed
 from logistics.region import bundled_file
 
@@ -108,6 +109,50 @@ def test_no_english_word_is_left_in_vietnamese():
 def test_a_sentence_is_said_with_what_fills_it(english, vietnamese):
     assert told(english, "vi") == vietnamese
     assert told(english, "en") == english
+
+
+MADE_FROM_PARTS = (
+    (
+        "p.csv:2:lon: found 598000, expected a number in degrees, at least -180 and at most 180;"
+        " the value looks like metres; give degrees (WGS84)"
+    ),
+    (
+        "a.toml:2: candidates.from: found ['railway'], expected interchanges, rail, water or park_edges;"
+        " 'railway' is nearest to 'rail'"
+    ),
+    "a.toml:2: hubs.in_province[0].province: there is no province, old or new, 'Bac Ninh'; nearest: Bắc Ninh",
+    (
+        "a.xlsx: sheet hubs, cell A2 (row 2, column A): id: found the number 12,"
+        " expected a text: format the column as text and type it again"
+    ),
+    (
+        "no plan keeps what the scenario asks for: infeasible: no allowed choice of sites and routes keeps all of the"
+        " requirements together (rules, one site a client, numbers of sites)"
+    ),
+    "places: the polygon is not valid (Self-intersection[0 0]); repair it, e.g. with shapely.make_valid",
+    "the solver failed: OR-Tools refused the flow (12 nodes, 3 arcs): bad",
+    "hubs.csv: 3 new hubs in Bắc Ninh, expected 1 to 2",
+    "infeasible: scenario 2: site 5 is forced open and forced closed",
+    (
+        "6 of 30 points lie more than 5 km from the network: p1 at 105, 21 is 9 km away; p2 at 1, 2 is 8 km away."
+        " Check their coordinates, or allow more with max_km"
+    ),
+    "Error: Invalid value for '--gap': 7.0 is not in the range 0.0<=x<=1.0.",
+)
+
+
+@pytest.mark.parametrize("english", MADE_FROM_PARTS)
+def test_a_sentence_made_from_parts_is_told_throughout(english):
+    said = told(english, "vi")
+    assert english_words(said) == []
+    assert re.findall(r"\d+|'[^']*'", said) == re.findall(r"\d+|'[^']*'", english)
+
+
+@pytest.mark.parametrize(
+    "text", ["found 'x', expected a, " * 2000, "error: " * 3000, "x: a b; c d, " * 2000, "' " * 5000]
+)
+def test_no_text_is_too_long_or_too_deep(text):
+    assert len(told(text, "vi")) > len(text) / 2
 
 
 def test_each_line_is_told_by_itself():
