@@ -48,9 +48,8 @@ class Gap:
         if spec == GROUPED and _THOUSANDS.fullmatch(self.text):
             return self.text.replace(",", ".")
         said = _words(self.text, self.depth) if spec == WORD else None
-        said = said or _sentence(self.text, self.depth)
         said = said or (_continued(self.text, self.depth) if self.is_run or continues(self.text) else None)
-        return said or self.text
+        return said or _sentence(self.text, self.depth) or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,8 @@ def _continued(text: str, depth: int) -> str | None:
         end = entry.template
         if (gaps := end.filled(text)) is not None:
             return _filled(entry, gaps, depth)
-        if (gaps := Template(literals=("", *end.literals), runs=(1, *end.runs)).filled(text)) is not None:
+        gaps = Template(literals=("", *end.literals), runs=(1, *end.runs)).filled(text)
+        if gaps is not None and entry.is_meant(gaps[1:]):
             return f"{Gap(gaps[0], depth + 1, is_run=True)}{_filled(entry, gaps[1:], depth)}"
     return None
 

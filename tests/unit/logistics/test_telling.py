@@ -131,6 +131,7 @@ MADE_FROM_PARTS = (
     ),
     "places: the polygon is not valid (Self-intersection[0 0]); repair it, e.g. with shapely.make_valid",
     "the solver failed: OR-Tools refused the flow (12 nodes, 3 arcs): bad",
+    "cost[0] is -1.0, cost[1] is -1.0, cost[2] is -1.0 and 2 more; expected 0 or more",
     "hubs.csv: 3 new hubs in Bắc Ninh, expected 1 to 2",
     "infeasible: scenario 2: site 5 is forced open and forced closed",
     (
