@@ -17,7 +17,6 @@ from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
 from logistics.explain import Why, explain, explainer_of
 from logistics.guesses import guesses, guesses_among, rows_read
-from logistics.i18n import label
 from logistics.inputs import input_hashes
 from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
@@ -233,7 +232,7 @@ def _decided(question: Question, options: SolveOptions, progress: Progress) -> D
         wishes = examine(question, options, progress)
 
         def in_words(lang: str) -> tuple[str, ...]:
-            return tuple(sentences(wishes, lambda key, **values: label(key, lang, **values)))
+            return tuple(sentences(wishes, lang))
 
         raise InfeasibleError(str(error), facts_of(wishes), in_words) from error
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.i18n import phrase
+from logistics.i18n.telling import told
 from logistics.workbook_keys import (
     EARLIEST_YEAR_SHEET,
     LEDGER_COLUMNS,
@@ -141,7 +142,8 @@ def ledger_sheet(name: str, frame: pd.DataFrame, own_values: Mapping[str, float]
     ]  # fmt: skip
     names = [column for column in LEDGER_COLUMNS if column != OWN_VALUE]
     own = LEDGER_COLUMNS.index(OWN_VALUE)
-    rows = [[_plain(value) for value in row] for row in frame[names].itertuples(index=False)]
+    shown = frame.assign(name=[told(str(text), lang) for text in frame["name"]])
+    rows = [[_plain(value) for value in row] for row in shown[names].itertuples(index=False)]
     given = [own_values.get(str(row_id)) for row_id in frame["id"]]
     whole = [[*row[:own], value, *row[own:]] for row, value in zip(rows, given, strict=True)]
     return SheetContent(name=name, columns=columns, rows=whole)

@@ -1,8 +1,10 @@
 """What clashes and the ways out, told: as facts for `infeasible.json` and in sentences for people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
+from logistics.i18n import label, number
+from logistics.i18n.telling import told
 from logistics.units import VND_PER_BILLION
 from logistics.wish import Change, Wish, Wishes
 from models import Status
@@ -31,28 +33,33 @@ def facts_of(wishes: Wishes) -> dict[str, Any]:
     }
 
 
-def sentences(wishes: Wishes, say: Callable[..., str]) -> Iterator[str]:
-    """Yield the report for people; `say(key, **values)` gives a label of the reader's language."""
+def sentences(wishes: Wishes, lang: str) -> Iterator[str]:
+    """Yield the report for people in a language."""
+
+    def say(key: str, **values: object) -> str:
+        return label(key, lang, **values)
+
     for clash in wishes.clashes:
-        yield say("wish_clash", wishes="; ".join(_told(one, say) for one in clash))
+        yield say("wish_clash", wishes="; ".join(_told(one, lang) for one in clash))
     if not wishes.ways:
         yield say("wish_no_way")
-    for number, way in enumerate(wishes.ways, start=1):
-        changes = "; ".join(_told_change(change, say) for change in way.changes)
-        yield say(
-            "wish_way", number=number, changes=changes, cost=f"{way.objective_vnd_per_year / VND_PER_BILLION:,.1f}"
-        )
+    for at, way in enumerate(wishes.ways, start=1):
+        changes = "; ".join(_told_change(change, lang) for change in way.changes)
+        cost = number(way.objective_vnd_per_year / VND_PER_BILLION, lang, 1)
+        yield say("wish_way", number=at, changes=changes, cost=cost)
 
 
-def _told_change(change: Change, say: Callable[..., str]) -> str:
-    wish = change.wish
-    return say(f"wish_to_{wish.kind}", subject=wish.subject, now=_figure(wish.limit), then=_figure(change.to))
+def _told_change(change: Change, lang: str) -> str:
+    wish, (now, then) = change.wish, (_figure(value, lang) for value in (change.wish.limit, change.to))
+    return label(f"wish_to_{wish.kind}", lang, subject=told(wish.subject, lang), now=now, then=then)
 
 
-def _told(one: Wish, say: Callable[..., str]) -> str:
-    return say(f"wish_{one.kind}", subject=one.subject, now=_figure(one.limit))
+def _told(one: Wish, lang: str) -> str:
+    return label(f"wish_{one.kind}", lang, subject=told(one.subject, lang), now=_figure(one.limit, lang))
 
 
-def _figure(value: float) -> str:
+def _figure(value: float, lang: str) -> str:
     """Return a number in up to six digits as people write it: 2,720,000, never 2.72e+06."""
-    return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:,.6g}"
+    if abs(value) >= WHOLE_FROM:
+        return number(value, lang)
+    return number(value, lang, len(f"{value:.6g}".partition(".")[2]))

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from logistics.cli.sheet import head, inside, pairs, shows_lines, table, written
 from logistics.cli.streams import printable
-from logistics.i18n import label, number
+from logistics.i18n import label, number, tier
+from logistics.i18n.telling import told
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Words:
     def say(self, key: str, **values: object) -> str:
         """Return a label."""
         return printable(label(key, self.lang, **values))
+
+    def told(self, text: object) -> str:
+        """Return a sentence of the program, or what it calls something, in this language."""
+        return told(str(text), self.lang)
 
     def whole(self, value: float) -> str:
         """Return a number without decimals."""
@@ -102,7 +107,7 @@ def _hub_cells(hub: Mapping[str, Any], words: Words) -> list[str]:
     return [
         f"{_name(hub, words.lang)} ({hub['hub_id']})",
         words.say("new" if hub["is_new"] else "standing"),
-        str(hub["tier"]) if hub["is_new"] else "",
+        tier(str(hub["tier"]), words.lang) if hub["is_new"] else "",
         words.whole(hub["throughput_t_per_year"]),
         *(_used(hub, resource, words) for resource in ("yard", "cross_dock")),
         words.billion(hub["fixed_vnd_per_year"]),
@@ -128,7 +133,8 @@ def _phases(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[Render
     rows = []
     for phase in phases:
         there = new[new["period"] == str(phase["year"])]
-        names = ", ".join(f"{hub} ({tier})" for hub, tier in zip(there["hub_id"], there["tier"], strict=True))
+        pairs_there = zip(there["hub_id"], there["tier"], strict=True)
+        names = ", ".join(f"{hub} ({tier(size, words.lang)})" for hub, size in pairs_there)
         rows.append([
             str(phase["year"]), words.percent(phase["weight"]), words.billion(phase["vnd_per_year"]),
             words.billion(phase["direct_vnd_per_year"] - phase["vnd_per_year"]),
@@ -228,8 +234,8 @@ def _volumes(volumes: Sequence[Mapping[str, Any]], words: Words, *, wide: bool) 
     if not volumes:
         return
     rows = [
-        [str(row["description"]), *(_figure(row[key], words) for key in ("known", "modelled")), str(row["unit"]),
-         "" if row["ratio"] is None else number(row["ratio"], words.lang, 2)]
+        [words.told(row["description"]), *(_figure(row[key], words) for key in ("known", "modelled")),
+         words.told(row["unit"]), "" if row["ratio"] is None else number(row["ratio"], words.lang, 2)]
         for row in volumes
     ]  # fmt: skip
     yield head(words.say("volumes"))

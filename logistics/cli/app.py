@@ -9,7 +9,9 @@ import typer
 from logistics.cli import audit, compare, doctor, links, map, network, plan, plan_check, study, template, why  # noqa: A004  (map)
 from logistics.cli import report as report_command
 from logistics.cli.failures import INTERRUPTED, SOLVED, report
-from logistics.cli.streams import answer, never_fail_on_letters
+from logistics.cli.help_texts import language_of, say_usage, tell_in
+from logistics.cli.options import Lang, LangOption
+from logistics.cli.streams import answer, never_fail_on_letters, speak
 
 DEBUG: Final = "--debug"
 USAGE_ERROR: Final[Any] = typer.BadParameter.__bases__[0]
@@ -60,8 +62,17 @@ def _common(
     debug: Annotated[
         bool, typer.Option(DEBUG, help="Show the traceback of an error; may stand after the command too.")
     ] = False,
+    # main reads it ahead: it may stand before the command, too
+    lang: LangOption = Lang.EN,
 ) -> None:
     """Take the options that stand before the command."""
+
+
+def _command(lang: Lang) -> Any:  # noqa: ANN401  (the class of commands has no public name in Typer)
+    command = typer.main.get_command(app)
+    if lang is not Lang.EN:
+        tell_in(command, lang)
+    return command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,14 +91,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     never_fail_on_letters()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language_of(given)
+    speak(lang.value)
     try:
-        code = app([word for word in given if word != DEBUG], prog_name="logistics", standalone_mode=False)
+        code = _command(lang)([word for word in given if word != DEBUG], prog_name="logistics", standalone_mode=False)
     except typer.Exit as leaving:
         return int(leaving.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return report(KeyboardInterrupt(), debug=False)
     except USAGE_ERROR as error:
-        error.show()
+        say_usage(error)
         return int(error.exit_code)
     except Exception as error:  # noqa: BLE001  (the edge of the program: whatever comes is told in words)
         return report(error, debug=DEBUG in given)

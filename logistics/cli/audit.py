@@ -4,25 +4,31 @@ from pathlib import Path
 
 import typer
 
-from logistics.cli.options import JsonOption, RunArgument
+from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 
-def audit(run: RunArgument, *, as_json: JsonOption = False) -> None:
+def audit(run: RunArgument, *, lang: LangOption = Lang.EN, as_json: JsonOption = False) -> None:
     """Re-price and re-check a run from its files, without a solver."""
     with progress() as tell:
         tell(f"auditing {run}")
         findings = _findings(run)
     if as_json:
         answer_json({"accepted": not findings, "findings": findings})
-    elif findings:
-        answer(printable("\n".join([f"{run}: refused, {len(findings)} findings:", *findings])))
     else:
-        answer(printable(f"{run}: accepted; cost, balance, capacities and loads agree with the scenario"))
+        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+        answer(printable(told("\n".join(_lines(run, findings)), lang.value)))
     if findings:
         from logistics.errors import AuditError  # noqa: PLC0415  (with its package)
 
         raise typer.Exit(AuditError.exit_code)
+
+
+def _lines(run: Path, findings: list[str]) -> list[str]:
+    if findings:
+        return [f"{run}: refused, {len(findings)} findings:", *findings]
+    return [f"{run}: accepted; cost, balance, capacities and loads agree with the scenario"]
 
 
 def _findings(run: Path) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import RenderableType
 
 from logistics.cli.sheet import head, inside, shows_lines, table, written
-from logistics.i18n import label, number
+from logistics.i18n import label, number, tier
+from logistics.i18n.telling import told, told_words
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[Render
     yield from _hubs(found.hubs, lang, wide=wide)
     yield head(label("compare_moved", lang, count=len(found.moved)))
     moved = [
-        [row["origin_id"], row["destination_id"], row["commodity"], row["from_hub"], row["to_hub"],
+        [row["origin_id"], row["destination_id"],
+         *(told_words(str(row[key]), lang) for key in ("commodity", "from_hub", "to_hub")),
          number(row["t_per_year"], lang)]
         for row in found.moved.head(SHOWN).to_dict("records")
     ]  # fmt: skip
@@ -52,7 +54,8 @@ def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[Renderable
         yield inside(label("compare_same", lang))
         return
     rows = [
-        [row["hub_id"], label(f"state_{row['state']}", lang), row["tier_first"], row["tier_second"],
+        [row["hub_id"], label(f"state_{row['state']}", lang),
+         *(tier(str(row[key]), lang) for key in ("tier_first", "tier_second")),
          number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
         for row in other.to_dict("records")
     ]  # fmt: skip
@@ -82,6 +85,6 @@ def _differences(found: "Comparison", settings: Settings, lang: str, *, wide: bo
 
 def _money(frame: "pd.DataFrame", lang: str) -> list[list[str]]:
     return [
-        [str(what), *(number(float(value) / VND_PER_BILLION, lang, 1) for value in row)]
+        [told(str(what), lang), *(number(float(value) / VND_PER_BILLION, lang, 1) for value in row)]
         for what, row in zip(frame.index, frame.to_numpy(), strict=True)
     ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from logistics.cli.failures import BUG
-from logistics.cli.options import JsonOption
+from logistics.cli.options import JsonOption, Lang, LangOption
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 
@@ -16,11 +16,12 @@ def doctor(
     licences: Annotated[
         bool, typer.Option("--licences", help="List instead each package that is needed, with its licence.")
     ] = False,
+    lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Show versions, solver, packages, data and licences."""
     if licences:
-        _show_licences(as_json=as_json)
+        _show_licences(lang.value, as_json=as_json)
         return
     with progress() as tell:
         tell("examining the installation")
@@ -30,19 +31,24 @@ def doctor(
     if as_json:
         answer_json(report)
     else:
-        answer(printable("\n".join(_lines(report))))
+        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+        answer(printable("\n".join(told(line, lang.value) for line in _lines(report))))
     if not report["sound"]:
         raise typer.Exit(BUG)
 
 
-def _show_licences(*, as_json: bool) -> None:
+def _show_licences(lang: str, *, as_json: bool) -> None:
     from logistics.licences import dependency_licences  # noqa: PLC0415  (reads the metadata of every package)
 
     rows = [asdict(one) for one in dependency_licences()]
     if as_json:
         answer_json({"dependencies": rows})
     else:
-        answer(printable("\n".join(_licence_line(row) for row in rows)))
+        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+        for row in rows:
+            answer(printable(told(_licence_line(row | {"licence": told(row["licence"], lang)}), lang)))
 
 
 def _licence_line(row: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from logistics.cli.sheet import head, inside, shows_lines, table, written
 from logistics.i18n import label, number
+from logistics.i18n.telling import told
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def _page(use: "LinkUse", worst: "Sequence[Closure]", path: Path, lang: str) -> 
     keys = ("links_road", "links_from", "links_to", "links_trucks", "links_before", "links_empty", "links_t",
             "links_toll")  # fmt: skip
     rows = [
-        [row["ref"] or row["highway"], row["origin_node_id"], row["destination_node_id"],
+        [told(row["ref"] or row["highway"], lang),
+         row["origin_node_id"], row["destination_node_id"],
          number(row["trucks_per_day"], lang), number(row["direct_trucks_per_day"], lang),
          number(row["empty_trucks_per_day"], lang), number(row["t_per_year"], lang),
          number(row["toll_vnd_per_year"] / VND_PER_BILLION, lang, 1)]
@@ -52,7 +54,8 @@ def _page(use: "LinkUse", worst: "Sequence[Closure]", path: Path, lang: str) -> 
 def _sums(sums: "pd.DataFrame", column: str, lang: str, *, wide: bool) -> RenderableType:
     keys = ("links_road", "links_truck_km", "links_before", "links_toll", "links_before")
     rows = [
-        [row[column] or "-", number(row["truck_km_per_day"], lang), number(row["direct_truck_km_per_day"], lang),
+        [told(row[column] or "-", lang),
+         number(row["truck_km_per_day"], lang), number(row["direct_truck_km_per_day"], lang),
          number(row["toll_vnd_per_year"] / VND_PER_BILLION, lang, 1),
          number(row["direct_toll_vnd_per_year"] / VND_PER_BILLION, lang, 1)]
         for row in sums.head(SHOWN).to_dict("records")
@@ -64,8 +67,9 @@ def _closures(worst: "Sequence[Closure]", lang: str, *, wide: bool) -> Iterator[
     yield head(label("links_closures", lang, count=len(worst)))
     keys = ("links_road", "links_from", "links_to", "links_trips", "links_extra", "links_cut_off")
     rows = [
-        [one.ref or one.highway, one.origin_node_id, one.destination_node_id, number(one.trips_per_year, lang),
-         number(one.extra_vnd_per_year / VND_PER_BILLION, lang, 1), number(one.cut_off_t_per_year, lang)]
+        [told(one.ref or one.highway, lang), one.origin_node_id, one.destination_node_id,
+         number(one.trips_per_year, lang), number(one.extra_vnd_per_year / VND_PER_BILLION, lang, 1),
+         number(one.cut_off_t_per_year, lang)]
         for one in worst
     ]  # fmt: skip
     yield table([label(key, lang) for key in keys], rows, left=(0, 1, 2), wide=wide)

@@ -1,12 +1,13 @@
 """`logistics network`: road networks from OpenStreetMap, made and looked over."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from logistics.cli.options import JsonOption
+from logistics.cli.options import JsonOption, Lang, LangOption
 from logistics.cli.streams import answer, answer_json, printable, progress
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ app: Final = typer.Typer(
 
 
 @app.callback()
-def _group() -> None:
+def _group(*, lang: LangOption = Lang.EN) -> None:
     """Make road networks from OpenStreetMap, and look them over."""
 
 
@@ -36,6 +37,7 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder for the network.")],
     vehicle: Annotated[str | None, typer.Option(help=VEHICLE_HELP)] = None,
     boundary: Annotated[Path | None, typer.Option(help="GeoJSON polygon to cut a file to.")] = None,
+    lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Build a road network from an OpenStreetMap file or a place name, for `logistics plan --network`."""
@@ -52,7 +54,7 @@ def build(
         answer_json(found | {"provenance": dict(network.provenance)})
         return
     facts = [f"{out}: {found['nodes']:,} nodes, {found['links']:,} directed links"]
-    answer(printable("\n".join([*facts, *(f"{key}: {text}" for key, text in network.provenance.items() if text)])))
+    _answer([*facts, *(f"{key}: {text}" for key, text in network.provenance.items() if text)], lang)
 
 
 @app.command()
@@ -60,6 +62,7 @@ def check(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder of a network, or an OpenStreetMap file.")],
     *,
     places: Annotated[Path | None, typer.Option(help="CSV with point_id (or id), lon, lat: join these places.")] = None,
+    lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a network is fit for use, what is doubtful about it, and what to do. Doubts are no failure."""
@@ -77,7 +80,7 @@ def check(
         return
     from logistics.cli.fitness import show  # noqa: PLC0415  (takes Rich)
 
-    answer(show(fitness, str(path), provenance.get("licence", "")))
+    answer(show(fitness, str(path), provenance.get("licence", ""), lang.value))
 
 
 def _stored(path: Path) -> "Network":
@@ -102,6 +105,7 @@ def export(
     *,
     out: Annotated[Path, typer.Option(help="File in .gpkg, .parquet, .graphml, .csv; or a folder for GMNS.")],
     form: Annotated[str | None, typer.Option("--format", help="geopackage, geoparquet, graphml, csv or gmns.")] = None,
+    lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Write a network for other programs: QGIS, GeoPandas, NetworkX, spreadsheets, planning software."""
@@ -122,7 +126,13 @@ def export(
         answer_json(found | {"licence": licence})
         return
     facts = f"{out}: {chosen}, {found['nodes']:,} nodes, {found['links']:,} directed links"
-    answer(printable("\n".join([facts, *([f"licence: {licence}"] if licence else [])])))
+    _answer([facts, *([f"licence: {licence}"] if licence else [])], lang)
+
+
+def _answer(lines: Sequence[str], lang: Lang) -> None:
+    from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
+
+    answer(printable(told("\n".join(lines), lang.value)))
 
 
 def _format(out: Path, form: str | None) -> str:

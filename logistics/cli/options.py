@@ -16,12 +16,12 @@ def a_number(value: float) -> float:
 
 
 class Lang(StrEnum):
-    """Languages of tables and maps."""
+    """Languages of messages, tables, maps and reports."""
 
     EN = "en"
     VI = "vi"
 
 
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the table and the map.")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages, tables, maps and reports.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `logistics plan` wrote.")]

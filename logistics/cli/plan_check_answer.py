@@ -7,6 +7,7 @@ from rich.console import RenderableType
 
 from logistics.cli.sheet import head, inside, shows_lines, table, written
 from logistics.i18n import label, number
+from logistics.i18n.telling import told_words
 
 if TYPE_CHECKING:
     from logistics.plan_check import PlanCheck
@@ -26,7 +27,7 @@ def _page(found: "PlanCheck", lang: str) -> Iterator[RenderableType]:
             yield inside(label("plan_check_none", lang))
             continue
         rows = [
-            [row["hub_id"], f"{row['listed_type']}, {row['listed_status']}",
+            [row["hub_id"], told_words(f"{row['listed_type']}, {row['listed_status']}", lang),
              number(row["listed_area_ha"], lang, 1), number(row["land_ha"], lang, 1),
              number(row["listed_capacity_t_per_year"], lang), number(row["capacity_t_per_year"], lang),
              label(f"plan_check_{row['verdict']}", lang), row["source"]]

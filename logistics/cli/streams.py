@@ -7,8 +7,10 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TextIO
 
+_LANG: ContextVar[str] = ContextVar("lang", default="en")
 _EIGHT_BIT_CONTROLS = re.compile("[\x7f-\x9f]")
 
 Say = Callable[[str], None]
@@ -28,9 +30,23 @@ def never_fail_on_letters() -> None:
             stream.reconfigure(errors="replace")
 
 
+def speak(lang: str) -> None:
+    """Choose the language of messages, progress and errors."""
+    _LANG.set(lang)
+
+
+def _spoken(text: str) -> str:
+    """Return a text of the program in the language chosen, fit for a terminal."""
+    if _LANG.get() == "en":
+        return printable(text)
+    from logistics.i18n.telling import told  # noqa: PLC0415  (reads the tables of sentences)
+
+    return told(printable(text), _LANG.get())
+
+
 def say(text: str) -> None:
-    """Write a message to stderr."""
-    _write(sys.stderr, f"{printable(text)}\n")
+    """Write a message to stderr, in the language chosen."""
+    _write(sys.stderr, f"{_spoken(text)}\n")
 
 
 def answer(text: str) -> None:
@@ -61,7 +77,7 @@ def progress() -> Iterator[Say]:
     from rich.text import Text  # noqa: PLC0415
 
     with Console(stderr=True).status("") as status:
-        yield lambda text: status.update(Text(printable(text)))
+        yield lambda text: status.update(Text(_spoken(text)))
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 
 from logistics.cli.sheet import head, inside, pairs, shows_lines, table, written
 from logistics.i18n import label, number
+from logistics.i18n.telling import told, told_words
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def sheet(found: "Sequence[Why]", lang: str) -> str:
 def _page(one: "Why", lang: str) -> Iterator[RenderableType]:
     yield head(label("why_open" if one.is_open else "why_closed", lang, site=one.hub_id))
     if not one.is_possible:
-        yield inside(label("why_impossible", lang, reason=one.stopped))
+        yield inside(label("why_impossible", lang, reason=told(one.stopped, lang)))
         return
     yield inside(
         label(
@@ -48,7 +49,8 @@ def _page(one: "Why", lang: str) -> Iterator[RenderableType]:
     yield head(label("why_flips", lang))
     yield pairs([_flip(flip, lang) for flip in one.flips])
     yield head(label("why_moved", lang, count=len(one.moved)))
-    rows = [[str(row["place_id"]), str(row["from_hubs"]), str(row["to_hubs"]), number(row["t_per_year"], lang)]
+    rows = [[str(row["place_id"]), *(told_words(str(row[key]), lang) for key in ("from_hubs", "to_hubs")),
+             number(row["t_per_year"], lang)]
             for row in one.moved.head(SHOWN).to_dict("records")]  # fmt: skip
     columns = [label(key, lang) for key in ("why_place", "why_from", "why_to", "throughput")]
     yield table(columns, rows, left=(0, 1, 2), wide=shows_lines())
@@ -59,7 +61,7 @@ def _flip(flip: "Flip", lang: str) -> tuple[str, str, str]:
     money = (
         "" if flip.change_vnd_per_year is None else label("why_or", lang, cost=_billion(flip.change_vnd_per_year, lang))
     )
-    return label(f"why_{flip.what}", lang), change, f"{money} ({flip.searched})".strip()
+    return label(f"why_{flip.what}", lang), change, f"{money} ({told(flip.searched, lang)})".strip()
 
 
 def _sheet(found: "Sequence[Why]", lang: str) -> Iterator[RenderableType]:
@@ -68,7 +70,7 @@ def _sheet(found: "Sequence[Why]", lang: str) -> Iterator[RenderableType]:
     rows = [
         [one.hub_id, label("why_is_open" if one.is_open else "why_is_closed", lang),
          _billion(one.costs_vnd_per_year, lang) if one.is_possible else "-",
-         "" if one.is_possible else one.stopped, number(len(one.moved), lang)]
+         "" if one.is_possible else told(one.stopped, lang), number(len(one.moved), lang)]
         for one in ranked
     ]  # fmt: skip
     columns = [label(key, lang) for key in ("hub", "why_state", "why_cost", "why_note", "why_places")]

@@ -7,6 +7,7 @@ from logistics.i18n import en, phrases_vi, vi
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {"en": en.LABELS, "vi": vi.LABELS}
 LANGUAGES: Final = tuple(LABELS)
+_TIER: Final = "tier_"
 _SEPARATORS: Final = {"en": ("", ""), "vi": (",.", ".,")}
 
 
@@ -35,6 +36,14 @@ def phrase(english: str, lang: str, **values: object) -> str:
     """
     text = phrases_vi.PHRASES[english] if lang == "vi" else english
     return text.format(**values) if values else text
+
+
+def tier(name: str, lang: str) -> str:
+    """Return the size of a hub, `cross-dock 10 ha + yard 20 ha` or `as it stands`, in words of a language."""
+    for key, english in en.LABELS.items():
+        if key.startswith(_TIER):
+            name = name.replace(english, label(key, lang))
+    return name
 
 
 def number(value: float, lang: str, digits: int = 0) -> str:

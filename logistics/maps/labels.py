@@ -1,21 +1,18 @@
 """The words of the map in English and Vietnamese, one row of `labels.csv` each."""
 
-import csv
-import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 from logistics import tables
 from logistics.errors import InputError
+from logistics.i18n.telling import told
 from logistics.i18n.word_file import words
 from logistics.region import bundled_file
 from networks.tables import read_table
 
 LANGUAGES: Final = ("en", "vi")
-_GAP: Final = re.compile(r"\\\{(\d)\\\}")
 
 
 def require_language(lang: str) -> str:
@@ -45,19 +42,6 @@ def commodity_names() -> Mapping[str, tuple[str, str]]:
 
 
 def in_vietnamese(sentence: str) -> str | None:
-    """Return a warning of a run in Vietnamese; None for one that `sentences.csv` does not know."""
-    for pattern, vietnamese in _sentences():
-        if found := pattern.fullmatch(sentence):
-            return vietnamese.format(*found.groups())
-    return None
-
-
-@cache
-def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
-    with (files("logistics.maps") / "sentences.csv").open(encoding="utf-8") as rows:
-        return tuple((_pattern(row["en"]), row["vi"]) for row in csv.DictReader(rows))
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    """Return what finds a sentence: `{0}` stands for any text."""
-    return re.compile(_GAP.sub("(.+)", re.escape(sentence)), re.DOTALL)
+    """Return a sentence of the program, or a name of its ledger, in Vietnamese; None where it is not known."""
+    said = told(sentence, "vi")
+    return None if said == sentence else said

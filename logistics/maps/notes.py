@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from logistics.guesses import guesses_among
+from logistics.maps.labels import in_vietnamese
 from logistics.run_folder import RunTables, read_run
 from logistics.run_notes import read_ledger, read_whys
 
@@ -63,7 +64,8 @@ def guess_rows(run: NotedRun) -> list[dict[str, Any]] | None:
         return None
     rows = run.guesses.head(MOST_GUESSES)
     return [
-        {"id": str(row["id"]), "name": str(row["name"]), "unit": str(row["unit"]),
+        {"id": str(row["id"]), "name": str(row["name"]), "name_vi": in_vietnamese(str(row["name"])),
+         "unit": str(row["unit"]), "unit_vi": in_vietnamese(str(row["unit"])),
          **{name: _finite(row[name]) for name in ("value", "low", "high")}}
         for row in rows.to_dict("records")
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from logistics.cli import main
 from logistics.errors import InfeasibleError
-from logistics.i18n import LANGUAGES, label
+from logistics.i18n import LANGUAGES
 from logistics.instance import pose
 from logistics.planning import plan
 from logistics.routes import enumerate_routes
@@ -79,7 +79,7 @@ def test_the_report_goes_with_the_error_and_says_so_in_both_languages(tiny_scena
     found = examine(pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases)), EXACT)
     assert facts_of(found) == caught.value.facts
     for lang in LANGUAGES:
-        told = list(sentences(found, lambda key, lang=lang, **values: label(key, lang, **values)))
+        told = list(sentences(found, lang))
         assert len(told) == len(found.clashes) + len(found.ways)
 
 

@@ -61,14 +61,15 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
     if (answer.guesses === null) return null;
     if (!answer.guesses.length) return node("details", "", node("summary", "", words.assumed), node("p", "", words.no_guesses));
     const head = node("tr", "", ...[words.guess, words.guess_value, words.guess_range].map((text) => node("th", "", text)));
-    const own = (className, text) => {
-      const made = name("span", className, text);
-      made.lang = "en";
+    const own = (className, english, vietnamese) => {
+      const known = view.lang === "vi" ? vietnamese : english;
+      const made = name("span", className, known || english);
+      if (!known) made.lang = "en";
       return made;
     };
     const rows = answer.guesses.map((guess) => {
       const range = guess.low === null || guess.high === null ? "–" : `${numbers.amount(guess.low)} – ${numbers.amount(guess.high)}`;
-      return node("tr", "", node("td", "", own("", guess.name)), node("td", "", numbers.amount(guess.value), " ", own("unit", guess.unit)), node("td", "", range));
+      return node("tr", "", node("td", "", own("", guess.name, guess.name_vi)), node("td", "", numbers.amount(guess.value), " ", own("unit", guess.unit, guess.unit_vi)), node("td", "", range));
     });
     return node("details", "", node("summary", "", words.assumed), node("p", "hint", words.assumed_hint), node("table", "curve guesses", node("thead", "", head), node("tbody", "", ...rows)));
   }

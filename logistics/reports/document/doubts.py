@@ -68,7 +68,7 @@ def _why(one: Mapping[str, Any], material: Material, words: Wording) -> View:
         "state": words.say("why_is_open" if one["is_open"] else "why_is_closed"),
         "cost": words.billion(one["costs_vnd_per_year"]) if possible else NOTHING,
         "between": words.say("why_between", least=words.billion(one["least_vnd_per_year"]),
-                             most=words.billion(one["most_vnd_per_year"])) if possible else str(one["stopped"]),
+                             most=words.billion(one["most_vnd_per_year"])) if possible else words.told(one["stopped"]),
         "flips": "; ".join(_flip(flip, words) for flip in one["flips"]) or words.say("why_flips_not_asked"),
     }  # fmt: skip
 
@@ -94,7 +94,8 @@ def data_view(material: Material, words: Wording) -> View:
     """Return known volumes beside the plan's, and every row of the ledger it read, guesses first."""
     facts, ledger = material.tables.summary, material.ledger
     volumes = [
-        {"what": brief(str(row["description"])), "known": words.figure(row["known"]), "unit": brief(str(row["unit"])),
+        {"what": brief(words.told(row["description"])), "known": words.figure(row["known"]),
+         "unit": brief(words.told(row["unit"])),
          "modelled": words.figure(row["modelled"]),
          "ratio": NOTHING if row["ratio"] is None else words.percent(row["ratio"] / PERCENT, 2)}
         for row in facts.get("known_volumes", ())
@@ -104,7 +105,7 @@ def data_view(material: Material, words: Wording) -> View:
         "has_ledger": ledger is not None,
         "parts": list(_parts(ledger, words)) if ledger is not None else [],
         "counts": "" if ledger is None else words.say("ledger_counts", **_counts(ledger)),
-        "warnings": [brief(str(text), LONGEST_NOTE) for text in facts.get("warnings", ())],
+        "warnings": [brief(words.told(text), LONGEST_NOTE) for text in facts.get("warnings", ())],
         "settings": [
             tuple(NOTHING if part in ("None", "-") else brief(part) for part in row) for row in material.settings
         ],
@@ -130,7 +131,7 @@ def _parts(ledger: pd.DataFrame, words: Wording) -> Iterator[View]:
 def _row(row: Mapping[Any, Any], words: Wording) -> View:
     year = float(row["year"])
     return {
-        "id": brief(str(row["id"])), "name": brief(str(row["name"])), "unit": brief(str(row["unit"])),
+        "id": brief(str(row["id"])), "name": brief(words.told(row["name"])), "unit": brief(words.told(row["unit"])),
         **{name: words.figure(float(row[name])) for name in ("value", "low", "high")},
         "year": f"{year:.0f}" if year == year else "",  # noqa: PLR0124  (nan: no year)
         "source": brief(str(row["source"]), LONGEST_NOTE), "note": brief(str(row["note"]), LONGEST_NOTE),
@@ -155,7 +156,7 @@ def certificate_view(material: Material, words: Wording) -> View:
         ],
         "audit": words.say(audit, count=len(findings or ())),
         "audit_kind": audit,
-        "findings": [brief(str(one), LONGEST_NOTE) for one in findings or ()],
+        "findings": [brief(words.told(one), LONGEST_NOTE) for one in findings or ()],
         "versions": list(facts.get("versions", {}).items()),
         "inputs": [
                 (brief(str(name)), str(digest)[:HASH_LETTERS] or NOTHING)
@@ -166,4 +167,4 @@ def certificate_view(material: Material, words: Wording) -> View:
 
 
 def _stopped(reason: str, words: Wording) -> str:
-    return words.say(STOPPED[reason]) if reason in STOPPED else brief(reason)
+    return words.say(STOPPED[reason]) if reason in STOPPED else brief(words.told(reason))

@@ -6,8 +6,9 @@ from math import isfinite
 from typing import Any, Final
 
 from logistics.i18n import number
+from logistics.i18n import tier as in_words
+from logistics.i18n.telling import told
 from logistics.i18n.word_file import words
-from logistics.sites import AS_IT_STANDS, CLOSED, NOT_YET
 from logistics.units import VND_PER_BILLION
 
 PACKAGE: Final = "logistics.reports.document"
@@ -32,6 +33,10 @@ class Wording:
     def term(self, group: str, word: object) -> str:
         """Return the word for a value of a table, `group_word`; the value itself where there is none."""
         return words(PACKAGE, self.lang).get(f"{group}_{word}", str(word))
+
+    def told(self, text: object) -> str:
+        """Return a sentence of the program, or the name of a row of the ledger, in this language."""
+        return told(str(text), self.lang)
 
     def whole(self, value: float) -> str:
         """Return a number without decimals."""
@@ -70,11 +75,7 @@ class Wording:
 
     def tier(self, tier: object) -> str:
         """Return the size of a hub in words."""
-        text = str(tier)
-        for word in (AS_IT_STANDS, CLOSED, NOT_YET, "cross-dock", "yard"):
-            key = f"tier_{word.replace(' ', '_').replace('-', '_')}"
-            text = text.replace(word, self.say(key))
-        return brief(text)
+        return brief(in_words(str(tier), self.lang))
 
 
 def brief(text: str, longest: int = LONGEST_NAME) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from logistics.i18n.telling import told
 from logistics.reports.workbook.addresses import cell, quoted
 from logistics.reports.workbook.columns import with_unit
 from logistics.reports.workbook.cost_sheet import DIRECT, TOTAL, WEIGHT, Book, CostSheet
@@ -178,16 +179,17 @@ def _add_known(book: Book, grid: Grid) -> None:
     for one in known:
         row = len(grid.rows) + 1
         grid.add(
-            GridCell(str(one["description"])), GridCell(one["known"], "number"), GridCell(one["modelled"], "number"),
-            GridCell(str(one["unit"])), GridCell(one["ratio"], "number", f"=C{row}/B{row}"),
+            GridCell(told(str(one["description"]), book.lang)), GridCell(one["known"], "number"),
+            GridCell(one["modelled"], "number"), GridCell(told(str(one["unit"]), book.lang)),
+            GridCell(one["ratio"], "number", f"=C{row}/B{row}"),
         )  # fmt: skip
 
 
-def _add_told(book: Book, grid: Grid, told: Sequence[str]) -> None:
-    sentences = [*(str(warning) for warning in book.summary.get("warnings", ())), *told]
+def _add_told(book: Book, grid: Grid, noted: Sequence[str]) -> None:
+    sentences = [*(str(warning) for warning in book.summary.get("warnings", ())), *noted]
     if not sentences:
         return
     grid.add()
     grid.add(GridCell(book.word("check.warnings"), "heading"))
     for sentence in sentences:
-        grid.add(GridCell(sentence))
+        grid.add(GridCell(told(sentence, book.lang)))

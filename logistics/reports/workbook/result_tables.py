@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from logistics.guesses import GUESSED
+from logistics.i18n.telling import told
 from logistics.ledger import Ledger
 from logistics.reports.workbook.columns import (
     ASSUMPTION_COLUMNS,
@@ -169,7 +170,9 @@ def assumption_frame(tables: RunTables, ledger: Ledger, lang: str) -> ResultFram
     found = rows[rows["confidence"].isin(GUESSED) & (rows["id"].isin(read) if read is not None else True)]
     value, low, high = (found[name].to_numpy(float) for name in ("value", "low", "high"))
     spread = np.divide(np.abs(high - low), np.abs(value), out=np.zeros(len(found)), where=value != 0)
-    found = found.assign(spread=spread).sort_values("spread", ascending=False, kind="stable", ignore_index=True)
+    names, units = ([told(str(text), lang) for text in found[column]] for column in ("name", "unit"))
+    found = found.assign(spread=spread, name=names, unit=units)
+    found = found.sort_values("spread", ascending=False, kind="stable", ignore_index=True)
     note = word("note.assumptions" if read is not None else "note.assumptions_all", lang)
     return _frame("assumptions", found, ASSUMPTION_COLUMNS, note)
 

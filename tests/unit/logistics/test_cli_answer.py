@@ -174,7 +174,7 @@ def test_a_plan_without_hubs_says_so(tables):
 def test_vietnamese_has_vietnamese_words_names_and_numbers(tables):
     text = shown(tables, "vi")
     assert line_with(text, "tiết kiệm", "%", "1.500,0") == "tiết kiệm 1.500,0 3,23 % chi phí vận chuyển thẳng"
-    assert line_with(text, "(site)").endswith("mới yard 10 ha 1.234.567 62 - 123,4")
+    assert line_with(text, "(site)").endswith("mới bãi container 10 ha 1.234.567 62 - 123,4")
 
 
 def test_a_terminal_without_unicode_gets_no_drawn_lines(tables, monkeypatch):

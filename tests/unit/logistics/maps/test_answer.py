@@ -56,7 +56,7 @@ def test_another_source_is_added_to_the_attribution():
 def test_a_warning_that_is_known_comes_in_both_languages(tables):
     told = ["p_1 is 16.7 km from the network", "one park is far from the road"]
     answer = view_of(replace(tables, summary={**tables.summary, "warnings": told}))
-    assert answer["warnings"] == [[told[0], "p_1 cách mạng đường 16.7 km"], [told[1], None]]
+    assert answer["warnings"] == [[told[0], "p_1 cách mạng lưới 16.7 km"], [told[1], None]]
 
 
 def test_without_a_ledger_no_guess_is_claimed(tables):
@@ -67,4 +67,4 @@ def test_guesses_are_listed_the_first_ones_only_and_what_is_unknown_is_none(tabl
     row = {"id": "x", "name": "Load", "unit": "t", "value": 2.0, "low": 1.0, "high": float("nan")}
     answer = view_of(tables, guesses=pd.DataFrame([row] * (MOST_GUESSES + 1)))
     assert len(answer["guesses"]) == MOST_GUESSES
-    assert answer["guesses"][0] == {**row, "high": None}
+    assert answer["guesses"][0] == {**row, "high": None, "name_vi": None, "unit_vi": "tấn"}
