@@ -18,6 +18,10 @@ GATEWAY: Final = "#5b3a8e"
 BARGE: Final = "#00838f"
 LAND: Final = "#fcfbf8"
 BORDER: Final = "#b9b4aa"
+SEA: Final = "#8fbfd6"
+SEA_OPACITY: Final = 0.11
+"""Of each step of the tint; they add up towards the shore."""
+SHORE: Final = "#6f9db5"
 TRADE_HUB: Final = "#d55e00"
 TRADE_DIRECT: Final = "#56637a"
 
@@ -63,6 +67,9 @@ STYLE: Final = {
     "trade_widths_px": TRADE_WIDTHS_PX,
     "land": LAND,
     "border": BORDER,
+    "sea": SEA,
+    "sea_opacity": SEA_OPACITY,
+    "shore": SHORE,
     "gateway": GATEWAY,
     "barge": BARGE,
     "load_colours": LOAD_COLOURS,

@@ -8,7 +8,7 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   const popups = makePopups(view, numbers);
   const points = pointLayers(view, popups);
   const trade = tradeLayer(view, numbers, choice);
-  const base = L.layerGroup([ground, roads.layers.base]);
+  const base = L.layerGroup([ground, roads.layers.base, ...points.wholeNames]);
   const layers = { ...landLayers(data, view, popups), ...roads.layers, base, trade: trade.layer, ...points.layers, ...tileLayers(data) };
 
   const answer = answerPanel(map, view, numbers, popups, points.hubMarks, runsTable(data, view, numbers, choice, redraw));

@@ -56,10 +56,13 @@ function legendRows(view, numbers, popups, largestPlace) {
       barge ? row(linePicture(style.barge, 4), words.load_barge) : null,
     ],
     change: [...sides(style.more_colours).reverse(), node("li", "hint", words.more), ...sides(style.less_colours), node("li", "hint", words.less)],
-    base: KINDS.filter((kind) => roads.kinds.includes(kind)).map((kind) => {
-      const line = style.base_lines[kind];
-      return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
-    }),
+    base: [
+      ...KINDS.filter((kind) => roads.kinds.includes(kind)).map((kind) => {
+        const line = style.base_lines[kind];
+        return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
+      }),
+      view.coast ? row(linePicture(style.shore, 1.5), filled(words.coast, { n: numbers.kilometres(view.coast.accuracy_km) })) : null,
+    ],
   };
 }
 

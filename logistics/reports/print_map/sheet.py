@@ -10,6 +10,7 @@ from logistics.i18n import number
 from logistics.i18n.word_file import words
 from logistics.reports.print_map.extent import Extent, core_extent, whole_extent
 from logistics.reports.print_map.furniture import furniture, margin, rectangle
+from logistics.reports.print_map.ground import Ground, ground_marks, ground_of
 from logistics.reports.print_map.legend import GAP_MM, Row, Type, gap, legend_rows, paragraph, set_in_columns
 from logistics.reports.print_map.marks import Area, Drawing, Mark, Stroke
 from logistics.reports.print_map.papers import Paper
@@ -20,6 +21,7 @@ from logistics.reports.print_map.points import (
     gateway_mark,
     hub_marks,
     hub_symbols,
+    merged_provinces,
     name_texts,
     other_symbols,
     park_marks,
@@ -52,9 +54,10 @@ def draw_sheet(tables: RunTables, paper: Paper, lang: str) -> Drawing:
     beside = _View.of(tables, whole_extent(tables, paper.overview), replace(kind, scale=kind.scale * OVERVIEW))
     unnamed, marks = _main_marks(tables, main, kind)
     if is_split:
-        left_out, small = _overview_marks(beside, main)
+        left_out, small = _overview_marks(beside, main, merged_provinces(tables, beside.extent, lang))
         unnamed, marks = [*unnamed, *left_out], [*marks, *small]
-    legend = _legend(run, paper, kind, (main.ways, beside.hubs, unnamed))
+    shows_coast = bool(main.ground.shores or (is_split and beside.ground.shores))
+    legend = _legend(run, paper, kind, (main.ways, beside.hubs, unnamed, shows_coast))
     return Drawing(width_mm=paper.width_mm, height_mm=paper.height_mm, title=_title(run, kind), marks=(*marks, *legend))
 
 
@@ -72,6 +75,7 @@ def _small_marks(
 ) -> Iterator[Mark]:
     """Yield a frame with loads, hubs and names, and nothing else."""
     yield rectangle(view.extent.frame, LAND)
+    yield from ground_marks(view.ground, view.scale)
     yield from network_strokes(view.ways, view.scale)
     yield from load_strokes(view.ways, view.scale)
     yield from _leaders(placed, view.scale)
@@ -84,9 +88,10 @@ def _small_marks(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _View:
-    """What one frame shows: its extent, the network, the hubs and the other places in it."""
+    """What one frame shows: its extent, the ground, the network, the hubs and the other places in it."""
 
     extent: Extent
+    ground: Ground
     ways: Ways
     every_hub: list[Symbol]
     others: list[Symbol]
@@ -96,7 +101,7 @@ class _View:
     def of(cls, tables: RunTables, extent: Extent, kind: Type) -> "_View":
         """Look at a run through an extent."""
         return cls(
-            extent=extent, ways=ways_of(tables.link_flows, extent), scale=kind.scale,
+            extent=extent, ground=ground_of(extent), ways=ways_of(tables.link_flows, extent), scale=kind.scale,
             every_hub=hub_symbols(tables, extent, kind.lang, kind.scale),
             others=other_symbols(tables, extent, kind.lang, kind.scale),
         )  # fmt: skip
@@ -129,6 +134,7 @@ def _main_marks(tables: RunTables, view: _View, kind: Type) -> tuple[list[Symbol
     placed = [*placed, *further]
     return unnamed, [
         rectangle(view.extent.frame, LAND),
+        *ground_marks(view.ground, view.scale),
         *network_strokes(view.ways, view.scale),
         *load_strokes(view.ways, view.scale),
         *park_marks(tables, view.extent, view.every_hub, view.scale),
@@ -142,12 +148,14 @@ def _main_marks(tables: RunTables, view: _View, kind: Type) -> tuple[list[Symbol
     ]
 
 
-def _overview_marks(view: _View, main: _View) -> tuple[list[Symbol], list[Mark]]:
-    """Return the same of the small map: it names the hubs that the main map does not hold."""
+def _overview_marks(view: _View, main: _View, merged: list[Symbol]) -> tuple[list[Symbol], list[Mark]]:
+    """Return the same of the small map: it names the hubs that the main map does not hold, then provinces."""
     held = {one.key for one in main.hubs}
     beyond = [one for one in view.hubs if one.key not in held and one.kind != "idle"]
     core = Area(points=view.extent.corners_of(main.extent), colour="none", edge=INK, edge_mm=0.25)
     unnamed, placed = _placed(beyond, view, [])
+    _, further = _placed(merged, view, [], placed)
+    placed = [*placed, *further]
     return unnamed, list(_small_marks(view, placed, [one for one in view.hubs if one.kind != "idle"], (core,)))
 
 
@@ -183,16 +191,20 @@ def _leaders(placed: list[tuple[Symbol, Spot]], scale: float) -> Iterator[Stroke
 
 
 def _legend(
-    tables: RunTables, paper: Paper, kind: Type, shown: tuple[Ways, list[Symbol], list[Symbol]]
+    tables: RunTables, paper: Paper, kind: Type, shown: tuple[Ways, list[Symbol], list[Symbol], bool]
 ) -> Iterator[Mark]:
-    ways, hubs, unnamed = shown
-    rows = [*_heading(tables, paper, kind), *legend_rows(kind, ways, hubs), *_fine_print(tables, kind, unnamed)]
-    marks, left = set_in_columns(rows, paper.legend, paper.column_mm)
+    ways, hubs, unnamed, shows_coast = shown
+
+    def rows(kind: Type) -> list[Row]:
+        return [
+            *_heading(tables, paper, kind),
+            *legend_rows(kind, ways, hubs, shows_coast=shows_coast),
+            *_fine_print(tables, kind, unnamed),
+        ]
+
+    marks, left = set_in_columns(rows(kind), paper.legend, paper.column_mm)
     if left:  # a longer legend is set smaller rather than cut
-        smaller = replace(kind, scale=kind.scale * 0.86)
-        rows = [*_heading(tables, paper, smaller), *legend_rows(smaller, ways, hubs),
-                *_fine_print(tables, smaller, unnamed)]  # fmt: skip
-        marks, _ = set_in_columns(rows, paper.legend, paper.column_mm)
+        marks, _ = set_in_columns(rows(replace(kind, scale=kind.scale * 0.86)), paper.legend, paper.column_mm)
     yield from marks
 
 
