@@ -44,6 +44,7 @@ class Coast:
 
     mainland: Points
     islands: tuple[Points, ...]
+
     @property
     def shores(self) -> tuple[Points, ...]:
         """Return every line."""

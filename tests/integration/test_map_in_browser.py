@@ -268,6 +268,45 @@ def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
     region.run("document.querySelector('.language').click()")
 
 
+def colour_at(page, lat, lon):
+    """Return red, green, blue, alpha of the ground at a point, 0 to 255."""
+    return page.run(f"""(() => {{
+      const canvas = document.querySelector(".leaflet-ground-pane canvas");
+      const [box, map] = [canvas.getBoundingClientRect(), {MAP}];
+      const at = map.latLngToContainerPoint([{lat}, {lon}]).subtract([box.x, box.y]);
+      const dots = canvas.width / box.width;
+      return [...canvas.getContext("2d").getImageData(at.x * dots, at.y * dots, 1, 1).data];
+    }})()""")
+
+
+def test_the_sea_is_tinted_and_the_land_is_not_and_the_legend_calls_the_coast_schematic(region):
+    region.run(f"void {MAP}.setView([20.7, 106.6], 9, {{ animate: false }})")
+    near, far = colour_at(region, 20.3, 106.65), colour_at(region, 20.1, 106.8)
+    assert near[2] > near[0]
+    assert near[3] > far[3] > 0
+    assert colour_at(region, 20.6, 106.3)[3] == 0
+    assert colour_at(region, 20.79, 107.0)[3] == 0
+    said = "document.querySelector('[data-layer=base]').textContent"
+    assert "Coast: schematic, own compilation, true to about 5 km" in region.run(said)
+    region.run("document.querySelector('.language').click()")
+    assert "Bờ biển: sơ lược, tự biên soạn, sai số khoảng 5 km" in region.run(said)
+    region.run("document.querySelector('.language').click()")
+
+
+@pytest.mark.parametrize(("zoom", "shown", "hidden"), [(7.5, "Cao Bang", "Bac Kan"), (9, "Bac Kan", "-")])
+def test_from_afar_the_provinces_of_today_are_named_and_from_near_those_before_the_merger(region, zoom, shown, hidden):
+    region.run(f"void {MAP}.setView([22.3, 105.9], {zoom}, {{ animate: false }})")
+    visible = """[...document.querySelectorAll('.province-name span')]
+      .filter((each) => each.style.visibility !== "hidden").map((each) => each.textContent)"""
+    region.wait(f"{visible}.includes('{shown}') && !{visible}.includes('{hidden}')")
+    boxes = region.run("""[...document.querySelectorAll('.province-name span')]
+      .filter((each) => each.style.visibility !== "hidden").map((each) => each.getBoundingClientRect().toJSON())""")
+    assert not any(
+        a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+        for at, a in enumerate(boxes) for b in boxes[at + 1 :]
+    )  # fmt: skip
+
+
 def test_phases_are_a_switch_of_time(browser, tables, tmp_path):
     later = {name: getattr(tables, name).assign(period="2040") for name in TABLE_NAMES}
     now = {name: getattr(tables, name).assign(period="2030") for name in TABLE_NAMES}

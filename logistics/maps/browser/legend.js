@@ -61,7 +61,7 @@ function legendRows(view, numbers, popups, largestPlace) {
         const line = style.base_lines[kind];
         return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
       }),
-      view.coast ? row(linePicture(style.shore, 1.5), filled(words.coast, { n: numbers.kilometres(view.coast.accuracy_km) })) : null,
+      view.coast ? row(linePicture(style.shore, 1.5), filled(words.coast, { n: numbers.whole(view.coast.accuracy_km) })) : null,
     ],
   };
 }

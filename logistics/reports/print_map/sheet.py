@@ -37,6 +37,8 @@ BODY_MM: Final = 2.4
 FINE_MM: Final = 1.75
 OVERVIEW: Final = 0.62
 """Factor on every size in the small map of the whole."""
+SMALLER: Final = (1.0, 0.86, 0.74)
+"""Factors tried in turn: a longer legend is set smaller rather than cut."""
 WORTH_IT: Final = 1.25
 """The core is drawn alone, with the whole beside it, where that makes it larger by this factor at least."""
 
@@ -202,9 +204,11 @@ def _legend(
             *_fine_print(tables, kind, unnamed),
         ]
 
-    marks, left = set_in_columns(rows(kind), paper.legend, paper.column_mm)
-    if left:  # a longer legend is set smaller rather than cut
-        marks, _ = set_in_columns(rows(replace(kind, scale=kind.scale * 0.86)), paper.legend, paper.column_mm)
+    marks: list[Mark] = []
+    for factor in SMALLER:
+        marks, left = set_in_columns(rows(replace(kind, scale=kind.scale * factor)), paper.legend, paper.column_mm)
+        if not left:
+            break
     yield from marks
 
 

@@ -11,10 +11,11 @@ import pytest
 
 from logistics.errors import InputError
 from logistics.i18n.word_file import words
+from logistics.maps.style import SHORE
 from logistics.reports.print_map import FORMATS, PAPERS, report_map, write_print_map
 from logistics.reports.print_map.extent import core_extent, whole_extent
 from logistics.reports.print_map.lettering import ASCENT_EM, DESCENT_EM
-from logistics.reports.print_map.marks import Text
+from logistics.reports.print_map.marks import Stroke, Text
 from logistics.reports.print_map.placing import Box
 from logistics.reports.print_map.points import hub_symbols
 from logistics.reports.print_map.roads import ways_of
@@ -82,6 +83,15 @@ def test_the_sheet_has_legend_scale_bar_north_arrow_and_sources(tables):
     assert {said["hubs"], said["north"], "0"} <= set(texts)
     assert any(text.endswith(" km") for text in texts)
     assert any(text.startswith("Nguồn:") for text in texts)
+
+
+@pytest.mark.parametrize(("lower_degrees", "is_drawn"), [(0.5, True), (0.0, False)])
+def test_the_coast_is_drawn_and_called_schematic_where_it_is_in_sight(tables, lower_degrees, is_drawn):
+    hubs, places = (frame.assign(lat=frame["lat"] - lower_degrees) for frame in (tables.hubs, tables.places))
+    marks = draw_sheet(replace(tables, hubs=hubs, places=places), PAPERS["a4"], "en").marks
+    assert any(isinstance(mark, Stroke) and mark.colour == SHORE for mark in marks) is is_drawn
+    texts = [mark.text for mark in marks if isinstance(mark, Text)]
+    assert any(text.startswith("Coast: schematic") for text in texts) is is_drawn
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
