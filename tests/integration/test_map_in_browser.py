@@ -26,6 +26,7 @@ HOSTILE = (
     "\u202eمركز لوجستي",
     "🚚📦🇻🇳",
 )
+GOODS = {f"{name}_t_per_year" for name in ("electronics", "general", "bulk", "food_cold", "parcels")}
 MAP = 'window[Object.keys(window).find((key) => key.startsWith("map_"))]'
 
 
@@ -266,6 +267,31 @@ def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
     assert region.run("document.activeElement.className") == "language"
     assert region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]") == before
     region.run("document.querySelector('.language').click()")
+
+
+def test_the_widths_of_roads_tell_one_commodity_when_it_is_chosen(region, small_plan):
+    links = small_plan.tables.link_flows
+    drawn = """(() => {
+      const canvas = document.querySelector(".leaflet-loads-pane canvas");
+      return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter(Boolean).length;
+    })()"""
+    said = "document.querySelector('[data-layer=loads] .symbols').textContent"
+    choose = """((goods) => {
+      const select = document.querySelector("[data-layer=loads] select");
+      select.value = goods;
+      select.dispatchEvent(new Event("change"));
+    })"""
+    keys = region.run("[...document.querySelectorAll('[data-layer=loads] option')].map((each) => each.value)")
+    assert keys == ["", *sorted(name.removesuffix("_t_per_year") for name in links if name in GOODS)]
+    before = region.run(f"[{drawn}, {said}]")
+    region.run(f"{choose}('parcels')")
+    assert region.run(drawn) != before[0]
+    assert region.run(said) != before[1]
+    region.run("document.querySelector('.language').click()")
+    assert region.run("document.querySelector('[data-layer=loads] select').value") == "parcels"
+    region.run("document.querySelector('.language').click()")
+    region.run(f"{choose}('')")
+    assert region.run(f"[{drawn}, {said}]") == before
 
 
 def colour_at(page, lat, lon):
