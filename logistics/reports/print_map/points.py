@@ -64,17 +64,26 @@ class Symbol:
         return square(self.x, self.y, self.radius_mm)
 
 
-def hub_symbols(tables: RunTables, extent: Extent, lang: str, scale: float) -> list[Symbol]:
-    """Return every hub, inside the frame or not, the largest first; each with a colour unlike those around it."""
-    hubs = tables.hubs[tables.hubs["tier"] != CLOSED]
-    hubs = hubs.sort_values("throughput_t_per_year", ascending=False, kind="stable").reset_index(drop=True)
+def hub_symbols(
+    tables: RunTables, extent: Extent, lang: str, scale: float, every: pd.DataFrame | None = None
+) -> list[Symbol]:
+    """Return every hub, inside the frame or not, the largest first; each with a colour unlike those around it.
+
+    Colours and sizes are the same in all phases: those of `every`, the hubs of the whole run.
+    """
+    hubs = _open_hubs(tables.hubs)
+    known = hubs if every is None else _open_hubs(every).drop_duplicates("hub_id", ignore_index=True)
     places = extent.on_paper(*lon_lat(hubs))
-    largest = float(hubs["throughput_t_per_year"].max()) if len(hubs) else 0.0
-    colours = _colours(hubs)
-    return [
-        replace(_hub(row, at, lang, (largest, scale)), colour=colour)
-        for row, at, colour in zip(hubs.to_dict("records"), places, colours, strict=True)
-    ]
+    largest = float(known["throughput_t_per_year"].max()) if len(known) else 0.0
+    colour_of = dict(zip(known["hub_id"], _colours(known), strict=True))
+    symbols = [_hub(row, at, lang, (largest, scale)) for row, at in zip(hubs.to_dict("records"), places, strict=True)]
+    return [one if one.kind == "idle" else replace(one, colour=colour_of[one.key]) for one in symbols]
+
+
+def _open_hubs(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Return the hubs that stand, the busiest first."""
+    standing = hubs[hubs["tier"] != CLOSED]
+    return standing.sort_values("throughput_t_per_year", ascending=False, kind="stable", ignore_index=True)
 
 
 def _hub(row: Mapping[Any, Any], at: "np.ndarray", lang: str, sizes: tuple[float, float]) -> Symbol:
