@@ -1,5 +1,8 @@
 """Tonnes put back on the links: what each road, waterway and railway carries with the hubs, and without any."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -25,32 +28,59 @@ def link_loads(case: Case, ways: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `link_id`, `origin_node_id`, `destination_node_id`, `mode`, `highway`, `ref`, `length_km`,
-        `t_per_year`, `direct_t_per_year` (all freight on its direct truck), `geometry`.
+        `t_per_year`, `direct_t_per_year` (all freight on its direct truck), tonnes by commodity
+        (`general_t_per_year` ...), `geometry`. A track of two gauges stands once in each layer of the railways.
     """
-    connected = case.connected
-    roads = _links(connected.network, "road")
-    with_hubs = road_loads(case, truck_trips(case, ways))
-    without = road_loads(case, truck_trips(case, direct_ways(case)))
-    roads["t_per_year"] = roads["link_id"].map(with_hubs).fillna(0.0)
-    roads["direct_t_per_year"] = roads["link_id"].map(without).fillna(0.0)
-    water = _links(connected.water, "waterway").assign(t_per_year=0.0, direct_t_per_year=0.0)
-    afloat = barge_trips(case, ways)
-    if len(afloat):
-        carried = networks.assign(connected.water, afloat, by="km").set_index("link_id")["t_per_year"]
-        water["t_per_year"] = water["link_id"].map(carried).fillna(0.0)
-    columns = [name for name in roads.columns if name != "geometry"]
-    frames = [roads, water] if connected.rails is None else [roads, water, _rail_loads(case, ways, connected.rails)]
-    return pd.concat(frames, ignore_index=True)[[*columns, "geometry"]]
+    connected, parts = case.connected, ways_by_goods(case, ways)
+    direct = road_loads(case, truck_trips(case, direct_ways(case)))
+    frames = [
+        _layer(connected.network, "road", parts, partial(_by_truck, case), direct),
+        _layer(connected.water, "waterway", parts, partial(_by_barge, case)),
+    ]
+    if (rails := connected.rails) is not None:
+        frames.append(_layer(rails.network, "rail", parts, partial(_by_rail, case, rails)))
+    loads = pd.concat(frames, ignore_index=True)
+    return loads[[*(name for name in loads.columns if name != "geometry"), "geometry"]]
 
 
-def _rail_loads(case: Case, ways: pd.DataFrame, rails: Rails) -> pd.DataFrame:
-    """Return the railways with what each carries; a track of two gauges stands once in each layer."""
-    links = _links(rails.network, "rail").assign(t_per_year=0.0, direct_t_per_year=0.0)
-    trips = rail_trips(case, ways, rails)
-    if len(trips):
-        carried = networks.assign(rails.network, trips, by="km").set_index("link_id")["t_per_year"]
-        links["t_per_year"] = links["link_id"].map(carried).fillna(0.0)
-    return links
+def ways_by_goods(case: Case, ways: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return all ways under "", then those of each commodity of the region."""
+    commodity = case.flows["commodity"].to_numpy()[ways["flow"].to_numpy()]
+    return {"": ways} | {str(name): ways[commodity == name] for name in case.region.commodity_names.index}
+
+
+def _layer(
+    network: networks.Network,
+    mode: str,
+    ways: Mapping[str, pd.DataFrame],
+    carried: Callable[[pd.DataFrame], "pd.Series[float]"],
+    direct: "pd.Series[float] | None" = None,
+) -> pd.DataFrame:
+    """Return the links of a mode with what they carry, of all freight and of each commodity."""
+    links = _links(network, mode)
+    tonnes = {name: links["link_id"].map(carried(part)).fillna(0.0) for name, part in ways.items()}
+    without = 0.0 if direct is None else links["link_id"].map(direct).fillna(0.0)
+    goods = {f"{name}_t_per_year": column for name, column in tonnes.items() if name}
+    return links.assign(t_per_year=tonnes[""], direct_t_per_year=without, **goods)
+
+
+def _by_truck(case: Case, ways: pd.DataFrame) -> "pd.Series[float]":
+    return road_loads(case, truck_trips(case, ways))
+
+
+def _by_barge(case: Case, ways: pd.DataFrame) -> "pd.Series[float]":
+    return _assigned(case.connected.water, barge_trips(case, ways))
+
+
+def _by_rail(case: Case, rails: Rails, ways: pd.DataFrame) -> "pd.Series[float]":
+    return _assigned(rails.network, rail_trips(case, ways, rails))
+
+
+def _assigned(network: networks.Network, trips: pd.DataFrame) -> "pd.Series[float]":
+    """Return tonnes by link, each trip on its shortest way."""
+    if not len(trips):
+        return pd.Series(dtype=float)
+    return networks.assign(network, trips, by="km").set_index("link_id")["t_per_year"]
 
 
 def _links(network: networks.Network, mode: str) -> pd.DataFrame:
@@ -75,6 +105,8 @@ def road_loads(case: Case, trips: pd.DataFrame) -> "pd.Series[float]":
         for vehicle in VEHICLES
         if (trips["vehicle"] == vehicle).any()
     ]
+    if not parts:
+        return pd.Series(dtype=float)
     return pd.concat(parts).groupby("link_id")["t_per_year"].sum()
 
 

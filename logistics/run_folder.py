@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +46,8 @@ RUN_NAMES: Final = (
     "network",
 )
 """What a run consists of; anything else in a run folder is the user's own."""
+PHASE_MAP: Final = re.compile(r"map_\d{4}_a[34]\.(png|svg|pdf)")
+"""Maps for print of a plan in phases, one a phase, belong to it, too."""
 FLAGS: Final = {"hubs": ("is_new",), "places": ("opened",)}
 NUMBER_ENDINGS: Final = ("_per_year", "_per_t", "_vnd", "_km", "_ha", "_h", "lon", "lat")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -248,6 +251,6 @@ def _swap(fresh: Path, folder: Path) -> None:
         old.replace(folder)
         raise
     for path in old.iterdir():
-        if path.name not in RUN_NAMES:
+        if path.name not in RUN_NAMES and not PHASE_MAP.fullmatch(path.name):
             path.replace(folder / path.name)
     shutil.rmtree(old.parent, ignore_errors=True)

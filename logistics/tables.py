@@ -6,6 +6,8 @@ from networks.tables import Column, TableContract
 
 REGION_BOX: Final = (102.0, 19.0, 109.0, 23.6)
 """West, south, east, north of northern Vietnam in degrees, the Thanh Hoá border included."""
+COAST_BOX: Final = (105.0, 17.5, 108.5, 22.0)
+"""The same around the coast from the Chinese border to Đèo Ngang."""
 CONFIDENCE: Final = ("high", "medium", "low")
 SITE_STATUS: Final = ("existing", "under_construction", "planned", "candidate", "closed", "virtual")
 PARK_STATUS: Final = ("existing", "under_construction", "planned")
@@ -126,6 +128,20 @@ PLACES: Final = TableContract(
         ),
     ),
     region=REGION_BOX,
+)  # fmt: skip
+
+COAST: Final = TableContract(
+    "coast",
+    (
+        _ID,
+        Column("line", "text", "", "the mainland, or an island: its points, in order, are one line"),
+        _NAME_VI, _NAME_EN,
+        Column("kind", "choice", "", "what the place is", choices=(
+            "beach", "bay", "cape", "port", "river_mouth", "shore",
+        )),
+        _LON, _LAT, _SOURCE, _CONFIDENCE, _NOTE,
+    ),
+    region=COAST_BOX,
 )  # fmt: skip
 
 PARAMETERS: Final = TableContract(

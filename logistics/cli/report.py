@@ -32,7 +32,8 @@ def report(  # noqa: PLR0913  (one parameter an option)
     run: RunArgument,
     *,
     map_format: Annotated[
-        list[MapFormat] | None, typer.Option(help="Write a map for print, too; may be given several times.")
+        list[MapFormat] | None,
+        typer.Option(help="Write a map for print, too, one of each phase; may be given several times."),
     ] = None,
     paper: Annotated[Paper, typer.Option(help="Paper of the map for print, on its long side.")] = Paper.A4,
     geoparquet: Annotated[
@@ -60,7 +61,7 @@ def report(  # noqa: PLR0913  (one parameter an option)
         written = list(handed.files)
         for kind in dict.fromkeys(map_format or ()):
             tell(f"drawing the map as {kind.value}")
-            written.append(_map(material, run / f"map_{paper.value}.{kind.value}", paper.value, lang.value))
+            written += _maps(material, run, kind.value, paper.value, lang.value)
     for sentence in handed.told:
         say(f"warning: {sentence}")
     if as_json:
@@ -80,7 +81,11 @@ def _findings(run: Path, tell: Say) -> list[str]:
     return audit(run)
 
 
-def _map(material: "Material", path: Path, paper: str, lang: str) -> Path:
-    from logistics.reports.print_map import write_print_map  # noqa: PLC0415  (takes matplotlib)
+def _maps(material: "Material", run: Path, kind: str, paper: str, lang: str) -> list[Path]:
+    """Draw a map of each phase, of a plan of one year the one."""
+    from logistics.reports.print_map import map_files, write_print_map  # noqa: PLC0415  (takes matplotlib)
 
-    return write_print_map(material.tables, path, paper=paper, lang=lang)
+    return [
+        write_print_map(material.tables, run / name, paper=paper, lang=lang, period=period)
+        for period, name in map_files(material.tables, kind, paper).items()
+    ]

@@ -43,7 +43,7 @@ _PLACE: Final = (
 
 
 def layers_view(run: NotedRun, phase: RunTables) -> dict[str, list[Row]]:
-    """Return the rows of every layer of points in a phase: hubs, sites, generators, gateways, provinces."""
+    """Return the rows of every layer of points in a phase: hubs, sites, generators, gateways, old and new provinces."""
     places = phase.places
     closed = _records(places[(places["role"] == "site") & ~places["opened"].astype(bool)], ("place_id", *_PLACE))
     return {
@@ -52,7 +52,25 @@ def layers_view(run: NotedRun, phase: RunTables) -> dict[str, list[Row]]:
         "generators": _records(_largest_first(places[places["role"].isin(GENERATOR_ROLES)]), ("place_id", *_PLACE)),
         "gateways": _records(places[places["role"] == "gateway"], _PLACE),
         "provinces": _records(places[places["role"] == "province"], ("place_id", *_PLACE)),
+        "new_provinces": new_provinces(places),
     }
+
+
+def new_provinces(places: pd.DataFrame) -> list[Row]:
+    """Return name and middle of each province after a merger: the mean of the seats of those it was made of.
+
+    Its English name is that of the old province of the same name; the largest, by tonnes, come first.
+    """
+    provinces = places[places["role"] == "province"]
+    if "province_2025" not in provinces:
+        return []
+    merged = _largest_first(provinces[provinces["province_2025"].fillna("") != ""])
+    english = dict(zip(provinces["name_vi"], provinces["name_en"], strict=True))
+    middles = merged.groupby("province_2025", sort=False)[["lat", "lon"]].mean()
+    return [
+        {"vi": str(name), "en": str(english.get(name) or name), "lat": float(lat), "lon": float(lon)}
+        for name, lat, lon in middles.itertuples()
+    ]
 
 
 def hub_rows(tables: RunTables) -> list[Row]:

@@ -188,8 +188,14 @@ def policy(*scripts: str, pictures: str = "") -> str:
 @cache
 def program() -> str:
     """Return the page's own script."""
-    parts = [(_BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    parts = [_short((_BROWSER / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS]
     return "\n".join(['(() => {\n"use strict";', default_icon_script(), *parts, "})();"])
+
+
+def _short(script: str) -> str:
+    """Return a script of ours without what only its readers need: lines of comment, and the room before each line."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _head(name: str) -> str:

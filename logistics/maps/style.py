@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from logistics.palette import VERMILION
+
 INK: Final = "#22303c"
-NEW_HUB: Final = "#d55e00"
+NEW_HUB: Final = VERMILION
 STANDING_HUB: Final = "#22303c"
 CLOSED_SITE: Final = "#8a8f94"
 NO_HUB: Final = "#9aa3a9"
@@ -18,7 +20,11 @@ GATEWAY: Final = "#5b3a8e"
 BARGE: Final = "#00838f"
 LAND: Final = "#fcfbf8"
 BORDER: Final = "#b9b4aa"
-TRADE_HUB: Final = "#d55e00"
+SEA: Final = "#8fbfd6"
+SEA_OPACITY: Final = 0.11
+"""Of each step of the tint; they add up towards the shore."""
+SHORE: Final = "#6f9db5"
+TRADE_HUB: Final = VERMILION
 TRADE_DIRECT: Final = "#56637a"
 
 HUB_COLOURS: Final = (
@@ -63,6 +69,9 @@ STYLE: Final = {
     "trade_widths_px": TRADE_WIDTHS_PX,
     "land": LAND,
     "border": BORDER,
+    "sea": SEA,
+    "sea_opacity": SEA_OPACITY,
+    "shore": SHORE,
     "gateway": GATEWAY,
     "barge": BARGE,
     "load_colours": LOAD_COLOURS,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from logistics.maps.answer import answer_view
+from logistics.maps.coast import coast_view
 from logistics.maps.labels import LANGUAGES, commodity_names, labels
 from logistics.maps.land import bands_view, catchments_view, read_ground
 from logistics.maps.layers import bounds_of, core_of, hub_colours, layers_view
@@ -36,7 +37,8 @@ class MapOptions:
         Offer online pictures of OpenStreetMap behind the map, off when it opens. Such a page may fetch those pictures
         and says so; without the option it can fetch nothing.
     ground
-        A GeoJSON file of polygons or lines, provinces or a coast, to be drawn below everything.
+        A GeoJSON file of polygons or lines, provinces or a coast, to be drawn below everything instead of the bundled
+        schematic coast.
     """
 
     tiles: bool = False
@@ -52,6 +54,7 @@ def page_view(runs: Sequence[NotedRun], lang: str, options: MapOptions) -> dict[
     for view in roads:
         if view["at"] == list(range(len(lines))):
             view["at"] = None  # all lines in their order, as nearly always: not worth half a megabyte
+    bounds = bounds_of(every) or NORTHERN_VIETNAM
     return {
         "lang": lang,
         "words": {language: dict(labels(language)) for language in LANGUAGES},
@@ -59,8 +62,9 @@ def page_view(runs: Sequence[NotedRun], lang: str, options: MapOptions) -> dict[
         "style": STYLE,
         "tiles": TILES if options.tiles else None,
         "ground": read_ground(options.ground) if options.ground else [],
-        "bounds": bounds_of(every) or NORTHERN_VIETNAM,
-        "core": core_of(runs[0].tables.last()) or bounds_of(every) or NORTHERN_VIETNAM,
+        "coast": None if options.ground else coast_view(bounds),
+        "bounds": bounds,
+        "core": core_of(runs[0].tables.last()) or bounds,
         "lines": lines.view(),
         "breaks": road_breaks(roads),
         "hub_colours": hub_colours(every),

@@ -168,7 +168,10 @@ def with_links(tables, count):
         geometry=[*texts, *back], highway=[*kinds, *kinds], ref=[f"DT.{at % 500}" for at in range(roads)] * 2,
         t_per_year=random.lognormal(13, 2, 2 * roads), direct_t_per_year=random.lognormal(13, 2, 2 * roads),
     )  # fmt: skip
-    return replace(tables, link_flows=links)
+    names = [name for name in links if name.endswith("_t_per_year") and name != "direct_t_per_year"]
+    shares = random.dirichlet([1.0] * len(names), 2 * roads).T
+    goods = {name: links["t_per_year"] * share for name, share in zip(names, shares, strict=True)}
+    return replace(tables, link_flows=links.assign(**goods))
 
 
 def geojson_page(links, *, canvas):

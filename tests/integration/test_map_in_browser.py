@@ -26,6 +26,7 @@ HOSTILE = (
     "\u202eمركز لوجستي",
     "🚚📦🇻🇳",
 )
+GOODS = {f"{name}_t_per_year" for name in ("electronics", "general", "bulk", "food_cold", "parcels")}
 MAP = 'window[Object.keys(window).find((key) => key.startsWith("map_"))]'
 
 
@@ -266,6 +267,70 @@ def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
     assert region.run("document.activeElement.className") == "language"
     assert region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]") == before
     region.run("document.querySelector('.language').click()")
+
+
+def test_the_widths_of_roads_tell_one_commodity_when_it_is_chosen(region, small_plan):
+    links = small_plan.tables.link_flows
+    drawn = """(() => {
+      const canvas = document.querySelector(".leaflet-loads-pane canvas");
+      return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter(Boolean).length;
+    })()"""
+    said = "document.querySelector('[data-layer=loads] .symbols').textContent"
+    choose = """((goods) => {
+      const select = document.querySelector("[data-layer=loads] select");
+      select.value = goods;
+      select.dispatchEvent(new Event("change"));
+    })"""
+    keys = region.run("[...document.querySelectorAll('[data-layer=loads] option')].map((each) => each.value)")
+    assert keys == ["", *sorted(name.removesuffix("_t_per_year") for name in links if name in GOODS)]
+    before = region.run(f"[{drawn}, {said}]")
+    region.run(f"{choose}('parcels')")
+    assert region.run(drawn) != before[0]
+    assert region.run(said) != before[1]
+    region.run("document.querySelector('.language').click()")
+    assert region.run("document.querySelector('[data-layer=loads] select').value") == "parcels"
+    region.run("document.querySelector('.language').click()")
+    region.run(f"{choose}('')")
+    assert region.run(f"[{drawn}, {said}]") == before
+
+
+def colour_at(page, lat, lon):
+    """Return red, green, blue, alpha of the ground at a point, 0 to 255."""
+    return page.run(f"""(() => {{
+      const canvas = document.querySelector(".leaflet-ground-pane canvas");
+      const [box, map] = [canvas.getBoundingClientRect(), {MAP}];
+      const at = map.latLngToContainerPoint([{lat}, {lon}]).subtract([box.x, box.y]);
+      const dots = canvas.width / box.width;
+      return [...canvas.getContext("2d").getImageData(at.x * dots, at.y * dots, 1, 1).data];
+    }})()""")
+
+
+def test_the_sea_is_tinted_and_the_land_is_not_and_the_legend_calls_the_coast_schematic(region):
+    region.run(f"void {MAP}.setView([20.7, 106.6], 9, {{ animate: false }})")
+    near, far = colour_at(region, 20.3, 106.65), colour_at(region, 20.1, 106.8)
+    assert near[2] > near[0]
+    assert near[3] > far[3] > 0
+    assert colour_at(region, 20.6, 106.3)[3] == 0
+    assert colour_at(region, 20.79, 107.0)[3] == 0
+    said = "document.querySelector('[data-layer=base]').textContent"
+    assert "Coast: schematic, own compilation, true to about 5 km" in region.run(said)
+    region.run("document.querySelector('.language').click()")
+    assert "Bờ biển: sơ lược, tự biên soạn, sai số khoảng 5 km" in region.run(said)
+    region.run("document.querySelector('.language').click()")
+
+
+@pytest.mark.parametrize(("zoom", "shown", "hidden"), [(7.5, "Cao Bang", "Bac Kan"), (9, "Bac Kan", "-")])
+def test_from_afar_the_provinces_of_today_are_named_and_from_near_those_before_the_merger(region, zoom, shown, hidden):
+    region.run(f"void {MAP}.setView([22.3, 105.9], {zoom}, {{ animate: false }})")
+    visible = """[...document.querySelectorAll('.province-name span')]
+      .filter((each) => each.style.visibility !== "hidden").map((each) => each.textContent)"""
+    region.wait(f"{visible}.includes('{shown}') && !{visible}.includes('{hidden}')")
+    boxes = region.run("""[...document.querySelectorAll('.province-name span')]
+      .filter((each) => each.style.visibility !== "hidden").map((each) => each.getBoundingClientRect().toJSON())""")
+    assert not any(
+        a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+        for at, a in enumerate(boxes) for b in boxes[at + 1 :]
+    )  # fmt: skip
 
 
 def test_phases_are_a_switch_of_time(browser, tables, tmp_path):

@@ -124,3 +124,14 @@ def test_without_discount_and_backhaul_credit_no_hub_beyond_the_standing_opens(s
     bare = {row: 0.0 for row in rows.entries if row.startswith("match_hub_")}
     same = {"hub_discount": 1.0} | bare
     assert plan(replace(small_scenario, ledger=same)).summary()["cheapest_new_hubs"] == 0
+
+
+def test_the_commodities_on_a_link_are_its_tonnes_and_agree_with_the_flows(small_plan):
+    links, flows = small_plan.link_flows, small_plan.flows
+    names = small_plan.case.region.commodity_names.index
+    goods = [f"{name}_t_per_year" for name in names]
+    assert len(goods) == 5
+    assert links[goods].sum(axis=1).to_numpy() == pytest.approx(links["t_per_year"].to_numpy(), rel=1e-9, abs=1e-3)
+    carried = links[goods].gt(0).any()
+    moved = flows.groupby("commodity")["t_per_year"].sum()
+    assert carried.to_dict() == {f"{name}_t_per_year": moved.get(name, 0) > 0 for name in names}

@@ -58,6 +58,8 @@ def test_tonnes_by_train_lie_on_the_railways_and_off_the_roads(case, ways):
     at_gate = loads[(loads["origin_node_id"] == gate) | (loads["destination_node_id"] == gate)]
     assert at_gate["t_per_year"].sum() == 0
     assert at_gate["direct_t_per_year"].sum() > 0
+    goods = [f"{name}_t_per_year" for name in case.region.commodity_names.index]
+    assert rails[goods].sum(axis=1).sum() == pytest.approx(rails["t_per_year"].sum())
 
 
 def test_without_trains_no_railway_is_looked_at(small_plan):

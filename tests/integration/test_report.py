@@ -12,6 +12,7 @@ from logistics.cli import main
 from logistics.i18n import number
 from logistics.planning import plan
 from logistics.reports.document import gather, write_report
+from logistics.run_folder import replace_folder
 from logistics.run_notes import add_whys, read_ledger, read_whys
 from logistics.scenario_parts import Phases
 
@@ -65,6 +66,16 @@ def test_the_command_draws_maps_where_asked(run, capsys):
     assert (run / "map_a3.png").read_bytes().startswith(b"\x89PNG")
     assert (run / "map_a3.pdf").read_bytes().startswith(b"%PDF")
     assert "Chưa kiểm toán" in (run / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_command_draws_a_map_of_each_phase_and_a_new_run_takes_them_away(phased_run, tmp_path, capsys):
+    run = shutil.copytree(phased_run, tmp_path / "run")
+    assert main(["report", str(run), "--no-audit", "--json", "--map-format", "svg"]) == 0
+    files = [path.rpartition("/")[2] for path in json.loads(capsys.readouterr().out)["files"]]
+    assert files[3:] == ["map_2030_a4.svg", "map_2040_a4.svg"]
+    (run / "notes.txt").touch()
+    replace_folder(run, lambda fresh: (fresh / "plan.json").touch())
+    assert {path.name for path in run.iterdir()} == {"plan.json", "notes.txt"}
 
 
 def test_a_run_that_was_tampered_with_is_refused_in_the_report_and_by_the_exit_code(run, tmp_path, capsys):

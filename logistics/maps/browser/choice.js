@@ -2,7 +2,7 @@
 
 function firstChoice(data) {
   const phases = data.runs[0].phases;
-  return { lang: data.lang, run: 0, period: phases[phases.length - 1].period, goods: "", shown: {}, unfolded: {} };
+  return { lang: data.lang, run: 0, period: phases[phases.length - 1].period, goods: "", loadGoods: "", shown: {}, unfolded: {} };
 }
 
 function phaseOf(run, period) {
@@ -10,7 +10,7 @@ function phaseOf(run, period) {
 }
 
 function chosenView(data, choice) {
-  const { lines, breaks, style, goods } = data;
+  const { lines, breaks, style, goods, coast } = data;
   const { lang } = choice;
   const run = data.runs[choice.run];
   const phase = phaseOf(run, choice.period);
@@ -18,7 +18,12 @@ function chosenView(data, choice) {
   const pick = (column) => (at === null ? column : at.map((line) => column[line]));
   const roads = { ...phase.roads, kind: pick(lines.kind), ref: pick(lines.ref), kinds: lines.kinds, refs: lines.refs };
   const colourOf = (hub) => (Object.hasOwn(data.hub_colours, hub || "") ? style.hub_colours[data.hub_colours[hub]] : style.no_hub);
-  return { ...phase, lang, words: data.words[lang], goods, style, breaks, roads, run, answer: run.answer, colourOf };
+  return { ...phase, lang, words: data.words[lang], goods, coast, style, breaks, roads, run, answer: run.answer, colourOf };
+}
+
+// Tonnes of each road, and the breaks of their classes: of all freight, or of one commodity.
+function loadsOf({ roads, breaks }, goods) {
+  return Object.hasOwn(roads.goods, goods) ? { tonnes: roads.goods[goods], ends: breaks.goods[goods] } : { tonnes: roads.t, ends: breaks.load };
 }
 
 // Class of an amount by the breaks of the legend: 0 up to the first, and so on; -1 for none at all.

@@ -8,12 +8,12 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   const popups = makePopups(view, numbers);
   const points = pointLayers(view, popups);
   const trade = tradeLayer(view, numbers, choice);
-  const base = L.layerGroup([ground, roads.layers.base]);
+  const base = L.layerGroup([ground, roads.layers.base, ...points.wholeNames]);
   const layers = { ...landLayers(data, view, popups), ...roads.layers, base, trade: trade.layer, ...points.layers, ...tileLayers(data) };
 
   const answer = answerPanel(map, view, numbers, popups, points.hubMarks, runsTable(data, view, numbers, choice, redraw));
-  const extra = { trade: goodsChooser(view, choice, trade.draw), others: otherRuns(map, data, view, choice, popups) };
-  const legend = layerPanel(map, view, choice, layers, legendRows(view, numbers, popups, points.largestPlace), extra);
+  const extra = { loads: loadChooser(view, choice, numbers, roads.layers.loads), trade: goodsChooser(view, choice, trade.draw), others: otherRuns(map, data, view, choice, popups) };
+  const legend = layerPanel(map, view, choice, layers, legendRows(view, numbers, popups, points.largestPlace, choice.loadGoods), extra);
   const home = () => fit(data.bounds);
   const tools = toolBar(data, view, choice, searchBox(view, popups, points.places, go), redraw);
   tools.classList.toggle("tall", view.run.phases.length > 1);

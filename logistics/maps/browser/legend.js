@@ -1,19 +1,32 @@
 // The panel at the right: every layer can be switched, and shows below its name what its symbols mean.
 
-function legendRows(view, numbers, popups, largestPlace) {
+function row(image, text) {
+  return node("li", "", image, node("span", "", text));
+}
+
+function classes(words, ends, count, show) {
+  if (!ends.length) return [];
+  return Array.from({ length: Math.min(count, ends.length + 1) }, (_, at) =>
+    at < ends.length ? `${words.load_up_to} ${show(ends[at])}` : `${words.load_above} ${show(ends[at - 1])}`,
+  );
+}
+
+function loadRows(view, numbers, goods) {
+  const { words, style, roads } = view;
+  const { tonnes, ends } = loadsOf(view, goods);
+  const rows = classes(words, ends, style.load_colours.length, numbers.roundTonnes).map((text, at) => row(linePicture(style.load_colours[at], style.load_widths_px[at]), text));
+  const barge = roads.kind.some((kind, road) => roads.kinds[kind] === "waterway" && tonnes[road] > 0);
+  return [
+    goods ? node("li", "hint chosen-goods", name("span", "", goodsName(view, goods))) : null,
+    ...rows.reverse(),
+    node("li", "hint", words.load_both),
+    barge ? row(linePicture(style.barge, 4), words.load_barge) : null,
+  ].filter(Boolean);
+}
+
+function legendRows(view, numbers, popups, largestPlace, loadGoods) {
   const { words, style, roads, breaks } = view;
-  const row = (image, text) => node("li", "", image, node("span", "", text));
-  const classes = (ends, count, show) => {
-    if (!ends.length) return [];
-    return Array.from({ length: Math.min(count, ends.length + 1) }, (_, at) =>
-      at < ends.length ? `${words.load_up_to} ${show(ends[at])}` : `${words.load_above} ${show(ends[at - 1])}`,
-    );
-  };
-  const loads = classes(breaks.load, style.load_colours.length, numbers.roundTonnes)
-    .map((text, at) => row(linePicture(style.load_colours[at], style.load_widths_px[at]), text))
-    .reverse();
-  const barge = roads.kinds.some((kind, at) => kind === "waterway" && roads.kind.some((of, road) => of === at && roads.t[road] > 0));
-  const change = classes(breaks.change, style.more_colours.length, numbers.roundTonnes);
+  const change = classes(words, breaks.change, style.more_colours.length, numbers.roundTonnes);
   const sides = (colours) => change.map((text, at) => row(linePicture(colours[at], style.change_widths_px[at]), text));
   const types = [...new Set(view.gateways.map((gateway) => gateway.type))];
   const sample = (isNew) => hubPicture(style, { is_new: isNew, capacity_t: 4, throughput_t: 3 }, 14, style.standing_hub);
@@ -41,7 +54,7 @@ function legendRows(view, numbers, popups, largestPlace) {
     provinces: [],
     catchments: [row(areaPicture(style.hub_colours[1], 0.35), words.catchment_hint)],
     bands: [
-      ...classes(view.bands.breaks_h, style.band_colours.length, numbers.hours).map((text, at) => row(areaPicture(style.band_colours[at], 0.75), text)),
+      ...classes(words, view.bands.breaks_h, style.band_colours.length, numbers.hours).map((text, at) => row(areaPicture(style.band_colours[at], 0.75), text)),
       node("li", "hint", words.band_hint),
     ],
     trade: [
@@ -50,16 +63,15 @@ function legendRows(view, numbers, popups, largestPlace) {
       node("li", "hint", words.trade_hint),
     ],
     tiles: [node("li", "hint", words.tiles_hint)],
-    loads: [
-      ...loads,
-      node("li", "hint", words.load_both),
-      barge ? row(linePicture(style.barge, 4), words.load_barge) : null,
-    ],
+    loads: loadRows(view, numbers, loadGoods),
     change: [...sides(style.more_colours).reverse(), node("li", "hint", words.more), ...sides(style.less_colours), node("li", "hint", words.less)],
-    base: KINDS.filter((kind) => roads.kinds.includes(kind)).map((kind) => {
-      const line = style.base_lines[kind];
-      return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
-    }),
+    base: [
+      ...KINDS.filter((kind) => roads.kinds.includes(kind)).map((kind) => {
+        const line = style.base_lines[kind];
+        return row(linePicture(line.colour, line.width_px + 0.5, line.dash), popups.word("kind", kind));
+      }),
+      view.coast ? row(linePicture(style.shore, 1.5), filled(words.coast, { n: numbers.whole(view.coast.accuracy_km) })) : null,
+    ],
   };
 }
 

@@ -1,5 +1,7 @@
 // Names that would lie on each other: a name moves to a free side; a small province's name gives way.
 
+const NEAR_ZOOM = 8.25;
+
 function placeNames(map, points) {
   const screen = map.getContainer().getBoundingClientRect();
   const taken = [];
@@ -18,12 +20,12 @@ function placeNames(map, points) {
   }
 
   // Tries each place in turn: first clear of everything, then clear of all but standing hubs and gateways.
-  function settle(own, places, put, boxOf, mayCrowd) {
+  function settle(own, places, put, boxOf, { mayCrowd, staysInside }) {
     for (const others of mayCrowd ? [[...taken, ...crowd], taken] : [[...taken, ...crowd]]) {
       for (const place of places) {
         put(place);
         const box = boxOf();
-        if (!free(box, own, others) || (mayCrowd && !inside(box))) continue;
+        if (!free(box, own, others) || (staysInside && !inside(box))) continue;
         taken.push([box, own]);
         return true;
       }
@@ -42,16 +44,24 @@ function placeNames(map, points) {
       tooltip.update();
     };
     const boxOf = () => tooltip.getElement().getBoundingClientRect();
-    if (!settle(marker, sides, put, boxOf, true)) taken.push([boxOf(), marker]);
+    if (!settle(marker, sides, put, boxOf, { mayCrowd: true, staysInside: true })) taken.push([boxOf(), marker]);
   }
-  for (const label of points.provinceNames) {
+  // From afar the provinces of today are named, from near those they were made of.
+  const isFar = points.wholeNames.length > 0 && map.getZoom() < NEAR_ZOOM;
+  for (const label of [...points.wholeNames, ...points.provinceNames]) {
     if (!label.getElement()) continue;
     const text = label.getElement().firstChild;
+    const isWhole = points.wholeNames.includes(label);
+    if (isWhole !== isFar) {
+      text.style.visibility = "hidden";
+      continue;
+    }
     const width = text.offsetWidth / 2 + 8;
-    const sides = [[0, 0], [0, -24], [width, -12], [-width, -12]];
+    // The name of an area stays in it.
+    const sides = isWhole ? [[0, 0], [0, -24], [0, 16], [width / 2, 0], [-width / 2, 0]] : [[0, 0], [0, -24], [width, -12], [-width, -12]];
     const put = ([x, y]) => {
       text.style.transform = `translate(${x}px, ${y}px)`;
     };
-    text.style.visibility = settle(label, sides, put, () => text.getBoundingClientRect(), false) ? "" : "hidden";
+    text.style.visibility = settle(label, sides, put, () => text.getBoundingClientRect(), { mayCrowd: false, staysInside: isWhole }) ? "" : "hidden";
   }
 }

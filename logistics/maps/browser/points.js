@@ -49,6 +49,11 @@ function pointLayers(view, popups) {
     return [known(row, "provinces", spot), label];
   });
 
+  const wholeNames = view.new_provinces.map((row) => {
+    const icon = L.divIcon({ html: name("span", "", popups.label(row)), className: "province-name whole", iconSize: [160, 16], iconAnchor: [80, -4] });
+    return L.marker([row.lat, row.lon], { icon, pane: "names", interactive: false, keyboard: false });
+  });
+
   const hubMarks = new Map();
   for (const hub of view.hubs) {
     const image = hubPicture(style, hub, hubSize(style, hub, largestHub), view.colourOf(hub.hub_id));
@@ -65,6 +70,7 @@ function pointLayers(view, popups) {
     hubMarks,
     places,
     provinceNames,
+    wholeNames,
     largestPlace,
     layers: {
       provinces: L.layerGroup(provinces),

@@ -29,15 +29,15 @@ function makePopups(view, numbers) {
   const pair = (used, capacity) => (capacity > 0 ? numbers.pair(used, capacity) : null);
   const optional = (text, value) => (value ? [text, value] : null);
 
-  function goods(hub) {
-    if (!hub.goods.length) return null;
-    const largest = hub.goods[0][1];
-    const bars = hub.goods.map(([commodity, tonnes]) => {
+  function goods(title, shares) {
+    if (!shares.length) return null;
+    const largest = shares[0][1];
+    const bars = shares.map(([commodity, tonnes]) => {
       const bar = node("span", "bar");
       bar.style.width = `${(100 * tonnes) / largest}%`;
       return node("li", "", name("span", "goods-name", goodsName(view, commodity)), node("span", "goods-t", numbers.tonnes(tonnes)), bar);
     });
-    return node("div", "", node("h4", "", words.commodities), node("ul", "goods", ...bars));
+    return node("div", "", node("h4", "", title), node("ul", "goods", ...bars));
   }
 
   // Sizes are written as "cross-dock 30 ha + yard 10 ha": the two words are put into the reader's language.
@@ -62,7 +62,7 @@ function makePopups(view, numbers) {
       [words.fixed_cost, row.fixed_vnd || row.is_new ? numbers.billionVnd(row.fixed_vnd) : words.fixed_sunk],
       [words.land, numbers.hectares(row.land_ha)],
       row.is_new ? optional(words.period, opens(row)) : null,
-    ], goods(row));
+    ], goods(words.commodities, row.goods));
   }
 
   function place(row) {
@@ -95,6 +95,8 @@ function makePopups(view, numbers) {
     return node("div", "", node("h4", "", words.why_title), node("p", "why", said()));
   }
 
+  const roadGoods = (index) => Object.entries(roads.goods).map(([key, tonnes]) => [key, tonnes[index]]).filter(([, tonnes]) => tonnes > 0).sort((a, b) => b[1] - a[1]);
+
   function road(index) {
     const kind = roads.kinds[roads.kind[index]];
     const change = roads.t[index] - roads.direct_t[index];
@@ -108,6 +110,7 @@ function makePopups(view, numbers) {
         [words.all_direct, numbers.tonnes(roads.direct_t[index])],
         [words.change, numbers.signedTonnes(change)],
       ]),
+      goods(words.road_goods, roadGoods(index)),
     );
   }
 

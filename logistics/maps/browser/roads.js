@@ -73,11 +73,19 @@ function roadLayers(view, lines) {
     return { color: line.colour, weight: line.width_px, dash: line.dash ? line.dash.split(" ").map(Number) : null };
   });
   // Even keys are roads, odd ones water, both rising with the load.
-  const load = (road) => classOf(roads.t[road], breaks.load);
-  const loads = drawn("loads", (road) => (load(road) < 0 ? null : 2 * load(road) + isWater(road)), (key) => ({
-    color: key % 2 ? style.barge : style.load_colours[key >> 1],
-    weight: style.load_widths_px[key >> 1],
-  }));
+  const loadGroups = (goods) => {
+    const { tonnes, ends } = loadsOf(view, goods);
+    const load = (road) => classOf(tonnes[road], ends);
+    return once(() => groupedLines(roads, (road) => (load(road) < 0 ? null : 2 * load(road) + isWater(road)), (key) => ({
+      color: key % 2 ? style.barge : style.load_colours[key >> 1],
+      weight: style.load_widths_px[key >> 1],
+    })));
+  };
+  const loads = new LineCanvas(lines, loadGroups(""), { pane: "loads", padding: 0.3 });
+  loads.choose = (goods) => {
+    loads.groups = loadGroups(goods);
+    if (loads._map) loads._redraw();
+  };
   const shift = (road) => roads.t[road] - roads.direct_t[road];
   const step = (road) => classOf(shift(road), breaks.change);
   const change = drawn("loads", (road) => (step(road) < 0 ? null : 2 * step(road) + (shift(road) > 0)), (key) => ({

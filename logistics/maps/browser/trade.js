@@ -33,26 +33,47 @@ function bent([from, to]) {
   });
 }
 
-function goodsChooser(view, choice, redraw) {
-  const { words, trade } = view;
+// A list of commodities, all of them together first.
+function goodsSelect(view, keys, chosen, onChange) {
+  const { words } = view;
   const select = node("select", "goods-chooser");
   select.setAttribute("aria-label", words.choose_goods);
-  if (!Object.hasOwn(trade.lines, choice.goods)) choice.goods = "";
-  for (const key of Object.keys(trade.lines).sort()) {
+  for (const key of ["", ...keys.filter(Boolean).sort()]) {
     const option = node("option", "", key ? goodsName(view, key) : words.all_goods);
     option.value = key;
     select.append(option);
   }
-  select.value = choice.goods;
+  select.value = chosen;
+  select.addEventListener("change", () => onChange(select.value));
+  return select;
+}
+
+function goodsChooser(view, choice, redraw) {
+  const { words, trade } = view;
+  if (!Object.hasOwn(trade.lines, choice.goods)) choice.goods = "";
   const share = node("p", "hint");
   const tell = () => {
     share.textContent = filled(words.trade_share, { x: `${Math.round(100 * (trade.share[choice.goods] || 0))} %` });
   };
-  select.addEventListener("change", () => {
-    choice.goods = select.value;
+  tell();
+  const select = goodsSelect(view, Object.keys(trade.lines), choice.goods, (goods) => {
+    choice.goods = goods;
     tell();
     redraw();
   });
-  tell();
   return [select, share];
+}
+
+// Which commodity the widths of the roads tell; nothing to choose in a run that kept only the sums.
+function loadChooser(view, choice, numbers, layer) {
+  const keys = Object.keys(view.roads.goods);
+  if (!keys.includes(choice.loadGoods)) choice.loadGoods = "";
+  layer.choose(choice.loadGoods);
+  if (!keys.length) return [];
+  const select = goodsSelect(view, keys, choice.loadGoods, (goods) => {
+    choice.loadGoods = goods;
+    layer.choose(goods);
+    select.parentElement.querySelector(".symbols").replaceChildren(...loadRows(view, numbers, goods));
+  });
+  return [select];
 }

@@ -10,6 +10,7 @@ import pandas as pd
 from logistics.i18n import number
 from logistics.i18n.word_file import words
 from logistics.maps import style
+from logistics.palette import GREEN, OKABE_ITO
 from logistics.reports.gis.layers import Layer
 from logistics.reports.gis.symbols import Rule, Symbol, fill, line, marker, qml, quoted_text
 
@@ -17,10 +18,9 @@ LOAD_MM: Final = (0.4, 0.7, 1.1, 1.6, 2.2)
 CHANGE_MM: Final = (0.5, 1.1, 2.0)
 FLOW_MM: Final = (0.1, 0.2, 0.5, 1.0)
 BASE: Final = "#c9cbcc"
-PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
-"""Eight colours that colour-blind readers tell apart (Okabe and Ito 2008)."""
+PALETTE: Final = (*OKABE_ITO, "#999999")
 _LARGEST_MM: Final = 9.0
-PARK: Final = "#009e73"
+PARK: Final = GREEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

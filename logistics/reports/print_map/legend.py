@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 
 from logistics.i18n import number
-from logistics.maps.style import HUB_COLOURS, LOAD_COLOURS
+from logistics.maps.coast import ACCURACY_KM
+from logistics.maps.style import HUB_COLOURS, LOAD_COLOURS, SHORE
+from logistics.reports.print_map.ground import SHORE_MM
 from logistics.reports.print_map.lettering import ASCENT_EM, LINE_EM, legible, width_em, wrapped
 from logistics.reports.print_map.marks import Disc, Mark, Stroke, Text
 from logistics.reports.print_map.placing import Box
@@ -124,11 +126,14 @@ def _entry(kind: Type, text: str, symbol: Callable[[float, float], Iterable[Mark
     return Row(height_mm=height, draw=draw)
 
 
-def legend_rows(kind: Type, ways: Ways, hubs: Sequence[Symbol]) -> Iterator[Row]:
+def legend_rows(kind: Type, ways: Ways, hubs: Sequence[Symbol], *, shows_coast: bool) -> Iterator[Row]:
     """Yield every row of the legend."""
     yield from _hub_rows(kind, hubs)
     yield from _place_rows(kind)
     yield from _road_rows(kind, ways)
+    if shows_coast:
+        words = kind.words["coast"].format(km=number(ACCURACY_KM, kind.lang))
+        yield _entry(kind, words, _line_sample(SHORE, SHORE_MM * kind.scale, kind.scale))
 
 
 def _head(kind: Type, key: str) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """Maps for print written to files: PNG, SVG or PDF, A4 or A3."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -14,24 +15,40 @@ from networks.whole import whole_file
 FORMATS: Final = ("png", "svg", "pdf")
 
 
-def write_print_map(tables: RunTables, path: str | Path, *, paper: str = "a4", lang: str = "en") -> Path:
+def map_files(tables: RunTables, kind: str, paper: str) -> dict[str, str]:
+    """Return the name of the file of each phase's map; of a plan of one year, the one name without a year."""
+    if len(tables.periods) <= 1:
+        return {"": f"map_{paper}.{kind}"}
+    return {period: f"map_{_slug(period)}_{paper}.{kind}" for period in tables.periods}
+
+
+def _slug(period: str) -> str:
+    """Return a phase as a part of a file's name."""
+    return re.sub(r"[^0-9a-z]+", "-", period.casefold()).strip("-")
+
+
+def write_print_map(
+    tables: RunTables, path: str | Path, *, paper: str = "a4", lang: str = "en", period: str = ""
+) -> Path:
     """Write the map of a run as one sheet; whoever looks sees the old file or the whole new one.
 
     Parameters
     ----------
     tables
-        The run; of one in phases the last phase is drawn.
+        The run.
     path
         Its ending, .png, .svg or .pdf, tells the format.
     paper
         "a4" or "a3", both on their long side.
     lang
         "en" or "vi".
+    period
+        Which phase of a run in phases; by default the last.
 
     Raises
     ------
     InputError
-        If there is no such format or paper.
+        If there is no such format, paper or phase.
     """
     target = Path(path)
     kind = target.suffix.lower().removeprefix(".")
@@ -39,7 +56,9 @@ def write_print_map(tables: RunTables, path: str | Path, *, paper: str = "a4", l
         raise InputError(f"{target.name}: a map is written as {', '.join(FORMATS)}; give the file one of these endings")
     if paper not in PAPERS:
         raise InputError(f"paper: found {paper!r}, expected one of {', '.join(PAPERS)}")
-    drawing = draw_sheet(tables, PAPERS[paper], lang)
+    if period and period not in tables.periods:
+        raise InputError(f"period: found {period!r}, expected one of {', '.join(tables.periods)}")
+    drawing = draw_sheet(tables, PAPERS[paper], lang, period)
     with whole_file(target) as fresh:
         if kind == "svg":
             fresh.write_text(to_svg(drawing), encoding="utf-8", newline="\n")

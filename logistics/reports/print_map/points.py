@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.catchments import apart
+from logistics.maps.layers import new_provinces
 from logistics.maps.style import HUB_COLOURS
 from logistics.reports.print_map.extent import GENERATOR_ROLES, Extent, lon_lat
 from logistics.reports.print_map.lettering import ASCENT_EM, DESCENT_EM, LINE_EM, balanced, legible, width_em
@@ -40,11 +41,13 @@ NAMED_GATEWAYS: Final = 12
 """So many gateways are named, those with most tonnes."""
 GATEWAY_REACH_MM: Final = 6.5
 PROVINCE_REACH_MM: Final = 4.0
+AREA_REACH_MM: Final = 1.0
+"""The name of an area stays in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """A place on paper: `kind` new, standing, idle, gateway or province; `room` is where no name may stand."""
+    """A place on paper: `kind` new, standing, idle, gateway, province or area; `room` is where no name may stand."""
 
     kind: str
     key: str
@@ -61,17 +64,26 @@ class Symbol:
         return square(self.x, self.y, self.radius_mm)
 
 
-def hub_symbols(tables: RunTables, extent: Extent, lang: str, scale: float) -> list[Symbol]:
-    """Return every hub, inside the frame or not, the largest first; each with a colour unlike those around it."""
-    hubs = tables.hubs[tables.hubs["tier"] != CLOSED]
-    hubs = hubs.sort_values("throughput_t_per_year", ascending=False, kind="stable").reset_index(drop=True)
+def hub_symbols(
+    tables: RunTables, extent: Extent, lang: str, scale: float, every: pd.DataFrame | None = None
+) -> list[Symbol]:
+    """Return every hub, inside the frame or not, the largest first; each with a colour unlike those around it.
+
+    Colours and sizes are the same in all phases: those of `every`, the hubs of the whole run.
+    """
+    hubs = _open_hubs(tables.hubs)
+    known = hubs if every is None else _open_hubs(every).drop_duplicates("hub_id", ignore_index=True)
     places = extent.on_paper(*lon_lat(hubs))
-    largest = float(hubs["throughput_t_per_year"].max()) if len(hubs) else 0.0
-    colours = _colours(hubs)
-    return [
-        replace(_hub(row, at, lang, (largest, scale)), colour=colour)
-        for row, at, colour in zip(hubs.to_dict("records"), places, colours, strict=True)
-    ]
+    largest = float(known["throughput_t_per_year"].max()) if len(known) else 0.0
+    colour_of = dict(zip(known["hub_id"], _colours(known), strict=True))
+    symbols = [_hub(row, at, lang, (largest, scale)) for row, at in zip(hubs.to_dict("records"), places, strict=True)]
+    return [one if one.kind == "idle" else replace(one, colour=colour_of[one.key]) for one in symbols]
+
+
+def _open_hubs(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Return the hubs that stand, the busiest first."""
+    standing = hubs[hubs["tier"] != CLOSED]
+    return standing.sort_values("throughput_t_per_year", ascending=False, kind="stable", ignore_index=True)
 
 
 def _hub(row: Mapping[Any, Any], at: "np.ndarray", lang: str, sizes: tuple[float, float]) -> Symbol:
@@ -181,6 +193,20 @@ def other_symbols(tables: RunTables, extent: Extent, lang: str, scale: float) ->
     return [one for one in symbols if extent.frame.has(one.x, one.y)]
 
 
+def merged_provinces(tables: RunTables, extent: Extent, lang: str) -> list[Symbol]:
+    """Return the provinces of today inside the frame, the largest first: a name each, in the middle of its area."""
+    rows = new_provinces(tables.places)
+    points = extent.on_paper(*(np.array([row[axis] for row in rows], dtype=float) for axis in ("lon", "lat")))
+    symbols = [
+        Symbol(
+            kind="area", key=row["vi"], name=row["vi" if lang == "vi" else "en"], x=float(x), y=float(y),
+            radius_mm=0.0, colour=FAINT_INK, tonnes=0.0,
+        )
+        for row, (x, y) in zip(rows, points, strict=True)
+    ]  # fmt: skip
+    return [one for one in symbols if extent.frame.has(one.x, one.y)]
+
+
 def gateway_mark(symbol: Symbol) -> Area:
     """Return the triangle of a gateway."""
     half = symbol.radius_mm
@@ -203,7 +229,9 @@ def name_size_mm(symbol: Symbol, scale: float) -> float:
 def wish_of(symbol: Symbol, scale: float) -> Name:
     """Return how much room a symbol's name wants, and how far from it the name may go."""
     size, lines = name_size_mm(symbol, scale), lines_of(symbol)
-    reach = {"gateway": GATEWAY_REACH_MM, "province": PROVINCE_REACH_MM}.get(symbol.kind, float("inf"))
+    reach = {"gateway": GATEWAY_REACH_MM, "province": PROVINCE_REACH_MM, "area": AREA_REACH_MM}.get(
+        symbol.kind, float("inf")
+    )
     return Name(
         x=symbol.x, y=symbol.y, radius_mm=symbol.radius_mm, reach_mm=reach,
         width_mm=size * max((width_em(line, bold=symbol.kind == "new") for line in lines), default=0.0),
@@ -214,7 +242,7 @@ def wish_of(symbol: Symbol, scale: float) -> Name:
 def name_texts(symbol: Symbol, box: Box, scale: float) -> Iterator[Text]:
     """Yield the lines of a name inside the box it was given, on the side of its symbol."""
     size, bold = name_size_mm(symbol, scale), symbol.kind == "new"
-    colour = {"gateway": GATEWAY, "province": FAINT_INK}.get(symbol.kind, INK)
+    colour = {"gateway": GATEWAY, "province": FAINT_INK, "area": FAINT_INK}.get(symbol.kind, INK)
     anchor = "start" if box.left >= symbol.x else "end" if box.right <= symbol.x else "middle"
     x = {"start": box.left, "end": box.right, "middle": (box.left + box.right) / 2}[anchor]
     for at, line in enumerate(lines_of(symbol)):

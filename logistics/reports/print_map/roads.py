@@ -22,6 +22,7 @@ from logistics.reports.print_map.style import (
     road_class,
     round_breaks,
 )
+from logistics.run_folder import RunTables
 
 CONNECTOR: Final = "connector"
 """A straight line from a place to its road, which no truck sees: not drawn."""
@@ -39,18 +40,27 @@ class Ways:
     breaks: tuple[float, ...]
 
 
-def ways_of(link_flows: pd.DataFrame, extent: Extent) -> Ways:
-    """Return what of the network the frame shows."""
+def largest_load_t(run: RunTables) -> float | None:
+    """Return the largest load of a road in any phase of a run; None where there is but one, which tells it itself."""
+    if len(run.periods) <= 1:
+        return None
+    roads = run.link_flows[(run.link_flows["mode"] == "road") & (run.link_flows["highway"] != CONNECTOR)]
+    lines = roads["geometry"].map(_undirected)
+    return float(roads.groupby([roads["period"], lines], sort=False)["t_per_year"].sum().max())
+
+
+def ways_of(link_flows: pd.DataFrame, extent: Extent, largest_t: float | None = None) -> Ways:
+    """Return what of the network the frame shows, in classes up to the largest load, by default that of these links."""
     drawn = link_flows[(link_flows["highway"] != CONNECTOR) & (link_flows["geometry"] != "")]
     whole = drawn.assign(line=[_undirected(text) for text in drawn["geometry"]])
     table = whole.groupby("line", sort=False).agg({"mode": "first", "highway": "first", "t_per_year": "sum"})
     lines = _on_paper(list(table.index), extent)
-    roads = table.loc[table["mode"] == "road", "t_per_year"]
-    largest = float(roads.max()) if len(roads) else 0.0
+    if largest_t is None:
+        largest_t = float(table.loc[table["mode"] == "road", "t_per_year"].max()) if len(table) else 0.0
     return Ways(
         table=table.reset_index(drop=True),
         lines=tuple(lines),
-        breaks=tuple(round_breaks(largest, len(LOAD_WIDTHS_MM) - 1)),
+        breaks=tuple(round_breaks(largest_t, len(LOAD_WIDTHS_MM) - 1)),
     )
 
 

@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from logistics.i18n import number
 from logistics.i18n.word_file import words
+from logistics.reports.print_map.caption import Shown, caption, title_of
 from logistics.reports.print_map.extent import Extent, core_extent, whole_extent
 from logistics.reports.print_map.furniture import furniture, margin, rectangle
-from logistics.reports.print_map.legend import GAP_MM, Row, Type, gap, legend_rows, paragraph, set_in_columns
+from logistics.reports.print_map.ground import Ground, ground_marks, ground_of
+from logistics.reports.print_map.legend import Type
 from logistics.reports.print_map.marks import Area, Drawing, Mark, Stroke
 from logistics.reports.print_map.papers import Paper
 from logistics.reports.print_map.placing import Box, Spot, place
@@ -20,48 +21,53 @@ from logistics.reports.print_map.points import (
     gateway_mark,
     hub_marks,
     hub_symbols,
+    merged_provinces,
     name_texts,
     other_symbols,
     park_marks,
     wish_of,
 )
-from logistics.reports.print_map.roads import Ways, load_strokes, network_strokes, ways_of
-from logistics.reports.print_map.style import FAINT_INK, FRAME, INK, LAND
+from logistics.reports.print_map.roads import Ways, largest_load_t, load_strokes, network_strokes, ways_of
+from logistics.reports.print_map.style import FRAME, INK, LAND
 from logistics.run_folder import RunTables
-from logistics.units import VND_PER_BILLION
 
-TITLE_MM: Final = 4.2
-BODY_MM: Final = 2.4
-FINE_MM: Final = 1.75
 OVERVIEW: Final = 0.62
 """Factor on every size in the small map of the whole."""
 WORTH_IT: Final = 1.25
 """The core is drawn alone, with the whole beside it, where that makes it larger by this factor at least."""
 
 
-def draw_sheet(tables: RunTables, paper: Paper, lang: str) -> Drawing:
-    """Draw the last phase of a run: its core, and the whole beside it where the core is much smaller."""
-    run, tables = tables, tables.last()
+def draw_sheet(run: RunTables, paper: Paper, lang: str, period: str = "") -> Drawing:
+    """Draw a phase of a run, the last unless told: its core, and the whole beside it where the core is much smaller.
+
+    Every phase is drawn in the extent of the last one, with the same colours, sizes and classes of load.
+    """
     kind = Type(
         room_mm=paper.column_mm - 3 * paper.scale, scale=paper.scale, words=words("logistics.reports.print_map", lang),
         lang=lang,
     )  # fmt: skip
-    whole, core = whole_extent(tables, paper.map), core_extent(tables, paper.map)
+    last, period = run.last(), period or (run.periods[-1] if run.periods else "")
+    whole, core = whole_extent(last, paper.map), core_extent(last, paper.map)
     is_split = core.mm_per_km > WORTH_IT * whole.mm_per_km
-    main = _View.of(tables, core if is_split else whole, kind)
-    beside = _View.of(tables, whole_extent(tables, paper.overview), replace(kind, scale=kind.scale * OVERVIEW))
-    unnamed, marks = _main_marks(tables, main, kind)
+    main = _View.of(run, period, core if is_split else whole, kind)
+    small_kind = replace(kind, scale=kind.scale * OVERVIEW)
+    beside = _View.of(run, period, whole_extent(last, paper.overview), small_kind)
+    unnamed, marks = _main_marks(main, kind)
     if is_split:
-        left_out, small = _overview_marks(beside, main)
+        left_out, small = _overview_marks(beside, main, merged_provinces(last, beside.extent, lang))
         unnamed, marks = [*unnamed, *left_out], [*marks, *small]
-    legend = _legend(run, paper, kind, (main.ways, beside.hubs, unnamed))
-    return Drawing(width_mm=paper.width_mm, height_mm=paper.height_mm, title=_title(run, kind), marks=(*marks, *legend))
+    has_coast = bool(main.ground.shores or (is_split and beside.ground.shores))
+    shown = Shown(period=period, ways=main.ways, hubs=beside.hubs, unnamed=unnamed, has_coast=has_coast)
+    return Drawing(
+        width_mm=paper.width_mm, height_mm=paper.height_mm, title=title_of(run, period, kind),
+        marks=(*marks, *caption(run, paper, kind, shown)),
+    )  # fmt: skip
 
 
-def draw_phase(tables: RunTables, period: str, paper: Paper, lang: str) -> Drawing:
+def draw_phase(run: RunTables, period: str, paper: Paper, lang: str) -> Drawing:
     """Draw one phase of a run small, in the extent of the last one: loads, hubs, new hubs by name."""
     kind = Type(room_mm=0.0, scale=paper.scale, words=words("logistics.reports.print_map", lang), lang=lang)
-    view = _View.of(tables.of_period(period), core_extent(tables.last(), paper.map), kind)
+    view = _View.of(run, period, core_extent(run.last(), paper.map), kind)
     _, placed = _placed([one for one in view.hubs if one.kind == "new"], view, [])
     marks = _small_marks(view, placed, [one for one in view.hubs if one.kind != "idle"])
     return Drawing(width_mm=paper.width_mm, height_mm=paper.height_mm, title=period, marks=tuple(marks))
@@ -72,6 +78,7 @@ def _small_marks(
 ) -> Iterator[Mark]:
     """Yield a frame with loads, hubs and names, and nothing else."""
     yield rectangle(view.extent.frame, LAND)
+    yield from ground_marks(view.ground, view.scale)
     yield from network_strokes(view.ways, view.scale)
     yield from load_strokes(view.ways, view.scale)
     yield from _leaders(placed, view.scale)
@@ -84,20 +91,24 @@ def _small_marks(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _View:
-    """What one frame shows: its extent, the network, the hubs and the other places in it."""
+    """What one frame shows of a phase: its extent, the ground, the network, the hubs and the other places in it."""
 
+    tables: RunTables
     extent: Extent
+    ground: Ground
     ways: Ways
     every_hub: list[Symbol]
     others: list[Symbol]
     scale: float
 
     @classmethod
-    def of(cls, tables: RunTables, extent: Extent, kind: Type) -> "_View":
-        """Look at a run through an extent."""
+    def of(cls, run: RunTables, period: str, extent: Extent, kind: Type) -> "_View":
+        """Look at a phase of a run through an extent."""
+        tables = run.of_period(period) if period else run
         return cls(
-            extent=extent, ways=ways_of(tables.link_flows, extent), scale=kind.scale,
-            every_hub=hub_symbols(tables, extent, kind.lang, kind.scale),
+            tables=tables, extent=extent, ground=ground_of(extent), scale=kind.scale,
+            ways=ways_of(tables.link_flows, extent, largest_load_t(run)),
+            every_hub=hub_symbols(tables, extent, kind.lang, kind.scale, run.hubs),
             others=other_symbols(tables, extent, kind.lang, kind.scale),
         )  # fmt: skip
 
@@ -112,16 +123,7 @@ class _View:
         return [one for one in self.others if one.kind == "gateway"]
 
 
-def _title(tables: RunTables, kind: Type) -> str:
-    """Return the title of the run with the year that is drawn, unless the title of a plan for one year has it."""
-    facts = tables.summary
-    year = tables.periods[-1] if tables.periods else str(facts.get("year", ""))
-    title = str(facts.get("title") or facts.get("name", ""))
-    is_told = len(tables.periods) <= 1 and year in title
-    return title if is_told else kind.words["title"].format(title=title, year=year)
-
-
-def _main_marks(tables: RunTables, view: _View, kind: Type) -> tuple[list[Symbol], list[Mark]]:
+def _main_marks(view: _View, kind: Type) -> tuple[list[Symbol], list[Mark]]:
     """Return the hubs whose names found no place, and everything inside the frame."""
     extras, corners = furniture(view.extent, kind)
     unnamed, placed = _placed(_named_hubs(view.hubs), view, corners)
@@ -129,9 +131,10 @@ def _main_marks(tables: RunTables, view: _View, kind: Type) -> tuple[list[Symbol
     placed = [*placed, *further]
     return unnamed, [
         rectangle(view.extent.frame, LAND),
+        *ground_marks(view.ground, view.scale),
         *network_strokes(view.ways, view.scale),
         *load_strokes(view.ways, view.scale),
-        *park_marks(tables, view.extent, view.every_hub, view.scale),
+        *park_marks(view.tables, view.extent, view.every_hub, view.scale),
         *(gateway_mark(one) for one in view.gateways),
         *_leaders(placed, view.scale),
         *(mark for one in reversed(view.hubs) for mark in hub_marks(one)),
@@ -142,12 +145,14 @@ def _main_marks(tables: RunTables, view: _View, kind: Type) -> tuple[list[Symbol
     ]
 
 
-def _overview_marks(view: _View, main: _View) -> tuple[list[Symbol], list[Mark]]:
-    """Return the same of the small map: it names the hubs that the main map does not hold."""
+def _overview_marks(view: _View, main: _View, merged: list[Symbol]) -> tuple[list[Symbol], list[Mark]]:
+    """Return the same of the small map: it names the hubs that the main map does not hold, then provinces."""
     held = {one.key for one in main.hubs}
     beyond = [one for one in view.hubs if one.key not in held and one.kind != "idle"]
     core = Area(points=view.extent.corners_of(main.extent), colour="none", edge=INK, edge_mm=0.25)
     unnamed, placed = _placed(beyond, view, [])
+    _, further = _placed(merged, view, [], placed)
+    placed = [*placed, *further]
     return unnamed, list(_small_marks(view, placed, [one for one in view.hubs if one.kind != "idle"], (core,)))
 
 
@@ -180,45 +185,3 @@ def _leaders(placed: list[tuple[Symbol, Spot]], scale: float) -> Iterator[Stroke
     lines = tuple(np.array(spot.leader) for _, spot in placed if spot.leader is not None)
     if lines:
         yield Stroke(lines=lines, colour=INK, width_mm=0.16 * scale)
-
-
-def _legend(
-    tables: RunTables, paper: Paper, kind: Type, shown: tuple[Ways, list[Symbol], list[Symbol]]
-) -> Iterator[Mark]:
-    ways, hubs, unnamed = shown
-    rows = [*_heading(tables, paper, kind), *legend_rows(kind, ways, hubs), *_fine_print(tables, kind, unnamed)]
-    marks, left = set_in_columns(rows, paper.legend, paper.column_mm)
-    if left:  # a longer legend is set smaller rather than cut
-        smaller = replace(kind, scale=kind.scale * 0.86)
-        rows = [*_heading(tables, paper, smaller), *legend_rows(smaller, ways, hubs),
-                *_fine_print(tables, smaller, unnamed)]  # fmt: skip
-        marks, _ = set_in_columns(rows, paper.legend, paper.column_mm)
-    yield from marks
-
-
-def _heading(tables: RunTables, paper: Paper, kind: Type) -> Iterator[Row]:
-    """Yield the title and the answer in a line, where the sheet stands alone."""
-    if not paper.has_heading:
-        return
-    facts = tables.summary
-    yield from paragraph(_title(tables, kind), kind, TITLE_MM, bold=True, most_lines=4)
-    yield gap(kind)
-    cost, saving = (facts[f"{name}_vnd_per_year"] / VND_PER_BILLION for name in ("objective", "saving"))
-    values = {
-        "new": number(float(tables.last().hubs["is_new"].sum()), kind.lang),
-        "cost": number(cost, kind.lang, 1), "saving": number(saving, kind.lang, 1),
-        "gap": number(100 * facts["gap"], kind.lang, 3),
-    }  # fmt: skip
-    for key in ("new_hubs", "cost", "saving", f"status_{facts['status']}"):
-        yield from paragraph(kind.words[key].format(**values), kind, BODY_MM)
-        yield gap(kind, 0.4)
-    yield gap(kind, 2 * GAP_MM)
-
-
-def _fine_print(tables: RunTables, kind: Type, unnamed: list[Symbol]) -> Iterator[Row]:
-    yield gap(kind)
-    if unnamed:
-        names = "; ".join(one.name for one in unnamed)
-        yield from paragraph(kind.words["unnamed"].format(names=names), kind, FINE_MM)
-    sources = str(tables.summary.get("attribution") or kind.words["osm"])
-    yield from paragraph(kind.words["sources"].format(sources=sources), kind, FINE_MM, colour=FAINT_INK)

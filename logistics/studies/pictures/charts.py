@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from logistics.i18n.word_file import words
+from logistics.palette import BLUE, ORANGE, VERMILION
 from logistics.studies.answers.switching import Response
 from logistics.studies.outcome import SOLVED
-from logistics.studies.pictures.paper import BLUE, GREY, ORANGE, VERMILION, new_picture
+from logistics.studies.pictures.paper import GREY, new_picture
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:

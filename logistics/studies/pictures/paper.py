@@ -10,10 +10,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, GREY = (
-    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8a8a8a",
-)  # fmt: skip
-"""Okabe and Ito's palette (2008)."""
+GREY: Final = "#8a8a8a"
+"""For what is said beside the colours of `logistics.palette`."""
 FORMATS: Final = (".png", ".svg", ".pdf")
 DOTS_PER_INCH: Final = 160
 

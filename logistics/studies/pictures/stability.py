@@ -8,10 +8,11 @@ import pandas as pd
 
 from logistics.case import read_network
 from logistics.i18n.word_file import words
+from logistics.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from logistics.region import Region, read_region
 from logistics.scenario import Scenario
 from logistics.studies.answers.choices import hub_shares, park_hubs
-from logistics.studies.pictures.paper import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, new_picture
+from logistics.studies.pictures.paper import GREY, new_picture
 from logistics.studies.study import Study
 from logistics.units import PERCENT
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from logistics.maps.layers import bounds_of, core_of, goods_by_hub, hub_colours, layers_view
+from logistics.maps.layers import bounds_of, core_of, goods_by_hub, hub_colours, layers_view, new_provinces
 from logistics.maps.notes import NotedRun
 
 
@@ -84,3 +84,24 @@ def test_neighbouring_hubs_have_different_colours_the_busiest_the_first(tables):
 def test_a_site_left_alone_says_what_the_answer_to_why_was(tables):
     whys = {"s_closed": {"is_open": False, "is_possible": True, "costs_vnd_per_year": 3e9}}
     assert view_of(tables, whys=whys)["sites"][0]["why"] == {"forced_vnd": 3e9}
+
+
+def test_merged_provinces_stand_once_in_the_middle_of_their_seats_the_largest_first():
+    places = pd.DataFrame([
+        {"role": "province", "name_vi": name, "name_en": english, "province_2025": merged, "lon": lon, "lat": 21.0,
+         "out_t_per_year": t, "in_t_per_year": 0.0}
+        for name, english, merged, lon, t in (
+            ("Bắc Ninh", "Bac Ninh", "Bắc Ninh", 106.0, 5.0),
+            ("Bắc Giang", "Bac Giang", "Bắc Ninh", 107.0, 9.0),
+            ("Sơn La", "Son La", "Sơn La", 104.0, 7.0),
+            ("Elsewhere", "Elsewhere", "", 103.0, 8.0),
+        )
+    ])  # fmt: skip
+    assert new_provinces(places) == [
+        {"vi": "Bắc Ninh", "en": "Bac Ninh", "lat": 21.0, "lon": 106.5},
+        {"vi": "Sơn La", "en": "Son La", "lat": 21.0, "lon": 104.0},
+    ]
+
+
+def test_provinces_without_a_word_on_mergers_are_not_merged(tables):
+    assert new_provinces(tables.places) == []

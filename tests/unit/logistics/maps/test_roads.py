@@ -65,12 +65,12 @@ def test_kinds_and_names_are_written_once(tables):
 def test_breaks_of_load_and_change_are_the_same_for_all_phases(tables):
     busy = tables.link_flows.assign(t_per_year=0.0)
     phases = [views_of(links)[0] for links in (tables.link_flows, busy)]
-    assert road_breaks(phases) == {"load": [20.0, 50.0, 100.0, 200.0], "change": [100.0, 200.0]}
+    assert road_breaks(phases) == {"load": [20.0, 50.0, 100.0, 200.0], "goods": {}, "change": [100.0, 200.0]}
 
 
 def test_a_network_that_carries_nothing_has_no_breaks(tables):
     view, _ = views_of(tables.link_flows.assign(t_per_year=0.0, direct_t_per_year=0.0))
-    assert road_breaks([view]) == {"load": [], "change": []}
+    assert road_breaks([view]) == {"load": [], "goods": {}, "change": []}
 
 
 def test_no_link_at_all_is_no_road(tables):
@@ -102,3 +102,18 @@ def test_fifty_thousand_links_stay_below_eight_megabytes(fifty_thousand_links):
     view, lines = views_of(fifty_thousand_links.link_flows)
     assert len(lines["line"]) == 25_000
     assert len(json_block([view, lines]).encode()) < 8 * MEGABYTE
+
+
+def test_tonnes_of_a_commodity_are_added_over_both_directions_and_have_breaks_of_their_own(tables):
+    links = tables.link_flows.assign(bulk_t_per_year=[1e6, 2e5, 0.0, 30.0, 9e9])
+    view, _ = views_of(links)
+    assert view["goods"] == {"bulk": [1_200_000, 0, 30]}
+    more = {**view, "goods": {"bulk": [0, 0, 30_000_000]}}
+    assert road_breaks([view, more])["goods"]["bulk"][-1] == 20_000_000.0
+    assert road_breaks([view, more])["load"] == road_breaks([view])["load"]
+
+
+def test_a_run_that_kept_only_sums_has_no_commodity_to_choose(tables):
+    view, _ = views_of(tables.link_flows)
+    assert view["goods"] == {}
+    assert road_breaks([view])["goods"] == {}

@@ -11,16 +11,18 @@ import pytest
 
 from logistics.errors import InputError
 from logistics.i18n.word_file import words
-from logistics.reports.print_map import FORMATS, PAPERS, report_map, write_print_map
+from logistics.maps.style import SHORE
+from logistics.reports.print_map import FORMATS, PAPERS, map_files, report_map, write_print_map
 from logistics.reports.print_map.extent import core_extent, whole_extent
 from logistics.reports.print_map.lettering import ASCENT_EM, DESCENT_EM
-from logistics.reports.print_map.marks import Text
+from logistics.reports.print_map.marks import Stroke, Text
 from logistics.reports.print_map.placing import Box
 from logistics.reports.print_map.points import hub_symbols
-from logistics.reports.print_map.roads import ways_of
+from logistics.reports.print_map.roads import largest_load_t, ways_of
 from logistics.reports.print_map.sheet import draw_sheet
 from logistics.reports.print_map.style import round_below, round_breaks
 from logistics.reports.print_map.svg import to_svg
+from logistics.run_folder import PHASE_MAP
 
 
 @pytest.fixture
@@ -84,6 +86,15 @@ def test_the_sheet_has_legend_scale_bar_north_arrow_and_sources(tables):
     assert any(text.startswith("Nguồn:") for text in texts)
 
 
+@pytest.mark.parametrize(("lower_degrees", "is_drawn"), [(0.5, True), (0.0, False)])
+def test_the_coast_is_drawn_and_called_schematic_where_it_is_in_sight(tables, lower_degrees, is_drawn):
+    hubs, places = (frame.assign(lat=frame["lat"] - lower_degrees) for frame in (tables.hubs, tables.places))
+    marks = draw_sheet(replace(tables, hubs=hubs, places=places), PAPERS["a4"], "en").marks
+    assert any(isinstance(mark, Stroke) and mark.colour == SHORE for mark in marks) is is_drawn
+    texts = [mark.text for mark in marks if isinstance(mark, Text)]
+    assert any(text.startswith("Coast: schematic") for text in texts) is is_drawn
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_hostile_names_are_drawn_in_every_format_and_twice_the_same_bytes(tables, tmp_path, kind, lang):
@@ -110,6 +121,58 @@ def test_both_directions_of_a_road_are_one_line(tables):
     ways = ways_of(tables.link_flows, whole_extent(tables, PAPERS["a4"].map))
     assert ways.table["t_per_year"].tolist() == [2e6, 4e6, 6e6, 8e6]
     assert ways.table["mode"].tolist() == ["road", "waterway", "road", "rail"]
+
+
+@pytest.fixture
+def phased(tables):
+    """Two phases: in the second one three hubs are worth half, and every road carries three times as much."""
+    later = {
+        name: getattr(tables, name).assign(period="2040") for name in ("hubs", "places", "link_flows")
+    }  # fmt: skip
+    half = later["hubs"]["throughput_t_per_year"].where(later["hubs"].index > 2, lambda tonnes: tonnes / 2)
+    later["hubs"] = later["hubs"].assign(throughput_t_per_year=half)
+    later["link_flows"] = later["link_flows"].assign(t_per_year=3 * later["link_flows"]["t_per_year"])
+    phases = [
+        {"year": year, "vnd_per_year": cost, "direct_vnd_per_year": cost + 1e9}
+        for year, cost in ((2030, 5e9), (2040, 7e9))
+    ]
+    return replace(
+        tables,
+        summary={**tables.summary, "phases": phases},
+        **{name: pd.concat([getattr(tables, name), frame], ignore_index=True) for name, frame in later.items()},
+    )
+
+
+def test_a_plan_in_phases_has_a_file_for_each_and_one_of_one_year_keeps_its_name(tables, phased):
+    assert map_files(tables, "png", "a4") == {"": "map_a4.png"}
+    assert map_files(phased, "svg", "a3") == {"2030": "map_2030_a3.svg", "2040": "map_2040_a3.svg"}
+    assert all(PHASE_MAP.fullmatch(name) for name in map_files(phased, "png", "a4").values())
+
+
+def test_the_map_of_a_phase_tells_its_year_and_its_own_money(phased, tmp_path):
+    texts = {
+        period: [mark.text for mark in draw_sheet(phased, PAPERS["a4"], "en", period).marks if isinstance(mark, Text)]
+        for period in ("2030", "2040")
+    }
+    assert "Cost: 5.0 billion VND a year" in texts["2030"]
+    assert "Cost: 7.0 billion VND a year" in texts["2040"]
+    assert draw_sheet(phased, PAPERS["a4"], "en").title == draw_sheet(phased, PAPERS["a4"], "en", "2040").title
+    with pytest.raises(InputError, match="expected one of 2030, 2040"):
+        write_print_map(phased, tmp_path / "map.svg", period="2035")
+
+
+def test_hubs_keep_colour_and_scale_and_roads_their_classes_in_all_phases(phased):
+    extent = whole_extent(phased.last(), PAPERS["a4"].map)
+    first, last = (
+        {one.key: one for one in hub_symbols(phased.of_period(period), extent, "en", 1.0, phased.hubs)}
+        for period in phased.periods
+    )
+    assert [one.colour for one in first.values()] == [last[key].colour for key in first]
+    assert last["h0"].radius_mm == pytest.approx(first["h0"].radius_mm / 2**0.5)
+    largest = largest_load_t(phased)
+    assert largest == 18e6  # three million tonnes each way, three times as much
+    breaks = {ways_of(phased.of_period(at).link_flows, extent, largest).breaks for at in phased.periods}
+    assert len(breaks) == 1
 
 
 def test_an_unknown_format_or_paper_is_refused_by_name(tables, tmp_path):
