@@ -11,7 +11,7 @@ balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +131,8 @@ class Pricing:
         near, hub, far = ends
         (at_near, of_near), (at_far, of_far) = (np.unique(end, return_inverse=True) for end in (near, far))
         columns, last = hub[None, :], at_far[:, None]
-        feeder_leg, feeder = (_rows(part, of_near) for part in self._to_hub(kind, at_near[:, None], columns))
+        leg, trip = self._to_hub(kind, at_near[:, None], columns)
+        feeder_leg, feeder = _rows(leg, of_near), _rows(trip, of_near)
         vot = vot_vnd_per_th[:, None]
         if mode != "truck":
             beyond = self._beyond(kind, columns, last, mode)
@@ -313,4 +314,5 @@ Parts = TypeVar("Parts", Leg, TripCost, Extra)
 def _rows(parts: Parts, of: Indices) -> Parts:
     """Return parts priced by [end, hub] by [flow, hub]: the rows of each flow's end; what is one number stays one."""
     every = {field.name: getattr(parts, field.name) for field in fields(parts)}
-    return replace(parts, **{name: part[of] for name, part in every.items() if isinstance(part, np.ndarray)})
+    rows: dict[str, Any] = {name: part[of] if isinstance(part, np.ndarray) else part for name, part in every.items()}
+    return type(parts)(**rows)
