@@ -17,6 +17,7 @@ from logistics.generation import SIZES, TRADE_CHANNELS
 from logistics.gravity import Balance, balance
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 GROUP: Final = ["commodity", "channel", "direction"]
 
@@ -78,11 +79,11 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     hours, place = travel_h.to_numpy(float), pd.Series(np.arange(len(travel_h)), index=travel_h.index)
     near_at, far_at = place.loc[near["place_id"]].to_numpy(), place.loc[far["place_id"]].to_numpy()
     near_t, weight = near["t_per_year"].to_numpy(float), far["weight"].to_numpy(float)
-    ends_of = far.groupby(GROUP[1:]).indices
+    ends_of = dict(_groups(far, GROUP[1:]))
     sizes = near[list(SIZES)].to_numpy(float)
     rounds: list[dict[str, object]] = []
     parts: list[_Part] = []
-    for code, (keys, rows) in enumerate(sorted(near.groupby(GROUP).indices.items())):
+    for code, (keys, rows) in enumerate(_groups(near, GROUP)):
         columns = ends_of.get(keys[1:], np.empty(0, dtype=np.intp))
         pairs = np.ix_(near_at[rows], far_at[columns])
         way_h = hours[pairs] if keys[2] == "out" else hours.T[pairs]
@@ -91,6 +92,13 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
         parts.extend(_flows(code, (rows, columns), balanced, sizes[rows]))
     convergence = pd.DataFrame(rounds)
     return Freight(flows=_together(parts, near, far, convergence), convergence=convergence)
+
+
+def _groups(frame: pd.DataFrame, names: list[str]) -> list[tuple[tuple[str, ...], Indices]]:
+    """Return the rows of each group, the groups in the order of their names."""
+    grouped = frame.groupby(names, sort=True)
+    code, keys = grouped.ngroup().to_numpy(), grouped.size().index
+    return [(tuple(str(name) for name in key), np.flatnonzero(code == at)) for at, key in enumerate(keys)]
 
 
 def _report(balanced: Balance) -> dict[str, float]:
@@ -110,14 +118,12 @@ class _Part:
 
     group: int
     size: int
-    near: NDArray[np.intp]
-    far: NDArray[np.intp]
+    near: Indices
+    far: Indices
     t_per_year: Floats
 
 
-def _flows(
-    group: int, ends: tuple[NDArray[np.intp], NDArray[np.intp]], balanced: Balance, sizes: Floats
-) -> Iterator[_Part]:
+def _flows(group: int, ends: tuple[Indices, Indices], balanced: Balance, sizes: Floats) -> Iterator[_Part]:
     """Yield the positive flows of one balanced matrix, size by size; `sizes` is the share [row, size]."""
     rows, columns = np.nonzero(balanced.t_per_year)
     t_per_year = balanced.t_per_year[rows, columns]

@@ -1,8 +1,8 @@
 """A solver's process that serves one solve after the other: starting it takes as long as a small solve itself."""
 
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from models.solver import Solver
@@ -43,12 +43,10 @@ class KeptSolver:
 _lender: ContextVar[KeptSolver | None] = ContextVar("lender", default=None)
 
 
-@contextmanager
-def solver_at_hand() -> Iterator[Solver]:
-    """Give the kept solver, if one is lent here, or a new one that ends with the `with` statement."""
+def solver_at_hand(new: Callable[[], AbstractContextManager[Solver]]) -> AbstractContextManager[Solver]:
+    """Return the kept solver, if one is lent here, or a new one that ends with the `with` statement."""
     lender = _lender.get()
-    with Solver() if lender is None else lender.lent() as solver:
-        yield solver
+    return new() if lender is None else lender.lent()
 
 
 def _close_all(solvers: list[Solver]) -> None:

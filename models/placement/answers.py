@@ -66,7 +66,7 @@ def solve(
     """Return the best plan for each range (least, most) of the number of new sites."""
     clock = Clock(options.time_limit_s)
     solutions: list[HubPlacementSolution] = []
-    with solver_at_hand() as solver:
+    with solver_at_hand(Solver) as solver:
         engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver, lessons))
         for least, most in ranges:
             begun = clock.seconds if solutions else 0.0
