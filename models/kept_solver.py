@@ -31,6 +31,9 @@ class KeptSolver:
     def lent(self) -> Iterator[Solver]:
         """Lend a process: the kept one, or a new one where that is lent already."""
         solver = self._idle.pop() if self._idle else Solver()
+        if solver.is_ended:  # it died while no one asked it
+            solver.close()
+            solver = Solver()
         try:
             yield solver
         finally:
