@@ -211,10 +211,11 @@ def with_greenfield_sites(region: Region, scenario: Scenario) -> Region:
 
 def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:
     """Return the scenario's network, changed as it asks: bundled, saved, or an OpenStreetMap file."""
-    return with_road_changes(_read_roads(scenario, year, progress), scenario)
+    return with_road_changes(read_roads(scenario, year, progress), scenario)
 
 
-def _read_roads(scenario: Scenario, year: int, progress: Progress) -> Network:
+def read_roads(scenario: Scenario, year: int, progress: Progress) -> Network:
+    """Return the scenario's network as it was read, before it is changed."""
     if scenario.network is None:
         return networks.northern_vietnam(year=year, modes=("road",))
     progress(f"reading the network {scenario.network.name}")

@@ -1,6 +1,7 @@
 """Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -143,7 +144,7 @@ def _dry_warnings(places: pd.DataFrame, afloat: NDArray[np.bool_], quays: pd.Ser
 
 def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -> tuple[Network, pd.Series, Floats]:
     """Return the waterways, the quay node of each place on water and the km between all places by water."""
-    water = networks.northern_vietnam(modes=("waterway",))
+    water = _waterways()
     node, gap_km = _nearest(places, water.nodes)
     near = afloat & (gap_km <= ledger["hub_water_max_km"])
     quays = pd.Series(water.nodes["node_id"].to_numpy()[node[near]], index=places["place_id"].to_numpy()[near])
@@ -154,6 +155,11 @@ def _by_water(places: pd.DataFrame, afloat: NDArray[np.bool_], ledger: Ledger) -
         water_km[np.ix_(at, at)] = between + gap_km[at][:, None] + gap_km[at][None, :]
         water_km[at, at] = np.inf
     return water, quays, water_km
+
+
+@lru_cache(maxsize=1)
+def _waterways() -> Network:
+    return networks.northern_vietnam(modes=("waterway",))
 
 
 def _nearest(places: pd.DataFrame, nodes: pd.DataFrame) -> tuple[NDArray[np.intp], Floats]:

@@ -10,8 +10,8 @@ A flow's way is priced in the direction of its freight. Returns matched by loads
 balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_max_border`.
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,13 +107,45 @@ class Pricing:
             `truck`, `barge` or `rail` beyond the hub; `inf` where hub or far end do not have it.
         """
         near, hub, far = ends
-        feeder_leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
-        feeder = self._at_place(self._feeder(kind, near, feeder_leg), near)
+        feeder_leg, feeder = self._to_hub(kind, near, hub)
         if mode != "truck":
             return self._way((feeder,), (feeder_leg,), vot_vnd_per_th, self._beyond(kind, hub, far, mode))
         line_leg = self._leg(line_truck(kind), kind, hub, far)
         line = self._line(kind, far, line_leg)
         return self._way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+
+    def through_each_hub(
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices], vot_vnd_per_th: Floats, mode: str
+    ) -> WayCost:
+        """Price the way of each flow through each hub, [flow, hub], to the last digit as `through_hub` does.
+
+        Many flows share their ends: a leg is priced once for each pair of end and hub.
+
+        Parameters
+        ----------
+        ends
+            Positions of near ends [flow], hubs [hub] and far ends [flow].
+        vot_vnd_per_th
+            [flow].
+        """
+        near, hub, far = ends
+        (at_near, of_near), (at_far, of_far) = (np.unique(end, return_inverse=True) for end in (near, far))
+        columns, last = hub[None, :], at_far[:, None]
+        leg, trip = self._to_hub(kind, at_near[:, None], columns)
+        feeder_leg, feeder = _rows(leg, of_near), _rows(trip, of_near)
+        vot = vot_vnd_per_th[:, None]
+        if mode != "truck":
+            beyond = self._beyond(kind, columns, last, mode)
+            return self._way((feeder,), (feeder_leg,), vot, _rows(beyond, of_far))
+        line_leg = self._leg(line_truck(kind), kind, columns, last)
+        line = self._line(kind, last, line_leg)
+        trips = feeder, _rows(line, of_far)
+        return self._way(trips, (feeder_leg, _rows(line_leg, of_far)), vot, self._truck_hub(kind))
+
+    def _to_hub(self, kind: FlowClass, near: Indices, hub: Indices) -> tuple[Leg, TripCost]:
+        """Return the way from the near end to a hub and what it costs."""
+        leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
+        return leg, self._at_place(self._feeder(kind, near, leg), near)
 
     def _at_place(self, trip: TripCost, near: Indices) -> TripCost:
         """Return the trip with the CO2 that trucks calling at the near end leave."""
@@ -274,3 +306,13 @@ class Pricing:
         if self.co2_price_vnd_per_t == 0:  # not zero times the CO2 of a way that is not there
             return way
         return replace(way, vnd_by_kind={**way.vnd_by_kind, "co2": way.co2_t * self.co2_price_vnd_per_t})
+
+
+Parts = TypeVar("Parts", Leg, TripCost, Extra)
+
+
+def _rows(parts: Parts, of: Indices) -> Parts:
+    """Return parts priced by [end, hub] by [flow, hub]: the rows of each flow's end; what is one number stays one."""
+    every = {field.name: getattr(parts, field.name) for field in fields(parts)}
+    rows: dict[str, Any] = {name: part[of] if isinstance(part, np.ndarray) else part for name, part in every.items()}
+    return type(parts)(**rows)

@@ -17,6 +17,7 @@ from logistics.generation import SIZES, TRADE_CHANNELS
 from logistics.gravity import Balance, balance
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 GROUP: Final = ["commodity", "channel", "direction"]
 
@@ -75,18 +76,29 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     per_h
         Fall of a flow with hours.
     """
-    parts: list[pd.DataFrame] = []
+    hours, place = travel_h.to_numpy(float), pd.Series(np.arange(len(travel_h)), index=travel_h.index)
+    near_at, far_at = place.loc[near["place_id"]].to_numpy(), place.loc[far["place_id"]].to_numpy()
+    near_t, weight = near["t_per_year"].to_numpy(float), far["weight"].to_numpy(float)
+    ends_of = dict(_groups(far, GROUP[1:]))
+    sizes = near[list(SIZES)].to_numpy(float)
     rounds: list[dict[str, object]] = []
-    for keys, group in near.groupby(GROUP, sort=True):
-        commodity, channel, direction = (str(key) for key in keys)
-        ends = far[(far["channel"] == channel) & (far["direction"] == direction)]
-        near_ids, far_ids = list(group["place_id"]), list(ends["place_id"])
-        way = travel_h.loc[near_ids, far_ids] if direction == "out" else travel_h.loc[far_ids, near_ids].T
-        hours = way.to_numpy(float)
-        balanced = balance(group["t_per_year"].to_numpy(float), ends["weight"].to_numpy(float), hours, per_h)
-        rounds.append({"commodity": commodity, "channel": channel, "direction": direction, **_report(balanced)})
-        parts.extend(_flows(group, ends, balanced, (commodity, channel, direction)))
-    return Freight(flows=pd.concat(parts, ignore_index=True), convergence=pd.DataFrame(rounds))
+    parts: list[_Part] = []
+    for code, (keys, rows) in enumerate(_groups(near, GROUP)):
+        columns = ends_of.get(keys[1:], np.empty(0, dtype=np.intp))
+        pairs = np.ix_(near_at[rows], far_at[columns])
+        way_h = hours[pairs] if keys[2] == "out" else hours.T[pairs]
+        balanced = balance(near_t[rows], weight[columns], way_h, per_h)
+        rounds.append({**dict(zip(GROUP, keys, strict=True)), **_report(balanced)})
+        parts.extend(_flows(code, (rows, columns), balanced, sizes[rows]))
+    convergence = pd.DataFrame(rounds)
+    return Freight(flows=_together(parts, near, far, convergence), convergence=convergence)
+
+
+def _groups(frame: pd.DataFrame, names: list[str]) -> list[tuple[tuple[str, ...], Indices]]:
+    """Return the rows of each group, the groups in the order of their names."""
+    grouped = frame.groupby(names, sort=True)
+    code, keys = grouped.ngroup().to_numpy(), grouped.size().index
+    return [(tuple(str(name) for name in key), np.flatnonzero(code == at)) for at, key in enumerate(keys)]
 
 
 def _report(balanced: Balance) -> dict[str, float]:
@@ -100,26 +112,43 @@ def trade_of(channel: str, direction: str) -> str:
     return "export" if direction == "out" else "import"
 
 
-def _flows(
-    group: pd.DataFrame, ends: pd.DataFrame, balanced: Balance, keys: tuple[str, str, str]
-) -> Iterator[pd.DataFrame]:
-    """Yield the positive flows of one balanced matrix, one frame per shipment size."""
-    commodity, channel, direction = keys
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Flows of a group and size: `near` and `far` are rows of the ends' tables, the other two numbers."""
+
+    group: int
+    size: int
+    near: Indices
+    far: Indices
+    t_per_year: Floats
+
+
+def _flows(group: int, ends: tuple[Indices, Indices], balanced: Balance, sizes: Floats) -> Iterator[_Part]:
+    """Yield the positive flows of one balanced matrix, size by size; `sizes` is the share [row, size]."""
     rows, columns = np.nonzero(balanced.t_per_year)
     t_per_year = balanced.t_per_year[rows, columns]
-    for size in SIZES:
-        flow_t = t_per_year * group[size].to_numpy(float)[rows]
+    for size in range(len(SIZES)):
+        flow_t = t_per_year * sizes[rows, size]
         kept = flow_t > 0
-        yield pd.DataFrame(
-            {
-                "near_id": group["place_id"].to_numpy()[rows[kept]],
-                "far_id": ends["place_id"].to_numpy()[columns[kept]],
-                "commodity": commodity,
-                "channel": channel,
-                "direction": direction,
-                "trade": trade_of(channel, direction),
-                "shipment": size,
-                "t_per_year": flow_t[kept],
-                "vot_vnd_per_th": group["vot_vnd_per_th"].to_numpy(float)[rows[kept]],
-            }
+        yield _Part(
+            group=group, size=size, near=ends[0][rows[kept]], far=ends[1][columns[kept]], t_per_year=flow_t[kept]
         )
+
+
+def _together(parts: list[_Part], near: pd.DataFrame, far: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows as one table; words are looked up once, not written flow by flow."""
+    lengths = [part.near.size for part in parts]
+    group, size = (np.repeat([getattr(part, name) for part in parts], lengths) for name in ("group", "size"))
+    from_near, from_far = (np.concatenate([getattr(part, name) for part in parts]) for name in ("near", "far"))
+    trades = [trade_of(*keys) for keys in zip(groups["channel"], groups["direction"], strict=True)]
+    return pd.DataFrame(
+        {
+            "near_id": pd.Series(near["place_id"].to_numpy(dtype=object)[from_near], dtype=object),
+            "far_id": pd.Series(far["place_id"].to_numpy(dtype=object)[from_far], dtype=object),
+            **{name: groups[name].array.take(group) for name in GROUP},
+            "trade": pd.Series(trades).array.take(group),
+            "shipment": pd.Series(SIZES).array.take(size),
+            "t_per_year": np.concatenate([part.t_per_year for part in parts]),
+            "vot_vnd_per_th": near["vot_vnd_per_th"].to_numpy(float)[from_near],
+        }
+    )

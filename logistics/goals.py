@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from logistics.distances import Floats
 from logistics.measures import PerTonne, outside_service
 from logistics.routes import Routes
 from logistics.scenario_parts import Objective
@@ -54,10 +55,23 @@ def counted(timeline: Timeline, routes: tuple[Routes, ...], goal: str) -> PerTon
     weights = dict(timeline.scenario.objective.weights) if goal == WEIGHTED else {goal: 1.0}
     parts = [(_of_goal(timeline, routes, name), weight) for name, weight in weights.items()]
     return PerTonne(
-        direct=np.sum([part.direct * weight for part, weight in parts], axis=0),
-        through=np.sum([part.through * weight for part, weight in parts], axis=0),
-        option=np.sum([part.option * weight for part, weight in parts], axis=0),
+        direct=_sum([_times(part.direct, weight) for part, weight in parts]),
+        through=_sum([_times(part.through, weight) for part, weight in parts]),
+        option=_sum([_times(part.option, weight) for part, weight in parts]),
     )
+
+
+def _sum(parts: list[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
+
+
+def _times(values: Floats, weight: float) -> Floats:
+    """Return the values weighed; those that weigh 1 are not copied, for there are millions."""
+    return values if weight == 1 else values * weight
+
+
+def _joined(parts: list[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _of_goal(timeline: Timeline, routes: tuple[Routes, ...], goal: str) -> PerTonne:
@@ -67,11 +81,11 @@ def _of_goal(timeline: Timeline, routes: tuple[Routes, ...], goal: str) -> PerTo
             at_direct, at_through = outside_service(case, found)
         else:
             at_direct, at_through = (getattr(traits, _TRAIT[goal]) for traits in (found.direct, found.through))
-        direct.append(at_direct * weight)
-        through.append(at_through * weight)
+        direct.append(_times(at_direct, weight))
+        through.append(_times(at_through, weight))
     fixed = np.array([option.fixed_vnd_per_year for option in timeline.options], dtype=float)
     option = fixed * timeline.weight[timeline.option_period] if goal == COST else np.zeros(fixed.size)
-    return PerTonne(direct=np.concatenate(direct), through=np.concatenate(through), option=option)
+    return PerTonne(direct=_joined(direct), through=_joined(through), option=option)
 
 
 _TRAIT: Final = {"cost": "vnd_per_t", "co2": "co2_t_per_t", "distance": "length_km"}

@@ -159,9 +159,9 @@ def _of_class(case: Case, kind: FlowClass, rows: Indices, wanted: Wanted) -> Rou
     near, far = case.near[rows], case.far[rows]
     vot = case.flows["vot_vnd_per_th"].to_numpy(float)[rows]
     direct = Traits.of(case.pricing.direct(kind, near, far, vot))
-    ends = (near[:, None], case.site_positions[None, :], far[:, None])
+    ends = (near, case.site_positions, far)
     by_mode = {
-        mode: Traits.of(case.pricing.through_hub(kind, ends, vot[:, None], MODES[mode]))
+        mode: Traits.of(case.pricing.through_each_hub(kind, ends, vot, MODES[mode]))
         for mode in _modes(kind, case.scenario)
     }
     parts = list(_through_one(by_mode, direct, wanted))

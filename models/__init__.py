@@ -17,6 +17,7 @@ from models.hub_location import HubLocation
 from models.hub_placement import HubPlacement
 from models.hubs.answers import HubLocationSolution
 from models.infeasible import Clash, Clashes, Elastic, Relaxation, Requirement, WayOut, WaysOut
+from models.kept_solver import KeptSolver
 from models.location.answers import FacilityLocationSolution
 from models.max_cover import MaxCover
 from models.median_plans import PMedianSolution
@@ -27,6 +28,7 @@ from models.options import SolveOptions
 from models.p_center import PCenter
 from models.p_median import PMedian
 from models.placement.answers import HubPlacementSolution
+from models.placement.lessons import Lesson
 from models.robust.solution import RobustHubPlacementSolution
 from models.robust_hub_placement import RobustHubPlacement
 from models.set_cover import SetCover
@@ -46,6 +48,8 @@ __all__ = [
     "HubPlacement",
     "HubPlacementSolution",
     "InstanceError",
+    "KeptSolver",
+    "Lesson",
     "MaxCover",
     "MaxCoverSolution",
     "MinCostFlow",

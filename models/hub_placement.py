@@ -66,6 +66,7 @@ from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
 from models.placement.answers import HubPlacementSolution
 from models.placement.eased import eased
+from models.placement.lessons import Lesson
 from models.placement.prune import useful_routes
 from models.placement.terms import Sizes, Terms, checked_terms
 
@@ -198,10 +199,18 @@ class HubPlacement:
         """Return the instance that asks for exactly `count` new sites."""
         return replace(self, min_new=count, max_new=count)
 
-    def solve(self, options: SolveOptions = SolveOptions()) -> HubPlacementSolution:
+    def solve(
+        self, options: SolveOptions = SolveOptions(), *, lessons: tuple[Lesson, ...] = ()
+    ) -> HubPlacementSolution:
         """Return the best plan, with the bound that says how far from best it can be.
 
         After Ctrl-C the best plan so far is returned, where there is one.
+
+        Parameters
+        ----------
+        lessons
+            Of the solution of another instance with the same sites: where amounts and costs differ little, the search
+            takes fewer rounds. The answer is as good without.
 
         Raises
         ------
@@ -209,7 +218,7 @@ class HubPlacement:
             If the solver's process fails.
         """
         most = self.standing.size if self.max_new is None else self.max_new
-        (solution,) = answers.solve(self, [(self.min_new, most)], options)
+        (solution,) = answers.solve(self, [(self.min_new, most)], options, lessons=lessons)
         return solution
 
     def curve(

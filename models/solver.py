@@ -111,6 +111,11 @@ class Solver:
     ) -> None:
         self.close()
 
+    @property
+    def is_ended(self) -> bool:
+        """Tell whether the child process is gone: closed, or dead."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End the child process; closing twice does nothing."""
         self._process.kill()

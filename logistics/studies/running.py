@@ -8,6 +8,7 @@ an outcome of its own, `crashed`.
 
 import itertools
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -34,6 +35,10 @@ CONNECT_S: Final = 10.0
 WORKERS_S: Final = 60.0
 """How long workers may take to begin, on a machine that is busy."""
 END_S: Final = 10.0
+KEPT_BYTES: Final = str(2**29)
+MEMORY: Final = {"MALLOC_TRIM_THRESHOLD_": KEPT_BYTES, "MALLOC_MMAP_THRESHOLD_": KEPT_BYTES}
+"""A worker keeps memory that is free again: Dask has every large array given back to the system and fetched anew, page
+by page, which takes as long as the work itself."""
 DEATHS: Final = 2
 """A scenario that has killed more workers than this is given up."""
 
@@ -187,7 +192,10 @@ def _worker_process(address: str) -> Iterator[None]:
     # -P: a folder `models` where the command is run must not stand before ours
     command = [sys.executable, "-P", "-m", "distributed.cli.dask_worker", address, "--nthreads", "1"]
     process = subprocess.Popen(  # noqa: S603  (our own interpreter)
-        [*command, "--memory-limit", "0", "--no-dashboard"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--memory-limit", "0", "--no-dashboard"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **MEMORY},
     )
     try:
         yield

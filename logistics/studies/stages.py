@@ -16,7 +16,7 @@ from logistics.case import (
     allowed_sites,
     assemble,
     build_freight,
-    read_network,
+    read_roads,
     used_places,
     with_greenfield_sites,
     with_own_ledger,
@@ -27,10 +27,12 @@ from logistics.instance import Question, pose
 from logistics.ledger import Ledger
 from logistics.markets import far_ends
 from logistics.region import Region, read_region
+from logistics.road_changes import with_road_changes
 from logistics.routes import Routes, enumerate_routes
 from logistics.scenario import Scenario
 from logistics.scenario_checks import check_scenario
 from logistics.timeline import timeline_of
+from networks import Network
 
 T = TypeVar("T")
 
@@ -85,7 +87,7 @@ class Stages:
     def _case(self, scenario: Scenario, region: Region, year: int, fitted: pd.DataFrame | None) -> Case:
         sites = allowed_sites(region.sites, scenario, year)
         roads = _key(*_roads_of(scenario), year)
-        network = self._stage("network", year, roads, None, lambda _: read_network(scenario, year, lambda _: None))
+        network = self._stage("network", year, roads, None, lambda _: self._network(scenario, year))
         ends = far_ends(region.gateways, region.provinces, year, region.ledger)
         places, afloat = used_places(region, sites, ends, rail=scenario.rail)
         joined = _key(roads, scenario.tables, tuple(places["place_id"]), scenario.max_connector_km, scenario.rail)
@@ -96,6 +98,11 @@ class Stages:
         connected = self._stage("places", year, joined, region.ledger, join)
         freight = self._freight(scenario, region, year, (connected, fitted))
         return assemble(scenario, year, region, (network, connected), (freight, sites))
+
+    def _network(self, scenario: Scenario, year: int) -> Network:
+        as_read = _key(scenario.network, year)
+        roads = self._stage("roads", year, as_read, None, lambda _: read_roads(scenario, year, lambda _: None))
+        return with_road_changes(roads, scenario)
 
     def _freight(
         self, scenario: Scenario, region: Region, year: int, on: tuple[Connected, pd.DataFrame | None]

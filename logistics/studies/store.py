@@ -7,6 +7,7 @@ on, so that a study resumed with a changed input finds nothing to reuse; the ord
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import Final, Self
 from logistics.errors import InputError, LogisticsError
 from logistics.studies.outcome import Outcome
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 PATIENCE_S: Final = 30.0
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS outcome (key TEXT PRIMARY KEY, text TEXT NOT NULL, seconds REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS outcome (key TEXT PRIMARY KEY, packed BLOB NOT NULL, seconds REAL NOT NULL) STRICT;
 """
 
 
@@ -99,7 +100,8 @@ class Store:
             If the disk is full or the file cannot be written: what was kept stays.
         """
         with self._writing():
-            self._file.execute("INSERT OR IGNORE INTO outcome VALUES (?, ?, ?)", (key, outcome.to_text(), seconds))
+            packed = zlib.compress(outcome.to_text().encode())
+            self._file.execute("INSERT OR IGNORE INTO outcome VALUES (?, ?, ?)", (key, packed, seconds))
 
     def keys(self) -> set[str]:
         """Return the keys of all outcomes kept."""
@@ -108,8 +110,8 @@ class Store:
     def outcomes(self, keys: Iterable[str]) -> Iterator[tuple[Outcome, float]]:
         """Yield the outcome and the seconds of each key, in their order."""
         for key in keys:
-            row = self._file.execute("SELECT text, seconds FROM outcome WHERE key = ?", (key,)).fetchone()
-            yield Outcome.from_text(row[0]), float(row[1])
+            row = self._file.execute("SELECT packed, seconds FROM outcome WHERE key = ?", (key,)).fetchone()
+            yield Outcome.from_text(zlib.decompress(row[0]).decode()), float(row[1])
 
     def forget(self, keys: Iterable[str]) -> None:
         """Drop outcomes, to be decided again."""

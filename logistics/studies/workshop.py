@@ -1,6 +1,7 @@
 """Where scenarios are decided one after the other, each to one outcome, whatever becomes of it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from logistics.siting import HAS_PLAN, chosen_ways_of, decide, direct_vnd_per_ye
 from logistics.studies.knobs import scenario_at
 from logistics.studies.outcome import HeldPlan, HubUse, Outcome
 from logistics.studies.stages import Stages
-from models import HubPlacement, HubPlacementSolution, SolveOptions, Status
+from models import HubPlacement, HubPlacementSolution, KeptSolver, Lesson, SolveOptions, Status
 from models.errors import ModelError
 from networks.errors import NetworkError
 
@@ -49,6 +50,8 @@ class Workshop:
         self.base = base
         self._options = options
         self._stages = Stages()
+        self._solver = KeptSolver()
+        self._lessons: tuple[Lesson, ...] | None = None
         self._ledger = self._stages.ledger(base)
 
     def outcome(self, values: Mapping[str, float], held: Mapping[str, HeldPlan] | None = None) -> Outcome:
@@ -68,8 +71,9 @@ class Workshop:
         """
         try:
             question = self._stages.question(scenario_at(self.base, self._ledger, values))
-            found = self._outcome(question)
-            costs = {name: self._held_cost(question, plan) for name, plan in (held or {}).items()}
+            with self._solver.lending():
+                found = self._outcome(question)
+                costs = {name: self._held_cost(question, plan) for name, plan in (held or {}).items()}
         except InfeasibleError as error:
             return Outcome(state="infeasible", reason=_short(error))
         except NoPlanError as error:
@@ -98,7 +102,20 @@ class Workshop:
                 objective_vnd_per_year=decision.chosen.objective_vnd_per_year,
                 bound_vnd_per_year=decision.bound_vnd_per_year,
             )
-        return _best(question, question.asked(COST), self._options)
+        return _best(question, question.asked(COST), self._options, self._base_lessons())
+
+    def _base_lessons(self) -> tuple[Lesson, ...]:
+        """Return what the base scenario's own decision teaches: the same in every worker and after every scenario.
+
+        Scenarios near each other would teach more, and the answers would hang on who decided what before.
+        """
+        if self._lessons is None:
+            self._lessons = ()
+            with suppress(LogisticsError, NetworkError, ModelError):
+                solution = self._stages.question(self.base).asked(COST).solve(self._options)
+                if solution.status is Status.OPTIMAL:  # cut short, it would tell how busy the machine was
+                    self._lessons = solution.lessons
+        return self._lessons
 
     def _held_cost(self, question: Question, plan: HeldPlan) -> float:
         """Return what a plan fixed beforehand costs, its freight sent as well as can be; inf if it breaks a rule."""
@@ -161,8 +178,10 @@ def _with_options(instance: HubPlacement, kept: np.ndarray) -> HubPlacement:
     )
 
 
-def _best(question: Question, instance: HubPlacement, options: SolveOptions) -> Solved:
-    solution = instance.solve(options)
+def _best(
+    question: Question, instance: HubPlacement, options: SolveOptions, lessons: tuple[Lesson, ...] = ()
+) -> Solved:
+    solution = instance.solve(options, lessons=lessons)
     if solution.status is Status.INFEASIBLE:
         raise InfeasibleError(f"no plan keeps what the scenario asks for: {solution.stopped}")
     if solution.status not in HAS_PLAN:
@@ -193,8 +212,8 @@ def _described(question: Question, solved: Solved) -> Outcome:
 
 def goal_value(question: Question, instance: HubPlacement, solution: HubPlacementSolution, goal: str) -> float:
     """Return what a plan counts of a goal, the whole freight's; `instance` is any of the question's."""
-    counted = question.counted(goal)
-    through = (instance.amount[instance.route_flow] * solution.share) @ counted.through
+    counted, used = question.counted(goal), np.flatnonzero(solution.share)
+    through = (instance.amount[instance.route_flow[used]] * solution.share[used]) @ counted.through[used]
     direct = (instance.amount * solution.direct_share) @ counted.direct
     built = counted.option[question.own_options(solution.option_open)].sum()
     return float(through + direct + built) + captive_sum(question.timeline, counted.direct)

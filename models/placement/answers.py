@@ -1,7 +1,7 @@
 """From an instance to solutions in its own arrays and unit: prune, choose the engine, search, translate back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 
 import numpy as np
@@ -9,11 +9,13 @@ import numpy as np
 from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.interruption import ctrl_c
+from models.kept_solver import solver_at_hand
 from models.options import SolveOptions
 from models.placement import impossible
 from models.placement.benders import ONE_SITE, ROUNDING, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
+from models.placement.lessons import Lesson
 from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT, Plan
 from models.placement.prune import useful_options, useful_routes
@@ -44,21 +46,28 @@ class HubPlacementSolution(Solution):
         [route] part of its flow that takes the route.
     direct_share
         [flow] part that goes directly.
+    lessons
+        What the search learnt that makes another one of the same sites quicker (`HubPlacement.solve`); often none.
     """
 
     option_open: Flags
     share: Floats
     direct_share: Floats
+    lessons: tuple[Lesson, ...] = field(default=(), repr=False, compare=False)
 
 
 def solve(
-    instance: Instance, ranges: Sequence[tuple[int, int]], options: SolveOptions, progress: Progress | None = None
+    instance: Instance,
+    ranges: Sequence[tuple[int, int]],
+    options: SolveOptions,
+    progress: Progress | None = None,
+    lessons: tuple[Lesson, ...] = (),
 ) -> tuple[HubPlacementSolution, ...]:
     """Return the best plan for each range (least, most) of the number of new sites."""
     clock = Clock(options.time_limit_s)
     solutions: list[HubPlacementSolution] = []
-    with Solver() as solver:
-        engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver))
+    with solver_at_hand(Solver) as solver:
+        engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver, lessons))
         for least, most in ranges:
             begun = clock.seconds if solutions else 0.0
             share = Clock(clock.left_s / (len(ranges) - len(solutions)))  # what one leaves over serves the others
@@ -95,12 +104,15 @@ def _unless_interrupted(instance: Instance, prepare: Callable[[], Engine]) -> En
     return by_engine
 
 
-def _prepared(instance: Instance, options: SolveOptions, solver: Solver) -> Engine:
+def _prepared(instance: Instance, options: SolveOptions, solver: Solver, lessons: tuple[Lesson, ...]) -> Engine:
     routes = useful_routes(instance)
-    return _engine(instance, make_offers(instance, routes, useful_options(instance, routes)), options, solver)
+    offers = make_offers(instance, routes, useful_options(instance, routes))
+    return _engine(instance, offers, options, solver, lessons)
 
 
-def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver) -> Engine:
+def _engine(
+    instance: Instance, offers: Offers, options: SolveOptions, solver: Solver, lessons: tuple[Lesson, ...]
+) -> Engine:
     forced = must_open(instance)
     small = offers.flow.size <= TEXTBOOK_ROUTES
 
@@ -113,12 +125,13 @@ def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: S
     if options.engine == "mip" or (options.engine == "auto" and small) or unseen.any():
         return by_textbook
     search = Search(offers, forced, solver, instance.terms.periods)
+    search.learn(lessons)
 
     def by_benders(least: int, most: int, clock: Clock) -> HubPlacementSolution:
         found = search.run(least, most, Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock))
         if found.stopped == UNCLEAR or (found.stopped == ONE_SITE and small):
             return by_textbook(least, most, clock)
-        return _from_search(instance, offers, found, options)
+        return replace(_from_search(instance, offers, found, options), lessons=search.lessons)
 
     return by_benders
 

@@ -13,6 +13,7 @@ large-scale facility location", Management Science 63, 2017 (cuts in the space o
 knapsack strengthening is Lagrangian relaxation of the assignment rows (Geoffrion, McBride, AIIE Transactions 10, 1978).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.placement.cuts import Cut, can_all_be_kept, make_cut
 from models.placement.goal import Goal
+from models.placement.lessons import Lesson, cuts_of, lessons_of
 from models.placement.market import PENALTY, Market
 from models.placement.master import Master, Proposal
 from models.placement.offers import Offers
@@ -75,6 +77,17 @@ class Search:
         self._is_unclear = False
         self._bound = np.inf
         self._master.add(tuple(make_cut(part.offers, np.zeros(offers.amount.size)) for part in self.parts))
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Return what another search may learn from this one."""
+        return lessons_of(self.offers, self._plans.values())
+
+    def learn(self, lessons: Iterable[Lesson]) -> None:
+        """Learn cuts from the prices of another search; the answer is as good, and comes in fewer rounds."""
+        if len(self.parts) == 1:
+            for cut in cuts_of(self.offers, lessons):
+                self._master.add((cut,))
 
     def run(self, least: int, most: int, goal: Goal) -> Found:
         """Return the best plan with `least` to `most` new sites.

@@ -108,6 +108,8 @@ def _split(offers: Offers, gain: Floats, prices: Floats, is_open: Flags) -> Floa
 
 def _knapsacks(gain: Floats, amount: Floats, capacities: Floats) -> tuple[Floats, Floats]:
     """Return (value, gain of the last unit) of filling each of the `capacities` with the best items."""
+    if amount.sum() <= capacities.min():  # room for all
+        return np.full(capacities.size, dot(amount, gain)), np.zeros(capacities.size)
     order = np.argsort(-gain)
     gain = np.append(gain[order], 0.0)
     filled = np.concatenate([[0.0], np.cumsum(amount[order])])

@@ -204,7 +204,10 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
 def passes_by_slot(slot: Indices, second: Indices, slots: int) -> tuple[Indices, Indices]:
     """Return `by_slot` and `slot_first` of offers that use these slots."""
     passed = np.concatenate([slot, second[second != NONE]])
-    return np.argsort(passed, kind="stable"), np.searchsorted(np.sort(passed), np.arange(slots + 1))
+    if slots <= np.iinfo(np.int16).max:
+        passed = passed.astype(np.int16)  # sorted digit by digit: five times as fast
+    first = np.concatenate([[0], np.cumsum(np.bincount(passed, minlength=slots))])
+    return np.argsort(passed, kind="stable"), first
 
 
 def direct_total(instance: Instance) -> float:

@@ -131,6 +131,8 @@ def _rules(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 def _measures(instance: Instance, plan: Plan, tol: float) -> list[str]:
     terms = instance.terms
+    if not terms.measure_low.size:
+        return []
     through = (plan.share * instance.amount[instance.route_flow])[:, None] * terms.route_measure
     direct = (plan.direct_share * instance.amount)[:, None] * terms.direct_measure
     opened = terms.option_measure[plan.option_open]
@@ -149,6 +151,8 @@ def _measures(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 def _throughput(instance: Instance, plan: Plan, tol: float) -> list[str]:
     least, resources = instance.terms.min_throughput, instance.option_capacity.shape[1]
+    if not least.any():
+        return []
     route, slot = _passes(instance)
     carried = (plan.share * instance.amount[instance.route_flow])[route]
     cells = option_cells(instance)
@@ -162,6 +166,8 @@ def _throughput(instance: Instance, plan: Plan, tol: float) -> list[str]:
 
 def _clients(instance: Instance, plan: Plan, tol: float) -> list[str]:
     terms = instance.terms
+    if (terms.client == NONE).all():
+        return []
     client = terms.client[instance.route_flow]
     used = np.flatnonzero((plan.share > tol) & (client != NONE))
     sites_of: dict[tuple[int, int], set[int]] = {}

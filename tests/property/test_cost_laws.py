@@ -98,3 +98,16 @@ def test_cleaner_trucks_at_a_park_lower_carbon_and_leave_the_price(share, kind, 
 
 def test_every_shared_part_is_a_row_of_the_ledger():
     assert set(SHARED_PARTS) <= set(LEDGER.entries)
+
+
+@given(kinds, lengths, lengths, st.sampled_from(MODES))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_ways_through_each_hub_cost_to_the_last_digit_what_each_costs_alone(kind, near_km, far_km, mode):
+    prices, vot = pricing(near_km, far_km), np.array([900.0, 0.0, 50.0])
+    near, hub, far = np.array([0, 1, 0]), np.array([1, 2]), np.array([2, 0, 2])
+    every = prices.through_each_hub(kind, (near, hub, far), vot, mode)
+    for flow, at in np.ndindex(3, 2):
+        ends = near[flow, None], hub[at, None], far[flow, None]
+        alone = prices.through_hub(kind, ends, vot[flow, None], mode)
+        for name in ("vnd_per_t", "hours", "co2_t", "truck_km"):
+            np.testing.assert_array_equal(getattr(every, name)[flow, at], getattr(alone, name).item())

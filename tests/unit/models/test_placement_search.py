@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import SolveOptions, Status
+from models import KeptSolver, SolveOptions, Status
 from models.clock import Clock
 from models.placement import answers
 from models.placement.answers import solve
@@ -121,6 +121,42 @@ def test_with_no_time_and_flows_that_must_be_served_there_may_be_no_plan(region)
     point = stranded.with_new(0).solve(SolveOptions(time_limit_s=1e-9))
     assert point.status in {Status.NO_SOLUTION, Status.INFEASIBLE, Status.FEASIBLE}
     assert (point.objective < np.inf) == point.has_plan
+
+
+@pytest.mark.usefixtures("fast")
+@pytest.mark.parametrize("seed", range(2))
+def test_lessons_of_another_instance_change_no_answer(region, seed):
+    instance = region(150, standing=3, new=5, room=0.6, seed=seed)
+    dearer = replace(instance, amount=instance.amount * 1.3, route_cost=instance.route_cost * 1.02)
+    options = replace(EXACT, engine="benders", relative_gap=1e-6)
+    lessons = instance.solve(options).lessons
+    assert lessons
+    alone, taught = dearer.solve(options), dearer.solve(options, lessons=lessons)
+    assert taught.status is Status.OPTIMAL
+    assert taught.objective == pytest.approx(alone.objective, rel=2e-6)
+    assert taught.bound <= alone.objective * (1 + 1e-9)
+    assert dearer.check(taught) == []
+
+
+def test_lessons_of_other_sites_are_left_aside(region):
+    options = replace(EXACT, engine="benders")
+    lessons = region(200, new=3).solve(options).lessons
+    instance = region(200)
+    assert instance.solve(options, lessons=lessons).objective == instance.solve(options).objective
+
+
+def test_solves_share_a_kept_process_until_it_dies_and_close_it_with_its_keeper(region):
+    instance, keeper, processes = region(30), KeptSolver(), []
+    for _ in range(3):
+        with keeper.lending():
+            instance.solve(EXACT)
+            with keeper.lent() as solver:
+                processes.append(solver)
+        if len(processes) == 2:
+            solver.close()  # as a crash would
+    assert processes[0] is processes[1] is not processes[2]
+    del keeper, solver
+    assert processes[2].is_ended
 
 
 @pytest.mark.usefixtures("fast")

@@ -1,6 +1,8 @@
 """Pictures of a study: the same bytes for the same study, in both languages."""
 
 import csv
+import re
+from html import unescape
 from importlib.resources import files
 
 import pandas as pd
@@ -12,7 +14,14 @@ from logistics.studies.answers.switching import Response
 from logistics.studies.designs import one_at_a_time
 from logistics.studies.factors import Factor
 from logistics.studies.outcome import HubUse, Outcome
-from logistics.studies.pictures import front_chart, response_chart, save_picture, stability_map, tornado_chart
+from logistics.studies.pictures import (
+    front_chart,
+    front_view,
+    response_chart,
+    save_picture,
+    stability_map,
+    tornado_chart,
+)
 from logistics.studies.study import STUDY_OPTIONS, Study
 
 CRF = Factor(name="crf", low=1.0, value=2.0, high=3.0)
@@ -75,3 +84,20 @@ def test_an_unknown_ending_is_told(tmp_path):
 def test_no_word_is_missing_in_either_language():
     with (files("logistics.studies.pictures") / "labels.csv").open(encoding="utf-8") as rows:
         assert all(row["en"].strip() and row["vi"].strip() for row in csv.DictReader(rows))
+
+
+FRONT = pd.DataFrame(
+    {
+        "second": [300.0, 100.0], "cost_vnd_per_year": [2e12, 3e12], "bound_vnd_per_year": [2e12, 2.5e12],
+        "gap": [0.0, 1 / 6], "new_hubs": ["", "gf_a; gf_<b>"],
+    }
+)  # fmt: skip
+
+
+def test_a_front_to_point_at_is_one_drawing_without_scripts_and_other_sites():
+    shown = front_view(FRONT, "co2")._repr_html_()
+    assert "gf_<b>" not in shown
+    assert "script" not in shown
+    assert shown.count("http") == 1  # the name of SVG itself
+    told = set(map(unescape, re.findall(r"<text[^>]*>([^<]*)", shown)))
+    assert {"gf_<b>", "3,000.0", "100", "CO2, t/year", "no new hub"} <= told

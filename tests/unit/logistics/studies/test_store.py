@@ -50,7 +50,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
 def test_a_store_of_another_format_is_refused(tmp_path):
     with Store(tmp_path / "s.sqlite") as store:
         store.note("format", "99")
-    with pytest.raises(InputError, match="format 99, expected 1"):
+    with pytest.raises(InputError, match="format 99, expected 2"):
         Store(tmp_path / "s.sqlite")
 
 
