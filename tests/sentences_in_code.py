@@ -22,7 +22,8 @@ NOT_SAID_MODULES = {
     "logistics/reports/workbook/bulk_sheet.py": "XML of the workbook",
     "logistics/scenario_writing.py": "comments in scenario.toml, which is a file for programs",
     "logistics/studies/pictures/charts.py": "places of matplotlib; its words stand in labels.csv",
-    "logistics/studies/pictures/stability.py": "the same",
+    "logistics/studies/pictures/front_view.py": "SVG and its style; its words stand in labels.csv",
+    "logistics/studies/pictures/stability.py": "the same as of charts",
     "networks/exchange/graphml.py": "XML",
 }
 WITH_PHRASES = ("logistics/template.py", "logistics/template_sheets.py")
