@@ -12,8 +12,9 @@ from typing import Final
 import pandas as pd
 
 from logistics.i18n.word_file import words
+from logistics.palette import BLUE, ORANGE, VERMILION
 from logistics.studies.pictures.charts import ROOM
-from logistics.studies.pictures.paper import BLUE, GREY, ORANGE, VERMILION
+from logistics.studies.pictures.paper import GREY
 from logistics.units import PERCENT, VND_PER_BILLION
 
 WIDTH, HEIGHT, MARGIN, PANEL_AT = 820, 400, 70, 560
