@@ -5,7 +5,7 @@ Parks, clusters and provinces are the *near* end of every flow; gateways and dom
 supplies from far to near (`in`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -76,8 +76,7 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     per_h
         Fall of a flow with hours.
     """
-    hours, place = travel_h.to_numpy(float), pd.Series(np.arange(len(travel_h)), index=travel_h.index)
-    near_at, far_at = place.loc[near["place_id"]].to_numpy(), place.loc[far["place_id"]].to_numpy()
+    hours_of = _hours_of(travel_h, near["place_id"], far["place_id"])
     near_t, weight = near["t_per_year"].to_numpy(float), far["weight"].to_numpy(float)
     ends_of = dict(_groups(far, GROUP[1:]))
     sizes = near[list(SIZES)].to_numpy(float)
@@ -85,13 +84,31 @@ def spread(near: pd.DataFrame, far: pd.DataFrame, travel_h: pd.DataFrame, per_h:
     parts: list[_Part] = []
     for code, (keys, rows) in enumerate(_groups(near, GROUP)):
         columns = ends_of.get(keys[1:], np.empty(0, dtype=np.intp))
-        pairs = np.ix_(near_at[rows], far_at[columns])
-        way_h = hours[pairs] if keys[2] == "out" else hours.T[pairs]
+        way_h = hours_of(keys[2], rows, columns)
         balanced = balance(near_t[rows], weight[columns], way_h, per_h)
         rounds.append({**dict(zip(GROUP, keys, strict=True)), **_report(balanced)})
         parts.extend(_flows(code, (rows, columns), balanced, sizes[rows]))
     convergence = pd.DataFrame(rounds)
     return Freight(flows=_together(parts, near, far, convergence), convergence=convergence)
+
+
+def _hours_of(
+    travel_h: pd.DataFrame, near: "pd.Series[str]", far: "pd.Series[str]"
+) -> Callable[[str, Indices, Indices], Floats]:
+    """Return what gives the hours [near, far] of a direction between rows of the two lists of places."""
+    hours, begins, ends = travel_h.to_numpy(float), travel_h.index, travel_h.columns
+    outward = (begins.get_indexer(pd.Index(near)), ends.get_indexer(pd.Index(far)), hours)
+    inward = (ends.get_indexer(pd.Index(near)), begins.get_indexer(pd.Index(far)), hours.T)
+
+    def between(direction: str, rows: Indices, columns: Indices) -> Floats:
+        near_at, far_at, table = outward if direction == "out" else inward
+        lost = [*near.to_numpy()[rows[near_at[rows] < 0]], *far.to_numpy()[columns[far_at[columns] < 0]]]
+        if lost:
+            raise KeyError(f"no hours to or from {', '.join(map(str, lost))}")
+        found: Floats = table[np.ix_(near_at[rows], far_at[columns])]
+        return found
+
+    return between
 
 
 def _groups(frame: pd.DataFrame, names: list[str]) -> list[tuple[tuple[str, ...], Indices]]:
