@@ -32,10 +32,11 @@ def main(requirements: Path) -> int:
         probe = Path(folder) / "one.txt"
         probe.write_text(next(line for line in lines if line.startswith("ortools==")), encoding="utf-8")
         one = audited(probe)
-    if not one or all("skip_reason" in found for found in one):
+    reached = bool(one) and not all("skip_reason" in found for found in one)
+    found = audited(requirements) if reached else None
+    if found is None:
         print("skipped: the data of pip-audit cannot be reached from here")
         return 0
-    found = audited(requirements) or []
     known = [(one["name"], one["version"], flaw["id"]) for one in found for flaw in one.get("vulns", ())]
     for name, version, flaw in known:
         print(f"{name} {version}: {flaw}")

@@ -11,6 +11,7 @@ balance of each end (`min(in, out) / max(in, out)` of its tonnes) and by `match_
 """
 
 from dataclasses import dataclass, fields, replace
+from types import EllipsisType
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -26,6 +27,7 @@ DIRECT_TRUCK: Final = {"full": "c40", "medium": "t15", "small": "t5"}
 FEEDER_TRUCK: Final = {"full": "c40", "medium": "t10", "small": "t5"}
 RESOURCE_OF_SIZE: Final = {"full": "yard", "medium": "cross_dock", "small": "cross_dock"}
 BETWEEN_HUBS: Final = "c40"
+Rows = Indices | EllipsisType
 SHORE_CHANNELS: Final = ("seaport", "border")
 """Channels whose consolidated loads go on in a 40-foot tractor; the others use a 15 t truck."""
 MODES: Final = ("truck", "barge", "rail")
@@ -106,13 +108,7 @@ class Pricing:
         mode
             `truck`, `barge` or `rail` beyond the hub; `inf` where hub or far end do not have it.
         """
-        near, hub, far = ends
-        feeder_leg, feeder = self._to_hub(kind, near, hub)
-        if mode != "truck":
-            return self._way((feeder,), (feeder_leg,), vot_vnd_per_th, self._beyond(kind, hub, far, mode))
-        line_leg = self._leg(line_truck(kind), kind, hub, far)
-        line = self._line(kind, far, line_leg)
-        return self._way((feeder, line), (feeder_leg, line_leg), vot_vnd_per_th, self._truck_hub(kind))
+        return self._through_hub(kind, ends, (..., ...), vot_vnd_per_th, mode)
 
     def through_each_hub(
         self, kind: FlowClass, ends: tuple[Indices, Indices, Indices], vot_vnd_per_th: Floats, mode: str
@@ -130,22 +126,23 @@ class Pricing:
         """
         near, hub, far = ends
         (at_near, of_near), (at_far, of_far) = (np.unique(end, return_inverse=True) for end in (near, far))
-        columns, last = hub[None, :], at_far[:, None]
-        leg, trip = self._to_hub(kind, at_near[:, None], columns)
-        feeder_leg, feeder = _rows(leg, of_near), _rows(trip, of_near)
-        vot = vot_vnd_per_th[:, None]
-        if mode != "truck":
-            beyond = self._beyond(kind, columns, last, mode)
-            return self._way((feeder,), (feeder_leg,), vot, _rows(beyond, of_far))
-        line_leg = self._leg(line_truck(kind), kind, columns, last)
-        line = self._line(kind, last, line_leg)
-        trips = feeder, _rows(line, of_far)
-        return self._way(trips, (feeder_leg, _rows(line_leg, of_far)), vot, self._truck_hub(kind))
+        pairs = at_near[:, None], hub[None, :], at_far[:, None]
+        return self._through_hub(kind, pairs, (of_near, of_far), vot_vnd_per_th[:, None], mode)
 
-    def _to_hub(self, kind: FlowClass, near: Indices, hub: Indices) -> tuple[Leg, TripCost]:
-        """Return the way from the near end to a hub and what it costs."""
+    def _through_hub(
+        self, kind: FlowClass, ends: tuple[Indices, Indices, Indices], of: tuple[Rows, Rows], vot: Floats, mode: str
+    ) -> WayCost:
+        """Price legs between the ends and a hub, and join those that `of` says each flow's are, [near, far]."""
+        near, hub, far = ends
+        of_near, of_far = of
         leg = self._leg(FEEDER_TRUCK[kind.shipment], kind, near, hub)
-        return leg, self._at_place(self._feeder(kind, near, leg), near)
+        feeder_leg = _rows(leg, of_near)
+        feeder = _rows(self._at_place(self._feeder(kind, near, leg), near), of_near)
+        if mode != "truck":
+            return self._way((feeder,), (feeder_leg,), vot, _rows(self._beyond(kind, hub, far, mode), of_far))
+        line_leg = self._leg(line_truck(kind), kind, hub, far)
+        line = _rows(self._line(kind, far, line_leg), of_far)
+        return self._way((feeder, line), (feeder_leg, _rows(line_leg, of_far)), vot, self._truck_hub(kind))
 
     def _at_place(self, trip: TripCost, near: Indices) -> TripCost:
         """Return the trip with the CO2 that trucks calling at the near end leave."""
@@ -269,17 +266,16 @@ class Pricing:
 
     def _carried(self, kind: FlowClass, ends: tuple[Indices, Indices], mode: str, *, to_sea: bool) -> Extra:
         """Price one hub and the barge or train from it to the other end, in the direction of the freight."""
-        once = Extra(handling_vnd=self._mixed_handling_vnd(kind), co2_t=handling_co2_t_per_t(self.ledger))
-        if mode == "barge":
-            barge = Barge.from_ledger(self.ledger)
-            km, there = self._where_it_goes(kind, ends, mode)
-            vnd = np.where(there, barge.vnd_per_t(km, to_sea=to_sea), np.inf)
-            co2_t = km * barge.co2_t_per_tkm + once.co2_t
-            return replace(once, barge_vnd=vnd, water_km=km, hours=barge.hours(km), co2_t=co2_t)
-        rail = Rail.from_ledger(self.ledger)
         km, there = self._where_it_goes(kind, ends, mode)
-        vnd = np.where(there, rail.vnd_per_t(km), np.inf)
-        return replace(once, rail_vnd=vnd, rail_km=km, hours=rail.hours(km), co2_t=km * rail.co2_t_per_tkm + once.co2_t)
+        tariff = Barge.from_ledger(self.ledger) if mode == "barge" else Rail.from_ledger(self.ledger)
+        price = tariff.vnd_per_t(km, to_sea=to_sea) if isinstance(tariff, Barge) else tariff.vnd_per_t(km)
+        vnd = np.where(there, price, np.inf)
+        way = Extra(
+            handling_vnd=self._mixed_handling_vnd(kind),
+            hours=tariff.hours(km),
+            co2_t=km * tariff.co2_t_per_tkm + handling_co2_t_per_t(self.ledger),
+        )
+        return replace(way, barge_vnd=vnd, water_km=km) if mode == "barge" else replace(way, rail_vnd=vnd, rail_km=km)
 
     def _where_it_goes(
         self, kind: FlowClass, ends: tuple[Indices, Indices], mode: str
@@ -311,8 +307,11 @@ class Pricing:
 Parts = TypeVar("Parts", Leg, TripCost, Extra)
 
 
-def _rows(parts: Parts, of: Indices) -> Parts:
-    """Return parts priced by [end, hub] by [flow, hub]: the rows of each flow's end; what is one number stays one."""
+def _rows(parts: Parts, of: Rows) -> Parts:
+    """Return parts priced by [end, hub] by [flow, hub]: the rows of each flow's end; what is one number stays one.
+
+    `...` leaves them as they are.
+    """
     every = {field.name: getattr(parts, field.name) for field in fields(parts)}
     rows: dict[str, Any] = {name: part[of] if isinstance(part, np.ndarray) else part for name, part in every.items()}
     return type(parts)(**rows)

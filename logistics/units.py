@@ -8,3 +8,5 @@ PERCENT: Final = 0.01
 KG_PER_T: Final = 1000.0
 G_PER_T: Final = 1e6
 PERSONS_PER_THOUSAND: Final = 1000.0
+KM_PER_DEGREE: Final = 111.2
+"""Of latitude, as maps draw it."""

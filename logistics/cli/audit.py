@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument
-from logistics.cli.streams import answer, answer_json, printable, progress
+from logistics.cli.streams import answer, answer_json, progress, spoken
 
 
 def audit(run: RunArgument, *, lang: LangOption = Lang.EN, as_json: JsonOption = False) -> None:
@@ -16,9 +16,7 @@ def audit(run: RunArgument, *, lang: LangOption = Lang.EN, as_json: JsonOption =
     if as_json:
         answer_json({"accepted": not findings, "findings": findings})
     else:
-        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
-
-        answer(printable(told("\n".join(_lines(run, findings)), lang.value)))
+        answer(spoken("\n".join(_lines(run, findings)), lang.value))
     if findings:
         from logistics.errors import AuditError  # noqa: PLC0415  (with its package)
 

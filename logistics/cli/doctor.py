@@ -8,7 +8,7 @@ import typer
 
 from logistics.cli.failures import BUG
 from logistics.cli.options import JsonOption, Lang, LangOption
-from logistics.cli.streams import answer, answer_json, printable, progress
+from logistics.cli.streams import answer, answer_json, progress, spoken
 
 
 def doctor(
@@ -31,9 +31,7 @@ def doctor(
     if as_json:
         answer_json(report)
     else:
-        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
-
-        answer(printable("\n".join(told(line, lang.value) for line in _lines(report))))
+        answer(spoken("\n".join(_lines(report)), lang.value))
     if not report["sound"]:
         raise typer.Exit(BUG)
 
@@ -45,10 +43,8 @@ def _show_licences(lang: str, *, as_json: bool) -> None:
     if as_json:
         answer_json({"dependencies": rows})
     else:
-        from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
-
         for row in rows:
-            answer(printable(told(_licence_line(row | {"licence": told(row["licence"], lang)}), lang)))
+            answer(spoken(_licence_line(row | {"licence": spoken(row["licence"], lang)}), lang))
 
 
 def _licence_line(row: Mapping[str, str]) -> str:

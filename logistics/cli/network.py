@@ -1,14 +1,13 @@
 """`logistics network`: road networks from OpenStreetMap, made and looked over."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from logistics.cli.options import JsonOption, Lang, LangOption
-from logistics.cli.streams import answer, answer_json, printable, progress
+from logistics.cli.streams import answer, answer_json, progress, spoken
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -54,7 +53,8 @@ def build(
         answer_json(found | {"provenance": dict(network.provenance)})
         return
     facts = [f"{out}: {found['nodes']:,} nodes, {found['links']:,} directed links"]
-    _answer([*facts, *(f"{key}: {text}" for key, text in network.provenance.items() if text)], lang)
+    facts += [f"{key}: {text}" for key, text in network.provenance.items() if text]
+    answer(spoken("\n".join(facts), lang.value))
 
 
 @app.command()
@@ -125,14 +125,9 @@ def export(
     if as_json:
         answer_json(found | {"licence": licence})
         return
-    facts = f"{out}: {chosen}, {found['nodes']:,} nodes, {found['links']:,} directed links"
-    _answer([facts, *([f"licence: {licence}"] if licence else [])], lang)
-
-
-def _answer(lines: Sequence[str], lang: Lang) -> None:
-    from logistics.i18n.telling import told  # noqa: PLC0415  (not for --help)
-
-    answer(printable(told("\n".join(lines), lang.value)))
+    facts = [f"{out}: {chosen}, {found['nodes']:,} nodes, {found['links']:,} directed links"]
+    facts += [f"licence: {licence}"] if licence else []
+    answer(spoken("\n".join(facts), lang.value))
 
 
 def _format(out: Path, form: str | None) -> str:

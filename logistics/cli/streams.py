@@ -35,18 +35,18 @@ def speak(lang: str) -> None:
     _LANG.set(lang)
 
 
-def _spoken(text: str) -> str:
-    """Return a text of the program in the language chosen, fit for a terminal."""
-    if _LANG.get() == "en":
+def spoken(text: str, lang: str) -> str:
+    """Return a text of the program in a language, fit for a terminal."""
+    if lang == "en":
         return printable(text)
     from logistics.i18n.telling import told  # noqa: PLC0415  (reads the tables of sentences)
 
-    return told(printable(text), _LANG.get())
+    return told(printable(text), lang)
 
 
 def say(text: str) -> None:
     """Write a message to stderr, in the language chosen."""
-    _write(sys.stderr, f"{_spoken(text)}\n")
+    _write(sys.stderr, f"{spoken(text, _LANG.get())}\n")
 
 
 def answer(text: str) -> None:
@@ -77,7 +77,7 @@ def progress() -> Iterator[Say]:
     from rich.text import Text  # noqa: PLC0415
 
     with Console(stderr=True).status("") as status:
-        yield lambda text: status.update(Text(_spoken(text)))
+        yield lambda text: status.update(Text(spoken(text, _LANG.get())))
 
 
 def _write(stream: TextIO, text: str) -> None:

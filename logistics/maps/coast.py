@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from logistics import tables
 from logistics.maps.lines import steps, whole
 from logistics.region import bundled_file
+from logistics.units import KM_PER_DEGREE
 from networks.tables import read_table
 
 ACCURACY_KM: Final = 5
@@ -23,7 +24,6 @@ FADE_KM: Final = (36.0, 26.0, 18.0, 12.0, 7.0, 3.0)
 MAINLAND: Final = "mainland"
 REACH_DEGREES: Final = 0.3
 """A map whose places stay farther from the coast than that is drawn without it."""
-_KM_PER_DEGREE: Final = 111.2
 _FAR_WEST, _FAR_EAST = 99.0, 112.0
 
 Points = NDArray[np.float64]
@@ -82,7 +82,7 @@ def sea() -> tuple[Any, ...]:
 
     found = coast()
     (north, south) = found.mainland[[0, -1], 1]
-    km = np.array([_KM_PER_DEGREE * cos(radians(float(north + south) / 2)), _KM_PER_DEGREE])
+    km = np.array([KM_PER_DEGREE * cos(radians(float(north + south) / 2)), KM_PER_DEGREE])
     behind = np.array([(_FAR_WEST, south), (_FAR_WEST, north)])
     land = shapely.union_all([
         shapely.polygons(np.concatenate([found.mainland, behind]) * km),

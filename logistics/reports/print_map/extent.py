@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from logistics.reports.print_map.marks import Points
 from logistics.reports.print_map.placing import Box
 from logistics.run_folder import RunTables
+from logistics.units import KM_PER_DEGREE
 
-KM_PER_DEGREE: Final = 111.2
 GENERATOR_ROLES: Final = ("park", "cluster")
 MIDDLE: Final = 0.96
 """The whole holds so much of the parks' tonnes along each axis; a few far parks would leave the rest too small."""
