@@ -11,3 +11,7 @@ class InstanceError(ModelError, ValueError):
 
 class SolverError(ModelError, RuntimeError):
     """The solver's process could not do its work: it refused the model, crashed or was killed."""
+
+
+class SolverMemoryError(SolverError, MemoryError):
+    """The solver's process took more memory than it may, and was ended."""
