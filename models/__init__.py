@@ -20,8 +20,8 @@ from models.infeasible import Clash, Clashes, Elastic, Relaxation, Requirement, 
 from models.kept_solver import KeptSolver
 from models.location.answers import FacilityLocationSolution
 from models.max_cover import MaxCover
-from models.memory import memory_limit
 from models.median_plans import PMedianSolution
+from models.memory import memory_limit
 from models.min_cost_flow import MinCostFlow
 from models.multicommodity_flow import MultiCommodityFlow
 from models.network_design import NetworkDesign

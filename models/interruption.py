@@ -8,11 +8,14 @@ from contextlib import contextmanager
 def ctrl_c() -> Iterator[None]:
     """Let Ctrl-C be a KeyboardInterrupt, also where it strikes while compiled code hands over a result.
 
-    Numba then raises a SystemError that was caused by it.
+    Numba then raises a SystemError that was caused by it, or by another SystemError that was.
     """
     try:
         yield
     except SystemError as error:
-        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+        cause: BaseException | None = error
+        while isinstance(cause, SystemError):
+            cause = cause.__cause__ or cause.__context__
+        if isinstance(cause, KeyboardInterrupt):
             raise KeyboardInterrupt from error
         raise

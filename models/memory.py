@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from math import inf
 from pathlib import Path
 
-from models.errors import InstanceError
+from models.errors import SettingError
 
 VARIABLE = "SOLVER_MEMORY_GB"
 """An environment variable: what the solver may take where nobody says otherwise."""
@@ -34,7 +34,7 @@ def memory_limit(gb: float | None) -> Iterator[None]:
 
     Raises
     ------
-    InstanceError
+    SettingError
         If `gb` is no amount in which a solver could begin.
     """
     if gb is None:
@@ -52,7 +52,7 @@ def allowed_bytes() -> float:
 
     Raises
     ------
-    InstanceError
+    SettingError
         If the environment variable `SOLVER_MEMORY_GB` holds no such amount.
     """
     said = _allowed_gb.get()
@@ -60,7 +60,7 @@ def allowed_bytes() -> float:
         try:
             said = _checked(float(text), VARIABLE)
         except ValueError:
-            raise InstanceError(f"{VARIABLE} is {text!r}; expected {LEAST_GB} GB or more, for example 4") from None
+            raise SettingError(f"{VARIABLE} is {text!r}; expected {LEAST_GB} GB or more, for example 4") from None
     return said * BYTES_PER_GB if said is not None else SHARE * machine_bytes()
 
 
@@ -86,7 +86,7 @@ def is_watched() -> bool:
 
 def _checked(gb: float, name: str) -> float:
     if not LEAST_GB <= gb < inf:
-        raise InstanceError(f"{name} is {gb}; expected {LEAST_GB} GB or more, for example 4")
+        raise SettingError(f"{name} is {gb}; expected {LEAST_GB} GB or more, for example 4")
     return gb
 
 

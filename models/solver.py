@@ -302,9 +302,9 @@ class Solver:
             return
         self.close()
         raise SolverMemoryError(
-            f"the solver took {taken / BYTES_PER_GB:.2f} GB for {self._asked}; {self._allowed_bytes / BYTES_PER_GB:.2f} "
-            "GB are allowed, so it was ended. Allow more (--memory, or SOLVER_MEMORY_GB in the environment), or ask for "
-            "less"
+            f"the solver took {taken / BYTES_PER_GB:.2f} GB for {self._asked}; "
+            f"{self._allowed_bytes / BYTES_PER_GB:.2f} GB are allowed, so it was ended. Allow more (--memory, or "
+            "SOLVER_MEMORY_GB in the environment), or ask for less"
         )
 
     def _send(self, message: bytes) -> None:

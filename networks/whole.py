@@ -23,6 +23,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     ------
     SourceError
         `path` is a folder.
+    OSError
+        It cannot be written: the disk is full, or nobody may; it names `path`.
     """
     if path.is_dir():
         raise SourceError(f"{path} is a folder; expected the name of a file")
@@ -33,6 +35,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         to_disk(fresh)
         fresh.replace(path)
         to_disk(path.parent)
+    except OSError as error:
+        if error.errno is None:  # one of ours, which says all
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         # SQLite may leave a journal beside its file
         for rest in path.parent.glob(f"{glob.escape(fresh.name)}*"):

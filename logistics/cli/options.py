@@ -22,6 +22,13 @@ class Lang(StrEnum):
     VI = "vi"
 
 
+MemoryOption = Annotated[
+    float | None,
+    typer.Option(
+        "--memory", min=0.1, max=1e6, callback=lambda value: None if value is None else a_number(value), metavar="GB",
+        help="What the solver may take, then it is ended (Linux); four fifths of the machine by default.",
+    ),
+]  # fmt: skip
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages, tables, maps and reports.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `logistics plan` wrote.")]

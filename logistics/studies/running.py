@@ -228,16 +228,37 @@ def workers_of(address: str) -> Iterator["Client"]:
         yield client
 
 
+def _versions_there() -> dict[str, str]:
+    """Return the versions of what decides, in a process that may lack it."""
+    from logistics.planning import installed_versions as installed  # noqa: PLC0415
+
+    return installed()
+
+
 def _require_same_versions(client: "Client", address: str) -> None:
-    here = installed_versions()
     try:
         client.wait_for_workers(1, timeout=WORKERS_S)
     except TimeoutError:
         none = f"--scheduler {address}: it has no workers; start some with `dask worker {address}`"
         raise InputError(none) from None
-    there = client.run(installed_versions)
-    for worker, versions in sorted(there.items()):
-        other = {name: versions.get(name) for name, version in here.items() if versions.get(name) != version}
+    here = installed_versions()
+    scheduler = {"the scheduler": _asked(lambda: client.run_on_scheduler(_versions_there), address)}
+    answers = _asked(lambda: client.run(_versions_there, on_error="return"), address)
+    workers = answers if isinstance(answers, dict) else {"": answers}
+    for who, found in [*scheduler.items(), *((f"worker {name}", one) for name, one in sorted(workers.items()))]:
+        versions: Mapping[str, str] = found if isinstance(found, dict) else {}
+        other = {name: versions.get(name, "none") for name, one in here.items() if versions.get(name) != one}
         if other:
             told = ", ".join(f"{name} {version} (here {here[name]})" for name, version in other.items())
-            raise InputError(f"--scheduler {address}: worker {worker} has {told}; install the same on both")
+            raise InputError(f"--scheduler {address}: {who} has {told}; install the same on all of them")
+
+
+def _asked(ask: Callable[[], Any], address: str) -> Any:  # noqa: ANN401  (of Dask, which has no types)
+    try:
+        return ask()
+    except OSError as error:
+        raise InputError(
+            f"--scheduler {address}: it went away while it was asked for its versions ({error})"
+        ) from error
+    except Exception as error:  # noqa: BLE001  (whatever a process raises that lacks what the question is made of)
+        return error

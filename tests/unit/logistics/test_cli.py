@@ -43,6 +43,7 @@ class FakePlan:
         self.saved.append((folder, lang))
         assert findings == (), "the audit that let the plan pass is told in its report"
         assert callable(tell)
+        return folder
 
 
 @pytest.fixture
