@@ -36,9 +36,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         fresh.replace(path)
         to_disk(path.parent)
     except OSError as error:
-        if error.errno is None:  # one of ours, which says all
-            raise
-        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+        raise _named(error, path) from error
     finally:
         # SQLite may leave a journal beside its file
         for rest in path.parent.glob(f"{glob.escape(fresh.name)}*"):
@@ -60,6 +58,8 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
     ------
     SourceError
         `path` is a file, or holds other files.
+    OSError
+        As of `whole_file`.
     """
     _check_replaceable(path, names)
     path = path.resolve()  # "." has no name, and a link to a folder stays one
@@ -74,6 +74,8 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
             path.replace(old)
         fresh.replace(path)
         to_disk(path.parent)
+    except OSError as error:
+        raise _named(error, path) from error
     finally:
         if old.exists() and not path.exists():
             old.replace(path)
@@ -90,6 +92,11 @@ def to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _named(error: OSError, path: Path) -> OSError:
+    """Return an error of the system with the name of what was to be written; ours say all that there is to say."""
+    return error if error.errno is None else OSError(error.errno, os.strerror(error.errno), str(path))
 
 
 def _beside(path: Path) -> Path:

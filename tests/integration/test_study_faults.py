@@ -1,7 +1,6 @@
 """Studies that are killed, whose workers are killed, whose scheduler goes: nothing is lost, nothing counted twice."""
 
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -13,26 +12,24 @@ from pathlib import Path
 import psutil
 import pytest
 
+from logistics.cli import main
 from logistics.scenario import write_scenario
-from logistics.studies.designs import latin_hypercube
-from logistics.studies.factors import Factor
+from logistics.studies import running
+from logistics.studies.outcome import Outcome
 from logistics.studies.running import SchedulerLostError
 from logistics.studies.store import Store
 from logistics.studies.study import STORE_FILE, study
-from models import SolveOptions
+from logistics.studies.study_file import read_study
+from logistics.studies.study_folder import write_study
 
-OPTIONS = SolveOptions(time_limit_s=60, relative_gap=1e-9)
-FACTORS = (
-    Factor(name="crf", low=0.1, value=0.125, high=0.157),
-    Factor(name="contestable_small", low=60.0, value=80.0, high=90.0),
-)
+OUTCOME = Outcome(state="infeasible", reason="harmless")
 PATIENCE_S = 240
 STUDY = """
 name = "killed"
 scenario = "tiny.toml"
 [design]
 kind = "latin_hypercube"
-scenarios = 24
+scenarios = 18
 seed = 1
 [[factor]]
 name = "crf"
@@ -60,29 +57,44 @@ def unbroken(asked):
     return (out / "results.parquet").read_bytes()
 
 
+KILLED = """
+import os, random, signal, sys, time
+import logistics.studies.study, logistics.studies.study_folder  # loaded once, not ten times
+from logistics.cli import main
+from logistics.studies.study import STORE_FILE
+
+*arguments, out, times = sys.argv[1:]
+draw = random.Random(7)
+for attempt in range(int(times)):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(writer, 2)
+        os._exit(main(arguments))
+    os.close(writer)
+    # the first line that counts says what is there already; then come those of the scenarios that are decided
+    lines = (line for line in os.fdopen(reader) if "scenarios" in line)
+    seen = [next(lines) for _ in range(draw.choice([1, 2, 2]))]
+    time.sleep(draw.uniform(0.0, 0.1))
+    os.kill(child, signal.SIGKILL)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL, "it was not killed at work"
+    print(seen[-1], end="", flush=True)
+"""
+
+
+@pytest.mark.fault("F1")
+@pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
 def test_a_study_killed_ten_times_and_resumed_ends_with_the_table_of_an_unbroken_one(asked, unbroken):
-    out, draw = asked / "broken", random.Random(7)  # noqa: S311  (no secret)
-    for _ in range(10):
-        process = subprocess.Popen(
-            command(asked, out, "--workers", "0", "--resume"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        time.sleep(draw.uniform(0.5, 3.0))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run(
-        command(asked, out, "--workers", "0", "--resume"), check=True, timeout=PATIENCE_S, capture_output=True
-    )
+    out, again = asked / "broken", ("--workers", "0", "--resume")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *command(asked, out, *again)[3:], str(out), "10"],
+        check=True, timeout=PATIENCE_S, capture_output=True, text=True,
+    )  # fmt: skip
+    assert len(killed.stdout.splitlines()) == 10
+    with Store(out / STORE_FILE) as store:
+        assert 0 < len(store.keys()) < 18
+    subprocess.run(command(asked, out, *again), check=True, timeout=PATIENCE_S, capture_output=True)
     assert (out / "results.parquet").read_bytes() == unbroken
-
-
-def test_two_workers_write_the_table_of_one_process(asked, unbroken):
-    out = asked / "two"
-    subprocess.run(command(asked, out, "--workers", "2"), check=True, timeout=PATIENCE_S, capture_output=True)
-    assert (out / "results.parquet").read_bytes() == unbroken
-
-
-def design():
-    return latin_hypercube(FACTORS, 12, seed=1)
 
 
 def workers_below(pid):
@@ -90,20 +102,31 @@ def workers_below(pid):
     return [one for one in psutil.Process(pid).children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
 
 
+@pytest.mark.fault("F2", "F4")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_worker_killed_in_the_middle_is_replaced_and_nothing_is_lost(tiny_scenario, tmp_path):
-    killed = []
+def test_two_workers_one_of_them_killed_write_the_table_of_one_process(asked, unbroken):
+    out = asked / "two"
+    with subprocess.Popen(command(asked, out, "--workers", "2"), stderr=subprocess.PIPE, text=True) as process:
+        while not next(line for line in process.stderr if "scenarios" in line).startswith("3 of"):
+            pass
+        workers = workers_below(process.pid)
+        workers[0].kill()
+        told = process.stderr.read()
+    assert len(workers) == 2
+    assert process.returncode == 0, told
+    assert (out / "results.parquet").read_bytes() == unbroken
 
-    def kill(done, _total):
-        if done == 3 and not killed:
-            victim = workers_below(os.getpid())[0]
-            killed.append(victim.pid)
-            victim.send_signal(signal.SIGKILL)
 
-    found = study(tiny_scenario, design(), options=OPTIONS, workers=2, folder=tmp_path, progress=kill)
-    alone = study(tiny_scenario, design(), options=OPTIONS, workers=0)
-    assert killed
-    assert [each.to_text() for each in found.outcomes] == [each.to_text() for each in alone.outcomes]
+@pytest.mark.fault("F2", "F4")
+def test_a_scenario_that_kills_its_workers_again_and_again_is_an_outcome_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(running, "DEATHS", 1)  # of two workers: enough to see it
+    with running.local_workers(2) as client:
+        deadly, harmless = client.submit(lambda: os._exit(9)), client.submit(lambda: (OUTCOME, 1.5), pure=False)
+        assert running._result(harmless)[1] == 1.5
+        outcome, _ = running._result(deadly)
+        assert outcome.state == "crashed"
+        assert outcome.reason == "its worker died 2 times"
+        assert running._result(client.submit(lambda: (OUTCOME, 2.5), pure=False))[1] == 2.5
 
 
 def free_port():
@@ -140,33 +163,36 @@ def scheduler_with_two_workers():
         yield address, scheduler
 
 
+@pytest.mark.fault("F5")
 @pytest.mark.skipif(os.name == "nt", reason="process groups of POSIX")
-def test_a_scheduler_and_workers_started_by_hand_decide_the_same_study(asked, unbroken):
-    out = asked / "remote"
-    with scheduler_with_two_workers() as (address, _):
-        subprocess.run(command(asked, out, "--scheduler", address), check=True, timeout=PATIENCE_S, capture_output=True)
-    assert (out / "results.parquet").read_bytes() == unbroken
-
-
-@pytest.mark.skipif(os.name == "nt", reason="process groups of POSIX")
-def test_a_scheduler_that_goes_away_is_told_and_what_was_decided_stays(tiny_scenario, tmp_path):
+def test_a_scheduler_started_by_hand_decides_the_same_study_and_when_it_goes_what_was_decided_stays(asked, unbroken):
     with scheduler_with_two_workers() as (address, scheduler):
+        out = asked / "remote"
+        decided = study_of(asked, address, out)
+        write_study(decided, "killed")
+        assert (out / "results.parquet").read_bytes() == unbroken
 
         def lose(done, _total):
             if done == 2:
                 os.killpg(scheduler.pid, signal.SIGKILL)
 
         with pytest.raises(SchedulerLostError, match="what was decided so far is kept"):
-            study(tiny_scenario, design(), options=OPTIONS, scheduler=address, folder=tmp_path, progress=lose)
-    with Store(tmp_path / STORE_FILE) as store:
+            study_of(asked, address, asked / "lost", lose)
+    with Store(asked / "lost" / STORE_FILE) as store:
         assert len(store.keys()) >= 2
 
 
-def test_a_scheduler_that_is_not_there_is_bad_input(asked):
-    ended = subprocess.run(
-        command(asked, asked / "nowhere", "--scheduler", f"tcp://127.0.0.1:{free_port()}"),
-        check=False, timeout=PATIENCE_S, capture_output=True, text=True,
+def study_of(asked, address, out, progress=lambda _done, _total: None):
+    what = read_study(asked / "study.toml")
+    return study(
+        what.scenario, what.design, options=what.options, scheduler=address, folder=out, progress=progress
     )  # fmt: skip
-    assert ended.returncode == 3
-    assert "no Dask scheduler answers there" in ended.stderr
+
+
+@pytest.mark.fault("F5")
+def test_a_scheduler_that_is_not_there_is_bad_input(asked, capsys, monkeypatch):
+    monkeypatch.setattr(running, "CONNECT_S", 0.5)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    assert main(command(asked, asked / "nowhere", "--scheduler", address)[3:]) == 3
+    assert "no Dask scheduler answers there" in capsys.readouterr().err
     assert not Path(asked / "nowhere" / "results.parquet").exists()
