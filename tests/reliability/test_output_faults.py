@@ -154,7 +154,7 @@ for at in range(1, 200):
     if not child:
         steps = [at]
         Path.replace = killing(steps, Path.replace)
-        os.fsync = killing(steps, os.fsync)
+        os.fsync = killing(steps, lambda _: None)  # a kill loses nothing that a disk would
         os.link = killing(steps, os.link, after=True)
         os.unlink = killing(steps, os.unlink)
         os.rmdir = killing(steps, os.rmdir)
