@@ -47,6 +47,12 @@ def memory_limit(gb: float | None) -> Iterator[None]:
         _allowed_gb.reset(token)
 
 
+def for_others() -> dict[str, str]:
+    """Return what the environment of another process must hold for it to allow the same; {} if the block says nothing."""
+    said = _allowed_gb.get()
+    return {} if said is None else {VARIABLE: repr(said)}
+
+
 def allowed_bytes() -> float:
     """Return what a solver that begins now may take: what the block, the variable, or else the machine allows.
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from logistics.cli.streams import say
+
 
 def a_number(value: float) -> float:
     """Refuse nan, which no limit of a range keeps out."""
@@ -22,10 +24,21 @@ class Lang(StrEnum):
     VI = "vi"
 
 
+def _watched(gb: float | None) -> float | None:
+    """Say where the limit cannot be held."""
+    if gb is None:
+        return None
+    from models.memory import is_watched  # noqa: PLC0415  (not for --help)
+
+    if not is_watched():
+        say("warning: this system does not tell what a process takes, so --memory does not end the solver")
+    return a_number(gb)
+
+
 MemoryOption = Annotated[
     float | None,
     typer.Option(
-        "--memory", min=0.1, max=1e6, callback=lambda value: None if value is None else a_number(value), metavar="GB",
+        "--memory", min=0.1, max=1e6, callback=_watched, metavar="GB",
         help="What the solver may take, then it is ended (Linux); four fifths of the machine by default.",
     ),
 ]  # fmt: skip

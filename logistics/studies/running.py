@@ -22,7 +22,7 @@ from logistics.planning import installed_versions
 from logistics.studies.luggage import Luggage
 from logistics.studies.outcome import HeldPlan, Outcome
 from logistics.studies.workshop import Workshop
-from models import SolveOptions
+from models import SolveOptions, memory
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -195,7 +195,7 @@ def _worker_process(address: str) -> Iterator[None]:
         [*command, "--memory-limit", "0", "--no-dashboard"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **MEMORY},
+        env={**os.environ, **MEMORY, **memory.for_others()},
     )
     try:
         yield

@@ -114,6 +114,8 @@ def test_what_a_solver_may_take_is_said_by_the_block_the_environment_or_the_mach
     assert memory.allowed_bytes() == 3e9
     with memory_limit(2.0), memory_limit(None):
         assert memory.allowed_bytes() == 2e9
+        assert memory.for_others() == {"SOLVER_MEMORY_GB": "2.0"}  # workers of a study are processes of their own
+    assert memory.for_others() == {}
     assert memory.allowed_bytes() == 3e9
 
 
@@ -170,6 +172,15 @@ def test_the_command_line_ends_with_5_and_says_how_to_allow_more(monkeypatch, tm
     assert "1.50 GB are allowed" in said
     assert "--memory" in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.fault("F10")
+def test_where_the_limit_cannot_be_held_the_command_line_says_so(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(memory, "is_watched", lambda: False)
+    monkeypatch.setattr("logistics.planning.plan", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert main(["plan", "--memory", "4"]) == 130
+    assert "warning: this system does not tell what a process takes" in capsys.readouterr().err
 
 
 @pytest.mark.fault("F29")
