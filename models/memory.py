@@ -48,7 +48,7 @@ def memory_limit(gb: float | None) -> Iterator[None]:
 
 
 def for_others() -> dict[str, str]:
-    """Return what the environment of another process must hold for it to allow the same; {} if the block says nothing."""
+    """Return what the environment of another process must hold to allow the same; {} if the block says nothing."""
     said = _allowed_gb.get()
     return {} if said is None else {VARIABLE: repr(said)}
 

@@ -6,10 +6,7 @@ then, and asks a busy server again for ever.
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from requests import Response
+from typing import Any
 
 MOST_BYTES = 2_000_000_000
 """More than Overpass sends for any area whose roads OSMnx can hold in memory."""
@@ -33,7 +30,7 @@ class Guard:
     patience_s: float = PATIENCE_S
     busy: int = 0
 
-    def __call__(self, response: "Response", *_: Any, **__: Any) -> None:  # noqa: ANN401  (as requests calls it)
+    def __call__(self, response: Any, *_: Any, **__: Any) -> None:  # noqa: ANN401  (as requests calls it)
         """Raise ServerError where the answer is none; else let its content stand in it.
 
         OSMnx asks a busy server again after a minute; the third time in a row we give up.
@@ -52,8 +49,9 @@ class Guard:
             )
         response._content = self._content(response)  # noqa: SLF001  (there is no other way to read it piece by piece)
 
-    def _content(self, response: "Response") -> bytes:
-        begun, pieces, size = time.monotonic(), [], 0
+    def _content(self, response: Any) -> bytes:  # noqa: ANN401  (a response of requests)
+        begun, size = time.monotonic(), 0
+        pieces: list[bytes] = []
         for piece in response.iter_content(_PIECE):
             pieces.append(piece)
             size += len(piece)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -400,3 +401,15 @@ def test_a_store_where_nothing_can_be_written_is_no_broken_store(tmp_path):
 def test_files_of_a_scenario_that_came_over_the_network_stay_in_their_folder(name):
     with pytest.raises(InputError, match="outside its folder"):
         Luggage(files=((name, b"x"),)).unpack()
+
+
+@pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", "C:\\evil", "con", "..", "x" * 300, "a\nb", "Quế Võ 💣"])
+def test_no_name_of_a_scenario_leads_its_output_out_of_the_folder_of_runs(planned, tmp_path, name):
+    (tmp_path / "a.toml").write_text(f"name = {json.dumps(name)}\n", encoding="utf-8")
+    assert main(["plan", "a.toml"]) in {0, 3}  # 3: a name that no scenario may have
+    assert {path.name for path in tmp_path.iterdir()} <= {"a.toml", "runs"}
+    runs = tmp_path / "runs"
+    for folder in runs.iterdir() if runs.exists() else ():
+        assert re.fullmatch(r"[a-z0-9_-]{1,64}", folder.name)
+        assert read_run(folder).summary["name"] == "new"
+    assert len(planned.asked) == (1 if runs.exists() else 0)
