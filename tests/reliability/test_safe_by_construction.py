@@ -129,6 +129,24 @@ def names(node):
     return [name.name for name in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
 
 
+NO_COMPILED_CODE = {"models/infeasible/clash.py", "models/infeasible/repair.py"}
+
+
+@pytest.mark.fault("F7")
+def test_who_keeps_a_plan_through_ctrl_c_knows_it_in_compiled_code_too(trees):
+    """See `models.interruption`: numba turns it into a SystemError."""
+    keepers = {
+        file
+        for file, tree in trees.items()
+        for node in tree.every
+        if file.startswith("models/") and isinstance(node, ast.ExceptHandler) and node.type is not None
+        if ast.unparse(node.type) == "KeyboardInterrupt"
+    }
+    knowing = {file for file in keepers if any(name == "ctrl_c" for _, name in calls(trees[file]))}
+    assert keepers - knowing == NO_COMPILED_CODE
+    assert len(knowing) > 15
+
+
 @pytest.mark.fault("F27")
 def test_no_duration_is_measured_by_a_clock_that_jumps_and_every_date_is_utc(trees):
     assert {(file, name) for file, tree in trees.items() for _, name in calls(tree) if name in JUMPING} == set()

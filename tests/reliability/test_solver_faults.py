@@ -16,6 +16,7 @@ from logistics.studies.running import Task
 from models import MinCostFlow, SolveOptions, SolverError, SolverMemoryError, Status, memory, memory_limit
 from models.errors import SettingError
 from models.flow_solver import FlowsTooLargeError, min_cost_flow
+from models.interruption import ctrl_c
 from models.program import Matrix, Program
 from models.solver import HIGHS, Solver, _set_tolerances
 
@@ -63,6 +64,25 @@ def test_ctrl_c_gets_through_to_a_parent_whose_solver_does_not_read(monkeypatch)
         monkeypatch.setattr(solver, "_hand_over", interrupted)
         with pytest.raises(KeyboardInterrupt):
             solver.lp(program(50_000), limit_s=600.0)
+
+
+def struck(depth):
+    """Raise what numba raises where Ctrl-C strikes while code is unpickled: SystemErrors, each caused by the next."""
+    if depth == 0:
+        raise KeyboardInterrupt
+    try:
+        struck(depth - 1)
+    except (KeyboardInterrupt, SystemError) as error:
+        raise SystemError("returned a result with an exception set") from error
+
+
+@pytest.mark.fault("F7")
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_ctrl_c_is_one_however_deep_in_compiled_code_it_strikes(depth):
+    with pytest.raises(KeyboardInterrupt), ctrl_c():
+        struck(depth)
+    with pytest.raises(SystemError, match="another"), ctrl_c():
+        raise SystemError("another")
 
 
 @pytest.mark.fault("F8")
