@@ -39,6 +39,8 @@ KEPT_BYTES: Final = str(2**29)
 MEMORY: Final = {"MALLOC_TRIM_THRESHOLD_": KEPT_BYTES, "MALLOC_MMAP_THRESHOLD_": KEPT_BYTES}
 """A worker keeps memory that is free again: Dask has every large array given back to the system and fetched anew, page
 by page, which takes as long as the work itself."""
+NOBODY: Final = "127.0.0.1:0"
+"""Where Dask may show its pages: on this machine alone, at whatever port is free."""
 DEATHS: Final = 2
 """A scenario that has killed more workers than this is given up."""
 
@@ -177,7 +179,7 @@ def local_workers(count: int) -> Iterator["Client"]:
     settings = {"distributed.scheduler.allowed-failures": DEATHS, "distributed.comm.timeouts.connect": CONNECT_S}
     with (
         dask.config.set(settings),
-        LocalCluster(n_workers=0, dashboard_address=None, processes=True, silence_logs=logging.CRITICAL) as cluster,
+        LocalCluster(n_workers=0, dashboard_address=NOBODY, processes=True, silence_logs=logging.CRITICAL) as cluster,
         Client(cluster) as client,
         ExitStack() as started,
     ):

@@ -39,7 +39,7 @@ name = "contestable_small"
 
 
 def command(folder, out, *more):
-    return [sys.executable, "-m", "logistics", "study", str(folder / "study.toml"), "--out", str(out), *more]
+    return ["study", str(folder / "study.toml"), "--out", str(out), *more]
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +53,16 @@ def asked(tiny_scenario, tmp_path_factory):
 @pytest.fixture(scope="module")
 def unbroken(asked):
     out = asked / "unbroken"
-    subprocess.run(command(asked, out, "--workers", "0"), check=True, timeout=PATIENCE_S, capture_output=True)
+    assert main(command(asked, out, "--workers", "0")) == 0
     return (out / "results.parquet").read_bytes()
 
 
 KILLED = """
 import os, random, signal, sys, time
-import logistics.studies.study, logistics.studies.study_folder  # loaded once, not ten times
 from logistics.cli import main
-from logistics.studies.study import STORE_FILE
 
-*arguments, out, times = sys.argv[1:]
+short, *arguments, times = sys.argv[1:]
+assert main(["study", short, "--out", short + "-out", "--workers", "0"]) == 0  # loads what each would load again
 draw = random.Random(7)
 for attempt in range(int(times)):
     reader, writer = os.pipe()
@@ -85,15 +84,18 @@ for attempt in range(int(times)):
 @pytest.mark.fault("F1")
 @pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
 def test_a_study_killed_ten_times_and_resumed_ends_with_the_table_of_an_unbroken_one(asked, unbroken):
-    out, again = asked / "broken", ("--workers", "0", "--resume")
+    out = asked / "broken"
+    short = asked / "short.toml"
+    short.write_text(STUDY.replace("scenarios = 18", "scenarios = 2"), encoding="utf-8")
+    again = command(asked, out, "--workers", "0", "--resume")
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, *command(asked, out, *again)[3:], str(out), "10"],
+        [sys.executable, "-c", KILLED, short, *again, "10"],
         check=True, timeout=PATIENCE_S, capture_output=True, text=True,
     )  # fmt: skip
-    assert len(killed.stdout.splitlines()) == 10
+    assert len([line for line in killed.stdout.splitlines() if " of 18 scenarios" in line]) == 10
     with Store(out / STORE_FILE) as store:
         assert 0 < len(store.keys()) < 18
-    subprocess.run(command(asked, out, *again), check=True, timeout=PATIENCE_S, capture_output=True)
+    assert main(again) == 0
     assert (out / "results.parquet").read_bytes() == unbroken
 
 
@@ -105,15 +107,17 @@ def workers_below(pid):
 @pytest.mark.fault("F2", "F4")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_two_workers_one_of_them_killed_write_the_table_of_one_process(asked, unbroken):
-    out = asked / "two"
-    with subprocess.Popen(command(asked, out, "--workers", "2"), stderr=subprocess.PIPE, text=True) as process:
-        while not next(line for line in process.stderr if "scenarios" in line).startswith("3 of"):
-            pass
-        workers = workers_below(process.pid)
-        workers[0].kill()
-        told = process.stderr.read()
-    assert len(workers) == 2
-    assert process.returncode == 0, told
+    killed, out = [], asked / "two"
+
+    def kill(done, _total):
+        if done == 3 and not killed:
+            workers = workers_below(os.getpid())
+            assert len(workers) == 2
+            killed.append(workers[0].pid)
+            workers[0].send_signal(signal.SIGKILL)
+
+    write_study(study_of(asked, out, kill, workers=2), "killed")
+    assert killed
     assert (out / "results.parquet").read_bytes() == unbroken
 
 
@@ -168,8 +172,7 @@ def scheduler_with_two_workers():
 def test_a_scheduler_started_by_hand_decides_the_same_study_and_when_it_goes_what_was_decided_stays(asked, unbroken):
     with scheduler_with_two_workers() as (address, scheduler):
         out = asked / "remote"
-        decided = study_of(asked, address, out)
-        write_study(decided, "killed")
+        write_study(study_of(asked, out, scheduler=address), "killed")
         assert (out / "results.parquet").read_bytes() == unbroken
 
         def lose(done, _total):
@@ -177,22 +180,20 @@ def test_a_scheduler_started_by_hand_decides_the_same_study_and_when_it_goes_wha
                 os.killpg(scheduler.pid, signal.SIGKILL)
 
         with pytest.raises(SchedulerLostError, match="what was decided so far is kept"):
-            study_of(asked, address, asked / "lost", lose)
+            study_of(asked, asked / "lost", lose, scheduler=address)
     with Store(asked / "lost" / STORE_FILE) as store:
         assert len(store.keys()) >= 2
 
 
-def study_of(asked, address, out, progress=lambda _done, _total: None):
+def study_of(asked, out, progress=lambda _done, _total: None, **where):
     what = read_study(asked / "study.toml")
-    return study(
-        what.scenario, what.design, options=what.options, scheduler=address, folder=out, progress=progress
-    )  # fmt: skip
+    return study(what.scenario, what.design, options=what.options, folder=out, progress=progress, **where)
 
 
 @pytest.mark.fault("F5")
 def test_a_scheduler_that_is_not_there_is_bad_input(asked, capsys, monkeypatch):
     monkeypatch.setattr(running, "CONNECT_S", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"
-    assert main(command(asked, asked / "nowhere", "--scheduler", address)[3:]) == 3
+    assert main(command(asked, asked / "nowhere", "--scheduler", address)) == 3
     assert "no Dask scheduler answers there" in capsys.readouterr().err
     assert not Path(asked / "nowhere" / "results.parquet").exists()
