@@ -31,6 +31,7 @@ def tested(root):
 
 def test_there_are_thirty_faults_and_each_says_what_the_program_does(faults):
     assert list(faults) == [f"F{number}" for number in range(1, 31)]
+    assert all(None not in row for row in faults.values()), "a comma too many"
     assert all(row["what the program does"] or row["not produced here because"] for row in faults.values())
 
 
