@@ -3,7 +3,7 @@
 import math
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +24,9 @@ class Lang(StrEnum):
     VI = "vi"
 
 
+UNWATCHED: Final = "this system does not tell what a process takes, so --memory does not end the solver"
+
+
 def _watched(gb: float | None) -> float | None:
     """Say where the limit cannot be held."""
     if gb is None:
@@ -31,7 +34,7 @@ def _watched(gb: float | None) -> float | None:
     from models.memory import is_watched  # noqa: PLC0415  (not for --help)
 
     if not is_watched():
-        say("warning: this system does not tell what a process takes, so --memory does not end the solver")
+        say(f"warning: {UNWATCHED}")
     return a_number(gb)
 
 

@@ -121,8 +121,8 @@ class Store:
 
     def bytes_an_outcome(self) -> int:
         """Return what one outcome takes on the disk, as far as those kept tell."""
-        mean = self._file.execute("SELECT avg(length(CAST(text AS BLOB))) FROM outcome").fetchone()[0]
-        return int(mean or 2000) + ROW_BYTES
+        mean = self._file.execute("SELECT avg(length(packed)) FROM outcome").fetchone()[0]
+        return int(mean or 700) + ROW_BYTES
 
     def forget(self, keys: Iterable[str]) -> None:
         """Drop outcomes, to be decided again."""
