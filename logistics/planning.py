@@ -141,14 +141,16 @@ class Plan:
         Returns
         -------
         Path
-            The folder.
+            The folder; a name beside it where a program keeps a file of the earlier run open (Windows).
         """
         target = Path(folder)
         told: list[str] = []
-        replace_folder(target, lambda fresh: told.extend(self._write(fresh, lang, findings)))
+        stands = replace_folder(target, lambda fresh: told.extend(self._write(fresh, lang, findings)))
+        if stands != target:
+            told.append(f"{target}: a program has a file of the earlier run open, so the run was written to {stands}")
         for sentence in told:
             tell(sentence)
-        return target
+        return stands
 
     def ledger_rows(self) -> pd.DataFrame:
         """Return every row of the ledger that the plan read in any phase, the columns of `guesses.COLUMNS`."""

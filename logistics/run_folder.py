@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,9 @@ from typing import Any, Final
 import pandas as pd
 
 from logistics.errors import InputError
+from logistics.run_swap import put_back, write_in_place
 from networks.errors import SourceError
+from networks.lock import InUseError
 from networks.whole import whole_file
 
 LEDGER_READ: Final = "ledger_read"
@@ -86,9 +86,11 @@ def write_tables(tables: RunTables, folder: Path) -> None:
     """Write `plan.json` and the CSV files (UTF-8 with BOM, full precision) into an existing folder."""
     for name in TABLE_NAMES:
         frame = _guarded(getattr(tables, name))
-        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        with whole_file(folder / f"{name}.csv") as fresh:
+            frame.to_csv(fresh, index=False, encoding="utf-8-sig", lineterminator="\n")
     text = json.dumps(tables.summary, ensure_ascii=False, indent=2, allow_nan=False)
-    (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+    with whole_file(folder / PLAN_FILE) as fresh:
+        fresh.write_text(text + "\n", encoding="utf-8")
 
 
 def add_table(frame: pd.DataFrame, name: str, folder: Path) -> Path:
@@ -159,6 +161,7 @@ def read_run(folder: str | Path) -> RunTables:
         If a file of the run is missing or cannot be read: which, and what to do.
     """
     folder = Path(folder)
+    put_back(folder)
     if not (folder / PLAN_FILE).is_file():
         raise InputError(f"{folder}: there is no {PLAN_FILE}; expected a folder as `logistics plan --out` writes it")
     try:
@@ -200,30 +203,32 @@ def _numbers(cells: "pd.Series[Any]", file: str) -> "pd.Series[Any]":
         raise InputError(f"{file}:{row + 2}:{cells.name}: found {cells.iloc[row]!r}, expected a number") from None
 
 
-def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> Path:
     """Write a run into a temporary folder beside `folder` and swap it in when it is whole.
 
     An earlier run stays as it was if anything fails before the swap. Files of the user's own in it are
     carried over.
 
+    Returns
+    -------
+    Path
+        Where the run stands: `folder`, or a free name beside it where a program does not let go of the old run.
+
     Raises
     ------
     InputError
-        If `folder` is a file, or a folder that holds something other than a run.
+        If `folder` is a file, a folder that holds something other than a run, or being written by somebody else.
     """
-    require_replaceable(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        write(fresh)
-        fresh.chmod(0o755)
-        _swap(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        require_replaceable(folder)
+        return write_in_place(folder, write, _is_of_run)
+    except InUseError as error:
+        raise InputError(str(error)) from error
 
 
 def require_replaceable(folder: Path) -> None:
     """Refuse a target that is not free, empty or an earlier run."""
+    put_back(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected a folder to write the run into; choose another --out")
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
@@ -233,24 +238,11 @@ def require_replaceable(folder: Path) -> None:
         raise InputError(f"{parent}: cannot be written to; choose another --out")
 
 
+def _is_of_run(name: str) -> bool:
+    """Tell whether a file or folder of this name is part of a run, and not the user's own."""
+    return name in RUN_NAMES or PHASE_MAP.fullmatch(name) is not None
+
+
 def _is_ours(folder: Path) -> bool:
     """Tell whether a folder holds a run, or the report of wishes that clashed."""
     return any((folder / name).is_file() for name in (PLAN_FILE, INFEASIBLE_FILE))
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    """Put `fresh` in the place of `folder`; the old one goes only after the new one stands."""
-    if not folder.exists():
-        fresh.replace(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / "run"
-    folder.replace(old)
-    try:
-        fresh.replace(folder)
-    except OSError:
-        old.replace(folder)
-        raise
-    for path in old.iterdir():
-        if path.name not in RUN_NAMES and not PHASE_MAP.fullmatch(path.name):
-            path.replace(folder / path.name)
-    shutil.rmtree(old.parent, ignore_errors=True)

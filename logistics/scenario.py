@@ -228,8 +228,12 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
 
     Paths are written relative to the file's folder.
     """
+    from networks.whole import whole_file  # noqa: PLC0415  (networks takes pandas, which reading TOML does not need)
+
     target = Path(path)
-    target.write_text(scenario_text(scenario_as_file(scenario, target.parent)), encoding="utf-8", newline="\n")
+    text = scenario_text(scenario_as_file(scenario, target.parent))
+    with whole_file(target) as fresh:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
 
 
 def as_keys(scenario: Scenario) -> dict[str, Any]:

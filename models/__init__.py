@@ -10,7 +10,7 @@ from models.covering.coverage import Coverage
 from models.covering.max_answers import MaxCoverSolution
 from models.covering.set_answers import SetCoverSolution
 from models.design.answers import NetworkDesignSolution
-from models.errors import InstanceError, ModelError, SolverError
+from models.errors import InstanceError, ModelError, SolverError, SolverMemoryError
 from models.facility_location import FacilityLocation
 from models.flows.answers import MinCostFlowSolution
 from models.hub_location import HubLocation
@@ -21,6 +21,7 @@ from models.kept_solver import KeptSolver
 from models.location.answers import FacilityLocationSolution
 from models.max_cover import MaxCover
 from models.median_plans import PMedianSolution
+from models.memory import memory_limit
 from models.min_cost_flow import MinCostFlow
 from models.multicommodity_flow import MultiCommodityFlow
 from models.network_design import NetworkDesign
@@ -72,9 +73,11 @@ __all__ = [
     "Solution",
     "SolveOptions",
     "SolverError",
+    "SolverMemoryError",
     "Status",
     "StochasticValue",
     "WayOut",
     "WaysOut",
+    "memory_limit",
     "value_of_stochastic_solution",
 ]

@@ -1,9 +1,11 @@
 """The door to OR-Tools for flows of whole numbers: SimpleMinCostFlow and SimpleMaxFlow.
 
 Neither knows a time limit or Ctrl-C, so they run in the solver's child process, too. Small ones run here: what takes
-milliseconds should not wait a quarter of a second for a process.
+milliseconds should not wait a quarter of a second for a process. Beside highspy nothing runs here: its library and
+OR-Tools' clash in one process.
 """
 
+import sys
 from math import inf
 
 import numpy as np
@@ -65,7 +67,7 @@ def max_flow(
 def _ask(kind: int, arrays: tuple[Integers, ...], limit_s: float) -> tuple[str, Integers]:
     arcs, nodes = arrays[0].size, arrays[-1].size
     content = np.concatenate([[arcs, nodes], *arrays]).astype(np.int64).tobytes()
-    if arcs <= SMALL_ARCS:
+    if arcs <= SMALL_ARCS and "highspy" not in sys.modules:
         works, answer = solver_child.answer(kind, content, b"")
     else:
         with Solver() as solver:

@@ -3,7 +3,8 @@
 Solves run in a child process (`solver_child.py`) that lives as long as the `Solver`: the time limit holds even if
 the solver forgets it, Ctrl-C is immediate, a crash is an exception. The child is a plain script that is given
 protobuf messages through its pipes: no pickle, no import of the caller's `__main__`, the same on Windows and
-in notebooks. Starting it takes 0.25 s, which passes while the parent prepares its model.
+in notebooks. Starting it takes 0.25 s, which passes while the parent prepares its model. The parent also watches
+how much memory it takes (`memory.py`), and ends it before it takes what others need.
 """
 
 import contextlib
@@ -25,7 +26,8 @@ from ortools.math_opt import model_parameters_pb2, parameters_pb2, result_pb2, s
 from models import solver_child
 from models.arrays import Floats, Integers
 from models.clock import Clock
-from models.errors import SolverError
+from models.errors import SolverError, SolverMemoryError
+from models.memory import BYTES_PER_GB, allowed_bytes, taken_bytes
 from models.program import Program
 from models.status import Status
 
@@ -33,11 +35,17 @@ GLOP = parameters_pb2.SOLVER_TYPE_GLOP
 HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
 PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
+AT_ONCE = 4096  # bytes that every pipe holds, though nobody reads
 TIGHT, LOOSE = 1e-9, 1e-7
 AT_LOWER = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
 AT_UPPER = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
 FIXED = solution_pb2.BASIS_STATUS_FIXED_VALUE
 BASIC = solution_pb2.BASIS_STATUS_BASIC
+
+CLASH = (
+    "\nOR-Tools cannot be loaded. It and highspy cannot be in one process (their libraries clash): see that nothing "
+    "loads highspy when Python starts (sitecustomize, .pth files)"
+)
 
 STATUS = {
     result_pb2.TERMINATION_REASON_OPTIMAL: Status.OPTIMAL,
@@ -88,6 +96,8 @@ class Solver:
     """A child process that solves programs one after the other; close it, or use it in a `with` statement."""
 
     def __init__(self) -> None:
+        self._allowed_bytes = allowed_bytes()
+        self._asked = ""
         self._start()
 
     def _start(self) -> None:
@@ -219,7 +229,10 @@ class Solver:
             If the limit came first; the process is ended.
         SolverError
             If the process crashes.
+        SolverMemoryError
+            If it takes more memory than it may.
         """
+        self._asked = f"a flow given in {len(content):,} bytes"
         try:
             return self._ask(kind, content, b"", limit_s)
         except BaseException:
@@ -235,6 +248,7 @@ class Solver:
         start: model_parameters_pb2.ModelSolveParametersProto | None = None,
     ) -> Outcome:
         clock = Clock(limit_s)
+        self._asked = f"a program of {program.size}"
         model = program.to_bytes()
         if isfinite(limit_s):
             if clock.is_over:
@@ -260,24 +274,45 @@ class Solver:
 
     def _ask(self, solver_type: int, model: bytes, parameters: bytes, patience_s: float) -> tuple[bool, bytes]:
         clock = Clock(patience_s)
-        self._send(solver_child.REQUEST.pack(solver_type, len(model), len(parameters)) + model + parameters)
+        if self._notes.closed:
+            raise self._death()
+        self._hand_over(solver_child.REQUEST.pack(solver_type, len(model), len(parameters)) + model + parameters)
         while not clock.is_over:
             try:
                 answer = self._answers.get(timeout=TICK_S)
             except queue.Empty:
+                self._watch()
                 continue
             if answer is None:
                 raise self._death()
             return answer
         raise TimeoutError
 
+    def _hand_over(self, request: bytes) -> None:
+        """Send a request; a large one from a thread, for a process that does not even read must not hold its parent."""
+        if len(request) <= AT_ONCE:
+            self._send(request)
+        else:
+            threading.Thread(target=self._send, args=(request,), daemon=True).start()
+
+    def _watch(self) -> None:
+        """End a process that takes more memory than it may, before it takes what others need."""
+        taken = taken_bytes(self._process.pid)
+        if taken is None or taken <= self._allowed_bytes:
+            return
+        self.close()
+        raise SolverMemoryError(
+            f"the solver took {taken / BYTES_PER_GB:.2f} GB for {self._asked}; "
+            f"{self._allowed_bytes / BYTES_PER_GB:.2f} GB are allowed, so it was ended. Allow more (--memory, or "
+            "SOLVER_MEMORY_GB in the environment), or ask for less"
+        )
+
     def _send(self, message: bytes) -> None:
-        try:
-            if self._process.stdin is not None:
-                self._process.stdin.write(message)
-                self._process.stdin.flush()
-        except (OSError, ValueError) as error:  # ValueError: the pipe was closed, on our side
-            raise self._death() from error
+        pipe = self._process.stdin
+        with contextlib.suppress(OSError, ValueError):  # the pipe was closed, there or here: the listener tells
+            if pipe is not None:
+                pipe.write(message)
+                pipe.flush()
 
     def _listen(self) -> None:
         pipe = self._process.stdout
@@ -297,7 +332,10 @@ class Solver:
         code = self._process.wait()
         self._notes.seek(0)
         words = self._notes.read().decode(errors="replace").strip().splitlines()[-1:]
-        return SolverError(f"the solver's process died ({_cause(code)})" + "".join(f": {line}" for line in words))
+        asked = f" with {self._asked}" if self._asked else ""
+        text = f"the solver's process died ({_cause(code)}){asked}" + "".join(f": {line}" for line in words)
+        hint = CLASH if any("ImportError" in line for line in words) else ""
+        return SolverError(text + hint)
 
 
 def _set_tolerances(parameters: parameters_pb2.SolveParametersProto, tolerance: float) -> None:

@@ -8,6 +8,7 @@ A solver type above `WARM` begins at a basis: the parameters are the length of t
 Flows of whole numbers are solver types of our own: the model is a row of int64 (see `flow`).
 """
 
+import contextlib
 import os
 import signal
 import struct
@@ -95,9 +96,16 @@ def flow(kind: int, content: bytes) -> bytes:
     return str(status.name).encode() + b"\n" + bytes(found.astype(np.int64).tobytes())
 
 
+def offer_to_die_first() -> None:
+    """Let a machine short of memory end this process before its parent, which can then tell (Linux)."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123  (pathlib would be loaded for it alone)
+        score.write("1000")
+
+
 def main() -> None:
     """Serve the parent on the pipes this process was born with."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it ends this process
+    offer_to_die_first()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # HiGHS prints to standard output now and then; that would garble the answers
     import ortools.math_opt.core.python.solver  # noqa: F401, PLC0415  (start-up while the parent prepares its model)

@@ -11,6 +11,7 @@ from networks.errors import SourceError
 from networks.network import Network
 from networks.osm_network import build_network
 from networks.roads import FERRY, NOT_BUILT, ROAD_CLASSES, TAG_KEYS
+from networks.served import Guard
 from networks.vehicle import TRUCK_40FT, Vehicle
 from networks.ways import raw_ways_of, read_ways
 
@@ -87,7 +88,8 @@ def _geocoded(place: str) -> Any:  # noqa: ANN401  (whatever the server gave; th
     import osmnx as ox  # noqa: PLC0415  (2.6 s)
 
     try:
-        return ox.geocode_to_gdf(place).union_all()
+        with _guarded():
+            return ox.geocode_to_gdf(place).union_all()
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise SourceError(
             f"{shown(place)}: Nominatim gave no area ({shown(error)}); check the spelling and the connection, or give "
@@ -100,7 +102,7 @@ def _fetch(name: str, area: "Polygon | MultiPolygon", year: int | None) -> "nx.M
     import osmnx as ox  # noqa: PLC0415
 
     try:
-        with _raw_settings():
+        with _raw_settings(), _guarded():
             return ox.graph_from_polygon(area, simplify=False, retain_all=True, custom_filter=_filters(year))
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise SourceError(
@@ -126,6 +128,22 @@ def _raw_settings() -> Iterator[None]:
         yield
     finally:
         ox.settings.all_oneway, ox.settings.useful_tags_way = before
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Look at what servers send before OSMnx does."""
+    import osmnx as ox  # noqa: PLC0415
+
+    before = ox.settings.requests_kwargs
+    hooks = before.get("hooks", {})
+    others = hooks.get("response", [])
+    watching = [*(others if isinstance(others, list) else [others]), Guard()]
+    ox.settings.requests_kwargs = {**before, "hooks": {**hooks, "response": watching}}
+    try:
+        yield
+    finally:
+        ox.settings.requests_kwargs = before
 
 
 Point = tuple[int, float, float]

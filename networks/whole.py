@@ -23,6 +23,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     ------
     SourceError
         `path` is a folder.
+    OSError
+        It cannot be written: the disk is full, or nobody may; it names `path`.
     """
     if path.is_dir():
         raise SourceError(f"{path} is a folder; expected the name of a file")
@@ -33,6 +35,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         to_disk(fresh)
         fresh.replace(path)
         to_disk(path.parent)
+    except OSError as error:
+        raise _named(error, path) from error
     finally:
         # SQLite may leave a journal beside its file
         for rest in path.parent.glob(f"{glob.escape(fresh.name)}*"):
@@ -54,6 +58,8 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
     ------
     SourceError
         `path` is a file, or holds other files.
+    OSError
+        As of `whole_file`.
     """
     _check_replaceable(path, names)
     path = path.resolve()  # "." has no name, and a link to a folder stays one
@@ -68,6 +74,8 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
             path.replace(old)
         fresh.replace(path)
         to_disk(path.parent)
+    except OSError as error:
+        raise _named(error, path) from error
     finally:
         if old.exists() and not path.exists():
             old.replace(path)
@@ -84,6 +92,11 @@ def to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _named(error: OSError, path: Path) -> OSError:
+    """Return an error of the system with the name of what was to be written; ours say all that there is to say."""
+    return error if error.errno is None else OSError(error.errno, os.strerror(error.errno), str(path))
 
 
 def _beside(path: Path) -> Path:

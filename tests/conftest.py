@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -29,3 +30,26 @@ def shared_data():
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     return pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def tiny_scenario(tmp_path_factory):
+    """Five parks of Bắc Ninh, four hubs that stand by 2030 and three sites to choose from."""
+    from tiny_region import tiny_scenario_in  # noqa: PLC0415  (not every test should wait for pandas)
+
+    return tiny_scenario_in(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def phased_plan(tiny_scenario):
+    """Return a plan in two phases that opens a hub."""
+    from logistics.planning import plan  # noqa: PLC0415  (the same)
+    from logistics.scenario import Phases  # noqa: PLC0415
+
+    return plan(replace(tiny_scenario, phases=Phases(years=(2030, 2040))))
+
+
+@pytest.fixture(scope="session")
+def phased_run(phased_plan, tmp_path_factory):
+    """Return the folder of that plan; it is not changed by any test."""
+    return phased_plan.save(tmp_path_factory.mktemp("phased") / "run")

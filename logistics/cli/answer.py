@@ -66,7 +66,7 @@ def show(tables: "RunTables", folder: Path, lang: str) -> str:
 
 def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> Iterator[RenderableType]:
     facts = tables.summary
-    yield Text(words.say("heading", title=facts["title"], year=facts["year"]), style="bold")
+    yield Text(printable(words.say("heading", title=facts["title"], year=facts["year"])), style="bold")
     yield words.say(f"status_{facts['status']}", gap=words.percent(facts["gap"], 3))
     yield from _hubs(tables.last(), words, wide=wide)
     yield from _phases(tables, words, wide=wide)
@@ -78,8 +78,8 @@ def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> It
     yield from _totals(facts["totals"], words)
     yield from _volumes(facts["known_volumes"], words, wide=wide)
     yield ""
-    yield Text(words.say("run", path=folder), overflow="fold")
-    yield Text(words.say("map", path=folder / "map.html"), overflow="fold", style="bold")
+    yield Text(printable(words.say("run", path=folder)), overflow="fold")
+    yield Text(printable(words.say("map", path=folder / "map.html")), overflow="fold", style="bold")
 
 
 def _hubs(tables: "RunTables", words: Words, *, wide: bool) -> Iterator[RenderableType]:

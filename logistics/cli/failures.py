@@ -11,7 +11,16 @@ SOLVED: Final = 0
 BUG: Final = 1
 USAGE: Final = 2
 BAD_INPUT: Final = 3
+NO_SOLUTION: Final = 5
 INTERRUPTED: Final = 130
+
+
+_ELSEWHERE: Final = (
+    ("networks.errors", "NetworkError", BAD_INPUT),
+    ("models.errors", "SettingError", BAD_INPUT),
+    ("models.errors", "SolverMemoryError", NO_SOLUTION),
+)
+"""Errors of packages that may not be loaded, and their exit codes."""
 
 
 class InterruptedRunError(Exception):
@@ -40,8 +49,9 @@ def _judged(error: BaseException) -> tuple[int, str]:
         return INTERRUPTED, str(error)
     if isinstance(error, LogisticsError) and error.exit_code != BUG:
         return error.exit_code, f"error: {error}"
-    if _is_a(error, "networks.errors", "NetworkError"):
-        return BAD_INPUT, f"error: {error}"
+    known = [code for *where, code in _ELSEWHERE if _is_a(error, *where)]
+    if known:
+        return known[0], f"error: {error}"
     if isinstance(error, OSError):
         return BAD_INPUT, f"error: {_file_sentence(error)}"
     return BUG, f"error: {_bug_sentence(error)}"

@@ -36,8 +36,9 @@ def _worked_out(run: Path, closures: int) -> "tuple[LinkUse, list[Closure], Path
     from logistics.run_folder import LINK_USE, add_table, read_run  # noqa: PLC0415
     from logistics.scenario import read_scenario  # noqa: PLC0415
     from logistics.timeline import build_timeline  # noqa: PLC0415
+    from networks.lock import sole_writer  # noqa: PLC0415
 
-    with progress() as tell:
+    with progress() as tell, sole_writer(run):
         tables = read_run(run)
         timeline = build_timeline(read_scenario(run / "scenario.toml"), tell)
         tell("putting trucks on the roads")

@@ -1,5 +1,6 @@
 """`logistics map`: the map of a run, or of several in one page, drawn again from their files."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,9 @@ def map_(
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     target = out or runs[0] / MAP_FILE
-    with progress() as tell:
+    from networks.lock import sole_writer  # noqa: PLC0415  (networks takes pandas)
+
+    with progress() as tell, sole_writer(runs[0]) if out is None else nullcontext():
         tell(f"reading {', '.join(map(str, runs))}")
         from logistics.maps import MapOptions, read_noted_run, write_map  # noqa: PLC0415  (takes folium)
 

@@ -40,7 +40,9 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Build a road network from an OpenStreetMap file or a place name, for `logistics plan --network`."""
-    with progress() as tell:
+    from networks.lock import sole_writer  # noqa: PLC0415  (networks takes pandas)
+
+    with progress() as tell, sole_writer(out):
         _require_target(out)
         tell(f"reading {source}")
         network = _network(source, _vehicle(vehicle), boundary)

@@ -32,5 +32,6 @@ def require_free(folder: Path) -> None:
         raise InputError(f"{folder}: is the folder you are in, or one above it; name a folder of its own with --out")
     if place.is_mount():
         raise InputError(f"{folder}: is where a disk is mounted; name a folder inside it with --out")
-    if place.is_dir() and not os.access(place, os.W_OK):
-        raise InputError(f"{folder}: may not be written; choose another --out")
+    nearest = next(one for one in (place, *place.parents) if one.exists())
+    if nearest.is_dir() and not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"{folder if nearest == place else nearest}: may not be written; choose another --out")

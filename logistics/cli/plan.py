@@ -8,7 +8,7 @@ import typer
 
 from logistics.cli.failures import InterruptedRunError
 from logistics.cli.interrupts import noticing_interrupts
-from logistics.cli.options import JsonOption, Lang, LangOption, a_number
+from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption, a_number
 from logistics.cli.streams import Say, answer, answer_json, progress, say
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def plan(  # noqa: PLR0913  (one parameter an option)
     gap: Annotated[
         float, typer.Option(min=0.0, max=1.0, callback=a_number, help="Relative gap at which the proof may stop.")
     ] = 1e-6,
+    memory: MemoryOption = None,
     lang: LangOption = Lang.EN,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the solver's random choices.")] = 0,
     as_json: JsonOption = False,
@@ -40,16 +41,19 @@ def plan(  # noqa: PLR0913  (one parameter an option)
         tell("reading the scenario")
         asked = _scenario(scenario, network, hubs)
         from models import SolveOptions  # noqa: PLC0415  (not for --help)
+        from models.memory import memory_limit  # noqa: PLC0415
+        from networks.lock import sole_writer  # noqa: PLC0415
 
         options = SolveOptions(time_limit_s=time_limit, relative_gap=gap, seed=seed)
         folder = _folder(out, asked)
-        found = _planned(asked, options, folder, tell, lang.value)
-        tell("writing the run folder")
-        interrupted = is_interrupted()
-        folder = _beside_an_earlier_run(folder) if interrupted else folder
         told: list[str] = []
-        # `_audited` lets no plan with findings pass
-        found.save(folder, lang=lang.value, findings=(), tell=told.append)
+        with sole_writer(folder), memory_limit(memory):
+            found = _planned(asked, options, folder, tell, lang.value)
+            tell("writing the run folder")
+            interrupted = is_interrupted()
+            folder = _beside_an_earlier_run(folder) if interrupted else folder
+            # `_audited` lets no plan with findings pass
+            folder = found.save(folder, lang=lang.value, findings=(), tell=told.append)
     for sentence in told:
         say(f"warning: {sentence}")
     _show(found, folder, lang.value, as_json=as_json)

@@ -49,7 +49,9 @@ def report(  # noqa: PLR0913  (one parameter an option)
     as_json: JsonOption = False,
 ) -> None:
     """Write report, workbook and GIS layers of a run again from its folder alone; maps for print where asked."""
-    with progress() as tell:
+    from networks.lock import sole_writer  # noqa: PLC0415  (networks takes pandas)
+
+    with progress() as tell, sole_writer(run):
         findings = _findings(run, tell) if with_audit else None
         tell(f"reading {run}")
         from logistics.reports.document import gather  # noqa: PLC0415  (takes pandas)

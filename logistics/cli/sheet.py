@@ -40,12 +40,12 @@ def shows_lines() -> bool:
 
 def head(text: str) -> Group:
     """Return a heading, with a blank line before it."""
-    return Group("", Text(text, style="bold"))
+    return Group("", Text(printable(text), style="bold"))
 
 
 def inside(text: str) -> Padding:
     """Return an indented paragraph."""
-    return Padding(Text(text), _INDENT)
+    return Padding(Text(printable(text)), _INDENT)
 
 
 def pairs(rows: Sequence[tuple[str, str, str]]) -> Padding:

@@ -6,12 +6,18 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TextIO
 
 _LANG: ContextVar[str] = ContextVar("lang", default="en")
-_EIGHT_BIT_CONTROLS = re.compile("[\x7f-\x9f]")
+_ESCAPED_IN_JSON = re.compile(r"[\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_DRIVES_TERMINAL = re.compile(
+    r"[\x00-\x09\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]|\x1b(?!\[[0-9;]*m)"
+)
+"""All that `printable` takes out, but for the sequences that set colour and weight: ours are among the answers."""
+_TURNS_LINES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They let the rest of a line run the other way, and a message say what it does not."""
 
 Say = Callable[[str], None]
 
@@ -19,12 +25,17 @@ Say = Callable[[str], None]
 def printable(text: str) -> str:
     """Return `text` without control characters, which could drive the terminal; line breaks stay."""
     return "".join(
-        character for character in text if character == "\n" or unicodedata.category(character) not in {"Cc", "Cs"}
+        character
+        for character in text
+        if character == "\n" or (unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNS_LINES)
     )
 
 
 def never_fail_on_letters() -> None:
-    """Let a terminal that cannot show a letter show a question mark, and end no run for it."""
+    """Let a terminal that cannot show a letter show a question mark, and end no run for it or for want of one."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us (`>&-`)
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  (as long as we run)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -46,12 +57,13 @@ def spoken(text: str, lang: str) -> str:
 
 def say(text: str) -> None:
     """Write a message to stderr, in the language chosen."""
-    _write(sys.stderr, f"{spoken(text, _LANG.get())}\n")
+    with suppress(OSError):  # where no message can be written, none can be written about it
+        _write(sys.stderr, f"{spoken(text, _LANG.get())}\n")
 
 
 def answer(text: str) -> None:
-    """Write the answer, or a part of it, to stdout."""
-    _write(sys.stdout, f"{text}\n")
+    """Write the answer, or a part of it, to stdout; nothing in it drives the terminal but colour and weight."""
+    _write(sys.stdout, f"{_DRIVES_TERMINAL.sub('', text)}\n")
 
 
 def answer_json(content: Mapping[str, Any]) -> None:
@@ -59,7 +71,7 @@ def answer_json(content: Mapping[str, Any]) -> None:
     shows_all = (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(content, ensure_ascii=not shows_all, indent=2, allow_nan=False)
     # JSON may hold these as they are, and a terminal may obey them
-    answer(_EIGHT_BIT_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    answer(_ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -84,6 +96,8 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
-        # the reader has seen enough (`| head`); the interpreter must not complain when it closes the stream
+    except OSError as error:
+        # the interpreter must not try again, and complain, when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):  # that reader has seen enough (`| head`)
+            raise

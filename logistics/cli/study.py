@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from logistics.cli.options import JsonOption, Lang, LangOption
+from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption
 from logistics.cli.streams import Say, answer, answer_json, progress
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def study(  # noqa: PLR0913  (one parameter an option)
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://HOST:PORT", help="A Dask scheduler that runs already.")
     ] = None,
+    memory: MemoryOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds.")] = False,
     lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
@@ -39,13 +40,16 @@ def study(  # noqa: PLR0913  (one parameter an option)
         asked = read_study(file)
         folder = _folder(out, asked.name)
         from logistics.studies.study import study as decide  # noqa: PLC0415
+        from models.memory import memory_limit  # noqa: PLC0415
+        from networks.lock import sole_writer  # noqa: PLC0415
 
-        found = decide(
-            asked.scenario, asked.design, options=asked.options, workers=workers, scheduler=scheduler, folder=folder,
-            resume=resume, progress=_told(tell),
-        )  # fmt: skip
-        tell("writing the tables")
-        write_study(found, asked.name)
+        with sole_writer(folder), memory_limit(memory):
+            found = decide(
+                asked.scenario, asked.design, options=asked.options, workers=workers, scheduler=scheduler,
+                folder=folder, resume=resume, progress=_told(tell),
+            )  # fmt: skip
+            tell("writing the tables")
+            write_study(found, asked.name)
     if as_json:
         answer_json(facts_of(found, asked.name))
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from logistics.cli.options import JsonOption, Lang, LangOption, RunArgument, a_number
+from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption, RunArgument, a_number
 from logistics.cli.streams import Say, answer, answer_json, progress, say
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ def why(  # noqa: PLR0913  (one parameter an option)
     gap: Annotated[
         float, typer.Option(min=0.0, max=1.0, callback=a_number, help="Relative gap at which each proof may stop.")
     ] = 1e-6,
+    memory: MemoryOption = None,
     lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what forcing a site open or closed costs, who would move, and what would flip the decision."""
     if (site is None) == (not every):
         raise typer.BadParameter("name one SITE, or give --all")
-    with progress() as tell:
+    from models.memory import memory_limit  # noqa: PLC0415  (not for --help)
+    from networks.lock import sole_writer  # noqa: PLC0415
+
+    with progress() as tell, sole_writer(run), memory_limit(memory):
         found = list(_explained(run, site, (time_limit, gap), tell))
         tell("keeping the answers for the report")
         _keep(found, run)

@@ -6,7 +6,6 @@ by their hashes, and lets nothing be fetched.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -21,6 +20,7 @@ from logistics.maps.leaflet import default_icon_script, leaflet_script, leaflet_
 from logistics.maps.notes import NotedRun, noted
 from logistics.maps.view import MapOptions, page_view
 from logistics.run_folder import RunTables
+from networks.whole import whole_file
 
 SCRIPTS: Final = (
     "dom", "numbers", "choice", "lines", "roads", "land", "trade", "symbols", "popups", "points", "names", "legend",
@@ -78,7 +78,8 @@ def write_map(
         The file; its folder must exist.
     """
     drawn = draw_map(run, *others, lang=lang, options=options)
-    _replace(Path(path), drawn.get_root().render().encode("utf-8"))
+    with whole_file(Path(path)) as fresh:
+        fresh.write_bytes(drawn.get_root().render().encode("utf-8"))
 
 
 class PlanMap(folium.Map):
@@ -217,16 +218,3 @@ def _body(name: str, words: Mapping[str, str], data: str) -> str:
         f"<script>{leaflet_script()}</script>",
         f"<script>{program()}</script>",
     ])  # fmt: skip
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file and rename."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,9 +1,11 @@
 """Everything that is made of a run for its reader, in one step: report, workbook, layers for GIS."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from logistics.reports.document import REPORT_FILE, Material, write_report
+from logistics.run_swap import free_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +49,33 @@ def hand_over(
     from logistics.reports.workbook import WORKBOOK_FILE, write_workbook  # noqa: PLC0415 (not every run is handed over)
 
     code = crs_of(crs)
-    report = write_report(material, folder / REPORT_FILE, lang=lang)
-    workbook, layers = folder / WORKBOOK_FILE, folder / GEOPACKAGE_FILE
-    told = write_workbook(material.tables, folder, workbook, lang=lang)
-    write_geopackage(material.tables, layers, lang=lang, crs=code)
-    files = [report, workbook, layers]
+    told: list[str] = []
+
+    def workbook(path: Path) -> None:
+        told.extend(write_workbook(material.tables, folder, path, lang=lang))
+
+    files = [
+        _written(folder / REPORT_FILE, lambda path: write_report(material, path, lang=lang), told),
+        _written(folder / WORKBOOK_FILE, workbook, told),
+        _written(
+            folder / GEOPACKAGE_FILE, lambda path: write_geopackage(material.tables, path, lang=lang, crs=code), told
+        ),
+    ]
     if geoparquet:
         write_geoparquet(material.tables, folder / GIS_FOLDER, crs=code)
         files.append(folder / GIS_FOLDER)
-    return HandedOver(files=tuple(files), told=told)
+    return HandedOver(files=tuple(files), told=tuple(told))
+
+
+def _written(path: Path, write: Callable[[Path], object], told: list[str]) -> Path:
+    """Let `write` write a file; where a program does not let go of the earlier one (Windows), one beside it."""
+    try:
+        write(path)
+    except PermissionError:
+        if not path.exists():  # then the folder itself may not be written
+            raise
+        beside = free_name(path)
+        write(beside)
+        told.append(f"{path.name} is open in another program, so it was written as {beside.name}")
+        return beside
+    return path

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from logistics.errors import InputError
 from logistics.planning import with_own_files
 from logistics.scenario import Scenario, read_scenario, write_scenario
 
@@ -29,10 +30,18 @@ class Luggage:
         return total.hexdigest()
 
     def unpack(self) -> Scenario:
-        """Return the scenario, its files written into a temporary folder of this process."""
+        """Return the scenario, its files written into a temporary folder of this process.
+
+        Raises
+        ------
+        InputError
+            If a name leads out of that folder.
+        """
         folder = Path(tempfile.mkdtemp(prefix="logistics-study-"))
         for name, content in self.files:
             path = folder / name
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise InputError(f"{name}: a file of a scenario lies outside its folder")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return read_scenario(folder / SCENARIO)

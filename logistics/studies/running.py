@@ -22,7 +22,7 @@ from logistics.planning import installed_versions
 from logistics.studies.luggage import Luggage
 from logistics.studies.outcome import HeldPlan, Outcome
 from logistics.studies.workshop import Workshop
-from models import SolveOptions
+from models import SolveOptions, memory
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -39,6 +39,8 @@ KEPT_BYTES: Final = str(2**29)
 MEMORY: Final = {"MALLOC_TRIM_THRESHOLD_": KEPT_BYTES, "MALLOC_MMAP_THRESHOLD_": KEPT_BYTES}
 """A worker keeps memory that is free again: Dask has every large array given back to the system and fetched anew, page
 by page, which takes as long as the work itself."""
+NOBODY: Final = "127.0.0.1:0"
+"""Where Dask may show its pages: on this machine alone, at whatever port is free."""
 DEATHS: Final = 2
 """A scenario that has killed more workers than this is given up."""
 
@@ -177,7 +179,7 @@ def local_workers(count: int) -> Iterator["Client"]:
     settings = {"distributed.scheduler.allowed-failures": DEATHS, "distributed.comm.timeouts.connect": CONNECT_S}
     with (
         dask.config.set(settings),
-        LocalCluster(n_workers=0, dashboard_address=None, processes=True, silence_logs=logging.CRITICAL) as cluster,
+        LocalCluster(n_workers=0, dashboard_address=NOBODY, processes=True, silence_logs=logging.CRITICAL) as cluster,
         Client(cluster) as client,
         ExitStack() as started,
     ):
@@ -195,7 +197,7 @@ def _worker_process(address: str) -> Iterator[None]:
         [*command, "--memory-limit", "0", "--no-dashboard"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **MEMORY},
+        env={**os.environ, **MEMORY, **memory.for_others()},
     )
     try:
         yield
@@ -228,16 +230,37 @@ def workers_of(address: str) -> Iterator["Client"]:
         yield client
 
 
+def _versions_there() -> dict[str, str]:
+    """Return the versions of what decides, in a process that may lack it."""
+    from logistics.planning import installed_versions as installed  # noqa: PLC0415
+
+    return installed()
+
+
 def _require_same_versions(client: "Client", address: str) -> None:
-    here = installed_versions()
     try:
         client.wait_for_workers(1, timeout=WORKERS_S)
     except TimeoutError:
         none = f"--scheduler {address}: it has no workers; start some with `dask worker {address}`"
         raise InputError(none) from None
-    there = client.run(installed_versions)
-    for worker, versions in sorted(there.items()):
-        other = {name: versions.get(name) for name, version in here.items() if versions.get(name) != version}
+    here = installed_versions()
+    scheduler = {"the scheduler": _asked(lambda: client.run_on_scheduler(_versions_there), address)}
+    answers = _asked(lambda: client.run(_versions_there, on_error="return"), address)
+    workers = answers if isinstance(answers, dict) else {"": answers}
+    for who, found in [*scheduler.items(), *((f"worker {name}", one) for name, one in sorted(workers.items()))]:
+        versions: Mapping[str, str] = found if isinstance(found, dict) else {}
+        other = {name: versions.get(name, "none") for name, one in here.items() if versions.get(name) != one}
         if other:
             told = ", ".join(f"{name} {version} (here {here[name]})" for name, version in other.items())
-            raise InputError(f"--scheduler {address}: worker {worker} has {told}; install the same on both")
+            raise InputError(f"--scheduler {address}: {who} has {told}; install the same on all of them")
+
+
+def _asked(ask: Callable[[], Any], address: str) -> Any:  # noqa: ANN401  (of Dask, which has no types)
+    try:
+        return ask()
+    except OSError as error:
+        raise InputError(
+            f"--scheduler {address}: it went away while it was asked for its versions ({error})"
+        ) from error
+    except Exception as error:  # noqa: BLE001  (whatever a process raises that lacks what the question is made of)
+        return error

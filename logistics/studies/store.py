@@ -18,6 +18,8 @@ from logistics.studies.outcome import Outcome
 
 FORMAT: Final = "2"
 PATIENCE_S: Final = 30.0
+ROW_BYTES: Final = 200
+"""Of a row beside its text: key, time and their places in the file."""
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS outcome (key TEXT PRIMARY KEY, packed BLOB NOT NULL, seconds REAL NOT NULL) STRICT;
@@ -54,6 +56,8 @@ class Store:
         ------
         InputError
             If the file is none, or of a newer or older format.
+        StoreError
+            If the disk is full or the file cannot be written.
         """
         self.path = path
         with ExitStack() as left_open:
@@ -64,6 +68,8 @@ class Store:
                 self._file.execute("PRAGMA synchronous=FULL")
                 self._file.executescript(TABLES)
                 self._file.execute("INSERT OR IGNORE INTO about VALUES ('format', ?)", (FORMAT,))
+            except sqlite3.OperationalError as error:
+                raise self._unwritable(error) from error
             except sqlite3.DatabaseError as error:
                 raise InputError(f"{path}: no store of a study ({error}); choose another --out") from error
             found = self.about("format")
@@ -113,6 +119,11 @@ class Store:
             row = self._file.execute("SELECT packed, seconds FROM outcome WHERE key = ?", (key,)).fetchone()
             yield Outcome.from_text(zlib.decompress(row[0]).decode()), float(row[1])
 
+    def bytes_an_outcome(self) -> int:
+        """Return what one outcome takes on the disk, as far as those kept tell."""
+        mean = self._file.execute("SELECT avg(length(packed)) FROM outcome").fetchone()[0]
+        return int(mean or 700) + ROW_BYTES
+
     def forget(self, keys: Iterable[str]) -> None:
         """Drop outcomes, to be decided again."""
         with self._writing():
@@ -123,7 +134,10 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise StoreError(
-                f"{self.path}: cannot be written ({error}); what was decided so far is kept. Free the disk and go on "
-                "with --resume"
-            ) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: sqlite3.OperationalError) -> StoreError:
+        return StoreError(
+            f"{self.path}: cannot be written ({error}); what was decided so far is kept. Free the disk and go on with "
+            "--resume"
+        )

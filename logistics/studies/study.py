@@ -20,8 +20,9 @@ from logistics.studies.designs import Design
 from logistics.studies.luggage import pack
 from logistics.studies.outcome import Outcome, named
 from logistics.studies.running import Job, Keep, Task, local_workers, run_here, run_on, workers_of
-from logistics.studies.store import Store, outcome_key
+from logistics.studies.store import Store, StoreError, outcome_key
 from models import SolveOptions
+from networks.lock import sole_writer
 
 STORE_FILE: Final = "study.sqlite"
 STUDY_OPTIONS: Final = SolveOptions(time_limit_s=60.0, relative_gap=1e-5)
@@ -133,6 +134,8 @@ def study(  # noqa: PLR0913  (the public name of the whole; all but two have a u
     ------
     InputError
         If the folder holds a study already and `resume` is not set, or the scheduler does not answer.
+    InUseError
+        If somebody else is at the folder.
     StoreError, SchedulerLostError
         If the disk is full, or the scheduler went away: what was decided is kept.
     """
@@ -142,7 +145,7 @@ def study(  # noqa: PLR0913  (the public name of the whole; all but two have a u
         raise InputError(f"{target}: holds a study already; --resume goes on with it, or choose another --out")
     tasks = tasks_of(scenario, design, options)
     where = Where(workers=_processors() if workers is None else workers, scheduler=scheduler)
-    with Store(target / STORE_FILE) as store:
+    with sole_writer(target), Store(target / STORE_FILE) as store:
         decide_all(scenario, options, tasks, store, where, progress)
         found = list(store.outcomes(task.key for task in tasks))
     return Study(
@@ -182,7 +185,12 @@ def decide_all(
 
     def keep(key: str, outcome: Outcome, seconds: float) -> None:
         nonlocal done
-        store.add(key, outcome, seconds)
+        try:
+            store.add(key, outcome, seconds)
+        except StoreError as error:
+            room_mb = 2 * (total - done) * store.bytes_an_outcome() / 1e6  # in the file, and on the way there
+            left = f"the {total - done:,} scenarios left need about {room_mb:.1f} MB"
+            raise StoreError(f"{error}: {left}") from error
         done += 1
         progress(done, total)
 

@@ -45,8 +45,7 @@ def write_study(study: Study, name: str) -> Path:
         for table, frame in frames.items():
             with whole_file(study.folder / f"{table}.parquet") as fresh:
                 frame.to_parquet(fresh, index=False)
-        with whole_file(study.folder / "scenario.toml") as fresh:
-            write_scenario(study.scenario, fresh)
+        write_scenario(study.scenario, study.folder / "scenario.toml")
         with whole_file(study.folder / "study.json") as fresh:
             text = json.dumps(facts_of(study, name), ensure_ascii=False, indent=2, allow_nan=False)
             fresh.write_text(text + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from models.commodities.instance import Instance, summed
 from models.commodities.sparse import FlowSolution
 from models.commodities.textbook import Textbook, least_unserved
 from models.commodities.violations import bound_of, price
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
@@ -65,7 +66,8 @@ def solve(instance: Instance, options: SolveOptions) -> MultiCommodityFlowSoluti
     rehearse()
     clock = Clock(options.time_limit_s)
     try:
-        solution = _solve(instance, options, clock)
+        with ctrl_c():
+            solution = _solve(instance, options, clock)
     except KeyboardInterrupt:
         solution = _without_plan(instance, Status.NO_SOLUTION, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)

@@ -20,6 +20,7 @@ from models.commodities.instance import summed
 from models.commodities.master import Master, Shared
 from models.commodities.pairs import Pairs
 from models.commodities.pricing import Priced, Pricing
+from models.interruption import ctrl_c
 from models.solver import Solver
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT, is_proved
 
@@ -62,11 +63,12 @@ class Generation:
     def run(self) -> None:
         """Carry on until the gap is reached, nothing more is to be found, or the time is over."""
         try:
-            self._first_paths()
-            if self.bound < inf:
-                self._rounds()
-            else:  # a commodity that must be served has no way
-                self.stopped = NO_WAY
+            with ctrl_c():
+                self._first_paths()
+                if self.bound < inf:
+                    self._rounds()
+                else:  # a commodity that must be served has no way
+                    self.stopped = NO_WAY
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
 

@@ -20,6 +20,7 @@ from models.compiled import compiled
 from models.covering.dominance import reduce
 from models.covering.fewest import cover_with
 from models.covering.lists import OPEN, Ints, part, within
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import relative_gap
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
@@ -56,7 +57,8 @@ def search(center: Center, options: SolveOptions, clock: Clock) -> Found:
     """Return the best plan and bound within the clock's time, or as far as Ctrl-C let it come."""
     work = _Work(center, options, clock)
     try:
-        stopped = work.run()
+        with ctrl_c():
+            stopped = work.run()
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return Found(work.opened, work.value, work.bound, stopped)

@@ -10,6 +10,7 @@ from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.covering import plain
 from models.covering.coverage import Coverage
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
 from models.solution import Solution, relative_gap
@@ -78,9 +79,10 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCov
     covers, sites = instance.covers, instance.covers.shape[1]
     state = states_of(sites, instance.forced_open, instance.forced_closed)
     try:
-        entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
-        credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
-        found = search(credit, state, instance.p, options, clock)
+        with ctrl_c():
+            entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+            credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
+            found = search(credit, state, instance.p, options, clock)
     except KeyboardInterrupt:  # before the search began
         return without_plan(instance, Status.NO_SOLUTION, inf, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)

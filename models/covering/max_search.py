@@ -29,6 +29,7 @@ from models.covering.cut_rounds import relaxed
 from models.covering.fewest import in_slices
 from models.covering.found import Found
 from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
@@ -65,7 +66,8 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
     """Return the best plan with p open sites and its bound within the clock's time, or as far as Ctrl-C let it come."""
     work = _Work(credit, state, p, options, clock)
     try:
-        stopped = work.run()
+        with ctrl_c():
+            stopped = work.run()
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return Found(work.best, max(work.bound, work.value), stopped)

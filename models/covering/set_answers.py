@@ -8,6 +8,7 @@ from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.covering import plain
 from models.covering.coverage import Coverage
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.program import HALF
 from models.solution import Solution
@@ -53,8 +54,9 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> SetCov
     covers = instance.covers
     state = states_of(covers.shape[1], instance.forced_open, instance.forced_closed)
     try:
-        cover = by_entries(covers.client, covers.site, covers.shape)
-        found = search(cover, instance.cost.copy(), state, options, clock)
+        with ctrl_c():
+            cover = by_entries(covers.client, covers.site, covers.shape)
+            found = search(cover, instance.cost.copy(), state, options, clock)
     except KeyboardInterrupt:  # before the search began
         return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)

@@ -28,6 +28,7 @@ from models.covering.found import Found
 from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, entries, part, pieces
 from models.covering.tree import BEST_VALUE, IS_DONE, IS_TOO_DEEP, NODES, least, new_tree
 from models.covering.tree import run as run_tree
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.program import HALF
 from models.status import Status
@@ -178,11 +179,12 @@ def search(cover: Cover, cost: Floats, state: States, options: SolveOptions, clo
     paid = float(cost[state == OPEN].sum())
     work = _pieces_of(cover, cost, keep, state, options)
     try:
-        for effort in (Piece.search, Piece.climb, Piece.search, Piece.finish):
-            for piece in work:
-                if not piece.is_done and not clock.is_over:
-                    effort(piece, clock)
-        stopped = TIME_LIMIT
+        with ctrl_c():
+            for effort in (Piece.search, Piece.climb, Piece.search, Piece.finish):
+                for piece in work:
+                    if not piece.is_done and not clock.is_over:
+                        effort(piece, clock)
+            stopped = TIME_LIMIT
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     opened = (state == OPEN).astype(np.int8)

@@ -13,6 +13,7 @@ from models.commodities import answers as commodities
 from models.commodities.sparse import FlowSolution
 from models.design.instance import Instance, forced, pairs_of
 from models.design.violations import price
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
@@ -46,7 +47,8 @@ def solve(instance: Instance, options: SolveOptions) -> NetworkDesignSolution:
     _rehearse()
     clock = Clock(options.time_limit_s)
     try:
-        solution = _solve(instance, options, clock)
+        with ctrl_c():
+            solution = _solve(instance, options, clock)
     except KeyboardInterrupt:
         solution = _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)

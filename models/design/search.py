@@ -16,6 +16,7 @@ from models.commodities.pairs import Pairs
 from models.design.bounds import Bounds
 from models.design.routing import FINE, Designs
 from models.design.textbook import Textbook
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
@@ -49,14 +50,15 @@ class Search:
     def run(self, *, plain: bool) -> str:
         """Search, and return why it ended; `plain`: by the one program only."""
         try:
-            if self.pairs.amount.size == 0:
-                self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
-                self.bound = self.designs.value
-            elif plain:
-                self._program(self.pairs.capacity > 0, None, self.clock.left_s)
-            else:
-                self._engines()
-            self._polish()
+            with ctrl_c():
+                if self.pairs.amount.size == 0:
+                    self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
+                    self.bound = self.designs.value
+                elif plain:
+                    self._program(self.pairs.capacity > 0, None, self.clock.left_s)
+                else:
+                    self._engines()
+                self._polish()
         except KeyboardInterrupt:
             return INTERRUPTED
         return GAP_REACHED if self.is_done else TIME_LIMIT

@@ -15,6 +15,7 @@ from models.flows import impossible
 from models.flows.instance import Instance, room
 from models.flows.textbook import flow_by_program, net_supply
 from models.flows.violations import price
+from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
@@ -48,7 +49,8 @@ def solve(instance: Instance, options: SolveOptions) -> MinCostFlowSolution:
     _rehearse()
     clock = Clock(options.time_limit_s)
     try:
-        solution = _solve(instance, options, clock)
+        with ctrl_c():
+            solution = _solve(instance, options, clock)
     except TimeoutError:
         solution = _without_flow(instance, Status.NO_SOLUTION, TIME_LIMIT)
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from models.arrays import Flags, Integers
 from models.clock import Clock
 from models.flows.instance import Instance, exact_dot, room
 from models.flows.relax import DONE, GOES_ON, INTERRUPTED, NEGATIVE_CYCLE, Labels, all_zero, relax, spread
+from models.interruption import ctrl_c
 
 SLICE = 4_000_000  # arcs looked at between two looks at the clock: some 20 ms
 
@@ -68,8 +69,9 @@ def _search(labels: Labels, begin: Integers, end: Integers, cost: Integers, cloc
     how = GOES_ON if labels.dist.size else DONE
     first, target, price = _sorted(begin, end, cost, labels.dist.size)
     try:
-        while how == GOES_ON and not clock.is_over:
-            how = relax(first, target, price, labels, SLICE)
+        with ctrl_c():
+            while how == GOES_ON and not clock.is_over:
+                how = relax(first, target, price, labels, SLICE)
     except KeyboardInterrupt:
         how = INTERRUPTED
     return labels, how

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
+from models.interruption import ctrl_c
 from models.placement.cuts import Cut, can_all_be_kept, make_cut
 from models.placement.goal import Goal
 from models.placement.lessons import Lesson, cuts_of, lessons_of
@@ -98,20 +99,21 @@ class Search:
         bound = np.inf
         stopped = INTERRUPTED
         try:
-            bound = self._relax(least, most, goal)
-            self._bound = bound
-            while not self.is_interrupted:
-                proposal = self._propose(least, most, goal)
-                left = self._bound_of_left(least, most)
-                if proposal.is_infeasible and left == -np.inf:
-                    return Found(plan=None, bound=-np.inf, stopped="infeasible", is_infeasible=True)
-                self._bound = bound = min(bound, max(proposal.bound, left))
-                reason = self._reason_to_stop(proposal, bound, least, most, goal)
-                if reason or proposal.opened is None:
-                    stopped = reason or TIME_LIMIT
-                    break
-                self._try(proposal.opened, goal)
-            return self._found(least, most, bound, stopped, goal)
+            with ctrl_c():
+                bound = self._relax(least, most, goal)
+                self._bound = bound
+                while not self.is_interrupted:
+                    proposal = self._propose(least, most, goal)
+                    left = self._bound_of_left(least, most)
+                    if proposal.is_infeasible and left == -np.inf:
+                        return Found(plan=None, bound=-np.inf, stopped="infeasible", is_infeasible=True)
+                    self._bound = bound = min(bound, max(proposal.bound, left))
+                    reason = self._reason_to_stop(proposal, bound, least, most, goal)
+                    if reason or proposal.opened is None:
+                        stopped = reason or TIME_LIMIT
+                        break
+                    self._try(proposal.opened, goal)
+                return self._found(least, most, bound, stopped, goal)
         except KeyboardInterrupt:
             self.is_interrupted = True
             return self._found(least, most, bound, INTERRUPTED, goal)

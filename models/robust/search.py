@@ -20,6 +20,7 @@ import numpy as np
 
 from models.arrays import Flags, Floats
 from models.clock import Clock
+from models.interruption import ctrl_c
 from models.placement.benders import ROUNDING, UNCLEAR
 from models.placement.goal import Goal
 from models.placement.plans import Plan
@@ -87,16 +88,17 @@ class RobustSearch:
     def run(self) -> Found:
         """Return the best openings; after Ctrl-C what is known so far, or KeyboardInterrupt where there is no plan."""
         try:
-            self._relax()
-            while True:
-                proposal = self._propose()
-                if proposal.is_infeasible:
-                    return self._found("infeasible", is_infeasible=True)
-                self._bound = max(self._bound, proposal.bound)
-                reason = self._reason_to_stop(proposal)
-                if reason or proposal.opened is None:
-                    return self._found(reason or TIME_LIMIT)
-                self._try(proposal.opened)
+            with ctrl_c():
+                self._relax()
+                while True:
+                    proposal = self._propose()
+                    if proposal.is_infeasible:
+                        return self._found("infeasible", is_infeasible=True)
+                    self._bound = max(self._bound, proposal.bound)
+                    reason = self._reason_to_stop(proposal)
+                    if reason or proposal.opened is None:
+                        return self._found(reason or TIME_LIMIT)
+                    self._try(proposal.opened)
         except KeyboardInterrupt:
             if self._opened is None:
                 raise

@@ -30,8 +30,11 @@ def write_geopackage(network: Network, path: str | Path) -> None:
         network.nodes, geometry=gpd.points_from_xy(network.nodes["lon"], network.nodes["lat"]), crs=network.crs
     )
     with whole_file(Path(path)) as fresh:
-        _write(nodes, fresh, "nodes", network)
-        _write(network.to_geodataframe(), fresh, "links", network)
+        try:
+            _write(nodes, fresh, "nodes", network)
+            _write(network.to_geodataframe(), fresh, "links", network)
+        except (RuntimeError, ValueError) as error:  # (GDAL's are RuntimeErrors)
+            raise SourceError(f"{path}: the GeoPackage cannot be written: {error}") from error
 
 
 def _write(frame: "gpd.GeoDataFrame", path: Path, layer: str, network: Network) -> None:
@@ -39,20 +42,17 @@ def _write(frame: "gpd.GeoDataFrame", path: Path, layer: str, network: Network) 
 
     provenance = dict(network.provenance)
     first = not path.exists()
-    try:
-        pyogrio.write_dataframe(
-            frame,
-            path,
-            layer=layer,
-            driver="GPKG",
-            append=not first,
-            dataset_options={"VERSION": VERSION} if first else None,
-            layer_options={"DESCRIPTION": provenance.get("licence", ""), "FID": _key_name(frame)},
-            dataset_metadata=provenance if first else None,
-            layer_metadata=provenance,
-        )
-    except (pyogrio.errors.DataSourceError, RuntimeError, ValueError) as error:
-        raise SourceError(f"{layer}: the GeoPackage cannot be written: {error}") from error
+    pyogrio.write_dataframe(
+        frame,
+        path,
+        layer=layer,
+        driver="GPKG",
+        append=not first,
+        dataset_options={"VERSION": VERSION} if first else None,
+        layer_options={"DESCRIPTION": provenance.get("licence", ""), "FID": _key_name(frame)},
+        dataset_metadata=provenance if first else None,
+        layer_metadata=provenance,
+    )
 
 
 def _key_name(frame: "gpd.GeoDataFrame") -> str:

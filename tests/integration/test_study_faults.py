@@ -1,7 +1,6 @@
 """Studies that are killed, whose workers are killed, whose scheduler goes: nothing is lost, nothing counted twice."""
 
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -13,26 +12,24 @@ from pathlib import Path
 import psutil
 import pytest
 
+from logistics.cli import main
 from logistics.scenario import write_scenario
-from logistics.studies.designs import latin_hypercube
-from logistics.studies.factors import Factor
+from logistics.studies import running
+from logistics.studies.outcome import Outcome
 from logistics.studies.running import SchedulerLostError
 from logistics.studies.store import Store
 from logistics.studies.study import STORE_FILE, study
-from models import SolveOptions
+from logistics.studies.study_file import read_study
+from logistics.studies.study_folder import write_study
 
-OPTIONS = SolveOptions(time_limit_s=60, relative_gap=1e-9)
-FACTORS = (
-    Factor(name="crf", low=0.1, value=0.125, high=0.157),
-    Factor(name="contestable_small", low=60.0, value=80.0, high=90.0),
-)
+OUTCOME = Outcome(state="infeasible", reason="harmless")
 PATIENCE_S = 240
 STUDY = """
 name = "killed"
 scenario = "tiny.toml"
 [design]
 kind = "latin_hypercube"
-scenarios = 24
+scenarios = 18
 seed = 1
 [[factor]]
 name = "crf"
@@ -42,7 +39,7 @@ name = "contestable_small"
 
 
 def command(folder, out, *more):
-    return [sys.executable, "-m", "logistics", "study", str(folder / "study.toml"), "--out", str(out), *more]
+    return ["study", str(folder / "study.toml"), "--out", str(out), *more]
 
 
 @pytest.fixture(scope="module")
@@ -56,33 +53,50 @@ def asked(tiny_scenario, tmp_path_factory):
 @pytest.fixture(scope="module")
 def unbroken(asked):
     out = asked / "unbroken"
-    subprocess.run(command(asked, out, "--workers", "0"), check=True, timeout=PATIENCE_S, capture_output=True)
+    assert main(command(asked, out, "--workers", "0")) == 0
     return (out / "results.parquet").read_bytes()
 
 
+KILLED = """
+import os, random, signal, sys, time
+from logistics.cli import main
+
+short, *arguments, times = sys.argv[1:]
+assert main(["study", short, "--out", short + "-out", "--workers", "0"]) == 0  # loads what each would load again
+draw = random.Random(7)
+for attempt in range(int(times)):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(writer, 2)
+        os._exit(main(arguments))
+    os.close(writer)
+    # the first line that counts says what is there already; then come those of the scenarios that are decided
+    lines = (line for line in os.fdopen(reader) if "scenarios" in line)
+    seen = [next(lines) for _ in range(draw.choice([1, 2, 2]))]
+    time.sleep(draw.uniform(0.0, 0.1))
+    os.kill(child, signal.SIGKILL)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL, "it was not killed at work"
+    print(seen[-1], end="", flush=True)
+"""
+
+
+@pytest.mark.fault("F1")
+@pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
 def test_a_study_killed_ten_times_and_resumed_ends_with_the_table_of_an_unbroken_one(asked, unbroken):
-    out, draw = asked / "broken", random.Random(7)  # noqa: S311  (no secret)
-    for _ in range(10):
-        process = subprocess.Popen(
-            command(asked, out, "--workers", "0", "--resume"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        time.sleep(draw.uniform(0.5, 3.0))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run(
-        command(asked, out, "--workers", "0", "--resume"), check=True, timeout=PATIENCE_S, capture_output=True
-    )
+    out = asked / "broken"
+    short = asked / "short.toml"
+    short.write_text(STUDY.replace("scenarios = 18", "scenarios = 2"), encoding="utf-8")
+    again = command(asked, out, "--workers", "0", "--resume")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, short, *again, "10"],
+        check=True, timeout=PATIENCE_S, capture_output=True, text=True,
+    )  # fmt: skip
+    assert len([line for line in killed.stdout.splitlines() if " of 18 scenarios" in line]) == 10
+    with Store(out / STORE_FILE) as store:
+        assert 0 < len(store.keys()) < 18
+    assert main(again) == 0
     assert (out / "results.parquet").read_bytes() == unbroken
-
-
-def test_two_workers_write_the_table_of_one_process(asked, unbroken):
-    out = asked / "two"
-    subprocess.run(command(asked, out, "--workers", "2"), check=True, timeout=PATIENCE_S, capture_output=True)
-    assert (out / "results.parquet").read_bytes() == unbroken
-
-
-def design():
-    return latin_hypercube(FACTORS, 12, seed=1)
 
 
 def workers_below(pid):
@@ -90,20 +104,33 @@ def workers_below(pid):
     return [one for one in psutil.Process(pid).children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
 
 
+@pytest.mark.fault("F2", "F4")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_worker_killed_in_the_middle_is_replaced_and_nothing_is_lost(tiny_scenario, tmp_path):
-    killed = []
+def test_two_workers_one_of_them_killed_write_the_table_of_one_process(asked, unbroken):
+    killed, out = [], asked / "two"
 
     def kill(done, _total):
         if done == 3 and not killed:
-            victim = workers_below(os.getpid())[0]
-            killed.append(victim.pid)
-            victim.send_signal(signal.SIGKILL)
+            workers = workers_below(os.getpid())
+            assert len(workers) == 2
+            killed.append(workers[0].pid)
+            workers[0].send_signal(signal.SIGKILL)
 
-    found = study(tiny_scenario, design(), options=OPTIONS, workers=2, folder=tmp_path, progress=kill)
-    alone = study(tiny_scenario, design(), options=OPTIONS, workers=0)
+    write_study(study_of(asked, out, kill, workers=2), "killed")
     assert killed
-    assert [each.to_text() for each in found.outcomes] == [each.to_text() for each in alone.outcomes]
+    assert (out / "results.parquet").read_bytes() == unbroken
+
+
+@pytest.mark.fault("F2", "F4")
+def test_a_scenario_that_kills_its_workers_again_and_again_is_an_outcome_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(running, "DEATHS", 1)  # of two workers: enough to see it
+    with running.local_workers(2) as client:
+        deadly, harmless = client.submit(lambda: os._exit(9)), client.submit(lambda: (OUTCOME, 1.5), pure=False)
+        assert running._result(harmless)[1] == 1.5
+        outcome, _ = running._result(deadly)
+        assert outcome.state == "crashed"
+        assert outcome.reason == "its worker died 2 times"
+        assert running._result(client.submit(lambda: (OUTCOME, 2.5), pure=False))[1] == 2.5
 
 
 def free_port():
@@ -140,33 +167,33 @@ def scheduler_with_two_workers():
         yield address, scheduler
 
 
+@pytest.mark.fault("F5")
 @pytest.mark.skipif(os.name == "nt", reason="process groups of POSIX")
-def test_a_scheduler_and_workers_started_by_hand_decide_the_same_study(asked, unbroken):
-    out = asked / "remote"
-    with scheduler_with_two_workers() as (address, _):
-        subprocess.run(command(asked, out, "--scheduler", address), check=True, timeout=PATIENCE_S, capture_output=True)
-    assert (out / "results.parquet").read_bytes() == unbroken
-
-
-@pytest.mark.skipif(os.name == "nt", reason="process groups of POSIX")
-def test_a_scheduler_that_goes_away_is_told_and_what_was_decided_stays(tiny_scenario, tmp_path):
+def test_a_scheduler_started_by_hand_decides_the_same_study_and_when_it_goes_what_was_decided_stays(asked, unbroken):
     with scheduler_with_two_workers() as (address, scheduler):
+        out = asked / "remote"
+        write_study(study_of(asked, out, scheduler=address), "killed")
+        assert (out / "results.parquet").read_bytes() == unbroken
 
         def lose(done, _total):
             if done == 2:
                 os.killpg(scheduler.pid, signal.SIGKILL)
 
         with pytest.raises(SchedulerLostError, match="what was decided so far is kept"):
-            study(tiny_scenario, design(), options=OPTIONS, scheduler=address, folder=tmp_path, progress=lose)
-    with Store(tmp_path / STORE_FILE) as store:
+            study_of(asked, asked / "lost", lose, scheduler=address)
+    with Store(asked / "lost" / STORE_FILE) as store:
         assert len(store.keys()) >= 2
 
 
-def test_a_scheduler_that_is_not_there_is_bad_input(asked):
-    ended = subprocess.run(
-        command(asked, asked / "nowhere", "--scheduler", f"tcp://127.0.0.1:{free_port()}"),
-        check=False, timeout=PATIENCE_S, capture_output=True, text=True,
-    )  # fmt: skip
-    assert ended.returncode == 3
-    assert "no Dask scheduler answers there" in ended.stderr
+def study_of(asked, out, progress=lambda _done, _total: None, **where):
+    what = read_study(asked / "study.toml")
+    return study(what.scenario, what.design, options=what.options, folder=out, progress=progress, **where)
+
+
+@pytest.mark.fault("F5")
+def test_a_scheduler_that_is_not_there_is_bad_input(asked, capsys, monkeypatch):
+    monkeypatch.setattr(running, "CONNECT_S", 0.5)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    assert main(command(asked, asked / "nowhere", "--scheduler", address)) == 3
+    assert "no Dask scheduler answers there" in capsys.readouterr().err
     assert not Path(asked / "nowhere" / "results.parquet").exists()

@@ -4,7 +4,8 @@ Styles stand in the table `layer_styles`, where QGIS looks for them; the licence
 the file and of each layer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,18 +51,29 @@ def write_geopackage(tables: RunTables, path: str | Path, *, lang: str = "en", c
     Raises
     ------
     InputError
-        If there is no such language or coordinate system.
+        If there is no such language or coordinate system, or the file cannot be written.
     """
     if lang not in LANGUAGES:
         raise InputError(f"lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
     code = crs_of(crs)
     layers, about = plan_layers(tables), metadata(tables.summary)
     say = words("logistics.reports.gis", lang)
-    with whole_file(Path(path)) as fresh:
+    with whole_file(Path(path)) as fresh, _told_of(Path(path)):
         for layer in layers:
             _write_layer(fresh, layer, say[f"layer_{layer.name}"], code, about)
         _write_table(fresh, SUMMARY, summary_table(tables.summary))
         _write_table(fresh, STYLES, style_table(layers, lang), {"FID": "id"})
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Let GDAL's errors, of a full disk for one, be one that names the file."""
+    import pyogrio  # noqa: PLC0415
+
+    try:
+        yield
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise InputError(f"{path}: cannot be written ({str(error)[:200]}); free the disk and try again") from error
 
 
 def metadata(summary: Mapping[str, Any]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from logistics.reports.workbook.addresses import FIRST_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, is_plain
 from logistics.reports.workbook.bulk_sheet import BulkColumn, BulkSheet
@@ -46,8 +48,23 @@ def write_book(
     scenario
         The sheets of the scenario, and the notes.
     """
+    packed = BytesIO()  # on a full disk, a file that XlsxWriter packs complains long after
+    try:
+        _fill(packed, book, tables, grids, scenario)
+    except FileCreateError as error:  # it works in the system's temporary folder, too
+        raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from error
+    path.write_bytes(packed.getbuffer())
+
+
+def _fill(
+    packed: BytesIO,
+    book: Book,
+    tables: Mapping[str, ResultFrame],
+    grids: Mapping[str, Grid],
+    scenario: tuple[Sequence[SheetContent], Sequence[str]],
+) -> None:
     contents, notes = scenario
-    with xlsxwriter.Workbook(str(path), BOOK_OPTIONS) as file:
+    with xlsxwriter.Workbook(packed, BOOK_OPTIONS) as file:
         file.set_properties({
             "title": cell_text(str(book.summary.get("title") or book.summary["name"]))[:255], "created": MADE,
             "comments": str(book.summary.get("attribution") or ""),

@@ -43,6 +43,7 @@ class FakePlan:
         self.saved.append((folder, lang))
         assert findings == (), "the audit that let the plan pass is told in its report"
         assert callable(tell)
+        return folder
 
 
 @pytest.fixture
@@ -118,6 +119,7 @@ def test_json_is_one_object_on_stdout_and_nothing_else(planned, capsys):
     assert planned.plan.saved
 
 
+@pytest.mark.fault("F26")
 def test_progress_and_warnings_go_to_stderr_in_plain_lines(planned, capsys):
     main(["plan"])
     lines = capsys.readouterr().err.splitlines()
@@ -161,6 +163,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(planned, monkeypatch, caps
     assert planned.plan.saved == []
 
 
+@pytest.mark.fault("F28")
 def test_a_plan_that_fails_its_audit_is_not_written(planned, capsys):
     planned.plan.findings.append("flows.csv: f000001 is 3 t short")
     assert main(["plan"]) == 6
@@ -170,6 +173,7 @@ def test_a_plan_that_fails_its_audit_is_not_written(planned, capsys):
     assert planned.plan.saved == []
 
 
+@pytest.mark.fault("F15")
 def test_the_output_folder_is_refused_before_anything_is_planned(planned, tmp_path, capsys):
     (tmp_path / "file").touch()
     assert main(["plan", "--out", "file"]) == 3
@@ -494,6 +498,7 @@ def test_help_comes_in_less_than_half_a_second(root):
     assert min(seconds) < 0.5
 
 
+@pytest.mark.fault("F25")
 def test_a_closed_pipe_is_no_failure(root):
     with started(root, "doctor", "--json") as process:
         process.stdout.close()
@@ -501,6 +506,7 @@ def test_a_closed_pipe_is_no_failure(root):
         assert process.wait() == 0
 
 
+@pytest.mark.fault("F24")
 def test_a_terminal_without_vietnamese_letters_gets_question_marks(root, tmp_path):
     (tmp_path / "Quế.toml").write_text('[hubs]\nế = 1\n"\\u1ebf" = 2\n', encoding="utf-8")
     (tmp_path / "a.toml").write_text('[hubs]\n"\\u1ebf" = 2\n', encoding="utf-8")
@@ -510,6 +516,7 @@ def test_a_terminal_without_vietnamese_letters_gets_question_marks(root, tmp_pat
     assert b"error: a.toml:2: hubs.?: there is no such key" in messages
 
 
+@pytest.mark.fault("F24")
 def test_json_for_a_terminal_without_vietnamese_letters_escapes_them(planned, monkeypatch):
     written = SimpleNamespace(text="", encoding="ascii", isatty=lambda: False, flush=lambda: None)
     written.write = lambda text: setattr(written, "text", written.text + text)
@@ -520,6 +527,7 @@ def test_json_for_a_terminal_without_vietnamese_letters_escapes_them(planned, mo
     assert planned.asked
 
 
+@pytest.mark.fault("F7")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGINT for one process")
 def test_ctrl_c_ends_with_130_and_leaves_no_trace(root, tmp_path):
     with started(root, "plan", cwd=tmp_path) as process:
@@ -547,6 +555,7 @@ def interrupted(planned, monkeypatch):
     return planned.plan
 
 
+@pytest.mark.fault("F7")
 def test_the_best_plan_so_far_survives_ctrl_c_and_is_said_to_be_that(interrupted, capsys):
     assert main(["plan", "--out", "here"]) == 130
     shown = capsys.readouterr()

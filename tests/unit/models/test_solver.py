@@ -79,6 +79,7 @@ def test_unbounded_is_a_status_and_its_values_are_not_read(kept_solver):
     assert outcome.values.size == 0
 
 
+@pytest.mark.fault("F29")
 def test_what_the_solver_refuses_is_said_in_its_own_words(kept_solver):
     with pytest.raises(SolverError, match="does not support integer variables"):
         kept_solver.lp(program([1], [0], [1], integer=[True]))
@@ -90,6 +91,7 @@ def test_nan_is_refused_by_the_solver_with_its_reason(kept_solver):
         kept_solver.lp(program([np.nan], [0], [1]))
 
 
+@pytest.mark.fault("F8")
 def test_a_limit_is_kept_and_the_bound_so_far_is_reported(kept_solver):
     start = time.monotonic()
     outcome = kept_solver.mip(market_split(), limit_s=1.0)
@@ -102,6 +104,7 @@ def test_no_time_at_all_is_no_solution(kept_solver):
     assert kept_solver.mip(market_split(), limit_s=0.0).status is Status.NO_SOLUTION
 
 
+@pytest.mark.fault("F8")
 def test_a_solver_that_forgets_its_limit_is_ended_and_the_next_solve_works(monkeypatch):
     with Solver() as solver:
         ask = solver._ask
@@ -114,6 +117,7 @@ def test_a_solver_that_forgets_its_limit_is_ended_and_the_next_solve_works(monke
         assert solver.lp(program([1], [2], [3])).objective == 2.0
 
 
+@pytest.mark.fault("F9")
 def test_a_crash_of_the_solver_names_the_signal():
     with Solver() as solver:
         os.kill(solver._process.pid, signal.SIGKILL)
@@ -121,6 +125,7 @@ def test_a_crash_of_the_solver_names_the_signal():
             solver.lp(program([1], [2], [3]))
 
 
+@pytest.mark.fault("F9")
 def test_a_crash_in_the_middle_of_a_solve_is_noticed_at_once(monkeypatch):
     with Solver() as solver:
         send = solver._send

@@ -119,6 +119,7 @@ def test_settings_of_osmnx_are_as_before(overpass):
     assert (osmnx.settings.all_oneway, list(osmnx.settings.useful_tags_way)) == before
 
 
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize(
     "failure", [ConnectionError("refused"), TimeoutError("too late"), ValueError("504"), KeyError("elements")]
 )

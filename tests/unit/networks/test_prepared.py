@@ -131,6 +131,7 @@ def test_a_hierarchy_at_hand_is_saved_with_its_network(roads, count, tmp_path):
     assert count == [False]
 
 
+@pytest.mark.fault("F19")
 def test_a_stale_hierarchy_is_never_used(roads, count, tmp_path, make_network):
     save(roads, tmp_path / "net")
     prepare(roads)
@@ -140,6 +141,7 @@ def test_a_stale_hierarchy_is_never_used(roads, count, tmp_path, make_network):
     assert count == [False, False]
 
 
+@pytest.mark.fault("F20")
 @pytest.mark.parametrize(
     "damage", [lambda data: data[: len(data) // 2], lambda _: b"", lambda data: data[:900] + b"x" * 64 + data[964:]]
 )

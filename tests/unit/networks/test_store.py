@@ -120,6 +120,7 @@ def test_files_beside_a_network_stay_when_it_is_replaced(tmp_path, chain):
     assert (tmp_path / "net" / "notes.txt").read_text() == "mine"
 
 
+@pytest.mark.fault("F11")
 @pytest.mark.parametrize("name", ["links", "manifest"])
 def test_a_save_on_a_full_disk_leaves_the_earlier_network_and_nothing_else(tmp_path, chain, monkeypatch, name):
     save(chain, tmp_path / "net")
@@ -179,6 +180,7 @@ for at in range(1, 100):
 """
 
 
+@pytest.mark.fault("F1")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_save_killed_at_any_step_leaves_the_old_network_or_the_new_one(tmp_path, root, chain, is_first):
@@ -273,6 +275,7 @@ def saved(tmp_path, chain):
     return tmp_path / "net"
 
 
+@pytest.mark.fault("F20")
 def test_a_changed_table_is_refused(saved, chain):
     chain.links.assign(length_km=1.0).to_parquet(table(saved, "links"))
     with pytest.raises(SourceError, match=r"links-\w+\.parquet is not the file that its manifest describes"):
@@ -285,6 +288,7 @@ def test_a_lost_table_is_refused(saved):
         load(saved)
 
 
+@pytest.mark.fault("F18")
 @pytest.mark.parametrize(
     ("change", "message"),
     [

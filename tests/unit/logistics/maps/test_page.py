@@ -82,6 +82,7 @@ def test_the_page_names_no_outside_file(tables):
     assert set(re.findall(r"url\((.{4})", "".join(page.styles))) == {"data", "#def"}
 
 
+@pytest.mark.fault("F22")
 def test_the_policy_forbids_every_outside_request(tables):
     rules = dict(rule.split(" ", 1) for rule in Reader(html_of(tables)).policy.split("; "))
     assert rules["default-src"] == "'none'"
@@ -218,6 +219,7 @@ def test_a_map_that_cannot_be_drawn_leaves_the_old_file(tables, tmp_path):
     assert path.read_text(encoding="utf-8") == "old"
 
 
+@pytest.mark.fault("F11")
 def test_a_full_disk_leaves_the_old_file_and_no_rest(tables, tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")

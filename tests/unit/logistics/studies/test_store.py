@@ -47,6 +47,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
         Store(tmp_path / "s.sqlite")
 
 
+@pytest.mark.fault("F18")
 def test_a_store_of_another_format_is_refused(tmp_path):
     with Store(tmp_path / "s.sqlite") as store:
         store.note("format", "99")
@@ -59,6 +60,7 @@ def fill(store):
         store.add(f"b{number}", FOUND, 1.0)
 
 
+@pytest.mark.fault("F13")
 def test_a_full_disk_stops_with_a_message_and_loses_nothing_written(tmp_path):
     with Store(tmp_path / "s.sqlite") as store:
         store.add("a", FOUND, 1.0)

@@ -186,7 +186,7 @@ def test_gdal_that_cannot_write_leaves_no_half_file(drawn, tmp_path, monkeypatch
         raise pyogrio.errors.FeatureError("disk full")
 
     monkeypatch.setattr(pyogrio, "write_dataframe", broken)
-    with pytest.raises(SourceError, match="nodes: the GeoPackage cannot be written: disk full"):
+    with pytest.raises(SourceError, match=r"net.gpkg: the GeoPackage cannot be written: disk full"):
         write(drawn, tmp_path / "net.gpkg")
     assert list(tmp_path.iterdir()) == []
 
