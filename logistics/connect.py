@@ -19,6 +19,10 @@ from networks.geodesy import great_circle_km
 
 SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
+_CHOICES: Final = (
+    " (network.max_connector_km: they are then joined by a straight connector), or take them out of their tables; a "
+    "part of the network that no road joins to the rest counts for nothing"
+)
 TOLL: Final = "toll_group5_vnd"
 BASE_YEAR: Final = 2026
 LARGE: Final = 2_000
@@ -74,13 +78,12 @@ def connect(
         Naming every place further away.
     """
     points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
-    snapped = networks.snap(
-        network,
-        points,
-        max_km=max_km,
-        circuity=ledger["detour_access"],
-        speed_km_per_h=ledger["connector_speed"],
-    )
+    try:
+        snapped = networks.snap(
+            network, points, max_km=max_km, circuity=ledger["detour_access"], speed_km_per_h=ledger["connector_speed"]
+        )
+    except networks.TooFarError as error:
+        raise networks.TooFarError(f"{error}{_CHOICES}") from error
     joined = networks.join(network, snapped)
     joined = replace(joined, links=with_way_costs(joined.links, ledger))
     ids = tuple(str(place_id) for place_id in places["place_id"])

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from logistics.cli.options import Lang, LangOption
-from logistics.cli.streams import answer, printable, progress
+from logistics.cli.streams import answer, printable, progress, say
 
 MAP_FILE = "map.html"
 
@@ -31,9 +31,12 @@ def map_(
     target = out or runs[0] / MAP_FILE
     with progress() as tell:
         tell(f"reading {', '.join(map(str, runs))}")
-        from logistics.maps import MapOptions, read_noted_run, write_map  # noqa: PLC0415  (takes folium)
+        from logistics.maps import MapOptions, read_ground, read_noted_run, write_map  # noqa: PLC0415  (folium)
 
         first, *others = [read_noted_run(run) for run in runs]
+        below = None if ground is None else read_ground(ground)
         tell("drawing the map")
-        write_map(first, target, others=others, lang=lang.value, options=MapOptions(tiles=tiles, ground=ground))
+        write_map(first, target, others=others, lang=lang.value, options=MapOptions(tiles=tiles, ground=below))
+    for note in below.notes if below else ():
+        say(f"warning: {note}")
     answer(printable(str(target)))
