@@ -1,5 +1,7 @@
 """Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
+import os
+import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 import networks
 from logistics.distances import Distances, Floats
+from logistics.errors import InputError
 from logistics.ledger import Ledger
 from logistics.rails import Rails, rails_between
 from logistics.tariffs import VEHICLES, Leg, Truck
@@ -23,6 +26,10 @@ _CHOICES: Final = (
     " (network.max_connector_km: they are then joined by a straight connector), or take them out of their tables; a "
     "part of the network that no road joins to the rest counts for nothing"
 )
+_MATRICES: Final = 3 * len(VEHICLES) + 1
+"""Kilometres, hours and tolls of each vehicle, and kilometres by water."""
+_BYTES_EACH: Final = 8
+_GIGABYTE: Final = 1e9
 TOLL: Final = "toll_group5_vnd"
 BASE_YEAR: Final = 2026
 LARGE: Final = 2_000
@@ -76,7 +83,10 @@ def connect(
     ------
     networks.TooFarError
         Naming every place further away.
+    InputError
+        If there is no room for the distances between so many places.
     """
+    require_room(len(places))
     points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
     try:
         snapped = networks.snap(
@@ -104,6 +114,31 @@ def connect(
         distances=distances,
         warnings=(*_far_warnings(connector_km), *_dry_warnings(places, afloat, quays, ledger)),
     )  # fmt: skip
+
+
+def require_room(places: int) -> None:
+    """Refuse more places than the distances between all of them find room for in this machine's memory.
+
+    Raises
+    ------
+    InputError
+        With what they would take.
+    """
+    need, room = _MATRICES * _BYTES_EACH * places**2, _memory_bytes()
+    if need > room:
+        raise InputError(
+            f"the distances between all of the {places:,} parks, provinces, gateways and sites take "
+            f"{need / _GIGABYTE:,.0f} GB, and this machine has {room / _GIGABYTE:,.0f} GB; merge places that lie close "
+            "together, or leave some out"
+        )
+
+
+def _memory_bytes() -> int:
+    """Return the machine's memory; endless where the system does not tell it."""
+    names = getattr(os, "sysconf_names", {})
+    if not {"SC_PHYS_PAGES", "SC_PAGE_SIZE"} <= set(names):
+        return sys.maxsize
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

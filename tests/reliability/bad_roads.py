@@ -1,5 +1,7 @@
 """Cases 51 to 66: road networks out of OpenStreetMap, GraphML and tables."""
 
+import bz2
+import gzip
 import json
 
 import osmium
@@ -225,6 +227,18 @@ ROWS = (
         title="an entity bomb in GraphML",
         make=graphml("<graphml>&a9;</graphml>", BOMB),
         words=("net.graphml",),
+    ),
+    Row(
+        number=56,
+        title="a megabyte packed into a thousand bytes",
+        make=lambda bench: built(bench, gzip.compress(b"<osm>" + b" " * 5_000_000), "roads.osm.gz"),
+        words=("roads.osm.gz: its first", "bytes unpack into 4,000,000, expected at most 200 times"),
+    ),
+    Row(
+        number=56,
+        title="a megabyte packed into a hundred bytes",
+        make=lambda bench: built(bench, bz2.compress(b"<osm>" + b" " * 5_000_000), "roads.osm.bz2"),
+        words=("roads.osm.bz2: its first", "bytes unpack into 4,000,000"),
     ),
     Row(
         number=57,
