@@ -44,6 +44,8 @@ ENDS: Final = ("origin_id", "destination_id")
 KEY: Final = [*ENDS, "commodity", "year"]
 FLOW: Final = ["near_id", "far_id", "commodity", "channel", "direction", "trade", "shipment"]
 SLACK: Final = 1e-6
+LEAST_T: Final = 0.001
+"""A kilogram: a program of tonnes beside billionths of them is one that no solver takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def _meaning_faults(rows: Rows, ends: Ends, name: str) -> Iterator[str]:
     yield from _reference_faults(frame, ends, rows, name)
     if set(ENDS) <= set(frame):
         yield from _pair_faults(frame, ends, rows, name)
+    yield from _small_faults(frame, rows, name)
     yield from _size_faults(frame, rows, name)
     yield from _double_faults(frame, rows, name)
     yield from _year_faults(frame, rows, name)
@@ -141,6 +144,15 @@ def _pair_faults(frame: pd.DataFrame, ends: Ends, rows: Rows, name: str) -> Iter
             yield f"{where}: found {origin!r} at both ends, expected two places"
         elif origin in ends.channel_of and destination in ends.channel_of:
             yield f"{where}: both are gateways; freight begins or ends at a park, a cluster or a province"
+
+
+def _small_faults(frame: pd.DataFrame, rows: Rows, name: str) -> Iterator[str]:
+    if "t_per_year" not in frame:
+        return
+    tonnes = pd.to_numeric(frame["t_per_year"], errors="coerce").to_numpy(float)
+    for at in np.flatnonzero((tonnes > 0) & (tonnes < LEAST_T)):
+        where = f"{name}:{rows.numbers[at]}:t_per_year"
+        yield f"{where}: found {tonnes[at]:g}, expected 0 or at least {LEAST_T:g}, a kilogram"
 
 
 def _size_faults(frame: pd.DataFrame, rows: Rows, name: str) -> Iterator[str]:

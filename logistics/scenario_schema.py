@@ -77,7 +77,7 @@ class FreightSection(Section):
     """Which freight is looked at."""
 
     regional_trade: bool = True
-    scale_pct: Annotated[Number, Field(gt=0, le=1000)] = AS_IT_IS_PCT
+    scale_pct: Annotated[Number, Field(ge=0.1, le=1000)] = AS_IT_IS_PCT
     od_matrix: PathText | None = None
     calibrate: bool = False
     eco_parks: Ids = ()

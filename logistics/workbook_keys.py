@@ -88,7 +88,7 @@ SCENARIO_KEYS: Final = (
     _key("network.toll_pct", "number", "Tolls of every road against the network's", "%", low=0, high=1000),
     _key("network.closed_links", "names", "Links that are closed, both directions: ids, separated by ;"),
     _key("freight.regional_trade", "flag", "Whether the provinces' own trade is looked at"),
-    _key("freight.scale_pct", "number", "All tonnes against what is generated or read", "%", low=0, high=1000),
+    _key("freight.scale_pct", "number", "All tonnes against what is generated or read", "%", low=0.1, high=1000),
     _key("freight.od_matrix", "path", "File of flows that replaces the generated freight"),
     _key("freight.calibrate", "flag", "Whether freight is fitted to the known volumes"),
     _key("freight.eco_parks", "names", "Parks converted to eco-parks: ids, separated by ;"),

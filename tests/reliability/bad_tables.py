@@ -346,6 +346,12 @@ ROWS = (
         words=("od.csv: there is nothing to serve",),
     ),
     Row(
+        number=21,
+        title="a billionth of a tonne",
+        make=with_od(f"{OD}\n{PARK},sea_lach_huyen,bulk,1e-9\n"),
+        words=("od.csv:2:t_per_year: found 1e-09, expected 0 or at least 0.001",),
+    ),
+    Row(
         number=22,
         title="more freight than a hub can take goes past it",
         part_of="odd",
