@@ -27,7 +27,7 @@ _CHOICES: Final = (
     "part of the network that no road joins to the rest counts for nothing"
 )
 _MATRICES: Final = 3 * len(VEHICLES) + 1
-"""Kilometres, hours and tolls of each vehicle, and kilometres by water."""
+"""Kilometres, hours and tolls of each vehicle, and kilometres by water; freight is spread over a square of hours."""
 _BYTES_EACH: Final = 8
 _GIGABYTE: Final = 1e9
 TOLL: Final = "toll_group5_vnd"
@@ -86,7 +86,7 @@ def connect(
     InputError
         If there is no room for the distances between so many places.
     """
-    require_room(len(places))
+    require_room(len(places), _apart(places))
     points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
     try:
         snapped = networks.snap(
@@ -116,18 +116,26 @@ def connect(
     )  # fmt: skip
 
 
-def require_room(places: int) -> None:
-    """Refuse more places than the distances between all of them find room for in this machine's memory.
+def require_room(places: int, apart: int = 0) -> None:
+    """Refuse more places than the distances between them find room for in this machine's memory.
+
+    Parameters
+    ----------
+    places
+        How many there are.
+    apart
+        How many of them are left unmeasured to each other.
 
     Raises
     ------
     InputError
         With what they would take.
     """
-    need, room = _MATRICES * _BYTES_EACH * places**2, _memory_bytes()
+    measured = 2 * places * (places - apart) if apart else places**2
+    need, room = _BYTES_EACH * (_MATRICES * measured + places**2), _memory_bytes()
     if need > room:
         raise InputError(
-            f"the distances between all of the {places:,} parks, provinces, gateways and sites take "
+            f"the distances between the {places:,} parks, provinces, gateways and sites take "
             f"{need / _GIGABYTE:,.0f} GB, and this machine has {room / _GIGABYTE:,.0f} GB; merge places that lie close "
             "together, or leave some out"
         )

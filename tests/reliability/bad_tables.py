@@ -92,14 +92,6 @@ def million_rows(bench: Bench):
     return bench.plan(bench.scenario(freight='od_matrix = "od.csv"'))
 
 
-def too_many_parks(cells):
-    """Add 40,000 parks, whose distances to each other take more than 100 GB."""
-    first, at = list(cells[1]), cells[0].index("id")
-    cells += [
-        [f"park_{number}" if column == at else cell for column, cell in enumerate(first)] for number in range(40_000)
-    ]
-
-
 def links_of(**changed):
     nodes = pd.DataFrame({"node_id": ["a", "b"], "lon": [105.8, 105.9], "lat": [21.0, 21.0]})
     one = {"link_id": "ab", "origin_node_id": "a", "destination_node_id": "b", "length_km": 10.0, "travel_h": 0.2}
@@ -445,12 +437,6 @@ ROWS = (
         words=("hubs.csv: found no rows",),
     ),
     Row(number=30, title="an empty file", make=with_bytes("hubs", b""), words=("hubs.csv: the file is empty",)),
-    Row(
-        number=31,
-        title="more parks than their distances find room for",
-        make=with_table("parks", too_many_parks),
-        words=("the distances between all of the 40,", "GB, and this machine has", "merge places"),
-    ),
     Row(
         number=31,
         title=f"a matrix of {MANY:,} rows",
