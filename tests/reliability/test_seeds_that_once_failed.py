@@ -7,6 +7,7 @@ import pytest
 from logistics.candidates import read_exclusion
 from logistics.errors import InputError
 from logistics.maps.land import read_ground
+from logistics.run_folder import read_run_table
 from networks import NetworkError, read_graphml
 
 SQUARE = [[105.9, 21.0], [106.0, 21.0], [106.0, 21.1], [105.9, 21.0]]
@@ -28,3 +29,9 @@ def test_what_once_failed_is_refused_in_words(name, read, content, tmp_path):
     with pytest.raises((InputError, NetworkError), match=r"input\.file"):
         read(path)
     assert name
+
+
+def test_a_row_of_a_run_that_is_longer_than_its_header_is_refused(tmp_path):
+    (tmp_path / "hubs.csv").write_text("hub_id,lon\na,105.9,21.0\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"hubs\.csv: not a table"):
+        read_run_table(tmp_path, "hubs")
