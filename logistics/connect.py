@@ -23,8 +23,8 @@ from networks.geodesy import great_circle_km
 SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
 _CHOICES: Final = (
-    " (network.max_connector_km: they are then joined by a straight connector), or take them out of their tables; a "
-    "part of the network that no road joins to the rest counts for nothing"
+    "Raise network.max_connector_km to join them by a straight connector, or take them out of their tables; a part of "
+    "the network that no road joins to the rest counts for nothing."
 )
 _MATRICES: Final = 3 * len(VEHICLES) + 1
 """Kilometres, hours and tolls of each vehicle, and kilometres by water; freight is spread over a square of hours."""
@@ -93,7 +93,7 @@ def connect(
             network, points, max_km=max_km, circuity=ledger["detour_access"], speed_km_per_h=ledger["connector_speed"]
         )
     except networks.TooFarError as error:
-        raise networks.TooFarError(f"{error}{_CHOICES}") from error
+        raise networks.TooFarError(f"{error}\n{_CHOICES}") from error
     joined = networks.join(network, snapped)
     joined = replace(joined, links=with_way_costs(joined.links, ledger))
     ids = tuple(str(place_id) for place_id in places["place_id"])

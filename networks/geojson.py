@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from networks.cells import coordinate_hint, shown
+from networks.cells import shown
 from networks.errors import MissingSourceError, SourceError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Drawing:
 
 @dataclass(slots=True)
 class _Changes:
-    """The names of the features changed, by what was done to them."""
+    """The names of the features changed, by what was done to them: a sentence with a gap for them."""
 
     names: dict[str, list[str]] = field(default_factory=dict)
 
@@ -47,7 +47,7 @@ class _Changes:
         self.names.setdefault(change, []).append(name)
 
     def told(self, file: str) -> tuple[str, ...]:
-        return tuple(f"{file}: {change}: {_listed(names)}" for change, names in self.names.items())
+        return tuple(f"{file}: {change.format(_listed(names))}" for change, names in self.names.items())
 
 
 def _listed(names: list[str]) -> str:
@@ -95,7 +95,7 @@ def read_geojson(path: Path, kinds: Collection[str] = POLYGONS) -> Drawing:
     _require_degrees(path, wanted)
     if len(wanted) < len(shapes):
         others = sorted({shape.geom_type for shape in shapes} - set(kinds))
-        changes.note(f"{len(shapes) - len(wanted)} shapes are not drawn with here", ", ".join(others))
+        changes.note("shapes of other kinds were passed over: {}", ", ".join(others))
     return Drawing(shapes=tuple(wanted), notes=changes.told(path.name))
 
 
@@ -124,7 +124,7 @@ def _content(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise SourceError(f"{path.name}: is not GeoJSON: it is nested too deep") from None
     except ValueError as error:
-        raise SourceError(f"{path.name}: is not GeoJSON: {error}") from None
+        raise SourceError(f"{path.name}: is not GeoJSON ({error})") from None
     if not isinstance(content, dict):
         raise SourceError(f"{path.name}: is not GeoJSON: found {shown(content)}, expected an object with a type")
     return content
@@ -150,7 +150,7 @@ def _features(content: dict[str, Any], changes: _Changes) -> Iterator[tuple[str,
         if geometry:
             yield name, geometry
         else:
-            changes.note("without a shape, passed over", name)
+            changes.note("without a shape, passed over: {}", name)
 
 
 def _name(feature: dict[str, Any], number: int) -> str:
@@ -171,12 +171,12 @@ def _shapes(name: str, geometry: dict[str, Any], turn: Any, changes: _Changes) -
         return
     flat, high = _flattened(geometry["coordinates"])
     if high:
-        changes.note("heights left out", name)
+        changes.note("heights left out: {}", name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on numbers that are refused below
         found = shape({"type": geometry["type"], "coordinates": flat})
     if found.is_empty:
-        changes.note("without a shape, passed over", name)
+        changes.note("without a shape, passed over: {}", name)
         return
     if not all(map(math.isfinite, found.bounds)):
         raise ValueError(f"{name} has a coordinate that is no finite number")
@@ -184,7 +184,7 @@ def _shapes(name: str, geometry: dict[str, Any], turn: Any, changes: _Changes) -
     if found.is_valid:
         yield found
         return
-    changes.note("crossed itself or touched itself, repaired", name)
+    changes.note("crossed itself or touched itself, repaired: {}", name)
     yield from _parts_of_kind(shapely.make_valid(found), found.geom_type)
 
 
@@ -223,7 +223,7 @@ def _to_degrees(content: dict[str, Any], path: Path, changes: _Changes) -> Any: 
             f"{path.name}: crs: found {shown(name)}, expected coordinates that are known, such as EPSG:3405, or "
             "degrees (EPSG:4326)"
         ) from error
-    changes.note("turned into degrees from", name)
+    changes.note("turned into degrees from: {}", name)
     return turn.transform
 
 
@@ -246,8 +246,6 @@ def _require_degrees(path: Path, shapes: "list[BaseGeometry]") -> None:
     for shape in shapes:
         west, south, east, north = shape.bounds
         if not (_WORLD[0] <= west and _WORLD[1] <= south and east <= _WORLD[2] and north <= _WORLD[3]):
-            hint = coordinate_hint(east, north, _WORLD)
             found = ", ".join(f"{value:g}" for value in shape.bounds)
             advice = "name the coordinates of the file in its member crs, or reproject it to EPSG:4326"
-            sentence = f"found the box {found}, expected degrees (WGS84){'; ' if hint else ''}{hint}; {advice}"
-            raise SourceError(f"{path.name}: {sentence}")
+            raise SourceError(f"{path.name}: found the box {found}, expected degrees (WGS84); {advice}")

@@ -122,11 +122,8 @@ def _padded_ids(rows: Rows, contract: TableContract, where: str) -> Iterator[str
     for at, (count, row, text) in rows.padded.items():
         name = rows.header[at]
         if name in contract.key or name.endswith("_id"):
-            cells = "cells hold" if count > 1 else "cell holds"
-            yield (
-                f"{where}:{row}:{name}: found {shown(text)}; {count} {cells} blanks at an end or no-break spaces, "
-                "which were taken off"
-            )
+            place = f"{where}:{row}:{name}"
+            yield f"{place}: found {shown(text)}; blanks at an end and no-break spaces were taken off, {count} in all"
 
 
 def check_frame(
@@ -226,23 +223,17 @@ def _note_header(names: list[str], contract: TableContract, faults: Faults) -> N
     unknown = [name for name in names if name not in contract.names]
     absent = [column.name for column in contract.columns if column.name not in names]
     missing = [name for name in absent if contract.column(name).required]
+    listed = ", ".join(map(shown, names[:_MOST_NAMES])) + (" ..." if len(names) > _MOST_NAMES else "")
+    lonely = next((name for name in missing if names and not nearest(name, unknown)), None)
     for name in missing:
-        _note_name(name, "is missing", unknown, faults)
-    _add_found(names, faults)
+        _note_name(name, "is missing", unknown, faults, f"found the columns {listed}" if name == lonely else "")
     for name in unknown if contract.extra == "forbid" or (contract.extra == "drop" and missing) else []:
         _note_name(name, "is not known", absent or list(contract.names), faults)
 
 
-def _add_found(names: list[str], faults: Faults) -> None:
-    """Tell the columns there are, once, where no missing one is nearly there."""
-    lonely = [at for at, sentence in enumerate(faults.sentences) if sentence.endswith("the column is missing")]
-    if lonely and names:
-        listed = ", ".join(map(shown, names[:_MOST_NAMES])) + (" ..." if len(names) > _MOST_NAMES else "")
-        faults.sentences[lonely[0]] += f"; found {listed}"
-
-
-def _note_name(name: str, trouble: str, others: Collection[str], faults: Faults) -> None:
-    hint = nearest(name, others)
+def _note_name(name: str, trouble: str, others: Collection[str], faults: Faults, otherwise: str = "") -> None:
+    """Tell what is the matter with a column, and the nearest of `others` or, where none is near, something else."""
+    hint = nearest(name, others) or otherwise
     faults.sentences.append(f"{faults.where}:1:{name}: the column {trouble}{'; ' if hint else ''}{hint}")
 
 

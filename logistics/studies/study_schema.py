@@ -16,7 +16,7 @@ KINDS: Final = (
 
 def _countable(value: int) -> int:
     if value > MOST_SCENARIOS:
-        raise ValueError(f"this makes {value:,} scenarios or more; expected at most {MOST_SCENARIOS:,}")
+        raise ValueError(f"expected at most {MOST_SCENARIOS:,}: this makes {value:,} scenarios or more")
     return value
 
 

@@ -160,7 +160,7 @@ ROWS = (
         number=47,
         title="an area in metres that does not say so",
         make=with_boundary(collection(feature([VN_2000]))),
-        words=("boundary area.geojson: found the box", "look like metres", "member crs"),
+        words=("boundary area.geojson: found the box", "expected degrees (WGS84)", "member crs"),
     ),
     Row(
         number=47,
@@ -177,7 +177,7 @@ ROWS = (
             "repaired: feature 1 ('Nút thắt')",
             "heights left out: feature 1 ('Nút thắt')",
             "without a shape, passed over: feature 3 ('trống')",
-            "1 shapes are not drawn with here: Point",
+            "shapes of other kinds were passed over: Point",
         ),
     ),
     Row(

@@ -144,7 +144,7 @@ ROWS = (
         number=1,
         title="a required column is missing",
         make=with_table("parks", put("area_ha", "land", 0)),
-        words=("parks.csv:1:area_ha: the column is missing", "found 'id', 'name_vi'", "parks.csv:1:land"),
+        words=("parks.csv:1:area_ha: the column is missing", "found the columns 'id', 'name_vi'", "parks.csv:1:land"),
     ),
     Row(
         number=1,
