@@ -6,11 +6,10 @@ The spots of an OpenStreetMap extract are the nodes at which roads of two classe
 trunk road; those of the bundled region are its nodes. The same scenario always gives the same sites.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,10 +20,9 @@ from logistics.errors import InputError
 from logistics.ledger import Ledger
 from logistics.scenario_parts import Candidates
 from networks import Network
+from networks.errors import SourceError
 from networks.geodesy import great_circle_km
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+from networks.geojson import Drawing, read_geojson
 
 Floats = NDArray[np.float64]
 
@@ -34,9 +32,7 @@ BESIDE_KM: Final = 3.0
 EDGE_KM: Final = 2.0
 LARGE_PARK_HA: Final = 100.0
 FAST: Final = ("motorway", "trunk")
-LARGEST_EXCLUSION_BYTES: Final = 64_000_000
 MODES: Final = {"interchanges": "road", "park_edges": "road", "rail": "road; rail", "water": "road; inland waterway"}
-NOT_GEOJSON: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 OTHER_MODES: Final = {"rail": "rail", "water": "waterway"}
 
 
@@ -49,7 +45,15 @@ class Around:
     sites: pd.DataFrame
 
 
-def greenfield_sites(asked: Candidates, around: Around, ledger: Ledger) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greenfield:
+    """New rows for the table of sites, and what is to be said of the file of exclusion polygons."""
+
+    sites: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def greenfield_sites(asked: Candidates, around: Around, ledger: Ledger) -> Greenfield:
     """Return new rows for the table of sites, best first, at most as many as asked for.
 
     Raises
@@ -57,13 +61,28 @@ def greenfield_sites(asked: Candidates, around: Around, ledger: Ledger) -> pd.Da
     InputError
         If the file of exclusion polygons cannot be read.
     """
+    barred = None if asked.exclude is None else read_exclusion(asked.exclude)
     spots = pd.concat([_spots(kind, around) for kind in asked.kinds], ignore_index=True)
-    spots = spots[~_excluded(spots, asked.exclude)].reset_index(drop=True)
+    spots = spots[~_excluded(spots, barred)].reset_index(drop=True)
     parks = around.generators
     worth = (np.exp(-_km(spots, parks) / REACH_KM) * parks["area_ha"].to_numpy(float)).sum(axis=1)
     order = np.argsort(-worth, kind="stable")
     chosen = list(_spaced(spots, order, around.sites, asked))
-    return _rows(spots.iloc[chosen], around, ledger)
+    return Greenfield(sites=_rows(spots.iloc[chosen], around, ledger), notes=barred.notes if barred else ())
+
+
+def read_exclusion(path: Path) -> Drawing:
+    """Read the polygons of a GeoJSON file in which nothing may be built.
+
+    Raises
+    ------
+    InputError
+        If it is none, or holds no polygon.
+    """
+    try:
+        return read_geojson(path)
+    except SourceError as error:
+        raise InputError(str(error)) from error
 
 
 def _spots(kind: str, around: Around) -> pd.DataFrame:
@@ -141,39 +160,10 @@ def _km(first: pd.DataFrame, second: pd.DataFrame) -> Floats:
     )  # fmt: skip
 
 
-def _excluded(spots: pd.DataFrame, path: Path | None) -> NDArray[np.bool_]:
-    if path is None:
+def _excluded(spots: pd.DataFrame, barred: Drawing | None) -> NDArray[np.bool_]:
+    if barred is None:
         return np.zeros(len(spots), dtype=bool)
     import shapely  # noqa: PLC0415  (only where polygons are given)
 
     points = shapely.points(spots["lon"].to_numpy(float), spots["lat"].to_numpy(float))
-    return np.asarray(shapely.covers(_polygons(path), points), dtype=bool)
-
-
-def _polygons(path: Path) -> "BaseGeometry":
-    """Return the union of the polygons of a GeoJSON file."""
-    import shapely  # noqa: PLC0415
-    from shapely.geometry import shape  # noqa: PLC0415
-
-    try:
-        if path.stat().st_size > LARGEST_EXCLUSION_BYTES:
-            raise InputError(f"{path}: larger than {LARGEST_EXCLUSION_BYTES:,} bytes; simplify the polygons")
-        content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = content["features"] if content["type"] == "FeatureCollection" else [content]
-        shapes = [shape(feature.get("geometry", feature)) for feature in features]
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        raise InputError(
-            f"{path}: not GeoJSON polygons ({error}); expected a FeatureCollection in EPSG:4326"
-        ) from error
-    flat = [one for one in shapes if one.geom_type in ("Polygon", "MultiPolygon")]
-    if not flat:
-        raise InputError(f"{path}: holds no polygon; expected Polygon or MultiPolygon features in EPSG:4326")
-    return shapely.make_valid(shapely.union_all(shapely.make_valid(np.array(flat, dtype=object))))
+    return np.asarray(shapely.covers(shapely.union_all(list(barred.shapes)), points), dtype=bool)

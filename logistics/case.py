@@ -148,7 +148,10 @@ def assemble(
         scenario=scenario, year=year, region=region, network=network, connected=connected, freight=freight,
         flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=tuple(options),
-        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *_notes(scenario)),
+        warnings=(
+            *connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *freight.notes,
+            *_notes(scenario),
+        ),
         pricing=Pricing(
             ledger=ledger, distances=distances, matched_cap=cap,
             co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
@@ -206,7 +209,8 @@ def with_greenfield_sites(region: Region, scenario: Scenario) -> Region:
     roads = read_network(scenario, scenario.years[-1], lambda _: None)
     around = Around(roads=roads, generators=region.generators, sites=region.sites)
     fresh = greenfield_sites(scenario.candidates, around, region.ledger)
-    return replace(region, sites=pd.concat([region.sites, fresh], ignore_index=True))
+    sites = pd.concat([region.sites, fresh.sites], ignore_index=True)
+    return replace(region, sites=sites, notes=(*region.notes, *fresh.notes))
 
 
 def read_network(scenario: Scenario, year: int, progress: Progress) -> Network:

@@ -1,5 +1,7 @@
 """Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
+import os
+import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 import networks
 from logistics.distances import Distances, Floats
+from logistics.errors import InputError
 from logistics.ledger import Ledger
 from logistics.rails import Rails, rails_between
 from logistics.tariffs import VEHICLES, Leg, Truck
@@ -19,6 +22,14 @@ from networks.geodesy import great_circle_km
 
 SOFT_LIMIT_KM: Final = 10.0
 """Connectors beyond this are reported as warnings."""
+_CHOICES: Final = (
+    "Raise network.max_connector_km to join them by a straight connector, or take them out of their tables; a part of "
+    "the network that no road joins to the rest counts for nothing."
+)
+_MATRICES: Final = 3 * len(VEHICLES) + 1
+"""Kilometres, hours and tolls of each vehicle, and kilometres by water; freight is spread over a square of hours."""
+_BYTES_EACH: Final = 8
+_GIGABYTE: Final = 1e9
 TOLL: Final = "toll_group5_vnd"
 BASE_YEAR: Final = 2026
 LARGE: Final = 2_000
@@ -72,15 +83,17 @@ def connect(
     ------
     networks.TooFarError
         Naming every place further away.
+    InputError
+        If there is no room for the distances between so many places.
     """
+    require_room(len(places), _apart(places))
     points = places[["place_id", "lon", "lat"]].rename(columns={"place_id": "point_id"})
-    snapped = networks.snap(
-        network,
-        points,
-        max_km=max_km,
-        circuity=ledger["detour_access"],
-        speed_km_per_h=ledger["connector_speed"],
-    )
+    try:
+        snapped = networks.snap(
+            network, points, max_km=max_km, circuity=ledger["detour_access"], speed_km_per_h=ledger["connector_speed"]
+        )
+    except networks.TooFarError as error:
+        raise networks.TooFarError(f"{error}\n{_CHOICES}") from error
     joined = networks.join(network, snapped)
     joined = replace(joined, links=with_way_costs(joined.links, ledger))
     ids = tuple(str(place_id) for place_id in places["place_id"])
@@ -101,6 +114,39 @@ def connect(
         distances=distances,
         warnings=(*_far_warnings(connector_km), *_dry_warnings(places, afloat, quays, ledger)),
     )  # fmt: skip
+
+
+def require_room(places: int, apart: int = 0) -> None:
+    """Refuse more places than the distances between them find room for in this machine's memory.
+
+    Parameters
+    ----------
+    places
+        How many there are.
+    apart
+        How many of them are left unmeasured to each other.
+
+    Raises
+    ------
+    InputError
+        With what they would take.
+    """
+    measured = 2 * places * (places - apart) if apart else places**2
+    need, room = _BYTES_EACH * (_MATRICES * measured + places**2), _memory_bytes()
+    if need > room:
+        raise InputError(
+            f"the distances between the {places:,} parks, provinces, gateways and sites take "
+            f"{need / _GIGABYTE:,.0f} GB, and this machine has {room / _GIGABYTE:,.0f} GB; merge places that lie close "
+            "together, or leave some out"
+        )
+
+
+def _memory_bytes() -> int:
+    """Return the machine's memory; endless where the system does not tell it."""
+    names = getattr(os, "sysconf_names", {})
+    if not {"SC_PHYS_PAGES", "SC_PAGE_SIZE"} <= set(names):
+        return sys.maxsize
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -100,14 +100,14 @@ def freight_of_year(
     near = near_freight(region, scenario, year, rules.eco_parks)
     own = None if rules.od_matrix is None else _own_flows(region, year, ends, near, rules.od_matrix)
     if own is not None and rules.od_replaces == "all":
-        return Freight(flows=own, convergence=_taken_as_it_is())
+        return Freight(flows=own.flows, convergence=_taken_as_it_is(), notes=own.notes)
     freight = _spread(near, ends, connected, region.ledger, year)
     if rules.calibrate:
         report = fit_to_known(region, scenario, connected) if rules.fitted is None else rules.fitted
         parks, factors = list(region.generators["place_id"]), list(report["factor"])
         flows = scaled(freight.flows, parks, known_margins(region), factors)
         freight = replace(freight, flows=flows, calibration=report)
-    return freight if own is None else _with_own(freight, own, rules.od_replaces)
+    return freight if own is None else _with_own(replace(freight, notes=own.notes), own.flows, rules.od_replaces)
 
 
 def near_freight(region: Region, scenario: Scenario, year: int, eco_parks: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -174,12 +174,21 @@ def fit_to_known(region: Region, scenario: Scenario, connected: Connected) -> pd
     return fit_margins(control.flows, list(region.generators["place_id"]), known_margins(region))
 
 
-def _own_flows(region: Region, year: int, ends: pd.DataFrame, near: pd.DataFrame, path: Path) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _OwnFlows:
+    """Flows of a matrix, and what is to be said of its reading."""
+
+    flows: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def _own_flows(region: Region, year: int, ends: pd.DataFrame, near: pd.DataFrame, path: Path) -> _OwnFlows:
     allowed = matrix_ends(region.generators, region.provinces, region.gateways, ends, region.commodity_names.index)
-    flows = matrix_flows(read_od_matrix(path, allowed), year, allowed, near)
+    read = read_od_matrix(path, allowed)
+    flows = matrix_flows(read.frame, year, allowed, near)
     if flows.empty:
         raise InputError(f"{path.name}: there is nothing to serve: the matrix has no tonnes in {year}")
-    return flows
+    return _OwnFlows(flows, read.notes)
 
 
 def _with_own(freight: Freight, own: pd.DataFrame, replaces: str) -> Freight:

@@ -29,12 +29,14 @@ class Freight:
     `flows` has one row per near end, far end, commodity, channel, direction and shipment size, with
     `trade` (export, import, domestic), `t_per_year` and the value of time `vot_vnd_per_th`.
     `convergence` has one row per balanced group: rounds and largest relative residual. `calibration` reports the fit
-    to known volumes (`calibration.fit_margins`); None where freight was not fitted.
+    to known volumes (`calibration.fit_margins`); None where freight was not fitted. `notes` are what is to be said of
+    the reading of a matrix.
     """
 
     flows: pd.DataFrame
     convergence: pd.DataFrame
     calibration: pd.DataFrame | None = None
+    notes: tuple[str, ...] = ()
 
     def scaled(self, factor: float) -> Self:
         """Return the same freight, every flow `factor` times as large."""

@@ -19,9 +19,10 @@ from logistics.errors import InputError
 from logistics.freight import trade_of
 from logistics.generation import SIZES
 from logistics.markets import CHANNEL_OF_TYPE
+from logistics.tables import LARGEST_T_PER_YEAR
 from networks.csv_file import Rows, read_rows
 from networks.errors import TableError
-from networks.tables import Column, TableContract, check_references, read_table
+from networks.tables import Column, NotedTable, TableContract, check_references, read_noted_table
 
 OD_MATRIX: Final = TableContract(
     "od_matrix",
@@ -29,19 +30,22 @@ OD_MATRIX: Final = TableContract(
         Column("origin_id", "text", "", "place the freight leaves: a park, a cluster, a province or a gateway"),
         Column("destination_id", "text", "", "place it goes to"),
         Column("commodity", "text", "", "commodity, an id of commodities.csv"),
-        Column("t_per_year", "number", "t/year", "tonnes a year", low=0),
+        Column("t_per_year", "number", "t/year", "tonnes a year", low=0, high=LARGEST_T_PER_YEAR),
         Column("year", "integer", "year", "year of the tonnes; blank in every row: any", low=2000, high=2100,
                blank=True, required=False),
         *(Column(size, "number", "-", f"part of the tonnes in {size} shipments; the three sum to 1", low=0, high=1,
                  blank=True, required=False) for size in SIZES),
-        Column("vot_vnd_per_th", "number", "VND/t-h", "value of time", low=0, blank=True, required=False),
+        Column("vot_vnd_per_th", "number", "VND/t-h", "value of time", low=0, high=1e12, blank=True, required=False),
     ),
     key=(),
+    extra="drop",
 )  # fmt: skip
 ENDS: Final = ("origin_id", "destination_id")
 KEY: Final = [*ENDS, "commodity", "year"]
 FLOW: Final = ["near_id", "far_id", "commodity", "channel", "direction", "trade", "shipment"]
 SLACK: Final = 1e-6
+LEAST_T: Final = 0.001
+"""A kilogram: a program of tonnes beside billionths of them is one that no solver takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +81,14 @@ def matrix_ends(
     )  # fmt: skip
 
 
-def read_od_matrix(path: str | Path, ends: Ends) -> pd.DataFrame:
+def read_od_matrix(path: str | Path, ends: Ends) -> NotedTable:
     """Read a matrix.
 
     Returns
     -------
-    DataFrame
-        The columns of `OD_MATRIX`; `year`, sizes and value of time are NaN where blank.
+    NotedTable
+        The columns of `OD_MATRIX`; `year`, sizes and value of time are NaN where blank. And what is to be said of
+        the reading.
 
     Raises
     ------
@@ -97,13 +102,13 @@ def read_od_matrix(path: str | Path, ends: Ends) -> pd.DataFrame:
         raise InputError(str(error)) from error
     faults: list[str] = []
     try:
-        frame = read_table(source, OD_MATRIX)
+        read = read_noted_table(source, OD_MATRIX)
     except TableError as error:
         faults.extend(error.faults)
     faults.extend(_meaning_faults(rows, ends, source.name))
     if faults:
         raise InputError(str(TableError(faults)))
-    return frame
+    return read
 
 
 def _meaning_faults(rows: Rows, ends: Ends, name: str) -> Iterator[str]:
@@ -113,6 +118,7 @@ def _meaning_faults(rows: Rows, ends: Ends, name: str) -> Iterator[str]:
     yield from _reference_faults(frame, ends, rows, name)
     if set(ENDS) <= set(frame):
         yield from _pair_faults(frame, ends, rows, name)
+    yield from _small_faults(frame, rows, name)
     yield from _size_faults(frame, rows, name)
     yield from _double_faults(frame, rows, name)
     yield from _year_faults(frame, rows, name)
@@ -138,6 +144,15 @@ def _pair_faults(frame: pd.DataFrame, ends: Ends, rows: Rows, name: str) -> Iter
             yield f"{where}: found {origin!r} at both ends, expected two places"
         elif origin in ends.channel_of and destination in ends.channel_of:
             yield f"{where}: both are gateways; freight begins or ends at a park, a cluster or a province"
+
+
+def _small_faults(frame: pd.DataFrame, rows: Rows, name: str) -> Iterator[str]:
+    if "t_per_year" not in frame:
+        return
+    tonnes = pd.to_numeric(frame["t_per_year"], errors="coerce").to_numpy(float)
+    for at in np.flatnonzero((tonnes > 0) & (tonnes < LEAST_T)):
+        where = f"{name}:{rows.numbers[at]}:t_per_year"
+        yield f"{where}: found {tonnes[at]:g}, expected 0 or at least {LEAST_T:g}, a kilogram"
 
 
 def _size_faults(frame: pd.DataFrame, rows: Rows, name: str) -> Iterator[str]:

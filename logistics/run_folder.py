@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -177,10 +178,12 @@ def read_run_table(folder: Path, name: str) -> pd.DataFrame:
     """Read one table of a run: numbers by their unit ending, everything else text."""
     path = folder / f"{name}.csv"
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would lose its end
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{path.name}: missing from the run folder; run `logistics plan` again") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
         raise InputError(f"{path.name}: not a table ({error}); run `logistics plan` again") from error
     return frame.assign(**{column: _typed(frame[column], column, name) for column in frame.columns})
 

@@ -68,7 +68,9 @@ def checked_as(model: type[M], sections: Sections, raw: Mapping[str, Any]) -> M 
         return model.model_validate(dict(raw))
     except ValidationError as error:
         details = error.errors(include_url=False)
-    return [fault for detail in details for fault in _faults(detail, sections)]
+    newer = [detail for detail in details if detail["loc"] == ("version",) and detail["type"] == "value_error"]
+    # what an older program does not know of a newer file is no fault of the file
+    return [fault for detail in newer or details for fault in _faults(detail, sections)]
 
 
 def _faults(detail: ErrorDetails, sections: Sections) -> list[Fault]:

@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+VERSION: Final = 1
+"""Of the files of scenarios and studies: it rises when a file could say what an older program would not understand."""
 EARLIEST_YEAR: Final = 2020
 LATEST_YEAR: Final = 2060
 MOST_HUBS: Final = 1000
@@ -100,6 +102,13 @@ def _is_list(value: object) -> str:
     return ONE_EACH if isinstance(value, list | tuple) else ONE_FOR_ALL
 
 
+def _readable_version(value: int) -> int:
+    if value > VERSION:
+        raise ValueError(f"but this program reads version {VERSION}: the file needs a newer logistics")
+    return value
+
+
+Version = Annotated[int, BeforeValidator(_plain_integer), Field(ge=1), AfterValidator(_readable_version)]
 Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_not_blank)]
 Title = Annotated[str, StringConstraints(max_length=500)]
 PathText = Annotated[str, AfterValidator(_not_blank), AfterValidator(_printable)]

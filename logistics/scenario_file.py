@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from logistics.scenario_fields import VERSION
 from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
 from logistics.scenario_schema import BUNDLED, ScenarioFile
 
@@ -63,7 +64,8 @@ def as_file(fields: Mapping[str, Any], path_text: Callable[[Any], object]) -> di
     network = BUNDLED if fields["network"] is None else path_text(fields["network"])
     od_matrix = None if fields["od_matrix"] is None else path_text(fields["od_matrix"])
     return {
-        "name": fields["name"], "title": fields["title"], "year": fields["year"], "phases": _entries(fields["phases"]),
+        "version": VERSION, "name": fields["name"], "title": fields["title"], "year": fields["year"],
+        "phases": _entries(fields["phases"]),
         "tables": {name: path_text(path) for name, path in dict(fields["tables"]).items()},
         "network": {"path": network} | {name: fields[name] for name in _NETWORK_FIELDS},
         "freight": {"od_matrix": od_matrix} | {name: fields[name] for name in _FREIGHT_FIELDS},

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from logistics.scenario_fields import (
+    VERSION,
     Clash,
     Count,
     Duration,
@@ -20,6 +21,7 @@ from logistics.scenario_fields import (
     Section,
     Text,
     Title,
+    Version,
     Year,
     Years,
     as_tuple,
@@ -75,7 +77,7 @@ class FreightSection(Section):
     """Which freight is looked at."""
 
     regional_trade: bool = True
-    scale_pct: Annotated[Number, Field(gt=0, le=1000)] = AS_IT_IS_PCT
+    scale_pct: Annotated[Number, Field(ge=0.1, le=1000)] = AS_IT_IS_PCT
     od_matrix: PathText | None = None
     calibrate: bool = False
     eco_parks: Ids = ()
@@ -93,6 +95,7 @@ class CandidatesSection(Section):
 class ScenarioFile(Section):
     """A whole scenario, as the TOML file holds it."""
 
+    version: Version = VERSION
     name: Text
     title: Title = ""
     year: Year = DEFAULT_YEAR

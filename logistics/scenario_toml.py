@@ -15,6 +15,12 @@ from logistics.toml_lines import KeyPath, key_lines
 from logistics.workbook_file import OTHER_WORKBOOKS
 
 MAX_BYTES: Final = 1_000_000
+OTHER_TEXTS: Final[Mapping[str, str]] = {
+    ".yaml": "YAML, in which `no` is false and 012 is 10", ".yml": "YAML, in which `no` is false and 012 is 10",
+    ".json": "JSON", ".csv": "a table (its place is under [tables])", ".pkl": "pickles: reading one runs what is in it",
+    ".pickle": "pickles: reading one runs what is in it", ".joblib": "pickles: reading one runs what is in it",
+}  # fmt: skip
+"""What people hand over in place of a scenario, by the end of the name."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PLACE: Final = r"(?:line (?P<line>\d+), column (?P<column>\d+)|end of document)"
 _MESSAGE: Final = re.compile(rf"(?P<what>.*) \(at {_PLACE}\)", re.DOTALL)
@@ -41,6 +47,7 @@ _PLAIN_WORDS: Final = (
     ("Unescaped '\\' in a string", "write paths with / or in single quotes"),
     ("Illegal character '\\n'", "a text is not closed by a quote in its line"),
     ("Illegal character", "a character may not stand here"),
+    ("Exceeds the limit", "a whole number has thousands of digits"),
 )  # fmt: skip
 
 
@@ -104,6 +111,8 @@ def _bytes(path: Path) -> bytes:
         raise InputError(f"{path}: the scenario cannot be read: {error.strerror}") from error
     if path.suffix.lower() in OTHER_WORKBOOKS:
         raise InputError(f"{path.name}: workbooks of this format are not read; {_FORMATS}")
+    if path.suffix.lower() in OTHER_TEXTS:
+        raise InputError(f"{path.name}: scenarios are not read from {OTHER_TEXTS[path.suffix.lower()]}; {_FORMATS}")
     if len(data) > MAX_BYTES:
         raise InputError(f"{path.name}: the file is larger than {MAX_BYTES:,} bytes; that is no scenario")
     return data

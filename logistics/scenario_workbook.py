@@ -147,7 +147,7 @@ def _note_sheets(file: str, sheets: Mapping[str, Sheet], reading: _Reading) -> N
 
 def _read_keys(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, (KEY, VALUE), SCENARIO_COLUMNS)
-    _keep(below.faults, reading)
+    _keep((*below.faults, *below.unknown), reading)
     for _, cells in below.entries() if {KEY, VALUE} <= set(below.columns) else ():
         cell = cells[VALUE]
         name = reading.take(sheet, cells[KEY], (KEY,), "text")
@@ -176,7 +176,7 @@ def _read_list(sheet: Sheet, reading: _Reading) -> None:
     where, keys = LIST_SHEETS[sheet.name]
     names = [key.name for key in keys]
     below = below_header(sheet, names, names)
-    _keep(below.faults, reading)
+    _keep((*below.faults, *below.unknown), reading)
     entries = []
     for at, (_, cells) in enumerate(below.entries() if len(below.columns) == len(names) else ()):
         reading.places[(*where, at)] = reading.place(sheet, next(iter(cells.values())))
@@ -205,7 +205,7 @@ def _years_by_site(entries: Iterable[dict[str, Any]], where: KeyPath, reading: _
 
 def _read_ledger(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, ("id", OWN_VALUE), LEDGER_COLUMNS)
-    _keep(below.faults, reading)
+    _keep((*below.faults, *below.unknown), reading)
     ledger = read_ledger()
     for _, cells in below.entries() if {"id", OWN_VALUE} <= set(below.columns) else ():
         place = reading.place(sheet, cells["id"])
@@ -245,6 +245,8 @@ def _read_table(sheet: Sheet, path: Path, reading: _Reading) -> None:
     if not table.frame.equals(read_table(bundled_file(sheet.name), contract)):
         reading.put(("tables", sheet.name), str(path.resolve()))
         reading.places["tables", sheet.name] = Place(reading.sheet_rank, f"{path.name}: sheet {sheet.name}")
+    else:  # what is to be said of the others is told when the region is read
+        reading.notes.extend(table.notes)
 
 
 def _keep(faults: Iterable[str], reading: _Reading) -> None:

@@ -55,7 +55,7 @@ def scenario_text(raw: Mapping[str, Any]) -> str:
         The scenario as nested keys and values; paths as they are to be written, None for what is not set.
     """
     lines = [
-        *_lines("", raw, ("name", "title", "year")),
+        *_lines("", raw, ("version", "name", "title", "year")),
         *_optional("phases", raw, ("years", "last_years", "discount_pct")),
         *_section("tables", {name: raw["tables"].get(name, BUNDLED) for name in TablesSection.model_fields}),
         *_section("network", raw["network"]),

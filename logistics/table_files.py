@@ -8,7 +8,7 @@ import pandas as pd
 
 from logistics.workbook_file import SUFFIXES
 from logistics.workbook_tables import read_sheet_table
-from networks.tables import TableContract, read_table
+from networks.tables import TableContract, read_noted_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +43,5 @@ def read_table_file(path: Path, contract: TableContract) -> TableFile:
     if path.suffix.lower() in SUFFIXES:
         found = read_sheet_table(path, contract)
         return TableFile(found.frame, found.place, found.notes)
-    return TableFile(read_table(path, contract), lambda position, column: f"{path.name}:{position + 2}:{column}")
+    read = read_noted_table(path, contract)
+    return TableFile(read.frame, lambda position, column: f"{path.name}:{position + 2}:{column}", read.notes)

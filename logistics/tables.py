@@ -8,6 +8,10 @@ REGION_BOX: Final = (102.0, 19.0, 109.0, 23.6)
 """West, south, east, north of northern Vietnam in degrees, the Thanh Hoá border included."""
 COAST_BOX: Final = (105.0, 17.5, 108.5, 22.0)
 """The same around the coast from the Chinese border to Đèo Ngang."""
+LARGEST_HA: Final = 1e6
+"""More land than any park or hub of the world has; a number beyond it is a slip."""
+LARGEST_T_PER_YEAR: Final = 1e10
+"""About the goods that all ports of the world handle in a year."""
 CONFIDENCE: Final = ("high", "medium", "low")
 SITE_STATUS: Final = ("existing", "under_construction", "planned", "candidate", "closed", "virtual")
 PARK_STATUS: Final = ("existing", "under_construction", "planned")
@@ -41,7 +45,7 @@ PARKS: Final = TableContract(
         _PROVINCE,
         Column("province_2025", "text", "", "province after 1 July 2025", blank=True, required=False),
         _DISTRICT, _LON, _LAT,
-        Column("area_ha", "number", "ha", "gross planned area", above=0),
+        Column("area_ha", "number", "ha", "gross planned area", above=0, high=LARGEST_HA),
         Column("osm_area_ha", "number", "ha", "area of the mapped polygon", low=0, blank=True, required=False),
         Column("status", "choice", "", "stage of the park", choices=PARK_STATUS),
         Column("sectors", "text", "", "industries, separated by semicolons"),
@@ -51,19 +55,21 @@ PARKS: Final = TableContract(
         *_TAIL,
     ),
     region=REGION_BOX,
+    extra="drop",
 )  # fmt: skip
 
 CLUSTERS: Final = TableContract(
     "clusters",
     (
         _ID, _NAME_VI, _NAME_EN, _PROVINCE, _DISTRICT, _LON, _LAT,
-        Column("area_ha", "number", "ha", "gross planned area", above=0),
+        Column("area_ha", "number", "ha", "gross planned area", above=0, high=LARGEST_HA),
         Column("status", "choice", "", "stage of the cluster", choices=PARK_STATUS),
         Column("sectors", "text", "", "industries, separated by semicolons"),
         Column("in_plan_2030", "text", "", "place in the plan to 2030", blank=True, required=False),
         *_TAIL,
     ),
     region=REGION_BOX,
+    extra="drop",
 )  # fmt: skip
 
 HUBS: Final = TableContract(
@@ -72,17 +78,21 @@ HUBS: Final = TableContract(
         _ID, _NAME_VI, _NAME_EN,
         Column("type", "text", "", "kind of hub: dry_port, logistics_centre, greenfield_candidate ..."),
         _PROVINCE, _DISTRICT, _LON, _LAT,
-        Column("area_ha", "number", "ha", "land of the site", above=0),
-        Column("capacity_t_per_year", "number", "t/year", "design capacity, yard and sheds together", above=0),
+        Column("area_ha", "number", "ha", "land of the site", above=0, high=LARGEST_HA),
+        Column(
+            "capacity_t_per_year", "number", "t/year", "design capacity, yard and sheds together",
+            above=0, high=LARGEST_T_PER_YEAR,
+        ),
         Column(
             "capacity_teu_per_year", "number", "TEU/year", "design capacity for containers",
-            low=0, blank=True, required=False,
+            low=0, high=LARGEST_T_PER_YEAR, blank=True, required=False,
         ),
         Column("status", "choice", "", "stage of the hub", choices=SITE_STATUS),
         Column("modes", "text", "", "modes that reach it, separated by semicolons", blank=True, required=False),
         *_TAIL,
     ),
     region=REGION_BOX,
+    extra="drop",
 )  # fmt: skip
 
 GATEWAYS: Final = TableContract(
@@ -93,9 +103,12 @@ GATEWAYS: Final = TableContract(
             "seaport", "seaport_aggregate", "airport", "border_gate", "rail_terminal", "river_port", "external",
         )),
         _PROVINCE, _LON, _LAT,
-        Column("throughput_t_per_year", "number", "t/year", "goods handled", low=0, blank=True),
         Column(
-            "throughput_teu_per_year", "number", "TEU/year", "containers handled", low=0, blank=True, required=False
+            "throughput_t_per_year", "number", "t/year", "goods handled", low=0, high=LARGEST_T_PER_YEAR, blank=True
+        ),
+        Column(
+            "throughput_teu_per_year", "number", "TEU/year", "containers handled",
+            low=0, high=LARGEST_T_PER_YEAR, blank=True, required=False,
         ),
         Column("throughput_year", "integer", "year", "year of the throughput", blank=True, required=False),
         Column("capacity_text", "text", "", "capacity in words", blank=True, required=False),
@@ -103,6 +116,7 @@ GATEWAYS: Final = TableContract(
         *_TAIL,
     ),
     region=REGION_BOX,
+    extra="drop",
 )  # fmt: skip
 
 PLACES: Final = TableContract(
@@ -113,9 +127,9 @@ PLACES: Final = TableContract(
         _LON, _LAT,
         Column("province_2025", "text", "", "province after 1 July 2025", blank=True, required=False),
         Column("admin_centre_2025", "text", "", "its administrative centre", blank=True, required=False),
-        Column("population_2023_thousand", "number", "1000 persons", "population in 2023", above=0),
+        Column("population_2023_thousand", "number", "1000 persons", "population in 2023", above=0, high=1e7),
         Column("area_km2", "number", "km2", "area", low=0, blank=True, required=False),
-        Column("grdp_2023_trn_vnd", "number", "trillion VND", "gross regional product in 2023", above=0),
+        Column("grdp_2023_trn_vnd", "number", "trillion VND", "gross regional product in 2023", above=0, high=1e7),
         Column("industry_construction_share_pct", "number", "%", "industry and construction in GRDP", low=0, high=100),
         Column("export_2023_busd", "number", "billion USD", "exports in 2023", low=0, blank=True, required=False),
         _SOURCE, _CONFIDENCE,
@@ -128,6 +142,7 @@ PLACES: Final = TableContract(
         ),
     ),
     region=REGION_BOX,
+    extra="drop",
 )  # fmt: skip
 
 COAST: Final = TableContract(

@@ -4,10 +4,11 @@ A cell keeps its formula beside the value that was stored with it: what was stor
 formula would give now, so that whoever reads it must say so.
 """
 
+import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,9 @@ MAX_COLUMNS: Final = 100
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 _ADVICE: Final = "save it in Excel as an .xlsx workbook without a password"
 _LETTERS: Final = 26
+_ROW_HEAD: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_ROW_NUMBER: Final = re.compile(rb'\br="(\d{1,7})"')
+_HIDDEN: Final = re.compile(rb'\bhidden="(?:1|true)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a sheet that hold something, each whole."""
+    """The rows of a sheet that hold something, each whole, and the numbers of all rows that are hidden."""
 
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden: frozenset[int] = frozenset()
 
     def at(self, row: int, column: int) -> str:
         """Return a place for people: ``case.xlsx: sheet hubs, cell B7 (row 7, column B)``."""
@@ -102,11 +107,31 @@ def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ())
                 closing(load_workbook(second, read_only=True, data_only=False)) as written,
             ):
                 names = [name for name in stored.sheetnames if only in {None, name} and name not in skip]
-                return {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
+                found = {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
+                return {name: replace(sheet, hidden=_hidden(path, stored[name])) for name, sheet in found.items()}
         except InputError:
             raise
         except Exception as error:  # its parsers raise whatever they meet
             raise InputError(f"{path.name}: the workbook cannot be read ({error}); {_ADVICE}") from error
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook that `read_sheets` can read."""
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    with path.open("rb") as file, closing(load_workbook(file, read_only=True)) as book:
+        return list(book.sheetnames)
+
+
+def _hidden(path: Path, sheet: Any) -> frozenset[int]:  # noqa: ANN401  (openpyxl has no types)
+    """Return the rows that are hidden or filtered away, which openpyxl does not tell of sheets that it streams."""
+    part = getattr(sheet, "_worksheet_path", "")
+    if not part:
+        return frozenset()
+    with path.open("rb") as file, ZipFile(file) as packed:
+        heads = _ROW_HEAD.findall(packed.read(part))
+    numbers = [_ROW_NUMBER.search(head) for head in heads if _HIDDEN.search(head)]
+    return frozenset(int(found[1]) for found in numbers if found)
 
 
 def _require_honest(path: Path) -> None:

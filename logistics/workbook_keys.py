@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from logistics.scenario_fields import EARLIEST_YEAR, LATEST_YEAR, MOST_HUBS
+from logistics.scenario_fields import EARLIEST_YEAR, LATEST_YEAR, MOST_HUBS, VERSION
 from logistics.scenario_parts import CANDIDATE_KINDS, GOALS
 
 
@@ -88,7 +88,7 @@ SCENARIO_KEYS: Final = (
     _key("network.toll_pct", "number", "Tolls of every road against the network's", "%", low=0, high=1000),
     _key("network.closed_links", "names", "Links that are closed, both directions: ids, separated by ;"),
     _key("freight.regional_trade", "flag", "Whether the provinces' own trade is looked at"),
-    _key("freight.scale_pct", "number", "All tonnes against what is generated or read", "%", low=0, high=1000),
+    _key("freight.scale_pct", "number", "All tonnes against what is generated or read", "%", low=0.1, high=1000),
     _key("freight.od_matrix", "path", "File of flows that replaces the generated freight"),
     _key("freight.calibrate", "flag", "Whether freight is fitted to the known volumes"),
     _key("freight.eco_parks", "names", "Parks converted to eco-parks: ids, separated by ;"),
@@ -104,7 +104,7 @@ SCENARIO_KEYS: Final = (
     _key("hubs.max_land_ha", "number", "Land of all new hubs and extensions at most", "ha", **_NOT_NEGATIVE),
     _key("hubs.budget_vnd", "budget", "Capital: one number for every phase, or one a phase, separated by ;", "VND"),
     _key("hubs.max_changes", "whole", "Sites opened, extended or closed at most", "sites", **_COUNT),
-    _key("hubs.min_throughput_t_per_year", "number", "Through an open new hub at least", "t/year", **_NOT_NEGATIVE),
+    _key("hubs.min_throughput_t_per_year", "number", "Through an open new hub at least", "t/year", low=0, high=1e10),
     _key("hubs.single_sourcing", "flag", "Whether a park uses one hub at most"),
     _key("hubs.two_hub_routes", "flag", "Whether routes may lead through two hubs"),
     _key("hubs.rail", "flag", "Whether goods may go by rail beyond the hub"),
@@ -125,6 +125,7 @@ SCENARIO_KEYS: Final = (
     _key("candidates.from", "choices", f"Where they are looked for: {', '.join(CANDIDATE_KINDS)}"),
     _key("candidates.exclude", "path", "GeoJSON file of polygons in which nothing may be built"),
     _key("candidates.min_spacing_km", "number", "Between any two sites at least", "km", low=0, high=500),
+    _key("version", "whole", "Version of this sheet's keys; leave it as it is", low=1, high=VERSION),
 )  # fmt: skip
 """The keys of the sheet `scenario`, in its order."""
 

@@ -21,6 +21,7 @@ class Below:
     columns: Mapping[str, int]
     rows: tuple[tuple[Cell, ...], ...]
     faults: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
     def cell(self, row: tuple[Cell, ...], column: str) -> Cell:
         """Return the cell of a column; a blank one where the row ends before it."""
@@ -47,7 +48,8 @@ def below_header(sheet: Sheet, required: Collection[str], known: Collection[str]
     Returns
     -------
     Below
-        `faults` says what is missing, unknown, there twice, or stands below no name; an unknown column is left out.
+        `faults` says what is missing, there twice, or stands below no name; `unknown` which columns are not known:
+        they are left out.
     """
     headers = [
         {cell.column: _name(cell) for cell in row if not cell.is_blank} for row in sheet.rows[:HEADER_WITHIN_ROWS]
@@ -64,12 +66,12 @@ def below_header(sheet: Sheet, required: Collection[str], known: Collection[str]
 def _below(sheet: Sheet, at: int, names: Mapping[int, str], required: Collection[str], known: Collection[str]) -> Below:
     header = sheet.rows[at][0].row
     columns: dict[str, int] = {}
-    faults = []
+    faults, unknown = [], []
     for column, name in names.items():
         if name in columns:
             faults.append(f"{sheet.at(header, column)}: {name}: the column is there twice")
         elif name not in known:
-            faults.append(f"{sheet.at(header, column)}: {name}: the column is not known; {nearest(name, known)}")
+            unknown.append(f"{sheet.at(header, column)}: {name}: the column is not known; {nearest(name, known)}")
         columns.setdefault(name, column)
     absent = [name for name in required if name not in columns]
     faults += [f"{sheet.at_row(header)}: {name}: the column is missing" for name in absent]
@@ -81,7 +83,7 @@ def _below(sheet: Sheet, at: int, names: Mapping[int, str], required: Collection
         if not cell.is_blank and cell.column not in names
     ]
     usable = {name: column for name, column in columns.items() if name in known}
-    return Below(sheet, header, usable, rows, tuple(faults))
+    return Below(sheet, header, usable, rows, tuple(faults), tuple(unknown))
 
 
 def _name(cell: Cell) -> str:

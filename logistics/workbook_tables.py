@@ -1,6 +1,7 @@
 """A table on a sheet of a workbook, checked by the contract of its file; every fault with its cell."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,11 +10,14 @@ import pandas as pd
 
 from logistics.errors import InputError
 from logistics.workbook_cells import note_of, text_of
-from logistics.workbook_file import Cell, Sheet, read_sheets
+from logistics.workbook_file import Cell, Sheet, read_sheets, sheet_names
 from logistics.workbook_sheets import Below, below_header
+from networks.cells import is_padded, shown
 from networks.errors import TableError
 from networks.tables import TableContract, check_frame
 
+MOST_ROWS: Final = 20
+"""So many rows are told in a note."""
 _WHERE: Final = "\0"
 """Stands for the sheet in the messages of a contract, until they are sent to their cells."""
 _FAULT: Final = re.compile(rf"{_WHERE}:(?P<row>\d+):(?P<column>[^:]+): (?P<sentence>.*)", re.DOTALL)
@@ -46,7 +50,9 @@ def read_sheet_table(path: Path, contract: TableContract) -> SheetTable:
     """
     sheets = read_sheets(path, only=contract.name)
     if contract.name not in sheets:
-        raise InputError(f"{path.name}: there is no sheet {contract.name}; call the sheet so, or begin with a template")
+        listed = ", ".join(sheet_names(path))
+        advice = "call the sheet so, or begin with a workbook of `logistics template`"
+        raise InputError(f"{path.name}: there is no sheet {contract.name}, found the sheets {listed}; {advice}")
     return sheet_table(sheets[contract.name], contract)
 
 
@@ -60,7 +66,8 @@ def sheet_table(sheet: Sheet, contract: TableContract) -> SheetTable:
     """
     required = [column.name for column in contract.columns if column.required]
     below = below_header(sheet, required, contract.names)
-    faults = list(below.faults)
+    is_passed_over = contract.extra == "drop" and set(required) <= set(below.columns)
+    faults = [*below.faults, *(() if is_passed_over else below.unknown)]
     if not below.columns:
         raise TableError(faults)
     texts, notes = _texts(below, contract, faults)
@@ -71,18 +78,26 @@ def sheet_table(sheet: Sheet, contract: TableContract) -> SheetTable:
         raise TableError(_told(error.faults, below, faults)) from None
     if faults:
         raise TableError(faults)
-    return SheetTable(frame, sheet, rows, dict(below.columns), notes)
+    left_out = [f"{sentence}; it was left out" for sentence in below.unknown]
+    return SheetTable(frame, sheet, rows, dict(below.columns), (*left_out, *_hidden(sheet, rows), *notes))
+
+
+def _hidden(sheet: Sheet, rows: tuple[int, ...]) -> list[str]:
+    hidden = [str(row) for row in rows if row in sheet.hidden]
+    listed = ", ".join(hidden[:MOST_ROWS]) + (" ..." if len(hidden) > MOST_ROWS else "")
+    return [f"{sheet.file}: sheet {sheet.name}: hidden rows were read like the others: {listed}"] if hidden else []
 
 
 def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the cells as texts, and what is to be said of formulas; cells that are none are noted in `faults`."""
-    notes = []
+    notes: list[str] = []
     texts: dict[str, list[str]] = {name: [] for name in below.columns}
     for row, cells in below.entries():
         for name, cell in cells.items():
             place = below.sheet.at(row, cell.column)
             try:
                 texts[name].append(_text(cell, name in contract.key))
+                notes.extend(_key_notes(cell, place, name) if name in contract.key else ())
             except ValueError as error:
                 faults.append(f"{place}: {name}: {error}")
                 texts[name].append("")
@@ -93,9 +108,18 @@ def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd
 
 def _text(cell: Cell, is_key: bool) -> str:  # noqa: FBT001  (of the cell's column)
     text = text_of(cell)
-    if is_key and text and not isinstance(cell.value, str):
-        raise ValueError(f"found the number {text}, expected a text: format the column as text and type it again")
-    return text
+    if is_key and isinstance(cell.value, bool):
+        raise ValueError(f"found the yes/no value {text}, expected a text: format the column as text and type it again")
+    return text.removesuffix(".0") if is_key and isinstance(cell.value, float) else text
+
+
+def _key_notes(cell: Cell, place: str, name: str) -> Iterator[str]:
+    """Yield what is doubtful about an id: a number may have lost its noughts, and blanks look like nothing."""
+    if isinstance(cell.value, int | float):
+        text = text_of(cell).removesuffix(".0")
+        yield f"{place}: {name}: found the number {text}, read as a text; format ids as text (was 0012 typed?)"
+    elif isinstance(cell.value, str) and is_padded(cell.value):
+        yield f"{place}: {name}: found {shown(cell.value)}; blanks at its ends and no-break spaces were taken off"
 
 
 def _told(found: tuple[str, ...], below: Below, faults: list[str]) -> list[str]:

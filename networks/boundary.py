@@ -1,20 +1,28 @@
 """The area that a network is cut to: a polygon handed over, or read from a GeoJSON file."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from networks.cells import coordinate_hint
-from networks.errors import MissingSourceError, SourceError
+from networks.errors import SourceError
+from networks.geojson import read_geojson
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
-    from shapely.geometry.base import BaseGeometry
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An area, and what was changed in its file to make it one."""
+
+    area: "Polygon | MultiPolygon"
+    notes: tuple[str, ...] = ()
 
 
 def read_boundary(boundary: "Polygon | MultiPolygon | str | Path") -> "Polygon | MultiPolygon":
@@ -32,10 +40,22 @@ def read_boundary(boundary: "Polygon | MultiPolygon | str | Path") -> "Polygon |
     SourceError
         There is no valid polygon in degrees.
     """
-    if isinstance(boundary, str | Path):
-        path = Path(boundary)
-        return check_polygon(_from_file(path), f"boundary {path.name}")
-    return check_polygon(boundary, "boundary")
+    return read_noted_boundary(boundary).area
+
+
+def read_noted_boundary(boundary: "Polygon | MultiPolygon | str | Path") -> Bounded:
+    """Return the area as `read_boundary` does, and what is to be said of the reading."""
+    if not isinstance(boundary, str | Path):
+        return Bounded(check_polygon(boundary, "boundary"))
+    from shapely import union_all  # noqa: PLC0415
+
+    path = Path(boundary)
+    try:
+        drawn = read_geojson(path)
+    except SourceError as error:
+        raise type(error)(f"boundary {error}") from error
+    area = union_all(list(drawn.shapes)) if len(drawn.shapes) > 1 else drawn.shapes[0]
+    return Bounded(check_polygon(area, f"boundary {path.name}"), tuple(f"boundary {note}" for note in drawn.notes))
 
 
 def check_polygon(area: object, where: str) -> "Polygon | MultiPolygon":
@@ -71,31 +91,3 @@ def _kind(area: object) -> str:
     if isinstance(area, BaseGeometry):
         return f"an empty {area.geom_type}" if area.is_empty else f"a {area.geom_type}"
     return type(area).__name__
-
-
-def _from_file(path: Path) -> "BaseGeometry":
-    from shapely import union_all  # noqa: PLC0415
-    from shapely.errors import ShapelyError  # noqa: PLC0415
-    from shapely.geometry import shape  # noqa: PLC0415
-
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        shapes = [shape(geometry) for geometry in _geometries(content)]
-    except FileNotFoundError as error:
-        raise MissingSourceError(f"boundary {path}: there is no such file; check the name") from error
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"boundary {path.name}: cannot be read: {error}") from error
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, ShapelyError) as error:
-        raise SourceError(f"boundary {path.name}: is not GeoJSON with polygons: {error}") from error
-    areas = [one for one in shapes if one.geom_type in {"Polygon", "MultiPolygon"}]
-    if not areas:
-        kinds = sorted({one.geom_type for one in shapes})
-        raise SourceError(f"boundary {path.name}: found {', '.join(kinds) or 'nothing'}, expected a polygon")
-    return union_all(areas) if len(areas) > 1 else areas[0]
-
-
-def _geometries(content: Any) -> list[Any]:  # noqa: ANN401  (JSON may be anything)
-    kind = content["type"]
-    if kind == "FeatureCollection":
-        return [feature["geometry"] for feature in content["features"] if feature["geometry"]]
-    return [content["geometry"]] if kind == "Feature" else [content]

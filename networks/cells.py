@@ -30,6 +30,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\u00a0", " ").replace("\u202f", " ").strip("\ufeff")).strip()
 
 
+def is_padded(text: str) -> bool:
+    """Return whether blanks stand at an end of `text`, or no-break spaces in it: two such texts look the same."""
+    return text != text.strip() or "\u00a0" in text or "\u202f" in text
+
+
 def shown(text: object) -> str:
     """Return `text` quoted for a message, cut to 60 characters, control characters escaped."""
     quoted = repr(str(text))

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from networks.cells import clean, shown
+from networks.cells import clean, is_padded, shown
 from networks.errors import MissingSourceError, TableError
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,12 +31,16 @@ class Rows:
         The row of the file at which each record begins; the header is row 1.
     faults
         Records that could not be read.
+    padded
+        For the position of a column in which blanks at the ends of cells or no-break spaces were taken off: how many
+        cells, and row and text of the first.
     """
 
     header: list[str]
     records: list[list[str]]
     numbers: list[int]
     faults: list[str]
+    padded: dict[int, tuple[int, int, str]] = field(default_factory=dict)
 
 
 def read_rows(path: Path | Traversable) -> Rows:
@@ -84,7 +88,7 @@ def _records(text: str, name: str) -> Rows:
     usual = csv.field_size_limit(max(len(text), csv.field_size_limit()))  # the line of a long road is a long cell
     try:
         for record in reader:
-            _keep([clean(cell) for cell in record], number, rows, name)
+            _keep(record, number, rows, name)
             number = reader.line_num + 1
     except csv.Error as error:
         rows.faults.append(f"{name}:{number}: a quote that opens in this row is not closed rightly ({error})")
@@ -93,7 +97,8 @@ def _records(text: str, name: str) -> Rows:
     return rows
 
 
-def _keep(cells: list[str], number: int, rows: Rows, name: str) -> None:
+def _keep(record: list[str], number: int, rows: Rows, name: str) -> None:
+    cells = [clean(cell) for cell in record]
     if not any(cells):
         return
     if any("\0" in cell for cell in cells):
@@ -101,10 +106,19 @@ def _keep(cells: list[str], number: int, rows: Rows, name: str) -> None:
     elif not rows.header:
         rows.header.extend(cells)
     elif len(cells) != len(rows.header):
-        rows.faults.append(f"{name}:{number}: {_width_fault(len(cells), len(rows.header))}")
+        rows.faults.append(f"{name}:{number}: {_width_fault(cells, len(rows.header))}")
     else:
         rows.records.append(cells)
         rows.numbers.append(number)
+        if cells != record:
+            _note_padded(record, number, rows)
+
+
+def _note_padded(record: list[str], number: int, rows: Rows) -> None:
+    for at, raw in enumerate(record):
+        if is_padded(raw):
+            count, row, text = rows.padded.get(at, (0, number, raw))
+            rows.padded[at] = (count + 1, row, text)
 
 
 def _header_faults(header: list[str], name: str) -> list[str]:
@@ -116,6 +130,13 @@ def _header_faults(header: list[str], name: str) -> list[str]:
     return faults + [f"{name}:1: column {at} has no name (a comma too many at the end?)" for at in unnamed]
 
 
-def _width_fault(found: int, expected: int) -> str:
-    advice = "put a text that holds a comma in quotes" if found > expected else "a value is missing"
-    return f"found {found} fields, expected {expected}; {advice}"
+def _width_fault(cells: list[str], expected: int) -> str:
+    return f"found {len(cells)} fields, expected {expected}; {_width_advice(cells, expected)}"
+
+
+def _width_advice(cells: list[str], expected: int) -> str:
+    if len(cells) < expected:
+        return "a value is missing"
+    if not any(cells[expected:]):
+        return "there is a comma too many at the end of the row"
+    return "put a text that holds a comma in quotes"

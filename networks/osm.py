@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from networks.boundary import read_boundary
+from networks.boundary import read_noted_boundary
 from networks.cells import shown
 from networks.errors import SourceError
 from networks.network import Network
@@ -56,7 +56,7 @@ def read_osm(
         cut between two of its blocks among the roads cannot be told from a smaller one: lay its ``.md5`` beside it.
     """
     path = Path(path)
-    area = None if boundary is None else read_boundary(boundary)
+    bounded = None if boundary is None else read_noted_boundary(boundary)
     kind = check_osm_file(path)
     with _named(path):
         raw = read_raw(path, kind)
@@ -64,7 +64,8 @@ def read_osm(
     ways = read_ways(raw, vehicle, year=year)
     if not ways.account.read:
         raise SourceError(_no_road(path, nodes, others))
-    return build_network(ways, {"source": path.name, "sha256": sha256(path)}, boundary=area)
+    area, notes = (None, ()) if bounded is None else (bounded.area, bounded.notes)
+    return build_network(ways, {"source": path.name, "sha256": sha256(path)}, boundary=area, doubts=notes)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm.gz": "osm.gz", ".osm.bz2": "o
 
 _MAGIC = {"pbf": b"OSMHeader", "osm.gz": b"\x1f\x8b", "osm.bz2": b"BZh", "osm": b""}
 _NAMES = {"pbf": "an OSM PBF", "osm.gz": "a gzip file", "osm.bz2": "a bzip2 file", "osm": "OSM XML"}
-_OPEN: Mapping[str, Callable[[Path], IO[bytes]]] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}  # type: ignore[dict-item]
+_OPEN: Mapping[str, Callable[[Path | IO[bytes]], IO[bytes]]] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}  # type: ignore[dict-item]
 _KNOWN = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x89PNG", "a PNG image"),
@@ -31,6 +31,9 @@ _KNOWN = (
     (b"%PDF", "a PDF document"),
 )
 _HEAD_BYTES = 4096
+_LOOKED_AT_BYTES = 4_000_000
+MOST_UNPACKED = 200
+"""A packed file whose beginning unpacks into more than so many times its size is refused: text never does."""
 
 
 def check_osm_file(path: Path) -> str:
@@ -74,6 +77,7 @@ def _check_head(path: Path, kind: str) -> None:
         if _MAGIC[kind] not in raw[: 32 if kind == "pbf" else 3]:
             raise SourceError(f"{path.name}: is not {_NAMES[kind]} ({_begins(raw)}); fetch it again")
         if kind in _OPEN:
+            _check_ratio(path, kind)
             raw = _first_bytes(_OPEN[kind](path))
     except PermissionError as error:
         raise SourceError(f"{path.name}: may not be read; change its permissions") from error
@@ -81,6 +85,18 @@ def _check_head(path: Path, kind: str) -> None:
         raise SourceError(f"{path.name}: is a damaged {kind} file ({error}); fetch it again") from error
     if kind != "pbf" and not _looks_like_xml(raw):
         raise SourceError(f"{path.name}: is not OSM XML ({_begins(raw)}); fetch it again")
+
+
+def _check_ratio(path: Path, kind: str) -> None:
+    """Refuse a file that was packed in order to be endless."""
+    with path.open("rb") as packed, _OPEN[kind](packed) as file:
+        unpacked = len(file.read(_LOOKED_AT_BYTES))
+        taken = packed.tell()
+    if unpacked > MOST_UNPACKED * taken:
+        raise SourceError(
+            f"{path.name}: its first {taken:,} bytes unpack into {unpacked:,}, expected at most {MOST_UNPACKED} times "
+            "as many; that is no OpenStreetMap file"
+        )
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:

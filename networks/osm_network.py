@@ -1,6 +1,6 @@
 """Ways that a vehicle may use -> its directed network, with an account of what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,7 @@ def build_network(
     source: Mapping[str, str],
     *,
     boundary: "Polygon | MultiPolygon | None" = None,
+    doubts: Collection[str] = (),
 ) -> Network:
     """Return the network of the ways, simplified to junctions.
 
@@ -47,6 +48,8 @@ def build_network(
         Where they come from; "source" is the name that messages use. Goes into the provenance.
     boundary
         Only stretches between points inside count.
+    doubts
+        What is to be said of the boundary; goes into the warnings.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def build_network(
     links = links.with_again(turned.again, ways.way_id[parts.way])
     junctions = Junctions(point=np.concatenate([nodes, nodes[turned.copy_of]]), turned=turned)
     network = assemble(ways, parts, links, junctions)
-    doubts = [*_doubts_of_points(ways, known), *_doubts(ways, doubled, turns_unread)]
+    doubts = [*doubts, *_doubts_of_points(ways, known), *_doubts(ways, doubled, turns_unread)]
     account = _account(ways, barriers=len(closed), turns=turned.banned) | _counted(network)
     return with_provenance(network, {**source, **account, "warnings": "; ".join(doubts)})
 

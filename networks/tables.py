@@ -4,7 +4,7 @@
 as ``file:row:column: found ..., expected ...`` (row 1 is the header).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 
 from networks.cells import coordinate_hint, shown
 from networks.columns import Column, Faults, Values, blanks, convert, nearest
-from networks.csv_file import MissingTableError, read_rows
+from networks.csv_file import MissingTableError, Rows, read_rows
 from networks.errors import TableError
 
-__all__ = ["Column", "MissingTableError", "TableContract", "check_frame", "check_references", "read_table"]
+__all__ = [
+    "Column", "MissingTableError", "NotedTable", "TableContract", "check_frame", "check_references",
+    "read_noted_table", "read_table",
+]  # fmt: skip
+
+_MOST_NAMES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class TableContract:
     key
         Columns that together name a row; no two rows may share them. Empty: rows have no name.
     extra
-        A column not declared is a fault ("forbid") or kept ("keep", as text from a file).
+        A column not declared is a fault ("forbid"), kept ("keep", as text from a file), or left out and told of
+        ("drop").
     region
         West, south, east, north in degrees; `lon` and `lat` of each row must lie inside.
     """
@@ -44,7 +50,7 @@ class TableContract:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("id",)
     _: KW_ONLY
-    extra: Literal["forbid", "keep"] = "forbid"
+    extra: Literal["forbid", "keep", "drop"] = "forbid"
     region: tuple[float, float, float, float] | None = None
 
     @property
@@ -79,12 +85,45 @@ def read_table(path: str | Path | Traversable, contract: TableContract) -> pd.Da
     TableError
         Anything else; `faults` holds every fault of the file.
     """
+    return read_noted_table(path, contract).frame
+
+
+@dataclass(frozen=True, slots=True)
+class NotedTable:
+    """A table as it was read, and what is to be said of the reading: columns left out, blanks taken off ids."""
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_noted_table(path: str | Path | Traversable, contract: TableContract) -> NotedTable:
+    """Read a CSV file as `read_table` does, and tell what was passed over."""
     source = Path(path) if isinstance(path, str) else path
     rows = read_rows(source)
     cells = {
         name: pd.Series([record[at] for record in rows.records], dtype="str") for at, name in enumerate(rows.header)
     }
-    return _checked(pd.DataFrame(cells), contract, Faults(source.name, rows.numbers, list(rows.faults)))
+    frame = _checked(pd.DataFrame(cells), contract, Faults(source.name, rows.numbers, list(rows.faults)))
+    return NotedTable(
+        frame, (*_left_out(rows.header, contract, source.name), *_padded_ids(rows, contract, source.name))
+    )
+
+
+def _left_out(header: list[str], contract: TableContract, where: str) -> list[str]:
+    faults = Faults(where, ())
+    absent = [name for name in contract.names if name not in header]
+    for name in header if contract.extra == "drop" else []:
+        if name not in contract.names:
+            _note_name(name, "is not known and was left out", absent or list(contract.names), faults)
+    return faults.sentences
+
+
+def _padded_ids(rows: Rows, contract: TableContract, where: str) -> Iterator[str]:
+    for at, (count, row, text) in rows.padded.items():
+        name = rows.header[at]
+        if name in contract.key or name.endswith("_id"):
+            place = f"{where}:{row}:{name}"
+            yield f"{place}: found {shown(text)}; blanks at an end and no-break spaces were taken off, {count} in all"
 
 
 def check_frame(
@@ -170,7 +209,8 @@ def _checked(frame: pd.DataFrame, contract: TableContract, faults: Faults) -> pd
             values[column.name] = convert(frame[column.name], column, faults)
         elif not column.required:
             values[column.name] = blanks(column, len(frame))
-    values.update({name: frame[name] for name in frame.columns if name not in values})
+    if contract.extra == "keep":
+        values.update({name: frame[name] for name in frame.columns if name not in values})
     checked = pd.DataFrame(values, index=frame.index)
     _note_region(checked, contract, faults)
     _note_doubles(checked, contract, faults)
@@ -182,15 +222,18 @@ def _checked(frame: pd.DataFrame, contract: TableContract, faults: Faults) -> pd
 def _note_header(names: list[str], contract: TableContract, faults: Faults) -> None:
     unknown = [name for name in names if name not in contract.names]
     absent = [column.name for column in contract.columns if column.name not in names]
-    for name in absent:
-        if contract.column(name).required:
-            _note_name(name, "is missing", unknown, faults)
-    for name in unknown if contract.extra == "forbid" else []:
+    missing = [name for name in absent if contract.column(name).required]
+    listed = ", ".join(map(shown, names[:_MOST_NAMES])) + (" ..." if len(names) > _MOST_NAMES else "")
+    lonely = next((name for name in missing if names and not nearest(name, unknown)), None)
+    for name in missing:
+        _note_name(name, "is missing", unknown, faults, f"found the columns {listed}" if name == lonely else "")
+    for name in unknown if contract.extra == "forbid" or (contract.extra == "drop" and missing) else []:
         _note_name(name, "is not known", absent or list(contract.names), faults)
 
 
-def _note_name(name: str, trouble: str, others: Collection[str], faults: Faults) -> None:
-    hint = nearest(name, others)
+def _note_name(name: str, trouble: str, others: Collection[str], faults: Faults, otherwise: str = "") -> None:
+    """Tell what is the matter with a column, and the nearest of `others` or, where none is near, something else."""
+    hint = nearest(name, others) or otherwise
     faults.sentences.append(f"{faults.where}:1:{name}: the column {trouble}{'; ' if hint else ''}{hint}")
 
 

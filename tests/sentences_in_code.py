@@ -64,8 +64,8 @@ NOT_SAID = {
         "Expected ']' at the end of a table", "Expected newline or end of document",
         "Invalid initial character for a key part", "Invalid value",
         "Invalid statement", "Unterminated string", "Unclosed array", "Unclosed inline table",
-        "Unescaped '\\' in a string", "Illegal character '\\n'", "Illegal character", "for commodity ",
-        "OSI Approved :: ", "FIRST THRU NODE",
+        "Unescaped '\\' in a string", "Illegal character '\\n'", "Illegal character", "Exceeds the limit",
+        "for commodity ", "OSI Approved :: ", "FIRST THRU NODE",
         "kilometers per hour", "kilometres per hour", "miles per hour", "wgs 84", "Write failed",
     ),
     "shown in Python only": (

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from logistics.cli.options import Lang, LangOption
-from logistics.cli.streams import answer, printable, progress
+from logistics.cli.streams import answer, printable, progress, say
 
 MAP_FILE = "map.html"
 
@@ -34,9 +34,12 @@ def map_(
 
     with progress() as tell, sole_writer(runs[0]) if out is None else nullcontext():
         tell(f"reading {', '.join(map(str, runs))}")
-        from logistics.maps import MapOptions, read_noted_run, write_map  # noqa: PLC0415  (takes folium)
+        from logistics.maps import MapOptions, read_ground, read_noted_run, write_map  # noqa: PLC0415  (folium)
 
         first, *others = [read_noted_run(run) for run in runs]
+        below = None if ground is None else read_ground(ground)
         tell("drawing the map")
-        write_map(first, target, others=others, lang=lang.value, options=MapOptions(tiles=tiles, ground=ground))
+        write_map(first, target, others=others, lang=lang.value, options=MapOptions(tiles=tiles, ground=below))
+    for note in below.notes if below else ():
+        say(f"warning: {note}")
     answer(printable(str(target)))

@@ -47,4 +47,7 @@ MemoryOption = Annotated[
 ]  # fmt: skip
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages, tables, maps and reports.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Refuse own tables with columns that are not known; else they are left out.")
+]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `logistics plan` wrote.")]

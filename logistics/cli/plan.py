@@ -8,7 +8,7 @@ import typer
 
 from logistics.cli.failures import InterruptedRunError
 from logistics.cli.interrupts import noticing_interrupts
-from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption, a_number
+from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption, StrictOption, a_number
 from logistics.cli.streams import Say, answer, answer_json, progress, say
 
 if TYPE_CHECKING:
@@ -34,12 +34,17 @@ def plan(  # noqa: PLR0913  (one parameter an option)
     memory: MemoryOption = None,
     lang: LangOption = Lang.EN,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the solver's random choices.")] = 0,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Choose the hubs, write the run folder, show the answer."""
     with progress() as tell, noticing_interrupts() as is_interrupted:
         tell("reading the scenario")
         asked = _scenario(scenario, network, hubs)
+        if strict:
+            from logistics.strict import refuse_unknown_columns  # noqa: PLC0415  (takes pandas)
+
+            refuse_unknown_columns(asked, scenario)
         from models import SolveOptions  # noqa: PLC0415  (not for --help)
         from models.memory import memory_limit  # noqa: PLC0415
         from networks.lock import sole_writer  # noqa: PLC0415

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption
+from logistics.cli.options import JsonOption, Lang, LangOption, MemoryOption, StrictOption
 from logistics.cli.streams import Say, answer, answer_json, progress
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def study(  # noqa: PLR0913  (one parameter an option)
     memory: MemoryOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds.")] = False,
     lang: LangOption = Lang.EN,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Decide many scenarios around one, and tell how sure the choice is."""
@@ -38,6 +39,10 @@ def study(  # noqa: PLR0913  (one parameter an option)
     with progress() as tell:
         tell("reading the study")
         asked = read_study(file)
+        if strict:
+            from logistics.strict import refuse_unknown_columns  # noqa: PLC0415  (takes pandas)
+
+            refuse_unknown_columns(asked.scenario, None)
         folder = _folder(out, asked.name)
         from logistics.studies.study import study as decide  # noqa: PLC0415
         from models.memory import memory_limit  # noqa: PLC0415

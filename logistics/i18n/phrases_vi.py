@@ -24,6 +24,7 @@ PHRASES: Final[Mapping[str, str]] = {
     # keys
     "Short name; the run folder is called after it": "Tên ngắn; thư mục kết quả mang tên này",
     "Name for people": "Tên cho người đọc",
+    "Version of this sheet's keys; leave it as it is": "Phiên bản các khóa của trang này; giữ nguyên",
     "State of parks, hubs and roads": "Hiện trạng khu công nghiệp, trung tâm và đường",
     "First year of each phase, as in 2030; 2040; 2050; instead of one year":
         "Năm đầu mỗi giai đoạn, như 2030; 2040; 2050; thay cho một năm",

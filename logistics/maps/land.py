@@ -1,6 +1,6 @@
 """Areas on the map: catchments of hubs, bands of service time, and the ground of a file of the user's."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,13 +12,14 @@ from logistics.catchments import areas
 from logistics.errors import InputError
 from logistics.maps.lines import steps, whole
 from logistics.run_folder import RunTables
+from networks.errors import SourceError
+from networks.geojson import LINES, POLYGONS, read_geojson
 
 GENERATOR_ROLES: Final = ("park", "cluster")
 BANDS_H: Final = (3.0, 4.0, 6.0, 12.0)
 """Ends of the bands of service time; the last one has none."""
 _SMOOTH_DEGREES: Final = 0.003
 _GROUND_DEGREES: Final = 0.002
-_GROUND: Final = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
 
 Rings = list[list[int]]
 
@@ -64,26 +65,27 @@ def service_hours(flows: pd.DataFrame) -> "pd.Series[float]":
     return sums["t_h"] / sums["t"]
 
 
-def read_ground(path: Path) -> list[Rings]:
-    """Read the ground of the map, provinces or a coast, from a GeoJSON file in degrees.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is drawn below everything, a list of rings a shape, and what is to be said of its file."""
+
+    rings: tuple[Rings, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_ground(path: Path) -> Ground:
+    """Read the ground of the map, provinces or a coast, from a GeoJSON file.
 
     Raises
     ------
     InputError
         If it is none, or holds nothing that can be drawn.
     """
-    import shapely  # noqa: PLC0415  (slow)
-
     try:
-        facts = json.loads(path.read_text(encoding="utf-8-sig"))
-        shapes = shapely.get_parts(shapely.from_geojson(json.dumps(facts)))
-        box = shapely.bounds(shapes)
-    except (OSError, ValueError, RecursionError, TypeError, shapely.errors.GEOSException) as error:
-        raise InputError(f"{path}: cannot be read as GeoJSON ({error}); give polygons or lines in degrees") from error
-    drawn = [shape for shape in shapes if shape.geom_type in _GROUND and not shape.is_empty]
-    if not drawn or np.abs(box[:, [0, 2]]).max() > 180 or np.abs(box[:, [1, 3]]).max() > 90:  # noqa: PLR2004 (degrees)
-        raise InputError(f"{path}: found no polygon or line in degrees of longitude and latitude; expected GeoJSON")
-    return [_rings(shape, _GROUND_DEGREES) for shape in drawn]
+        drawn = read_geojson(path, (*POLYGONS, *LINES))
+    except SourceError as error:
+        raise InputError(str(error)) from error
+    return Ground(tuple(_rings(shape, _GROUND_DEGREES) for shape in drawn.shapes), drawn.notes)
 
 
 def _generators(tables: RunTables) -> pd.DataFrame:

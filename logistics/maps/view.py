@@ -8,7 +8,7 @@ from typing import Any, Final
 from logistics.maps.answer import answer_view
 from logistics.maps.coast import coast_view
 from logistics.maps.labels import LANGUAGES, commodity_names, labels
-from logistics.maps.land import bands_view, catchments_view, read_ground
+from logistics.maps.land import Ground, Rings, bands_view, catchments_view, read_ground
 from logistics.maps.layers import bounds_of, core_of, hub_colours, layers_view
 from logistics.maps.lines import Lines
 from logistics.maps.notes import NotedRun
@@ -38,11 +38,11 @@ class MapOptions:
         and says so; without the option it can fetch nothing.
     ground
         A GeoJSON file of polygons or lines, provinces or a coast, to be drawn below everything instead of the bundled
-        schematic coast.
+        schematic coast; or one as it was read.
     """
 
     tiles: bool = False
-    ground: Path | None = None
+    ground: Path | Ground | None = None
 
 
 def page_view(runs: Sequence[NotedRun], lang: str, options: MapOptions) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def page_view(runs: Sequence[NotedRun], lang: str, options: MapOptions) -> dict[
         "goods": {commodity: list(names) for commodity, names in commodity_names().items()},
         "style": STYLE,
         "tiles": TILES if options.tiles else None,
-        "ground": read_ground(options.ground) if options.ground else [],
+        "ground": _rings(options.ground),
         "coast": None if options.ground else coast_view(bounds),
         "bounds": bounds,
         "core": core_of(runs[0].tables.last()) or bounds,
@@ -70,6 +70,11 @@ def page_view(runs: Sequence[NotedRun], lang: str, options: MapOptions) -> dict[
         "hub_colours": hub_colours(every),
         "runs": [{"answer": answer_view(run), "phases": of_run} for run, of_run in zip(runs, phases, strict=True)],
     }
+
+
+def _rings(ground: Path | Ground | None) -> tuple[Rings, ...]:
+    read = read_ground(ground) if isinstance(ground, Path) else ground
+    return read.rings if read else ()
 
 
 def phases_of(tables: RunTables) -> list[RunTables]:

@@ -6,6 +6,7 @@ Correlated factors go through normal scores (a Gaussian copula; Iman and Conover
 """
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -86,8 +87,9 @@ def factorial(factors: Sequence[Factor], levels: int | Sequence[int] = 2) -> Des
     counts = [levels] * len(factors) if isinstance(levels, int) else list(levels)
     if len(counts) != len(factors):
         raise InputError(f"design levels: found {len(counts)} numbers, expected one for each of {len(factors)} factors")
+    sizes = [_level_count(factor, count) for factor, count in zip(factors, counts, strict=True)]
+    _require_count(math.prod(sizes))
     steps = [_levels(factor, count) for factor, count in zip(factors, counts, strict=True)]
-    _require_count(int(np.prod([len(step) for step in steps], dtype=float)))
     return _design("factorial", factors, np.array(list(itertools.product(*steps)), dtype=np.float64))
 
 
@@ -183,12 +185,12 @@ def table(frame: pd.DataFrame) -> Design:
     """
     values = frame.drop(columns="label", errors="ignore")
     numbers = values.apply(pd.to_numeric, errors="coerce")
-    wrong = numbers.isna() & values.notna() & (values.astype(str).map(str.strip) != "")
+    wrong = ~np.isfinite(numbers) & values.notna() & (values.astype(str).map(str.strip) != "")
     if wrong.to_numpy().any():
         row, column = (int(at[0]) for at in np.nonzero(wrong.to_numpy()))
         found = values.iloc[row, column]
         raise InputError(
-            f"scenarios, row {row + 2}, column {values.columns[column]}: found {found!r}, expected a number"
+            f"scenarios, row {row + 2}, column {values.columns[column]}: found {found!r}, expected a finite number"
         )
     labels = [str(label) for label in frame["label"]] if "label" in frame else None
     factors = [_observed(str(name), numbers[name]) for name in numbers]
@@ -200,6 +202,12 @@ def _observed(name: str, column: "pd.Series[float]") -> Factor:
     if not values:
         raise InputError(f"scenarios, column {name}: there is no number in it")
     return Factor(name=name, low=values[0], value=values[0], high=values[-1], distribution="values", values=values)
+
+
+def _level_count(factor: Factor, count: int) -> int:
+    if factor.distribution == "values":
+        return len(factor.values)
+    return int(factor.high - factor.low) + 1 if factor.distribution == "whole" else count
 
 
 def _levels(factor: Factor, count: int) -> Floats:

@@ -13,6 +13,8 @@ from logistics.ledger import Ledger
 Floats = NDArray[np.float64]
 Distribution = Literal["triangular", "uniform", "lognormal", "whole", "values"]
 DISTRIBUTIONS: Final = get_args(Distribution)
+MOST_WHOLE: Final = 1_000_000
+"""So far apart may the ends of a range of whole numbers lie."""
 TAIL: Final = 0.05
 """Of a lognormal factor, so much lies below `low` and as much above `high`."""
 LOG_SPREAD: Final = 1.6448536269514722
@@ -115,6 +117,10 @@ def _fault(factor: Factor) -> str:
         (
             kind == "whole" and not (float(low).is_integer() and float(high).is_integer()),
             f"low {low:g} and high {high:g}; expected whole numbers",
+        ),
+        (
+            kind == "whole" and high - low > MOST_WHOLE,
+            f"low {low:g} and high {high:g}; expected at most {MOST_WHOLE:,} between them",
         ),
     )
     return next((sentence for is_wrong, sentence in faults if is_wrong), "")

@@ -21,6 +21,7 @@ from logistics.studies.knobs import is_row, usual_value
 from logistics.studies.stages import Stages
 from logistics.studies.study_schema import SECTIONS, FactorSection, StudyFile
 from models import SolveOptions
+from networks import Column, TableContract, TableError, read_table
 
 EVERY_UNCERTAIN: Final = "*"
 """A factor of this name stands for every row of the ledger that the base reads and that has a range."""
@@ -66,7 +67,7 @@ def _design(file: StudyFile, base: Scenario, folder: Path, source: Source) -> De
     if asked.kind == "table":
         if asked.file is None:
             raise source.error([Fault(("design", "file"), "a table of scenarios needs the name of its file")])
-        return designs.table(_own_table(folder / asked.file))
+        return _table(designs.table(_own_table(folder / asked.file)), base, folder / asked.file)
     factors = _factors(file, base, source)
     if not factors:
         raise source.error([Fault(("factor",), NO_FACTOR)])
@@ -85,6 +86,20 @@ def _design(file: StudyFile, base: Scenario, folder: Path, source: Source) -> De
     return makers[asked.kind]()
 
 
+def _table(design: Design, base: Scenario, path: Path) -> Design:
+    """Refuse a table with a column that leads nowhere: every scenario of it would fail for the same reason."""
+    faults = []
+    ledger = Stages().ledger(base)
+    for name in design.points.columns:
+        try:
+            ledger.entry(name) if is_row(name) else usual_value(base, name)
+        except InputError as error:
+            faults.append(f"{path.name}:1:{name}: {error}")
+    if faults:
+        raise InputError("\n".join(faults))
+    return design
+
+
 def _grid(factors: tuple[Factor, ...], levels: int, source: Source) -> Design:
     if len(factors) != 2:  # noqa: PLR2004  (a two-way grid)
         raise source.error([Fault(("factor",), f"found {len(factors)}, expected 2 for a grid; use factorial for more")])
@@ -92,12 +107,15 @@ def _grid(factors: tuple[Factor, ...], levels: int, source: Source) -> Design:
 
 
 def _own_table(path: Path) -> pd.DataFrame:
+    """Read a table of scenarios as every table is read: nothing shifted, doubled or lost without a word."""
+    contract = TableContract(
+        "scenarios", (Column("label", "text", "", "what it is", required=False, blank=True),), (), extra="keep"
+    )
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{path.name}: not a table ({error}); expected CSV in UTF-8") from error
+        frame = read_table(path, contract)
+    except TableError as error:
+        raise InputError(str(error)) from error
+    return frame if (frame["label"] != "").any() else frame.drop(columns="label")
 
 
 def _factors(file: StudyFile, base: Scenario, source: Source) -> tuple[Factor, ...]:

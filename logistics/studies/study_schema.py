@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from logistics.scenario_fields import Number, PathText, Section, Text, as_tuple, one_of
+from logistics.scenario_fields import VERSION, Number, PathText, Section, Text, Version, as_tuple, one_of
 from logistics.studies.designs import MOST_SCENARIOS
 from logistics.studies.factors import DISTRIBUTIONS
 
 KINDS: Final = (
     "one_at_a_time", "grid", "factorial", "latin_hypercube", "sobol", "sobol_indices", "morris", "table",
 )  # fmt: skip
-Whole = Annotated[int, Field(ge=1, le=MOST_SCENARIOS)]
+
+
+def _countable(value: int) -> int:
+    if value > MOST_SCENARIOS:
+        raise ValueError(f"expected at most {MOST_SCENARIOS:,}: this makes {value:,} scenarios or more")
+    return value
+
+
+Whole = Annotated[int, Field(ge=1), AfterValidator(_countable)]
 
 
 class DesignSection(Section):
@@ -55,6 +63,7 @@ class SolveSection(Section):
 class StudyFile(Section):
     """A whole study."""
 
+    version: Version = VERSION
     name: Text = "study"
     scenario: PathText | None = None
     design: DesignSection = DesignSection()

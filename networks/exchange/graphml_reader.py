@@ -140,7 +140,7 @@ def read_graphml(path: str | Path) -> Network:
         raise MissingSourceError(f"{file}: there is no such file") from None
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}") from error
-    except (expat.ExpatError, SourceError) as error:
+    except (expat.ExpatError, LookupError, ValueError, SourceError) as error:  # (encodings that nobody knows, too)
         raise SourceError(f"{file}: is no GraphML file of a network: {error}") from error
     if not graph.graphs:
         raise SourceError(f"{file}: is no GraphML file of a network: it holds no graph")

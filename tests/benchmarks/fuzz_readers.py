@@ -270,11 +270,14 @@ def seeds() -> list[bytes]:
     return [bytes([number]) + one for number, group in enumerate(contents) for one in group]
 
 
-class Findings:
-    """Counts inputs a target, and keeps the first of each kind of failure."""
+Targets = tuple[Callable[[bytes], None], ...]
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class Findings:
+    """Counts inputs a target, and keeps the first of each kind of failure: errors other than `allowed`."""
+
+    def __init__(self, folder: Path, targets: Targets, allowed: type[Exception] | tuple[type[Exception], ...]) -> None:
+        self.folder, self.targets, self.allowed = folder, targets, allowed
         self.folder.mkdir(parents=True, exist_ok=True)
         self.runs: Counter[str] = Counter()
         self.passed: Counter[str] = Counter()
@@ -284,13 +287,13 @@ class Findings:
         """Run one input."""
         if len(data) < 2:
             return
-        number = data[0] % len(TARGETS)
-        name = f"{number}_{getattr(TARGETS[number], '__name__', '')}"
+        number = data[0] % len(self.targets)
+        name = f"{number}_{getattr(self.targets[number], '__name__', '')}"
         self.runs[name] += 1
         try:
-            TARGETS[number](data[1:])
+            self.targets[number](data[1:])
             self.passed[name] += 1
-        except NetworkError:
+        except self.allowed:
             pass
         except Exception as error:  # noqa: BLE001  (any other error is what is looked for)
             self._keep(name, data, error)
@@ -299,7 +302,8 @@ class Findings:
 
     def _keep(self, name: str, data: bytes, error: Exception) -> None:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        ours = [at for at in traceback.extract_tb(error.__traceback__) if "networks" in Path(at.filename).parts][-1:]
+        rooms = {"networks", "logistics"}
+        ours = [at for at in traceback.extract_tb(error.__traceback__) if rooms & {*Path(at.filename).parts}][-1:]
         where = "_".join(f"{Path(at.filename).stem}_{at.lineno}" for at in (*ours, last))
         key = f"{name}_{type(error).__name__}_{where}"
         self.failed[key] += 1
@@ -315,17 +319,17 @@ class Findings:
             log.write(f"runs {sum(runs.values())} {runs} passed {passed} failed {failed}\n")
 
 
-def main() -> None:
-    """Seed the corpus and run."""
+def run(targets: Targets, contents: list[bytes], allowed: type[Exception] | tuple[type[Exception], ...]) -> None:
+    """Seed the corpus with `contents` and run."""
     folder, options = Path(sys.argv[1]), sys.argv[2:]
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
-    for seed in seeds():
+    for seed in contents:
         (corpus / f"seed_{hashlib.sha256(seed).hexdigest()[:16]}").write_bytes(seed)
     limits = ["-timeout=30", "-rss_limit_mb=3000", "-max_len=4096", f"-artifact_prefix={folder}/", *options]
-    atheris.Setup([sys.argv[0], *limits, str(corpus)], Findings(folder / "findings"))
+    atheris.Setup([sys.argv[0], *limits, str(corpus)], Findings(folder / "findings", targets, allowed))
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main()
+    run(TARGETS, seeds(), NetworkError)

@@ -1,5 +1,7 @@
 """Bad input: one clear message, exit code 3, no traceback, nothing solved, an earlier run as it was.
 
+The 84 cases of the table of bad inputs stand in `reliability`; here is what lies beside them.
+
 Each case goes through the command line in this process; a few go through a real process as well.
 """
 
@@ -38,77 +40,26 @@ def put(column: str, value: str, row: int = 1) -> Change:
     return change
 
 
-def swap_lon_and_lat(rows: Rows) -> None:
-    lon, lat = rows[0].index("lon"), rows[0].index("lat")
-    rows[1][lon], rows[1][lat] = rows[1][lat], rows[1][lon]
-
-
-def into_the_sea(rows: Rows) -> None:
-    put("lon", "108.9")(rows)
-    put("lat", "19.2")(rows)
-
-
-def repeat_first_row(rows: Rows) -> None:
-    rows.append(rows[1])
-
-
-def add_column(rows: Rows) -> None:
-    for at, row in enumerate(rows):
-        row.append("aera_ha_2" if at == 0 else "1")
-
-
-def double_header(rows: Rows) -> None:
-    for row in rows:
-        row.append("lon" if row is rows[0] else "105")
-
-
-def shorten_a_row(rows: Rows) -> None:
-    del rows[3][-2:]
-
-
-def drop_all_rows(rows: Rows) -> None:
-    del rows[1:]
-
-
 TABLE_CASES = (
-    TableCase("an unknown column", "parks", add_column, ("parks.csv:1:", "aera_ha_2", "not known")),
-    TableCase("a misspelt column", "parks", put("area_ha", "aera_ha", 0), ("aera_ha", "area_ha", "missing")),
-    TableCase("an empty table", "hubs", drop_all_rows, ("hubs.csv", "no rows")),
-    TableCase("duplicate ids", "parks", repeat_first_row, ("parks.csv:", "bn_tien_son", "already in row 2")),
-    TableCase("an id in two tables", "hubs", put("id", "bn_tien_son"), ("hubs.csv:2:id", "bn_tien_son", "parks")),
     TableCase("negative tonnes", "gateways", put("throughput_t_per_year", "-5"), ("gateways.csv:2:", "-5")),
     TableCase("a negative area", "parks", put("area_ha", "-1.5"), ("parks.csv:2:area_ha", "-1.5")),
-    TableCase("nan", "parks", put("area_ha", "nan"), ("parks.csv:2:area_ha", "nan", "finite")),
-    TableCase("inf", "parks", put("occupancy_pct", "inf"), ("parks.csv:2:occupancy_pct", "inf", "finite")),
-    TableCase("a number too large", "hubs", put("area_ha", "1e400"), ("hubs.csv:2:area_ha", "too large")),
-    TableCase("swapped lon and lat", "parks", swap_lon_and_lat, ("parks.csv:2:", "look swapped")),
-    TableCase("metres for degrees", "parks", put("lon", "598000"), ("parks.csv:2:", "598000", "metres")),
-    TableCase("a park in the sea", "parks", into_the_sea, ("bn_tien_son", "km")),
     TableCase("a hub that holds nothing", "hubs", put("capacity_t_per_year", "0"), ("hubs.csv:2:capacity_t_per_year",)),
-    TableCase("a decimal comma", "parks", put("area_ha", "402,81"), ("parks.csv:2:area_ha", "402,81", "point")),
-    TableCase("a short row", "parks", shorten_a_row, ("parks.csv:4:", "a value is missing")),
-    TableCase("a header twice", "parks", double_header, ("parks.csv:1:lon", "twice")),
     TableCase("a word no choice", "hubs", put("status", "exsiting"), ("hubs.csv:2:status", "exsiting", "existing")),
-    TableCase("true for a number", "parks", put("area_ha", "TRUE"), ("parks.csv:2:area_ha", "TRUE", "yes/no")),
 )
 
 SCENARIO_CASES = (
     ("a typo in the TOML", "[hubs\nexactly = 2\n", ("case.toml:1:", "not readable as TOML", "closed by ]")),
     ("a missing quote", 'name = "x\n', ("case.toml:1:", "quote")),
-    ("an unknown key", "[hubs]\nmax_hubs = 2\n", ("case.toml:2:", "hubs.max_hubs", "max_new")),
     ("a key of another section", "exactly = 2\n", ("case.toml:1:", "hubs.exactly")),
     (
         "more hubs than there are",
         "[hubs]\nexactly = 900\nmax_new = 900\n",
         ("asks for 900 new hubs", "candidate sites"),
     ),
-    ("options that clash", "[hubs]\nexactly = 5\nmax_new = 3\n", ("hubs.exactly", "hubs.max_new")),
-    ("an unknown site", '[hubs]\nforced_open = ["gf_tu_sonn"]\n', ("gf_tu_sonn", "nearest: gf_tu_son")),
     ("an unknown ledger row", "[ledger]\ncrff = 0.1\n", ("crff", "nearest: crf")),
     ("a year out of range", "year = 1999\n", ("case.toml:1:", "year", "2020")),
     ("a missing table", '[tables]\nparks = "none.csv"\n', ("case.toml:2:", "tables.parks", "no such file")),
     ("a folder for a table", '[tables]\nparks = "."\n', ("folder",)),
-    ("an infinite number", "[network]\nmax_connector_km = inf\n", ("case.toml:2:", "finite")),
 )
 
 
@@ -170,19 +121,9 @@ def quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        pytest.param(b"", ("parks.csv", "empty"), id="an empty file"),
-        pytest.param("id,name_vi\nx,Qu\xea\n".encode("cp1258"), ("parks.csv:2", "not UTF-8"), id="a wrong encoding"),
-        pytest.param("id,name_vi\nx,y\n".encode("utf-16"), ("parks.csv", "UTF-16"), id="UTF-16"),
-        pytest.param(b'id,name_vi\n"x,y\n', ("parks.csv:2", "quote"), id="an open quote"),
-        pytest.param(b"id;name_vi\nx;y\n", ("parks.csv:1", "commas"), id="semicolons"),
-        pytest.param(b"id,name_vi\nx\x00,y\n", ("parks.csv:2", "NUL"), id="a NUL character"),
-    ],
-)
-def test_a_file_that_is_no_table_is_refused(data, words, tmp_path, earlier_run, capsys):
-    refused([scenario_with(tmp_path, "parks", data)], words, earlier_run, capsys)
+def test_a_table_with_semicolons_is_refused(tmp_path, earlier_run, capsys):
+    path = scenario_with(tmp_path, "parks", b"id;name_vi\nx;y\n")
+    refused([path], ("parks.csv:1", "commas"), earlier_run, capsys)
 
 
 def test_all_faults_of_all_tables_are_told_at_once(tmp_path, earlier_run, capsys):
@@ -212,15 +153,6 @@ def test_a_scenario_that_is_not_there_is_refused(earlier_run, capsys):
     refused(["none.toml"], ("none.toml", "no such scenario file"), earlier_run, capsys)
 
 
-def test_a_name_that_drives_the_terminal_is_shown_without_its_control_characters(tmp_path, earlier_run, capsys):
-    path = tmp_path / "case.toml"
-    path.write_text('[hubs]\nforced_open = ["gf_\\u001b[2Jx"]\n', encoding="utf-8")
-    before = snapshot(earlier_run)
-    assert main(["plan", str(path), "--out", str(earlier_run)]) == 3
-    assert "\x1b" not in capsys.readouterr().err
-    assert snapshot(earlier_run) == before
-
-
 def test_more_hubs_than_there_are_on_the_command_line_are_refused(earlier_run, capsys):
     refused(["--hubs", 900], ("asks for 900 new hubs", "candidate sites"), earlier_run, capsys)
 
@@ -232,11 +164,6 @@ def test_a_network_that_is_not_there_is_refused(earlier_run, capsys):
 def test_a_folder_that_holds_no_network_is_refused(tmp_path, earlier_run, capsys):
     (tmp_path / "empty").mkdir()
     refused(["--network", tmp_path / "empty"], ("manifest.json",), earlier_run, capsys)
-
-
-def test_a_web_page_saved_as_a_network_is_refused(tmp_path, earlier_run, capsys):
-    (tmp_path / "roads.osm.pbf").write_bytes(b"<html><body>429 Too Many Requests</body></html>")
-    refused(["--network", tmp_path / "roads.osm.pbf"], ("roads.osm.pbf",), earlier_run, capsys)
 
 
 def test_a_truncated_download_is_refused(shared_data, earlier_run, capsys):

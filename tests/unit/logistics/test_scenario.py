@@ -201,7 +201,7 @@ def test_contradictory_options_are_named_with_both_keys(change, keys):
 
 def test_all_faults_of_a_file_are_told_at_once_with_their_lines(tmp_path):
     text = 'year = 2019\nmodes = 1\n[hub]\n[hubs]\nmax_nw = 2\nforced_open = [\n  "a",\n  3,\n]\n[ledger]\ncrf = nan\n'
-    known = "name, title, year, phases, tables, network, freight, hubs, service, objective, candidates, ledger"
+    known = "version, name, title, year, phases, tables, network, freight, hubs, service, objective, candidates, ledger"
     lines = message_of(tmp_path, text).splitlines()
     assert lines == [
         "my_case.toml:1: year: found 2019, expected at least 2020",

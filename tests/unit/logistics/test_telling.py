@@ -122,7 +122,7 @@ MADE_FROM_PARTS = (
     ),
     "a.toml:2: hubs.in_province[0].province: there is no province, old or new, 'Bac Ninh'; nearest: Bắc Ninh",
     (
-        "a.xlsx: sheet hubs, cell A2 (row 2, column A): id: found the number 12,"
+        "a.xlsx: sheet hubs, cell A2 (row 2, column A): id: found the yes/no value true,"
         " expected a text: format the column as text and type it again"
     ),
     (

@@ -45,12 +45,12 @@ def test_an_old_run_without_hours_has_no_bands(tables):
 
 
 def test_a_polygon_of_a_file_is_ground(tmp_path):
-    (rings,) = read_ground(written(tmp_path, {"type": "Polygon", "coordinates": [SQUARE]}))
+    (rings,) = read_ground(written(tmp_path, {"type": "Polygon", "coordinates": [SQUARE]})).rings
     assert rings == [[1_050_000, 200_000, 10_000, 0, 0, 10_000, -10_000, 0, 0, -10_000]]
 
 
 def test_provinces_of_vietnam_can_be_ground(shared_data):
-    assert len(read_ground(shared_data / "data" / "admin" / "vietnam-provinces-34.geojson")) >= 34
+    assert len(read_ground(shared_data / "data" / "admin" / "vietnam-provinces-34.geojson").rings) >= 34
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"type": "Polygon", "coordinates": [[[1]]]}', "[" * 100_000])

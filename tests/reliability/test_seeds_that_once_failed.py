@@ -1,0 +1,37 @@
+"""Inputs on which fuzzing or a person once saw something else than our own words come out of a reader."""
+
+import json
+
+import pytest
+
+from logistics.candidates import read_exclusion
+from logistics.errors import InputError
+from logistics.maps.land import read_ground
+from logistics.run_folder import read_run_table
+from networks import NetworkError, read_graphml
+
+SQUARE = [[105.9, 21.0], [106.0, 21.0], [106.0, 21.1], [105.9, 21.0]]
+SEEDS = (
+    ("an encoding that nobody knows", read_graphml, b"<?xml version='1.0' encoding='ut<graphml'?><graphml/>"),
+    ("a number without end", read_exclusion, b'{"type": "Polygon", "coordinates": [[[1e400, 1], [2, 2], [3, 1]]]}'),
+    ("NaN among the coordinates", read_exclusion, b'{"type": "Polygon", "coordinates": [[[NaN, 1], [2, 2], [3, 1]]]}'),
+    ("features that are none", read_exclusion, b'{"type": "FeatureCollection", "features": null}'),
+    ("a text", read_ground, b'"x"'),
+    ("metres that do not say so", read_exclusion, json.dumps(
+        {"type": "Polygon", "coordinates": [[[x * 5_000, y * 1e5] for x, y in SQUARE]]}).encode()),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "read", "content"), SEEDS, ids=[seed[0] for seed in SEEDS])
+def test_what_once_failed_is_refused_in_words(name, read, content, tmp_path):
+    path = tmp_path / "input.file"
+    path.write_bytes(content)
+    with pytest.raises((InputError, NetworkError), match=r"input\.file"):
+        read(path)
+    assert name
+
+
+def test_a_row_of_a_run_that_is_longer_than_its_header_is_refused(tmp_path):
+    (tmp_path / "hubs.csv").write_text("hub_id,lon\na,105.9,21.0\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"hubs\.csv: not a table"):
+        read_run_table(tmp_path, "hubs")
