@@ -110,7 +110,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
-    places, afloat = used_places(region, sites, ends, rail=scenario.rail)
+    places, afloat = used_places(region, sites, ends, rail=scenario.rail, between_parks=scenario.od_matrix is not None)
     connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
     fitted = None if earlier is None else earlier.freight.calibration
@@ -229,11 +229,12 @@ def read_roads(scenario: Scenario, year: int, progress: Progress) -> Network:
 
 
 def used_places(
-    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False
+    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False, between_parks: bool = False
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Return the places to be joined to the network, and which of them may have a quay.
 
-    With `rail` the places tell in a column `railed` which may have a siding. Parks and clusters (`is_park`) come first.
+    With `rail` the places tell in a column `railed` which may have a siding. Parks and clusters come first, and
+    `is_park` names them where no freight goes `between_parks`, as it may in a matrix of the user's own.
     """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
@@ -249,6 +250,7 @@ def used_places(
     frames = [frame.assign(is_park=frame.get("is_park", False))[columns] for frame in frames]
     places = pd.concat(frames, ignore_index=True)
     dropped = ["afloat"] if rail else ["afloat", "railed"]
+    dropped += ["is_park"] if between_parks else []
     return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 
 

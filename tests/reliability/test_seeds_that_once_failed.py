@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from reliability.bench import Bench
 
 from logistics.candidates import read_exclusion
 from logistics.errors import InputError
 from logistics.maps.land import read_ground
+from logistics.planning import plan
 from logistics.run_folder import read_run_table
+from logistics.scenario import read_scenario
 from networks import NetworkError, read_graphml
 
 SQUARE = [[105.9, 21.0], [106.0, 21.0], [106.0, 21.1], [105.9, 21.0]]
@@ -35,3 +38,11 @@ def test_a_row_of_a_run_that_is_longer_than_its_header_is_refused(tmp_path):
     (tmp_path / "hubs.csv").write_text("hub_id,lon\na,105.9,21.0\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"hubs\.csv: not a table"):
         read_run_table(tmp_path, "hubs")
+
+
+def test_a_matrix_may_send_freight_from_park_to_park_in_a_large_region(tmp_path, monkeypatch):
+    monkeypatch.setattr("logistics.connect.LARGE", 2)
+    bench = Bench(tmp_path)
+    bench.file("od.csv", "origin_id,destination_id,commodity,t_per_year\nbn_tien_son,bn_que_vo_1,bulk,500\n")
+    path = bench.scenario(freight='od_matrix = "od.csv"')
+    assert plan(read_scenario(path)).summary()["totals"]["t_per_year"] == pytest.approx(500.0)
