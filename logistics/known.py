@@ -108,7 +108,7 @@ def _lang_son_trucks_per_day(case: Case, _: pd.DataFrame) -> float:
         size: ledger[f"payload_direct_{DIRECT_TRUCK[size]}"] for size in ("medium", "small")
     }
     gates = case.flows[case.flows["far_id"].isin(LANG_SON)]
-    trucks = gates["t_per_year"] / gates["shipment"].map(load_t)
+    trucks = gates["t_per_year"] / gates["shipment"].map(load_t).astype(float)
     return float(trucks.sum()) / BORDER_DAYS
 
 

@@ -19,7 +19,7 @@ from logistics.instance import Question, pose
 from logistics.measures import captive_sum
 from logistics.siting import HAS_PLAN, decide
 from logistics.wish import Change, Way, Wishes
-from logistics.wish_changes import applied, with_scenario
+from logistics.wish_changes import all_applied, with_scenario
 from logistics.wish_openings import Openings
 from logistics.wish_promises import Clash, Patience, promises_that_clash
 from models import HubPlacementSolution, SolveOptions, Status
@@ -61,9 +61,7 @@ def _decided(
 
     Where none is found in time, the plan that shows how far a promise can be kept is one, if dear; None without any.
     """
-    scenario = question.timeline.scenario
-    for change in changes:
-        scenario = applied(scenario, change, question.timeline)
+    scenario = all_applied(question.timeline.scenario, changes, question.timeline)
     asked = pose(with_scenario(question.timeline, scenario), question.routes)
     found = _priced(asked, shown_by, options)
     if found is None:

@@ -1,26 +1,13 @@
 """A small region for whole runs: the parks of Bắc Ninh only, without the provinces' own trade."""
 
-import csv
 from dataclasses import replace
 
 import pytest
 from chromium import CHROMIUM, Browser
+from tiny_region import tiny, write_part
 
 from logistics.planning import plan
-from logistics.region import bundled_file
 from logistics.scenario import Phases, Scenario
-
-
-def write_part(name, folder, keep):
-    """Write the rows of a bundled table that `keep` accepts into a folder."""
-    with bundled_file(name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    path = folder / f"{name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=rows[0])
-        writer.writeheader()
-        writer.writerows(row for row in rows if keep(row))
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -37,32 +24,10 @@ def small_plan(small_scenario):
     return plan(small_scenario)
 
 
-TINY_PARKS = ("bn_tien_son", "bn_yen_phong_1", "bn_que_vo_1", "bn_vsip", "bn_thuan_thanh_2")
-TINY_HUBS = (
-    "icd_tien_son",
-    "icd_tan_cang_que_vo",
-    "icd_yen_vien",
-    "icd_duc_thuong",
-    "gf_nam_son",
-    "gf_tu_son",
-    "gf_yen_my",
-)
-CHEAP_HUBS = {"capex_ha_xdock": 2.0, "handling_crossdock": 10_000.0, "contestable_small": 80.0}
-"""Cheap enough for new hubs to pay in a region of five parks."""
-
-
 @pytest.fixture(scope="session")
 def tiny_scenario(tmp_path_factory):
     """Five parks of Bắc Ninh, four hubs that stand by 2030 and three sites to choose from."""
-    folder = tmp_path_factory.mktemp("tiny")
-    tables = {
-        "parks": write_part("parks", folder, lambda row: row["id"] in TINY_PARKS),
-        "clusters": write_part("clusters", folder, lambda row: row["id"].startswith("ccn_khuc")),
-        "hubs": write_part("hubs", folder, lambda row: row["id"] in TINY_HUBS),
-    }
-    return Scenario(
-        name="tiny", year=2030, tables=tables, regional_trade=False, curve_to=2, max_new_hubs=2, ledger=CHEAP_HUBS
-    )
+    return tiny(tmp_path_factory.mktemp("tiny"))
 
 
 RIVER_HUBS = ("icd_tan_cang_que_vo", "icd_phuc_loc", "icd_yen_vien", "gf_nam_son")
