@@ -19,6 +19,15 @@ def root():
     return ROOT
 
 
+@pytest.fixture(scope="module")
+def one_solver_for_all():
+    """Lend one solver process to every solve of a module."""
+    from oracles.lent import one_solver  # noqa: PLC0415  (imports all of models)
+
+    with one_solver():
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """Return the folder of data read in place; it lies beside the checkout."""
