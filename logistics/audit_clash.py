@@ -67,9 +67,12 @@ def _findings(facts: Mapping[str, Any], limits: Mapping[tuple[str, str], Limit])
 
 def _wish_findings(place: str, wish: Mapping[str, Any], limits: Mapping[tuple[str, str], Limit]) -> Iterator[str]:
     wanted = limits.get((wish["kind"], wish["subject"]))
-    if wanted != (wish["limit"], wish["unit"]):
-        found = f"{wish['kind']} {wish['subject']}: {wish['limit']!r} {wish['unit']}"
-        yield f"{INFEASIBLE_FILE}:{place}: found {found.strip()}, the scenario has {wanted or 'no such wish'}"
+    found = f"{wish['kind']} {wish['subject']}".strip()
+    if wanted is None:
+        yield f"{INFEASIBLE_FILE}:{place}: found {found!r}, the scenario has no such wish"
+    elif wanted != (wish["limit"], wish["unit"]):
+        limit, unit = wanted
+        yield f"{INFEASIBLE_FILE}:{place}: found {wish['limit']!r} {wish['unit']}, the scenario has {limit!r} {unit}"
 
 
 def _limits(scenario: Scenario) -> dict[tuple[str, str], Limit]:

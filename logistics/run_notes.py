@@ -39,8 +39,10 @@ def read_ledger(folder: Path) -> pd.DataFrame | None:
     numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in LEDGER_NUMBERS}
     for name, column in numbers.items():
         for row in (column.isna() & (frame[name] != "")).to_numpy().nonzero()[0][:1]:
-            what = f"{LEDGER}.csv:{row + 2}:{name}: found {frame[name].iloc[row]!r}, expected a number"
-            raise InputError(f"{what}; run `logistics plan` again")
+            found = frame[name].iloc[row]
+            raise InputError(
+                f"{LEDGER}.csv:{row + 2}:{name}: found {found!r}, not a number; run `logistics plan` again"
+            )
     return frame.assign(**numbers)
 
 

@@ -208,6 +208,15 @@ class Solver:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         except _StuckError:  # rare: a relaxation that HiGHS cannot solve so exactly; the bound of a looser one holds
             _set_tolerances(parameters, LOOSE)
+            return self._anew(program, parameters, clock)
+
+    def _anew(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:
+        """Solve once more, and where the solver ends in an error again, in a process that has solved nothing before."""
+        try:
+            return self._solve(HIGHS, program, parameters, clock.left_s)
+        except _StuckError:  # rarer still, and not twice with the same program: a process of thousands of solves
+            self.close()
+            self._start()
             return self._solve(HIGHS, program, parameters, clock.left_s)
 
     def ask_flow(self, kind: int, content: bytes, limit_s: float) -> tuple[bool, bytes]:

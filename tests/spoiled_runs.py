@@ -12,16 +12,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from tiny_region import matrix_file, tiny
 
+from logistics import auditing
 from logistics.audit_cells import DUST
 from logistics.auditing import audit, audit_run
 from logistics.errors import InfeasibleError, LogisticsError
 from logistics.infeasible_run import write_infeasible_run
 from logistics.link_use import link_use
+from logistics.phase_tables import link_table
 from logistics.planning import plan
 from logistics.run_folder import LEDGER, LINK_USE, TABLE_NAMES, add_table, read_run
 from logistics.scenario import read_scenario
@@ -197,18 +201,21 @@ def _text_changed(text: str, random: np.random.Generator) -> str:
 
 
 class Auditor:
-    """Audits runs that are spoiled and mended again, each with one timeline as long as its inputs stand."""
+    """Audits runs that are spoiled and mended again, each with one timeline as long as its inputs stand.
+
+    Loads of roads, which take most of an audit, are worked out once for the same flows.
+    """
 
     def __init__(self, runs):
         self.runs = runs
         self._timelines = {}
+        self._loads = {}
 
     def findings(self, name: str, change: Change) -> list[str]:
         """Return what the audit says of a run with a change; an error of ours (exit 3) is a finding, too."""
-        run = self.runs[name]
-        with spoiled(run, change):
+        with spoiled(self.runs[name], change), self._remembering():
             try:
-                return self._audit(name, run, change)
+                return self._audit(name, self.runs[name], change)
             except LogisticsError as error:
                 return [str(error)]
 
@@ -218,3 +225,22 @@ class Auditor:
         if name not in self._timelines:
             self._timelines[name] = build_timeline(read_scenario(run / "scenario.toml"))
         return audit_run(run, self._timelines[name], read_run(run))
+
+    @contextmanager
+    def _remembering(self):
+        def once(derive, flows_of, about, *more):
+            key = derive, _known(about), flows_of(about, *more).to_csv()
+            if key not in self._loads:
+                self._loads[key] = about, derive(about, *more)  # kept, so that no other gets its id
+            return self._loads[key][1]
+
+        with (
+            patch.object(auditing, "link_table", partial(once, link_table, lambda phase: phase.flows)),
+            patch.object(auditing, "link_use", partial(once, link_use, lambda _, tables: tables.flows)),
+        ):
+            yield
+
+
+def _known(about):
+    """Return what a phase or a timeline is known by: phases are made anew by each audit, cases are not."""
+    return id(getattr(about, "case", about))

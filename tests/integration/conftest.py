@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from chromium import CHROMIUM, Browser
-from tiny_region import tiny, write_part
+from tiny_region import CHEAP_HUBS, tiny, write_part
 
 from logistics.planning import plan
 from logistics.scenario import Phases, Scenario

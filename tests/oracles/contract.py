@@ -89,7 +89,7 @@ def wrong(contract: Contract, instance: Any, solution: Solution, truth: float) -
         if solution.status is not Status.INFEASIBLE or not solution.stopped.startswith("infeasible: "):
             yield f"{solution.status}, {solution.stopped!r}: there is no plan"
         return
-    near = contract.rel * abs(truth) + contract.dust
+    near = _near(contract, solution, truth)
     if solution.status is Status.FEASIBLE:
         yield from wrong_plan(contract, instance, solution, truth)
         return
@@ -101,9 +101,14 @@ def wrong(contract: Contract, instance: Any, solution: Solution, truth: float) -
         yield f"value {solution.objective!r}: the best is {truth!r}"
 
 
+def _near(contract: Contract, solution: Solution, truth: float) -> float:
+    """Return how near to the truth a value must be; a regret is as exact as the costs that it lies between."""
+    return contract.rel * (abs(truth) + getattr(solution, "scale", 0.0)) + contract.dust
+
+
 def wrong_plan(contract: Contract, instance: Any, solution: Solution, truth: float) -> Iterator[str]:
     """Yield what is wrong with a plan whether or not it is the best one."""
-    sign, near = contract.sign, contract.rel * abs(truth) + contract.dust
+    sign, near = contract.sign, _near(contract, solution, truth)
     if sign * solution.objective < sign * truth - near:
         yield f"value {solution.objective!r}: better than the best, {truth!r}"
     if sign * solution.bound > sign * truth + near:

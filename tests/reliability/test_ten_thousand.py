@@ -17,7 +17,8 @@ P_MEDIAN = next(contract for contract in CONTRACTS if contract.name == "p_median
 @pytest.mark.parametrize("name", ["p_median", "min_cost_flow"])
 def test_no_answer_is_wrong(root, name):
     script = [sys.executable, str(root / "tests" / "benchmarks" / "ten_thousand.py"), "--model", name, "--count", "150"]
-    done = subprocess.run(script, capture_output=True, text=True, check=False, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
+    paths = os.environ | {"PYTHONPATH": str(root)}
+    done = subprocess.run(script, capture_output=True, text=True, check=False, cwd=root, env=paths)
     assert done.returncode == 0, done.stdout + done.stderr
     row = done.stdout.splitlines()[-1].split()
     assert row[:2] == [name, "150"]
