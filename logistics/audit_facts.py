@@ -6,9 +6,12 @@ from typing import Any, Final, TypeGuard
 import numpy as np
 
 from logistics.audit_cells import DUST, TOLERANCE
+from logistics.audit_curve import one_more_findings
+from logistics.idle import idle_rows, nowhere_to_build
 from logistics.known import known_volumes
 from logistics.phase_tables import PhaseTables
 from logistics.plan_summary import ATTRIBUTION, freight_balance
+from logistics.run_folder import LEDGER_READ
 from logistics.siting import GAP_DUST
 from logistics.timeline import Timeline
 
@@ -24,11 +27,24 @@ def fact_findings(
     yield from _differing("known_volumes", summary.get("known_volumes"), volumes)
     yield from _balance_findings(timeline, summary.get("freight_balance", {}))
     yield from _differing("attribution", summary.get("attribution"), ATTRIBUTION)
-    for sentence in timeline.warnings:
-        if sentence not in summary.get("warnings", ()):
-            yield f"plan.json:warnings: {sentence!r} is missing"
+    yield from _warning_findings(timeline, summary)
     yield from _status_findings(summary)
     yield from _differing("one_more", summary.get("one_more"), _one_more(summary, new))
+    yield from one_more_findings(timeline, summary, phases)
+
+
+def _warning_findings(timeline: Timeline, summary: Mapping[str, Any]) -> Iterator[str]:
+    """Check that every warning is told, and none that the scenario gives no cause for."""
+    idle = idle_rows(timeline, ())
+    read = set(summary[LEDGER_READ])
+    for row in sorted(read - set(timeline.first.region.ledger.entries)):
+        yield f"plan.json:{LEDGER_READ}: {row!r} is no row of the ledger"
+    needed = [*timeline.warnings, *(sentence for row, sentence in idle.items() if row not in read)]
+    for sentence in needed:
+        if sentence not in summary["warnings"]:
+            yield f"plan.json:warnings: {sentence!r} is missing"
+    for sentence in set(summary["warnings"]) - {*needed, *idle.values(), *nowhere_to_build(timeline)}:
+        yield f"plan.json:warnings: {sentence!r} is none of this scenario's"
 
 
 def _balance_findings(timeline: Timeline, found: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from logistics.audit_cells import DUST, TOLERANCE
+from logistics.audit_curve import curve_findings
 from logistics.audit_facts import fact_findings
 from logistics.goals import relative_gap
 from logistics.phase_tables import PhaseTables
@@ -25,7 +26,7 @@ def summary_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Seq
         yield "plan.json: the bound lies above the value"
     yield from _word_findings(timeline, summary, phases)
     new = int(phases[-1].hubs["is_new"].sum())
-    yield from _curve_findings(summary, expected["objective_vnd_per_year"], new)
+    yield from curve_findings(timeline, summary, phases)
     yield from _count_findings(timeline, new)
     yield from fact_findings(timeline, summary, phases, new)
 
@@ -45,23 +46,6 @@ def _word_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Seque
     for name, wanted in words.items():
         if summary.get(name) != wanted:
             yield f"plan.json:{name}: found {summary.get(name)!r}, the scenario says {wanted!r}"
-
-
-def _curve_findings(summary: Mapping[str, Any], objective: float, new: int) -> Iterator[str]:
-    """Check the curve against the plan: its own point, the cheapest, values above their bounds, savings that add up."""
-    curve = {row["new_hubs"]: row for row in summary["curve"]}
-    own = curve.get(new)
-    if own is None or not np.isclose(own["objective_vnd_per_year"], objective, rtol=TOLERANCE):
-        yield f"plan.json:curve: the point of {new} new hubs is not the plan's own cost {objective:.6g}"
-    for new_hubs, row in curve.items():
-        value, bound = row["objective_vnd_per_year"], row["bound_vnd_per_year"]
-        saving = summary["direct_vnd_per_year"] - value
-        sums = ((row["saving_vnd_per_year"], saving), (row["gap"], relative_gap(value, bound)))
-        if bound > value or not all(np.isclose(found, wanted, rtol=TOLERANCE, atol=1e-9) for found, wanted in sums):
-            yield f"plan.json:curve: value, bound, gap and saving of {new_hubs} new hubs do not agree"
-    cheapest = min(curve.values(), key=lambda row: row["objective_vnd_per_year"], default={"new_hubs": None})
-    if summary["cheapest_new_hubs"] != cheapest["new_hubs"]:
-        yield f"plan.json:cheapest_new_hubs: found {summary['cheapest_new_hubs']!r}, the curve says otherwise"
 
 
 def _expected_figures(

@@ -14,22 +14,35 @@ from typing import Any
 import pandas as pd
 
 from logistics.audit_cells import compare
+from logistics.audit_clash import clash_findings
 from logistics.audit_goals import goal_findings
 from logistics.audit_keys import key_findings, of_phase, read_options, read_ways
+from logistics.audit_ledger import ledger_findings
 from logistics.audit_rules import rule_findings
 from logistics.audit_summary import summary_findings
 from logistics.audit_tonnes import tonnes_findings
 from logistics.case import Case
 from logistics.errors import InputError
 from logistics.inputs import input_hashes
+from logistics.link_use import link_use
 from logistics.phase_tables import PhaseTables, link_table, phase_tables, place_table
-from logistics.run_folder import RunTables, read_run
+from logistics.run_folder import (
+    INFEASIBLE_FILE,
+    LEDGER_READ,
+    LINK_USE,
+    PLAN_FILE,
+    SCENARIO_FILE,
+    RunTables,
+    read_run,
+    read_run_table,
+)
+from logistics.run_seal import broken_seals
 from logistics.scenario import read_scenario
 from logistics.timeline import Timeline, build_timeline
 
 
 def audit(folder: str | Path) -> list[str]:
-    """Audit a run folder.
+    """Audit a run folder: of a plan, or of what clashes where there is none.
 
     Returns
     -------
@@ -42,9 +55,30 @@ def audit(folder: str | Path) -> list[str]:
         If the folder is no run, or its inputs cannot be read.
     """
     folder = Path(folder)
-    tables = read_run(folder)
-    timeline = build_timeline(read_scenario(folder / "scenario.toml"))
-    return [*_input_findings(timeline.last, tables.summary), *audit_tables(timeline, tables)]
+    if not (folder / PLAN_FILE).exists() and (folder / INFEASIBLE_FILE).exists():
+        return [*broken_seals(folder).values(), *clash_findings(folder)]
+    tables, broken = read_run(folder), broken_seals(folder)
+    if SCENARIO_FILE in broken:
+        return list(broken.values())  # what another scenario makes of the tables is not worth telling
+    return audit_run(folder, build_timeline(read_scenario(folder / SCENARIO_FILE)), tables)
+
+
+def audit_run(folder: Path, timeline: Timeline, tables: RunTables) -> list[str]:
+    """Audit what a folder holds of a plan against its timeline."""
+    return [
+        *_input_findings(timeline.last, tables.summary),
+        *audit_tables(timeline, tables),
+        *_added_findings(folder, timeline, tables),
+        *broken_seals(folder).values(),
+    ]
+
+
+def _added_findings(folder: Path, timeline: Timeline, tables: RunTables) -> Iterator[str]:
+    """Check the tables beside those of the plan: the ledger's rows, and the use of roads where it was asked for."""
+    if isinstance(tables.summary.get(LEDGER_READ), list):
+        yield from ledger_findings(folder, timeline.last.region.ledger, tables.summary)
+    if (folder / f"{LINK_USE}.csv").exists() and not [*key_findings(timeline, tables)]:
+        yield from compare(f"{LINK_USE}.csv", read_run_table(folder, LINK_USE), link_use(timeline, tables).links)
 
 
 def audit_tables(timeline: Timeline, tables: RunTables) -> list[str]:

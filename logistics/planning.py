@@ -17,13 +17,15 @@ from logistics.case import Case, Progress
 from logistics.errors import InfeasibleError
 from logistics.explain import Why, explain, explainer_of
 from logistics.guesses import guesses, guesses_among, rows_read
+from logistics.idle import idle_rows, nowhere_to_build
 from logistics.inputs import input_hashes
 from logistics.instance import Question, pose
 from logistics.plan_tables import plan_tables
 from logistics.region import OWN_TABLES, bundled_file
 from logistics.routes import enumerate_routes
-from logistics.run_folder import LEDGER_READ, RunTables, replace_folder, write_tables
+from logistics.run_folder import LEDGER_READ, SCENARIO_FILE, RunTables, replace_folder, write_tables
 from logistics.run_notes import write_ledger
+from logistics.run_seal import write_seal
 from logistics.scenario import Scenario, write_scenario
 from logistics.site_flips import capacity_flip, fixed_cost_flip
 from logistics.siting import Decision, chosen_ways, decide
@@ -166,7 +168,8 @@ class Plan:
         write_tables(self.tables, folder)
         rows = self.ledger_rows()
         write_ledger(rows, folder)
-        write_scenario(_self_contained(self.case, folder), folder / "scenario.toml")
+        write_scenario(_self_contained(self.case, folder), folder / SCENARIO_FILE)
+        write_seal(folder)
         write_map(NotedRun(tables=self.tables, guesses=guesses_among(rows)), folder / "map.html", lang=lang)
         material = Material(tables=self.tables, scenario=self.scenario, ledger=rows, findings=findings)
         return hand_over(material, folder, lang=lang).told
@@ -242,19 +245,9 @@ def _decided(question: Question, options: SolveOptions, progress: Progress) -> D
 def with_idle_rows_named(timeline: Timeline) -> Timeline:
     """Return the timeline with a warning for each value of the user's that freight and prices never read."""
     asked = set().union(*(case.region.ledger.asked for case in timeline.cases))
-    idle = sorted(set(timeline.scenario.ledger) - asked)
-    named = tuple(f"ledger: {row} was set, but no figure of this plan depends on it" for row in idle)
-    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named, *_nowhere_to_build(timeline)))
+    named = (*idle_rows(timeline, asked).values(), *nowhere_to_build(timeline))
+    first = replace(timeline.first, warnings=(*timeline.first.warnings, *named))
     return replace(timeline, cases=(first, *timeline.cases[1:]))
-
-
-def _nowhere_to_build(timeline: Timeline) -> tuple[str, ...]:
-    """Return a warning where the sizes a scenario offers fit no new site: then none could open, whatever it saved."""
-    new = ~timeline.stands
-    if not new.any() or new[timeline.option_site].any():
-        return ()
-    limits = "hubs.areas_ha, hubs.max_site_ha and the land of the sites"
-    return (f"none of the {int(new.sum())} sites for new hubs has room for what {limits} allow: no new hub can open",)
 
 
 def installed_versions() -> dict[str, str]:

@@ -29,12 +29,16 @@ WHY_FILE: Final = "why.json"
 """What `logistics why` found about sites of a run."""
 PLAN_FILE: Final = "plan.json"
 INFEASIBLE_FILE: Final = "infeasible.json"
+SCENARIO_FILE: Final = "scenario.toml"
+SEAL_FILE: Final = "SHA256SUMS"
+"""Digests of the files that nothing else in the run can vouch for (`run_seal`)."""
 RUN_NAMES: Final = (
     PLAN_FILE,
     INFEASIBLE_FILE,
+    SEAL_FILE,
     *(f"{name}.csv" for name in TABLE_NAMES),
     f"{LINK_USE}.csv",
-    "scenario.toml",
+    SCENARIO_FILE,
     "map.html",
     "report.html",
     f"{LEDGER}.csv",

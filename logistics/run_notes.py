@@ -37,6 +37,12 @@ def read_ledger(folder: Path) -> pd.DataFrame | None:
     if missing := sorted(needed - set(frame.columns)):
         raise InputError(f"{LEDGER}.csv: columns missing: {', '.join(missing)}; run `logistics plan` again")
     numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in LEDGER_NUMBERS}
+    for name, column in numbers.items():
+        for row in (column.isna() & (frame[name] != "")).to_numpy().nonzero()[0][:1]:
+            found = frame[name].iloc[row]
+            raise InputError(
+                f"{LEDGER}.csv:{row + 2}:{name}: found {found!r}, not a number; run `logistics plan` again"
+            )
     return frame.assign(**numbers)
 
 

@@ -236,6 +236,20 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
         fresh.write_text(text, encoding="utf-8", newline="\n")
 
 
+def scenario_of_keys(raw: Mapping[str, Any], folder: Path) -> Scenario:
+    """Return the scenario of nested keys and values as a file in `folder` would hold them, None for what is not set.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    found = checked(dict(raw))
+    if isinstance(found, list):
+        raise fault_error("scenario", found)
+    return Scenario(**fields_of(found, folder.resolve()))
+
+
 def as_keys(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as nested keys and values of its file, None for what is not set; paths are absolute."""
     return as_file(_values(scenario), str)

@@ -8,6 +8,8 @@ from logistics.scenario import Scenario
 
 ROOM_DIGITS: Final = 6
 """A changed wish is written so many digits rounded to the safe side."""
+WEAKER_BELOW: Final = ("new_hubs_min", "in_province_min", "corridor_min", "forced_open", "service", "min_throughput")
+"""Kinds of wishes that give way to a smaller number; all others give way to a larger one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

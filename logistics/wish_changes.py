@@ -1,6 +1,6 @@
 """A scenario with one of its wishes changed, whatever the kind of the wish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,10 +9,23 @@ from logistics.scenario import Scenario
 from logistics.timeline import Timeline
 from logistics.wish import Change
 
+NUMBERS: Final = ("new_hubs_min", "new_hubs_max")
+
 
 def with_scenario(timeline: Timeline, scenario: Scenario) -> Timeline:
     """Return the timeline asked another question; the scenario may differ in its wishes only."""
     return replace(timeline, cases=tuple(replace(case, scenario=scenario) for case in timeline.cases))
+
+
+def all_applied(scenario: Scenario, changes: Iterable[Change], timeline: Timeline) -> Scenario:
+    """Return the scenario with several wishes changed.
+
+    The number of new hubs comes last: what asks for some of them, or bars them, has given way by then, so that no
+    scenario on the way contradicts itself.
+    """
+    for change in sorted(changes, key=lambda one: one.wish.kind in NUMBERS):
+        scenario = applied(scenario, change, timeline)
+    return scenario
 
 
 def applied(scenario: Scenario, change: Change, timeline: Timeline) -> Scenario:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from logistics.errors import InfeasibleError, NoPlanError
+from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
 from logistics.measures import captive_sum
 from logistics.siting import HAS_PLAN, decide
 from logistics.wish import Change, Way, Wishes
-from logistics.wish_changes import applied, with_scenario
+from logistics.wish_changes import all_applied, with_scenario
 from logistics.wish_openings import Openings
 from logistics.wish_promises import Clash, Patience, promises_that_clash
 from models import HubPlacementSolution, SolveOptions, Status
@@ -59,11 +59,13 @@ def _decided(
 ) -> Way | None:
     """Return a way out with the plan decided anew.
 
-    Where none is found in time, the plan that shows how far a promise can be kept is one, if dear; None without any.
+    Where none is found in time, the plan that shows how far a promise can be kept is one, if dear; None without any,
+    and where the changed wishes contradict each other.
     """
-    scenario = question.timeline.scenario
-    for change in changes:
-        scenario = applied(scenario, change, question.timeline)
+    try:
+        scenario = all_applied(question.timeline.scenario, changes, question.timeline)
+    except InputError:  # no scenario file may say so, whatever the rows of the program allow
+        return None
     asked = pose(with_scenario(question.timeline, scenario), question.routes)
     found = _priced(asked, shown_by, options)
     if found is None:

@@ -33,6 +33,7 @@ from models.status import Status
 
 GLOP = parameters_pb2.SOLVER_TYPE_GLOP
 HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
+SCIP = parameters_pb2.SOLVER_TYPE_GSCIP
 PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
 AT_ONCE = 4096  # bytes that every pipe holds, though nobody reads
@@ -217,8 +218,16 @@ class Solver:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
             return self._solve(HIGHS, program, parameters, clock.left_s)
         except _StuckError:  # rare: a relaxation that HiGHS cannot solve so exactly; the bound of a looser one holds
-            _set_tolerances(parameters, LOOSE)
+            return self._loosely(program, parameters, clock)
+
+    def _loosely(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:
+        """Solve less exactly, and by SCIP where HiGHS ends in an error again: costs a billion apart can do that."""
+        _set_tolerances(parameters, LOOSE)
+        try:
             return self._solve(HIGHS, program, parameters, clock.left_s)
+        except _StuckError:
+            parameters.ClearField("highs")
+            return self._solve(SCIP, program, parameters, clock.left_s)
 
     def ask_flow(self, kind: int, content: bytes, limit_s: float) -> tuple[bool, bytes]:
         """Pass on a flow of whole numbers (see `flow_solver`), which knows no limit of its own.

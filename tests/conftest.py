@@ -20,6 +20,15 @@ def root():
     return ROOT
 
 
+@pytest.fixture(scope="module")
+def one_solver_for_all():
+    """Lend one solver process to every solve of a module."""
+    from oracles.lent import one_solver  # noqa: PLC0415  (imports all of models)
+
+    with one_solver():
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """Return the folder of data read in place; it lies beside the checkout."""
@@ -35,9 +44,9 @@ def shared_data():
 @pytest.fixture(scope="session")
 def tiny_scenario(tmp_path_factory):
     """Five parks of Bắc Ninh, four hubs that stand by 2030 and three sites to choose from."""
-    from tiny_region import tiny_scenario_in  # noqa: PLC0415  (not every test should wait for pandas)
+    from tiny_region import tiny  # noqa: PLC0415  (not every test should wait for pandas)
 
-    return tiny_scenario_in(tmp_path_factory.mktemp("tiny"))
+    return tiny(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,12 @@ def audit(run: RunArgument, *, lang: LangOption = Lang.EN, as_json: JsonOption =
 
 
 def _lines(run: Path, findings: list[str]) -> list[str]:
+    from logistics.run_folder import PLAN_FILE  # noqa: PLC0415  (takes pandas)
+
     if findings:
         return [f"{run}: refused, {len(findings)} findings:", *findings]
+    if not (run / PLAN_FILE).exists():
+        return [f"{run}: accepted; it holds no plan, and what clashes is what the scenario asks for"]
     return [f"{run}: accepted; cost, balance, capacities and loads agree with the scenario"]
 
 

@@ -95,9 +95,9 @@ def _planned(asked: "Scenario", options: "SolveOptions", folder: Path, tell: Say
         return _audited(asked, options, tell)
     except InfeasibleError as error:
         if error.facts is not None:
-            from logistics.run_folder import write_infeasible  # noqa: PLC0415  (takes pandas)
+            from logistics.infeasible_run import write_infeasible_run  # noqa: PLC0415  (takes pandas)
 
-            say(f"what clashes and the ways out: {write_infeasible(error.facts, folder)}")
+            say(f"what clashes and the ways out: {write_infeasible_run(error.facts, asked, folder)}")
         raise error.told_in(lang) from error
 
 

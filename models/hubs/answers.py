@@ -202,7 +202,7 @@ def _without_plan(instance: Instance, status: Status, bound: float, stopped: str
         objective=inf,
         bound=bound,
         seconds=0.0,
-        stopped=stopped,
+        stopped=f"infeasible: {stopped}" if status is Status.INFEASIBLE else stopped,
         open=flags,
         allocation=allocation,
         routes=routes,

@@ -71,7 +71,7 @@ def solve(instance: Instance, options: SolveOptions) -> FacilityLocationSolution
 def _solved(instance: Instance, options: SolveOptions) -> FacilityLocationSolution:
     """Return the answer of the engine that suits; compiling comes before the clock."""
     is_simple = instance.capacity is None
-    if options.engine == "mip" or not (is_simple or instance.cost.size):
+    if options.engine == "mip" or not (instance.cost.size or (is_simple and is_plain(instance))):
         clock = Clock(options.time_limit_s)
         solution = _by_mip(instance, options, clock)
     elif not is_plain(instance) and instance.cost.size:

@@ -36,6 +36,10 @@ class Plan(Claim, Protocol):
     def share(self) -> Floats:
         """Shares [client, site]."""
 
+    @property
+    def assignment(self) -> Indices:
+        """Site that serves most of each client [client]."""
+
 
 def price(instance: Instance, tier: Indices, share: Floats) -> float:
     """Return the cost of the plan; inf if a client uses a site that cannot serve it. `tier` [site], -1: closed."""
@@ -55,6 +59,7 @@ def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:
         return wrong_shape
     return [
         *_shares(instance, plan, tol),
+        *_assignments(plan, tol),
         *sites(plan.open, (instance.min_open, most_open(instance)), instance.forced_open, instance.forced_closed),
         *_tiers(instance, plan),
         *_rooms(instance, plan, tol),
@@ -99,8 +104,8 @@ def _span(number: tuple[int, int]) -> str:
 
 
 def _shapes(instance: Instance, plan: Plan) -> list[str]:
-    sites = instance.cost.shape[1:]
-    return shapes(plan, {"open": sites, "tier": sites, "share": instance.cost.shape})
+    clients, sites = instance.cost.shape
+    return shapes(plan, {"open": (sites,), "tier": (sites,), "assignment": (clients,), "share": instance.cost.shape})
 
 
 def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
@@ -119,6 +124,18 @@ def _shares(instance: Instance, plan: Plan, tol: float) -> list[str]:
         *lines(
             out_of_reach.ravel(), lambda at: f"client {at // columns} cannot be served by site {at % columns}, and is"
         ),
+    ]
+
+
+def _assignments(plan: Plan, tol: float) -> list[str]:
+    """Return the clients that are not assigned to the site that serves most of them, in words."""
+    clients, sites = plan.share.shape
+    at, beside = plan.assignment, (plan.assignment < 0) | (plan.assignment >= sites)
+    of_site = plan.share[np.arange(clients), np.where(beside, 0, at)]
+    less = ~beside & (of_site < plan.share.max(axis=1, initial=0.0) - tol)
+    return [
+        *lines(beside, lambda i: f"client {i} is assigned to {at[i]}, no site"),
+        *lines(less, lambda i: f"client {i} is assigned to site {at[i]}, and another serves more of it"),
     ]
 
 

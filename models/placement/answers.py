@@ -223,13 +223,17 @@ def _without_plan(instance: Instance, bound: float, stopped: str) -> HubPlacemen
 
 
 def _empty(instance: Instance, status: Status, bound: float, stopped: str) -> HubPlacementSolution:
+    option_open = np.zeros(instance.option_site.size, dtype=np.bool_)
+    share, direct_share = np.zeros(instance.route_flow.size), np.zeros(instance.amount.size)
+    for array in (option_open, share, direct_share):
+        array.setflags(write=False)
     return HubPlacementSolution(
         status=status,
         objective=inf,
         bound=bound,
         seconds=0.0,
         stopped=stopped,
-        option_open=np.zeros(instance.option_site.size, dtype=np.bool_),
-        share=np.zeros(instance.route_flow.size),
-        direct_share=np.zeros(instance.amount.size),
+        option_open=option_open,
+        share=share,
+        direct_share=direct_share,
     )

@@ -23,6 +23,10 @@ class Lesson:
     is_open: Flags
     price: Floats
 
+    def __post_init__(self) -> None:
+        for array in (self.is_open, self.price):
+            array.setflags(write=False)
+
 
 def lessons_of(offers: Offers, plans: Iterable[Plan]) -> tuple[Lesson, ...]:
     """Return a lesson from the best plan of each number of new sites; none where more than room has a price."""

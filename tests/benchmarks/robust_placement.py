@@ -25,10 +25,12 @@ from logistics.studies.designs import latin_hypercube
 from logistics.studies.factors import ledger_factor
 from logistics.studies.knobs import scenario_at
 from logistics.studies.stages import Stages
-from models import HubPlacement, RobustHubPlacement, SolveOptions
+from models import RobustHubPlacement, SolveOptions
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from hub_placement import memory_gb, region
+from oracles.robust import tied_periods
 
 GAP = 1e-4
 RISKS = ("expected", "cvar", "regret")
@@ -58,34 +60,6 @@ def of_bundled_region(scenarios, seed=0):
     return tuple(
         replace(question.instance(COST), min_new=0, max_new=question.timeline.scenario.max_new_hubs)
         for question in questions
-    )
-
-
-def tied_periods(instances):
-    """Return one placement: scenario s is period s, its amounts and costs weighted, its openings those of period 0."""
-    first, scenarios, options = instances[0], len(instances), instances[0].option_site.size
-    flows = [each.amount.size for each in instances]
-    starts = np.concatenate([[0], np.cumsum(flows)[:-1]])
-    ties = np.array([(s * options + option, option) for s in range(1, scenarios) for option in range(options)])
-    rules = first.terms.rule_low.size
-    return HubPlacement(
-        amount=np.concatenate([each.amount for each in instances]) / scenarios,
-        direct_cost=np.concatenate([each.direct_cost for each in instances]),
-        flow_period=np.repeat(np.arange(scenarios), flows),
-        route_flow=np.concatenate([each.route_flow + start for each, start in zip(instances, starts, strict=True)]),
-        route_site=np.concatenate([each.route_site for each in instances]),
-        route_cost=np.concatenate([each.route_cost for each in instances]),
-        route_resource=np.concatenate([each.route_resource for each in instances]),
-        option_site=np.tile(first.option_site, scenarios),
-        option_period=np.repeat(np.arange(scenarios), options),
-        option_cost=np.concatenate([each.option_cost for each in instances]) / scenarios,
-        option_capacity=np.concatenate([each.option_capacity for each in instances]) / scenarios,
-        standing=first.standing,
-        rule_row=np.concatenate([first.terms.rule_row, rules + np.repeat(np.arange(len(ties)), 2)]),
-        rule_option=np.concatenate([first.terms.rule_option, ties.ravel()]),
-        rule_weight=np.concatenate([first.terms.rule_weight, np.tile([1.0, -1.0], len(ties))]),
-        rule_low=np.concatenate([first.terms.rule_low, np.zeros(len(ties))]),
-        rule_high=np.concatenate([first.terms.rule_high, np.zeros(len(ties))]),
     )
 
 
@@ -140,7 +114,12 @@ def main():
             ours = show(f"{scenarios} scenarios, {risk}", model, "benders", given.limit)
             against("extensive form", ours, show(f"{scenarios} scenarios, {risk}", model, "mip", given.limit))
             if given.tied and risk == "expected":
-                tied = show(f"{scenarios} tied periods", tied_periods(instances), "benders", given.limit)
+                tied = show(
+                    f"{scenarios} tied periods",
+                    tied_periods(instances, np.full(scenarios, 1 / scenarios)),
+                    "benders",
+                    given.limit,
+                )
                 against("tied periods", ours, tied)
 
 

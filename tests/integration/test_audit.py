@@ -44,6 +44,7 @@ def test_the_run_folder_is_complete(run):
         "link_flows.csv",
         "places.csv",
         "scenario.toml",
+        "SHA256SUMS",
         "map.html",
         "report.html",
         "workbook.xlsx",

@@ -1,113 +1,22 @@
 """Laws of `HubPlacement`, and its value against trying every choice of sites and sizes."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from oracles.placement import plain_instances as instances
+from oracles.placement import value_by_trying_every_choice
 
-from models import HubPlacement, SolveOptions, Status
+from models import SolveOptions, Status
 from models.placement import answers, prune
-from models.solver import Solver
+
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 OPTIONS = SolveOptions(relative_gap=1e-8)
 ENGINES = [replace(OPTIONS, engine="mip"), replace(OPTIONS, engine="benders")]
 calm = settings(deadline=None, max_examples=60)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_solver_process_for_all():
-    """Starting a process for each of thousands of tiny solves would take minutes."""
-    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
-
-        class Lent:
-            def __enter__(self):
-                return solver
-
-            def __exit__(self, *_):
-                return None
-
-        patch.setattr(answers, "Solver", Lent)
-        yield
-
-
-@st.composite
-def instances(draw, *, direct_only_finite=False):
-    """Return tiny instances with whole numbers, so that ties, zeros and exact fits abound."""
-    flows, sites, resources = draw(st.integers(0, 4)), draw(st.integers(0, 4)), draw(st.integers(1, 2))
-    routes = draw(st.integers(0, 12)) if flows and sites else 0
-
-    def numbers(size, high, scale=1.0):
-        return np.array(draw(st.lists(st.integers(0, max(high, 0)), min_size=size, max_size=size)), dtype=float) * scale
-
-    standing = np.array(draw(st.lists(st.booleans(), min_size=sites, max_size=sites)), dtype=bool)
-    ways = [1 if stands else draw(st.integers(1, 3)) for stands in standing]
-    option_site = np.array(draw(st.permutations(np.repeat(np.arange(sites), ways).tolist())), dtype=int)
-    money, mass = draw(st.sampled_from([1.0, 1e6])), draw(st.sampled_from([1.0, 1e4]))
-    direct_cost = numbers(flows, 12, money)
-    if not direct_only_finite:
-        direct_cost[numbers(flows, 3) == 0] = np.inf
-    some_sites = st.lists(st.integers(0, max(sites - 1, 0)), max_size=1 if sites else 0)
-    return HubPlacement(
-        amount=numbers(flows, 6, mass),
-        direct_cost=direct_cost,
-        route_flow=numbers(routes, flows - 1).astype(int),
-        route_site=numbers(routes, sites - 1).astype(int),
-        route_cost=numbers(routes, 8, money),
-        route_resource=numbers(routes, resources - 1).astype(int),
-        option_site=option_site,
-        option_cost=numbers(option_site.size, 8, money * mass),
-        option_capacity=numbers(option_site.size * resources, 8, mass).reshape(-1, resources),
-        standing=standing,
-        min_new=draw(st.sampled_from([0, 0, 0, 1, 2])),
-        max_new=draw(st.sampled_from([None, 0, 1, 2, 3])),
-        forced_open=tuple(draw(some_sites)),
-        forced_closed=tuple(draw(some_sites)),
-    )
-
-
-def value_by_trying_every_choice(instance):
-    """Return the best value over all choices of options, each with its transport program; inf if there is none."""
-    most = instance.n_sites if instance.max_new is None else instance.max_new
-    best = np.inf
-    for choice in product(*(ways_of(instance, site) for site in range(instance.n_sites))):
-        opened = [option for option in choice if option is not None]
-        if instance.min_new <= sum(not instance.standing[instance.option_site[k]] for k in opened) <= most:
-            best = min(best, instance.option_cost[opened].sum() + transport_cost(instance, opened))
-    return best
-
-
-def ways_of(instance, site):
-    options = np.flatnonzero(instance.option_site == site).tolist()
-    if site in instance.forced_closed:
-        return [] if site in instance.forced_open else [None]
-    return options if instance.standing[site] or site in instance.forced_open else [None, *options]
-
-
-def transport_cost(instance, opened):
-    flows, routes = instance.amount.size, instance.route_flow.size
-    if not flows:
-        return 0.0
-    room = np.zeros((instance.n_sites, instance.option_capacity.shape[1]))
-    room[instance.option_site[opened]] = instance.option_capacity[opened]
-    direct = np.isfinite(instance.direct_cost)
-    cost = np.concatenate([instance.route_cost, np.where(direct, instance.direct_cost, 0.0)])
-    cost *= instance.amount[np.concatenate([instance.route_flow, np.arange(flows)])]
-    scale, mass = max(cost.max(), 1e-9), max(instance.amount.max(), 1e-9)  # a solver's tolerances are absolute
-    whole, load = np.zeros((flows, routes + flows)), np.zeros((room.size, routes + flows))
-    whole[instance.route_flow, np.arange(routes)] = 1
-    whole[np.arange(flows), routes + np.arange(flows)] = 1
-    slot = instance.route_site * room.shape[1] + instance.route_resource
-    load[slot, np.arange(routes)] = instance.amount[instance.route_flow] / mass
-    upper = np.concatenate([room.ravel()[slot] > 0, direct]).astype(float)
-    result = linprog(
-        cost / scale, A_ub=load, b_ub=room.ravel() / mass, A_eq=whole, b_eq=np.ones(flows),
-        bounds=np.column_stack([np.zeros(upper.size), upper]),
-    )  # fmt: skip
-    return result.fun * scale if result.status == 0 else np.inf
 
 
 def value(instance, options=OPTIONS):

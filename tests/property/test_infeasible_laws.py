@@ -9,28 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import SolveOptions, Status
-from models.infeasible import Elastic, Requirement, clash, clashes, repair, ways_out
+from models.infeasible import Elastic, Requirement, clashes, ways_out
 from models.program import Matrix, Program
-from models.solver import Solver
+
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 EXACT = SolveOptions(relative_gap=0.0)
 calm = settings(deadline=None, max_examples=60)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_solver_process_for_all():
-    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
-
-        class Lent:
-            def __enter__(self):
-                return solver
-
-            def __exit__(self, *_):
-                return None
-
-        patch.setattr(clash, "Solver", Lent)
-        patch.setattr(repair, "Solver", Lent)
-        yield
 
 
 @st.composite

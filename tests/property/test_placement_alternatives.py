@@ -1,6 +1,5 @@
 """The other good placements are those that asking for each set of new sites by itself gives."""
 
-from contextlib import nullcontext
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,18 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import HubPlacement, SolveOptions, Status
-from models.placement import answers
-from models.solver import Solver
+
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 OPTIONS = SolveOptions(relative_gap=1e-9)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_solver_process_for_all():
-    """Starting a process for each of hundreds of tiny solves would take minutes."""
-    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
-        patch.setattr(answers, "Solver", lambda: nullcontext(solver))
-        yield
 
 
 @st.composite

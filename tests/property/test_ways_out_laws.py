@@ -9,30 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import FacilityLocation, HubPlacement, SolveOptions, Status
-from models.infeasible import clash, repair
-from models.location import answers as location_answers
-from models.placement import answers as placement_answers
-from models.solver import Solver
+
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 EXACT = SolveOptions(relative_gap=0.0)
 RULES = {"min_new": 1.0, "max_new": 2.0, "forced_open": 3.5, "forced_closed": 4.25}
 calm = settings(deadline=None, max_examples=40)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_solver_process_for_all():
-    with pytest.MonkeyPatch.context() as patch, Solver() as solver:
-
-        class Lent:
-            def __enter__(self):
-                return solver
-
-            def __exit__(self, *_):
-                return None
-
-        for module in (clash, repair, location_answers, placement_answers):
-            patch.setattr(module, "Solver", Lent)
-        yield
 
 
 @st.composite

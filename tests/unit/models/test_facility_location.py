@@ -103,7 +103,12 @@ def test_check_names_every_requirement_a_plan_breaks():
     solution = instance.solve(replace(EXACT, engine="mip"))
     assert solution.status is Status.INFEASIBLE
     wrong = replace(
-        solution, open=np.array([True, False]), share=np.array([[1.0, 0.0], [0.5, 0.25]]), objective=8.0, bound=8.0
+        solution,
+        open=np.array([True, False]),
+        assignment=np.array([0, 0]),
+        share=np.array([[1.0, 0.0], [0.5, 0.25]]),
+        objective=8.0,
+        bound=8.0,
     )
     assert instance.check(wrong) == [
         "the shares of client 1 sum to 0.75, expected 1",

@@ -143,3 +143,12 @@ def test_an_infinite_tier_has_room_for_all(options):
     assert instance.solve(options).objective == 18.0
     nothing = replace(TIERS, cost=np.zeros((0, 2)), demand=[])
     assert nothing.solve(options).objective == 0.0
+
+
+def test_a_site_without_clients_cannot_serve_its_least(options):
+    # nobody is there: only site 1 may stand idle
+    instance = FacilityLocation(
+        cost=np.zeros((0, 2)), fixed_cost=[1.0, 7.0], demand=[], min_open=1, min_throughput=[9.0, 0.0]
+    )
+    assert instance.solve(options).open.tolist() == [False, True]
+    assert replace(instance, min_open=2).solve(options).status is Status.INFEASIBLE

@@ -10,7 +10,7 @@ from ortools.math_opt import parameters_pb2
 
 from models import SolverError, Status
 from models.program import Matrix, Program
-from models.solver import HIGHS, Solver
+from models.solver import HIGHS, SCIP, Solver, _StuckError
 
 
 def program(cost, lower, upper, rows=(), *, integer=None, offset=0.0):
@@ -166,3 +166,20 @@ def test_the_seed_reaches_the_solver(monkeypatch):
         solver.mip(program([1], [2], [3], integer=[True]), seed=7, relative_gap=0.25)
     (kind, parameters) = seen[0]
     assert (kind, parameters.random_seed, parameters.relative_gap_tolerance) == (HIGHS, 7, 0.25)
+
+
+def test_a_program_on_which_highs_ends_in_an_error_is_solved_by_scip(kept_solver, monkeypatch):
+    """As one of three variables was, whose costs lay a billion apart."""
+    solve, asked = Solver._solve, []
+
+    def stuck(self, solver_type, *what):
+        asked.append(solver_type)
+        if solver_type == HIGHS:
+            raise _StuckError("HighsStatus: kError")
+        return solve(self, solver_type, *what)
+
+    monkeypatch.setattr(Solver, "_solve", stuck)
+    outcome = kept_solver.mip(program([3, 2], [0, 0], [9, 9], [([2, 2], 5, np.inf)], integer=[True, True]))
+    assert (outcome.status, outcome.objective) == (Status.OPTIMAL, 6.0)
+    assert outcome.bound == pytest.approx(6.0)
+    assert asked == [HIGHS, HIGHS, SCIP]
