@@ -96,7 +96,8 @@ class Scenario:
     single_sourcing
         Whether a park uses one hub at most.
     two_hub_routes, rail
-        Whether routes lead through two hubs, and by rail beyond the hub.
+        Whether routes lead through two hubs (by truck or barge between them), and by rail beyond the hub or between
+        two hubs.
     in_province, corridors
         How many new hubs a province, or a set of sites, gets.
     service

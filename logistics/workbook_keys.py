@@ -106,8 +106,8 @@ SCENARIO_KEYS: Final = (
     _key("hubs.max_changes", "whole", "Sites opened, extended or closed at most", "sites", **_COUNT),
     _key("hubs.min_throughput_t_per_year", "number", "Through an open new hub at least", "t/year", **_NOT_NEGATIVE),
     _key("hubs.single_sourcing", "flag", "Whether a park uses one hub at most"),
-    _key("hubs.two_hub_routes", "flag", "Whether routes may lead through two hubs"),
-    _key("hubs.rail", "flag", "Whether goods may go by rail beyond the hub"),
+    _key("hubs.two_hub_routes", "flag", "Whether routes may lead through two hubs, by truck or barge between them"),
+    _key("hubs.rail", "flag", "Whether goods may go by rail beyond the hub and between two hubs"),
     Key(
         path=("objective", "minimise"), kind="choice", meaning="What is made small", choices=GOALS
     ),

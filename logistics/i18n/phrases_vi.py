@@ -61,8 +61,10 @@ PHRASES: Final[Mapping[str, str]] = {
     "Sites opened, extended or closed at most": "Số địa điểm mở, mở rộng hoặc đóng nhiều nhất",
     "Through an open new hub at least": "Qua một trung tâm mới đã mở, ít nhất",
     "Whether a park uses one hub at most": "Mỗi khu chỉ dùng nhiều nhất một trung tâm không",
-    "Whether routes may lead through two hubs": "Tuyến được đi qua hai trung tâm không",
-    "Whether goods may go by rail beyond the hub": "Hàng được đi đường sắt sau trung tâm không",
+    "Whether routes may lead through two hubs, by truck or barge between them":
+        "Tuyến được đi qua hai trung tâm không, giữa hai nơi bằng xe tải hoặc sà lan",
+    "Whether goods may go by rail beyond the hub and between two hubs":
+        "Hàng được đi đường sắt sau trung tâm và giữa hai trung tâm không",
     "What is made small": "Điều cần làm nhỏ nhất",
     "Further goals in turn, separated by ;: cost, co2, distance, outside_service":
         "Các mục tiêu tiếp theo, cách nhau bằng ;: cost, co2, distance, outside_service",
