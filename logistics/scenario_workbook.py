@@ -18,7 +18,7 @@ from logistics.toml_lines import KeyPath
 from logistics.workbook_cells import note_of, value_of
 from logistics.workbook_file import Cell, Sheet, read_sheets
 from logistics.workbook_keys import (
-    EARLIEST_YEAR_SHEET,
+    BY_SITE,
     KEY,
     LEDGER_COLUMNS,
     LEDGER_SHEET,
@@ -182,25 +182,27 @@ def _read_list(sheet: Sheet, reading: _Reading) -> None:
         reading.places[(*where, at)] = reading.place(sheet, next(iter(cells.values())))
         entry = {key.name: reading.take(sheet, cells[key.name], (*where, at, key.name), key.kind) for key in keys}
         entries.append({name: value for name, value in entry.items() if value is not None})
-    if sheet.name == EARLIEST_YEAR_SHEET:
-        reading.put(where, _years_by_site(entries, where, reading))
+    if sheet.name in BY_SITE:
+        reading.put(where, _numbers_by_site(entries, where, BY_SITE[sheet.name], reading))
     else:
         reading.put(where, entries)
 
 
-def _years_by_site(entries: Iterable[dict[str, Any]], where: KeyPath, reading: _Reading) -> dict[str, int]:
-    years: dict[str, int] = {}
+def _numbers_by_site(
+    entries: Iterable[dict[str, Any]], where: KeyPath, number: str, reading: _Reading
+) -> dict[str, float]:
+    numbers: dict[str, float] = {}
     for at, entry in enumerate(entries):
-        for column in {"site_id", "year"} - set(entry):
+        for column in {"site_id", number} - set(entry):
             if (*where, at, column) not in reading.wrong:
                 reading.fault(reading.places[(*where, at, column)], f"{column}: found nothing, expected a {column}")
         site = entry.get("site_id", "")
-        if site in years:
+        if site in numbers:
             reading.fault(reading.places[(*where, at, "site_id")], f"site_id: {site!r} stands above already; keep one")
         elif len(entry) > 1:
-            years[site] = entry["year"]
-            reading.places[(*where, site)] = reading.places[(*where, at, "year")]
-    return years
+            numbers[site] = entry[number]
+            reading.places[(*where, site)] = reading.places[(*where, at, number)]
+    return numbers
 
 
 def _read_ledger(sheet: Sheet, reading: _Reading) -> None:

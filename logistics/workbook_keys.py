@@ -162,6 +162,14 @@ LIST_SHEETS: Final[dict[str, tuple[tuple[str, ...], tuple[Key, ...]]]] = {
             _key("year", "whole", "First year in which it may open", "year", **_YEARS),
         ),
     ),
+    "site_land": (
+        ("hubs", "site_land_ha"),
+        (
+            _key("site_id", "text", "Site"),
+            _key("land_ha", "number", "Its land, whatever the table and max_site_ha say", "ha", **_NOT_NEGATIVE),
+        ),
+    ),
 }
 """Sheets of one entry a row: where the list stands in the scenario, and its columns."""
-EARLIEST_YEAR_SHEET: Final = "earliest_year"
+BY_SITE: Final[dict[str, str]] = {"earliest_year": "year", "site_land": "land_ha"}
+"""Sheets of one number a site, and the column of the number."""

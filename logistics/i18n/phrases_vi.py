@@ -161,8 +161,9 @@ PHRASES: Final[Mapping[str, str]] = {
         "Một kịch bản cho logistics plan, điền sẵn mặc định: chạy bằng logistics plan TỆP.xlsx.",
     "Change the column value of the sheet scenario; a blank cell keeps the default.":
         "Sửa cột value của trang scenario; ô trống giữ mặc định.",
-    "The sheets service, in_province, corridors and earliest_year hold one rule a row; empty sheets ask for nothing.":
-        "Các trang service, in_province, corridors và earliest_year: mỗi dòng một quy định; trống là không yêu cầu.",
+    "Its land, whatever the table and max_site_ha say": "Đất của điểm đó, bất kể bảng và max_site_ha ghi gì",
+    "The sheets service, in_province, corridors, earliest_year and site_land hold one rule a row; empty: none.":
+        "Các trang service, in_province, corridors, earliest_year, site_land: mỗi dòng một quy định; trống là không.",
     "In the sheet ledger write your own numbers into own_value, in the row's unit; leave the column value as it is.":
         "Ở trang ledger hãy ghi số riêng vào cột own_value, theo đơn vị của dòng; giữ nguyên cột value.",
     "The sheets parks, clusters, hubs, gateways and places replace the bundled tables as soon as they differ.":

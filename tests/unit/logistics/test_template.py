@@ -148,6 +148,7 @@ def test_a_filled_workbook_is_the_scenario_it_says(template, tmp_path):
         "in_province": [["Bắc Ninh", 1, 2], ["Hà Nội", None, 1]],
         "corridors": [["QL.18", "gf_tu_son; gf_nam_son", 1]],
         "earliest_year": [["gf_tu_son", 2040]],
+        "site_land": [["gf_tu_son", 39.5]],
     }
     path = fill(template, tmp_path / "filled.xlsx", cells=[*cells, ("ledger", "E3", 0.12)], rows=rows)
     row = openpyxl.load_workbook(template, read_only=True)["ledger"]["A3"].value
@@ -156,6 +157,7 @@ def test_a_filled_workbook_is_the_scenario_it_says(template, tmp_path):
         eco_parks=("bn_tien_son",), max_new_hubs=4, forced_open=("gf_tu_son", "gf_nam_son"), may_extend=("*",),
         areas_ha=(10.0, 20.5), budget_vnd=(2e12, 3e12), single_sourcing=True, rail=True,
         objective=Objective(minimise="co2", then=("cost",)), earliest_year={"gf_tu_son": 2040},
+        site_land_ha={"gf_tu_son": 39.5},
         candidates=Candidates(kinds=("rail", "water"), exclude=tmp_path / "no_build.geojson"),
         service=(
             Band(commodity="electronics", share_pct=90.0, within_h=4.0, name="fast"),
