@@ -167,7 +167,10 @@ def _land_clashes(hubs: HubsSection) -> Iterator[Clash]:
     smallest = min(hubs.areas_ha, default=0.0)
     for site, land_ha in hubs.site_land_ha.items():
         if land_ha < smallest:
-            yield ("site_land_ha", site), f"found {land_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha"
+            yield (
+                ("site_land_ha", site),
+                f"found {land_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha; change one",
+            )
     if hubs.max_site_ha is not None and hubs.max_site_ha < smallest:
         sentence = f"allows {hubs.max_site_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha; change one"
         yield ("max_site_ha",), sentence

@@ -15,7 +15,7 @@ from logistics.scenario_faults import Fault, checked
 from logistics.scenario_fields import nearest
 from logistics.scenario_source import Place, Source, dotted
 from logistics.toml_lines import KeyPath
-from logistics.workbook_cells import note_of, value_of
+from logistics.workbook_cells import merged_into, note_of, value_of
 from logistics.workbook_file import Cell, Sheet, read_sheets
 from logistics.workbook_keys import (
     BY_SITE,
@@ -68,6 +68,9 @@ class _Reading:
         """Return the value of a cell, None where it is blank or cannot be read; its place and faults are noted."""
         place = self.places[path] = self.place(sheet, cell)
         if cell.is_blank:
+            if merged := merged_into(sheet, cell):
+                self.wrong.add(path)
+                self.fault(place, f"{dotted(path)}: {merged}")
             return None
         if note_of(cell):
             self.notes.append(f"{place.words}: {note_of(cell)}")
@@ -155,6 +158,9 @@ def _read_keys(sheet: Sheet, reading: _Reading) -> None:
         if name is None:
             if not cell.is_blank:
                 reading.fault(reading.place(sheet, cell), f"found {cell.value!r} without a key in its row")
+        elif name == KEY:
+            found = f"expected {KEY} and {VALUE}; found {KEY} without {VALUE}"
+            reading.fault(place, f"the names of the columns stand here, {found}")
         elif name not in _KEYS:
             reading.fault(place, f"{name}: there is no such key; {_near_key(name)}")
         elif _KEYS[name].path in reading.places:

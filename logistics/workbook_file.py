@@ -4,10 +4,11 @@ A cell keeps its formula beside the value that was stored with it: what was stor
 formula would give now, so that whoever reads it must say so.
 """
 
+import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ MAX_COLUMNS: Final = 100
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 _ADVICE: Final = "save it in Excel as an .xlsx workbook without a password"
 _LETTERS: Final = 26
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a sheet that hold something, each whole."""
+    """The rows of a sheet that hold something, each whole, and its merged cells: first row and column, and last."""
 
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def shown_of(self, cell: Cell) -> str:
+        """Return the name of the cell whose value is shown over a blank merged one, or ""."""
+        for row, column, last_row, last_column in self.merged if cell.is_blank else ():
+            inside = row <= cell.row <= last_row and column <= cell.column <= last_column
+            if inside and (cell.row, cell.column) != (row, column):
+                return f"{column_letters(column)}{row}"
+        return ""
 
     def at(self, row: int, column: int) -> str:
         """Return a place for people: ``case.xlsx: sheet hubs, cell B7 (row 7, column B)``."""
@@ -74,6 +85,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, _LETTERS)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_of(letters: str) -> int:
+    """Return the number of a column, from 1: 27 for AA."""
+    column = 0
+    for letter in letters:
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return column
 
 
 def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ()) -> Mapping[str, Sheet]:
@@ -102,7 +121,8 @@ def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ())
                 closing(load_workbook(second, read_only=True, data_only=False)) as written,
             ):
                 names = [name for name in stored.sheetnames if only in {None, name} and name not in skip]
-                return {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
+                sheets = {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
+                return {name: replace(sheet, merged=_merged(path, stored[name])) for name, sheet in sheets.items()}
         except InputError:
             raise
         except Exception as error:  # its parsers raise whatever they meet
@@ -153,6 +173,19 @@ def _sheet(file: str, name: str, stored: Any, written: Any) -> Sheet:  # noqa: A
             _require_small(file, name, number, row)
             rows.append(row)
     return Sheet(file, name, tuple(rows))
+
+
+def _merged(path: Path, stored: Any) -> tuple[tuple[int, int, int, int], ...]:  # noqa: ANN401  (openpyxl has no types)
+    """Return the merged cells of a sheet, which openpyxl passes over where it only reads."""
+    part = getattr(stored, "_worksheet_path", None)
+    if part is None:
+        return ()
+    with path.open("rb") as file, ZipFile(file) as packed:
+        found = _MERGED.findall(packed.read(part))
+    return tuple(
+        (int(row), column_of(column.decode()), int(last_row), column_of(last_column.decode()))
+        for column, row, last_column, last_row in found
+    )
 
 
 def _without_end(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
