@@ -159,8 +159,8 @@ def _read_keys(sheet: Sheet, reading: _Reading) -> None:
             if not cell.is_blank:
                 reading.fault(reading.place(sheet, cell), f"found {cell.value!r} without a key in its row")
         elif name == KEY:
-            found = f"expected {KEY} and {VALUE}; found {KEY} without {VALUE}"
-            reading.fault(place, f"the names of the columns stand here, {found}")
+            without = f"the names of the columns stand here, expected {KEY} and {VALUE}; found {KEY} without {VALUE}"
+            reading.fault(place, without)
         elif name not in _KEYS:
             reading.fault(place, f"{name}: there is no such key; {_near_key(name)}")
         elif _KEYS[name].path in reading.places:
