@@ -98,10 +98,10 @@ def _land_and_changes(timeline: Timeline, phase: PhaseTables) -> Iterator[str]:
     land_ha = float(hubs["new_land_ha"].sum())
     if scenario.max_land_ha is not None and land_ha > scenario.max_land_ha * (1 + HELD):
         yield f"hubs.csv: {land_ha:g} ha are built on, the scenario allows {scenario.max_land_ha:g} ha"
-    if scenario.max_site_ha is not None:
-        for hub_id, taken_ha in zip(hubs["hub_id"], hubs["new_land_ha"], strict=True):
-            if taken_ha > scenario.max_site_ha:
-                yield f"hubs.csv: {hub_id!r} takes {taken_ha:g} ha, a site may take {scenario.max_site_ha:g} ha"
+    for hub_id, taken_ha in zip(hubs["hub_id"], hubs["new_land_ha"], strict=True):
+        most_ha = scenario.site_land_ha.get(hub_id, scenario.max_site_ha)
+        if most_ha is not None and taken_ha > most_ha:
+            yield f"hubs.csv: {hub_id!r} takes {taken_ha:g} ha, a site may take {most_ha:g} ha"
     changed = int((hubs["tier"] != AS_IT_STANDS).sum())
     if scenario.max_changes is not None and changed > scenario.max_changes:
         yield f"hubs.csv: {changed} sites differ from today, the scenario allows {scenario.max_changes}"

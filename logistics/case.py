@@ -143,11 +143,10 @@ def assemble(
     far = distances.positions(flows["far_id"])
     kinds, kind_of = flow_classes(flows)
     cap = matched_caps(flows, near, far, len(distances.place_ids))
-    options = [option for _, site in sites.iterrows() for option in _options(site, scenario, year, ledger)]
     return Case(
         scenario=scenario, year=year, region=region, network=network, connected=connected, freight=freight,
         flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
-        sites=sites, options=tuple(options),
+        sites=sites, options=options_of(sites, scenario, year, ledger),
         warnings=(
             *connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *freight.notes,
             *_notes(scenario),
@@ -178,6 +177,11 @@ def with_own_ledger(region: Region, scenario: Scenario) -> Region:
     ledger = region.ledger.with_values(scenario.ledger)
     check_values(ledger)
     return replace(region, ledger=ledger)
+
+
+def options_of(sites: pd.DataFrame, scenario: Scenario, year: int, ledger: Ledger) -> tuple[HubOption, ...]:
+    """Return the ways of building every site in a year, site after site."""
+    return tuple(option for _, site in sites.iterrows() for option in _options(site, scenario, year, ledger))
 
 
 def _options(site: pd.Series, scenario: Scenario, year: int, ledger: Ledger) -> list[HubOption]:

@@ -81,7 +81,7 @@ def hub_table(case: Case, option_open: np.ndarray, flows: pd.DataFrame) -> pd.Da
     through = flows[flows["way"] == "hub"]
     passing = hub_passages(through)
     loads = passing.groupby(["hub_id", passing["shipment"].map(RESOURCE_OF_SIZE)])["t_per_year"].sum()
-    barge = through[through["mode"] == "barge"].groupby("hub_id")["t_per_year"].sum()
+    barge = passing[passing["mode"] == "barge"].groupby("hub_id")["t_per_year"].sum()
     table = sites[["hub_id", "name_vi", "name_en", "type"]].assign(
         province=sites["province_2024"], lon=sites["lon"], lat=sites["lat"], is_new=~sites["stands_ever"],
         tier=[option.tier for option in opened], period=str(case.year),

@@ -85,6 +85,8 @@ class Scenario:
         Ids of standing hubs that may be closed, and that may grow; "*" is every one.
     areas_ha
         Sizes of new hubs, increasing; the usual ones where empty.
+    site_land_ha
+        Land of single sites by id, whatever their table and `max_site_ha` say: beside what stands, may be built on.
     max_site_ha, max_land_ha
         Land of one new hub, and of all new hubs and extensions together.
     budget_vnd
@@ -96,7 +98,8 @@ class Scenario:
     single_sourcing
         Whether a park uses one hub at most.
     two_hub_routes, rail
-        Whether routes lead through two hubs, and by rail beyond the hub.
+        Whether routes lead through two hubs (by truck or barge between them), and by rail beyond the hub or between
+        two hubs.
     in_province, corridors
         How many new hubs a province, or a set of sites, gets.
     service
@@ -140,6 +143,7 @@ class Scenario:
     may_extend: tuple[str, ...] = ()
     areas_ha: tuple[float, ...] = ()
     max_site_ha: float | None = None
+    site_land_ha: Mapping[str, float] = field(default_factory=dict)
     max_land_ha: float | None = None
     budget_vnd: float | tuple[float, ...] | None = None
     max_changes: int | None = None

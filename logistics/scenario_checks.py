@@ -138,7 +138,8 @@ def province_names(region: Region) -> list[str]:
 def _named_sites(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for key in ("forced_open", "forbidden", "may_close", "may_extend"):
         yield from ((("hubs", key, at), site) for at, site in enumerate(getattr(scenario, key)) if site != EVERY_SITE)
-    yield from ((("hubs", "earliest_year", site), site) for site in scenario.earliest_year)
+    for key in ("earliest_year", "site_land_ha"):
+        yield from ((("hubs", key, site), site) for site in getattr(scenario, key))
     for at, corridor in enumerate(scenario.corridors):
         yield from ((("hubs", "corridors", at, "hubs", entry), site) for entry, site in enumerate(corridor.hubs))
 
@@ -157,6 +158,10 @@ def _misplaced(scenario: Scenario, hub_ids: Collection[str], candidate_ids: Coll
             if site in candidate_ids:
                 sentence = f"{site!r} does not stand in {scenario.years[-1]}, so it cannot {words}; name a standing hub"
                 yield Fault(("hubs", key, at), sentence)
+    for site in scenario.site_land_ha:
+        if site in standing and not {site, EVERY_SITE} & set(scenario.may_extend):
+            sentence = "the hub stands and may not grow, so its land is of no use; name it in hubs.may_extend, too"
+            yield Fault(("hubs", "site_land_ha", site), sentence)
     for site in scenario.earliest_year:
         if site in standing:
             yield Fault(("hubs", "earliest_year", site), f"the hub stands by {scenario.years[-1]} anyway; take it out")

@@ -10,7 +10,8 @@ from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phas
 from logistics.scenario_schema import BUNDLED, ScenarioFile
 
 _HUB_FIELDS: Final = (
-    "forced_open", "forbidden", "earliest_year", "may_close", "may_extend", "areas_ha", "max_site_ha", "max_land_ha",
+    "forced_open", "forbidden", "earliest_year", "may_close", "may_extend", "areas_ha", "max_site_ha",
+    "site_land_ha", "max_land_ha",
     "budget_vnd", "max_changes", "min_throughput_t_per_year", "single_sourcing", "two_hub_routes", "rail",
     "in_province", "corridors",
 )  # fmt: skip
@@ -34,6 +35,7 @@ def fields_of(file: ScenarioFile, folder: Path) -> dict[str, Any]:
         "new_hubs": hubs.exactly, "max_new_hubs": hubs.most_new, "curve_to": hubs.curve_to,
         **{name: getattr(hubs, name) for name in _HUB_FIELDS},
         "earliest_year": MappingProxyType(dict(hubs.earliest_year)),
+        "site_land_ha": MappingProxyType(dict(hubs.site_land_ha)),
         "in_province": tuple(ProvinceLimit(**entry.model_dump()) for entry in hubs.in_province),
         "corridors": tuple(Corridor(**entry.model_dump()) for entry in hubs.corridors),
         "service": tuple(Band(**band.model_dump()) for band in file.service),

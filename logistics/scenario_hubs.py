@@ -68,6 +68,7 @@ class HubsSection(Section):
     may_extend: Ids = ()
     areas_ha: Areas = ()
     max_site_ha: Positive | None = None
+    site_land_ha: dict[Id, Positive] = Field(default_factory=dict)
     max_land_ha: NotNegative | None = None
     budget_vnd: Budget | None = None
     max_changes: Count | None = None
@@ -155,6 +156,9 @@ def _standing_clashes(hubs: HubsSection) -> Iterator[Clash]:
                 yield (key,), f"{site!r} also stands in hubs.forbidden, which bars it; keep it in one of the two"
         if sites and EVERY_SITE in hubs.forbidden:
             yield (key,), "names hubs, but hubs.forbidden bars every site; keep one of the two"
+    for site in hubs.site_land_ha:
+        if site in hubs.forbidden:
+            yield ("site_land_ha", site), "the site also stands in hubs.forbidden, so its land is of no use; keep one"
     for site in hubs.earliest_year:
         if site in hubs.forbidden:
             yield ("earliest_year", site), "the site also stands in hubs.forbidden, so it never opens; keep one"
@@ -162,6 +166,12 @@ def _standing_clashes(hubs: HubsSection) -> Iterator[Clash]:
 
 def _land_clashes(hubs: HubsSection) -> Iterator[Clash]:
     smallest = min(hubs.areas_ha, default=0.0)
+    for site, land_ha in hubs.site_land_ha.items():
+        if land_ha < smallest:
+            yield (
+                ("site_land_ha", site),
+                f"found {land_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha; change one",
+            )
     if hubs.max_site_ha is not None and hubs.max_site_ha < smallest:
         sentence = f"allows {hubs.max_site_ha:g} ha, but the smallest of hubs.areas_ha is {smallest:g} ha; change one"
         yield ("max_site_ha",), sentence

@@ -15,10 +15,10 @@ from logistics.scenario_faults import Fault, checked
 from logistics.scenario_fields import nearest
 from logistics.scenario_source import Place, Source, dotted
 from logistics.toml_lines import KeyPath
-from logistics.workbook_cells import note_of, value_of
+from logistics.workbook_cells import merged_into, note_of, value_of
 from logistics.workbook_file import Cell, Sheet, read_sheets
 from logistics.workbook_keys import (
-    EARLIEST_YEAR_SHEET,
+    BY_SITE,
     KEY,
     LEDGER_COLUMNS,
     LEDGER_SHEET,
@@ -68,6 +68,9 @@ class _Reading:
         """Return the value of a cell, None where it is blank or cannot be read; its place and faults are noted."""
         place = self.places[path] = self.place(sheet, cell)
         if cell.is_blank:
+            if merged := merged_into(sheet, cell):
+                self.wrong.add(path)
+                self.fault(place, f"{dotted(path)}: {merged}")
             return None
         if note_of(cell):
             self.notes.append(f"{place.words}: {note_of(cell)}")
@@ -155,6 +158,9 @@ def _read_keys(sheet: Sheet, reading: _Reading) -> None:
         if name is None:
             if not cell.is_blank:
                 reading.fault(reading.place(sheet, cell), f"found {cell.value!r} without a key in its row")
+        elif name == KEY:
+            without = f"the names of the columns stand here, expected {KEY} and {VALUE}; found {KEY} without {VALUE}"
+            reading.fault(place, without)
         elif name not in _KEYS:
             reading.fault(place, f"{name}: there is no such key; {_near_key(name)}")
         elif _KEYS[name].path in reading.places:
@@ -182,25 +188,27 @@ def _read_list(sheet: Sheet, reading: _Reading) -> None:
         reading.places[(*where, at)] = reading.place(sheet, next(iter(cells.values())))
         entry = {key.name: reading.take(sheet, cells[key.name], (*where, at, key.name), key.kind) for key in keys}
         entries.append({name: value for name, value in entry.items() if value is not None})
-    if sheet.name == EARLIEST_YEAR_SHEET:
-        reading.put(where, _years_by_site(entries, where, reading))
+    if sheet.name in BY_SITE:
+        reading.put(where, _numbers_by_site(entries, where, BY_SITE[sheet.name], reading))
     else:
         reading.put(where, entries)
 
 
-def _years_by_site(entries: Iterable[dict[str, Any]], where: KeyPath, reading: _Reading) -> dict[str, int]:
-    years: dict[str, int] = {}
+def _numbers_by_site(
+    entries: Iterable[dict[str, Any]], where: KeyPath, number: str, reading: _Reading
+) -> dict[str, float]:
+    numbers: dict[str, float] = {}
     for at, entry in enumerate(entries):
-        for column in {"site_id", "year"} - set(entry):
+        for column in {"site_id", number} - set(entry):
             if (*where, at, column) not in reading.wrong:
                 reading.fault(reading.places[(*where, at, column)], f"{column}: found nothing, expected a {column}")
         site = entry.get("site_id", "")
-        if site in years:
+        if site in numbers:
             reading.fault(reading.places[(*where, at, "site_id")], f"site_id: {site!r} stands above already; keep one")
         elif len(entry) > 1:
-            years[site] = entry["year"]
-            reading.places[(*where, site)] = reading.places[(*where, at, "year")]
-    return years
+            numbers[site] = entry[number]
+            reading.places[(*where, site)] = reading.places[(*where, at, number)]
+    return numbers
 
 
 def _read_ledger(sheet: Sheet, reading: _Reading) -> None:

@@ -26,7 +26,7 @@ _NOT_SET: Final[Mapping[str, tuple[object, str]]] = {
 _BAND: Final = {"commodity": "electronics", "share_pct": 90.0, "within_h": 4.0}
 _HUBS: Final = (
     "exactly", "max_new", "curve_to", "forced_open", "forbidden", "earliest_year", "may_close", "may_extend",
-    "areas_ha", "max_site_ha", "max_land_ha", "budget_vnd", "max_changes", "min_throughput_t_per_year",
+    "areas_ha", "max_site_ha", "site_land_ha", "max_land_ha", "budget_vnd", "max_changes", "min_throughput_t_per_year",
     "single_sourcing", "two_hub_routes", "rail", "in_province", "corridors",
 )  # fmt: skip
 _MEANINGS: Final[Mapping[str, str]] = {
@@ -34,10 +34,11 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "hubs.may_close": 'standing hubs that may be closed; "*" is all',
     "hubs.may_extend": 'standing hubs that may grow by modules; "*" is all',
     "hubs.areas_ha": "sizes of new hubs; none: the usual ones",
+    "hubs.site_land_ha": "land of single sites, whatever their table and max_site_ha say",
     "hubs.min_throughput_t_per_year": "of an open new hub",
     "hubs.single_sourcing": "a park uses one hub at most",
-    "hubs.two_hub_routes": "routes through two hubs",
-    "hubs.rail": "rail beyond the hub where hub and gateway have it",
+    "hubs.two_hub_routes": "routes through two hubs, by truck or where both have it by barge between them",
+    "hubs.rail": "rail beyond the hub, or between two hubs, where both ends have it",
     "objective.minimise": "cost, co2, distance or outside_service",
     "objective.then": "further goals, each while those before stay within tolerance_pct",
     "objective.weights": "a weighted sum instead; none: minimise and then",

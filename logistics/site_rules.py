@@ -9,6 +9,7 @@ def rules_of_site(scenario: Scenario, hub_id: str) -> SiteRules:
     return SiteRules(
         areas_ha=scenario.areas_ha or None,
         max_ha=scenario.max_site_ha,
+        own_ha=scenario.site_land_ha.get(hub_id),
         may_close=_named(scenario.may_close, hub_id),
         may_extend=_named(scenario.may_extend, hub_id),
     )

@@ -82,12 +82,15 @@ class SiteRules:
         Sizes offered for yard and cross-dock each; None: those of `TIER_AREAS_HA`.
     max_ha
         Land of the site that may be built on beside what stands; None: all of it.
+    own_ha
+        The same for this site alone, whatever its table and `max_ha` say.
     may_close, may_extend
         Of a standing hub.
     """
 
     areas_ha: tuple[float, ...] | None = None
     max_ha: float | None = None
+    own_ha: float | None = None
     may_close: bool = False
     may_extend: bool = False
 
@@ -174,11 +177,18 @@ def standing_option(site: pd.Series, ledger: Ledger) -> HubOption:
 
 def new_options(site: pd.Series, ledger: Ledger, rules: SiteRules = SiteRules()) -> list[HubOption]:
     """Return every size that fits the land of a site, smallest first."""
-    land_ha = float(site["area_ha"])
-    room_ha = land_ha if rules.max_ha is None else min(rules.max_ha, land_ha)
+    room_ha = room_of(site, rules)
     sizes = product(_areas_ha("yard", rules.areas_ha), _areas_ha("cross_dock", rules.areas_ha))
     fitting = [(yard, dock) for yard, dock in sizes if 0 < yard + dock <= room_ha]
     return [_new_option(str(site["hub_id"]), yard, dock, ledger) for yard, dock in sorted(fitting, key=sum)]
+
+
+def room_of(site: pd.Series, rules: SiteRules) -> float:
+    """Return the land of a site that may be built on beside what stands, ha."""
+    if rules.own_ha is not None:
+        return rules.own_ha
+    land_ha = float(site["area_ha"])
+    return land_ha if rules.max_ha is None else min(rules.max_ha, land_ha)
 
 
 def _areas_ha(resource: str, own: Sequence[float] | None) -> tuple[float, ...]:

@@ -33,7 +33,7 @@ SUFFIX: Final = ".xlsx"
 NOTES: Final = (
     "A scenario for logistics plan, filled with the default: run it with logistics plan FILE.xlsx.",
     "Change the column value of the sheet scenario; a blank cell keeps the default.",
-    "The sheets service, in_province, corridors and earliest_year hold one rule a row; empty sheets ask for nothing.",
+    "The sheets service, in_province, corridors, earliest_year and site_land hold one rule a row; empty: none.",
     "In the sheet ledger write your own numbers into own_value, in the row's unit; leave the column value as it is.",
     "The sheets parks, clusters, hubs, gateways and places replace the bundled tables as soon as they differ.",
     "Row 2 of each sheet holds the names that are read: leave it, and the names of the sheets, as they are.",
@@ -45,6 +45,7 @@ _DROP_DOWNS: Final[Mapping[tuple[str, str], str]] = {
     ("in_province", "province"): "provinces",
     ("service", "commodity"): "commodities",
     ("earliest_year", "site_id"): "sites",
+    ("site_land", "site_id"): "sites",
 }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from logistics.i18n import phrase
 from logistics.i18n.telling import told
 from logistics.workbook_keys import (
-    EARLIEST_YEAR_SHEET,
+    BY_SITE,
     LEDGER_COLUMNS,
     LIST_SHEETS,
     OWN_VALUE,
@@ -113,8 +113,8 @@ def list_sheet(name: str, values: Mapping[str, Any], ranges: Mapping[str, str], 
 
 def _entries(name: str, path: Sequence[str], values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     found: Any = _value_at(values, path) or ()
-    if name == EARLIEST_YEAR_SHEET:
-        return [{"site_id": site, "year": year} for site, year in dict(found).items()]
+    if name in BY_SITE:
+        return [{"site_id": site, BY_SITE[name]: number} for site, number in dict(found).items()]
     return [dict(entry) for entry in found]
 
 

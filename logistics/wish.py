@@ -1,15 +1,20 @@
 """A wish of a scenario, how it may give way, and what an infeasible question is answered with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Final
 
 from logistics.scenario import Scenario
+from logistics.siting import LEAST_S
+from models import SolveOptions
+from models.clock import Clock
 
 ROOM_DIGITS: Final = 6
 """A changed wish is written so many digits rounded to the safe side."""
 WEAKER_BELOW: Final = ("new_hubs_min", "in_province_min", "corridor_min", "forced_open", "service", "min_throughput")
 """Kinds of wishes that give way to a smaller number; all others give way to a larger one."""
+SITE_LAND: Final = "site_land_max"
+"""The kind of the wish that a site takes no more than its land."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,19 @@ class Wishes:
 
     clashes: tuple[tuple[Wish, ...], ...]
     ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """The solver's options, its time for all questions together; a single one gets no more than the options say."""
+
+    asked: SolveOptions
+    clock: Clock
+
+    @property
+    def options(self) -> SolveOptions:
+        """Return the options for the next question."""
+        return replace(self.asked, time_limit_s=max(min(self.asked.time_limit_s, self.clock.left_s), LEAST_S))
 
 
 def rounded(value: float, *, up: bool, unit: str) -> float:

@@ -4,17 +4,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
+from logistics.case import options_of
 from logistics.measures import promised_bands
 from logistics.scenario import Scenario
 from logistics.timeline import Timeline
-from logistics.wish import Change
+from logistics.wish import SITE_LAND, Change
 
 NUMBERS: Final = ("new_hubs_min", "new_hubs_max")
 
 
 def with_scenario(timeline: Timeline, scenario: Scenario) -> Timeline:
     """Return the timeline asked another question; the scenario may differ in its wishes only."""
-    return replace(timeline, cases=tuple(replace(case, scenario=scenario) for case in timeline.cases))
+    if scenario.site_land_ha == timeline.scenario.site_land_ha:
+        return replace(timeline, cases=tuple(replace(case, scenario=scenario) for case in timeline.cases))
+    cases = (
+        replace(case, scenario=scenario, options=options_of(case.sites, scenario, case.year, case.region.ledger))
+        for case in timeline.cases
+    )
+    return replace(timeline, cases=tuple(cases))
 
 
 def all_applied(scenario: Scenario, changes: Iterable[Change], timeline: Timeline) -> Scenario:
@@ -74,6 +81,7 @@ _APPLY: Final[dict[str, _Apply]] = {
         scenario, forced_open=tuple(other for other in scenario.forced_open if other != hub)
     ),
     "land_max": lambda scenario, _, to, __: replace(scenario, max_land_ha=to),
+    SITE_LAND: lambda scenario, hub, to, _: replace(scenario, site_land_ha={**scenario.site_land_ha, hub: to}),
     "budget_max": _with_budget,
     "changes_max": lambda scenario, _, to, __: replace(scenario, max_changes=int(to)),
     "in_province_min": lambda scenario, name, to, _: _with_limits(scenario, "in_province", name, {"min": int(to)}),

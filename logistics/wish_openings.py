@@ -9,7 +9,8 @@ from logistics.distances import Floats
 from logistics.instance import Question
 from logistics.opening_rules import OpeningRule
 from logistics.timeline import Timeline
-from logistics.wish import Change, Wish, rounded
+from logistics.wish import SITE_LAND, Change, Wish, rounded
+from logistics.wish_land import Rooms, vnd_per_ha
 from models.infeasible import Elastic, Requirement
 from models.program import Matrix, Program
 
@@ -17,9 +18,12 @@ GROWTH: Final = "growth"
 
 
 class Openings:
-    """The rules over openings as a program over the options of all phases, each rule with a price for giving way."""
+    """The rules over openings as a program over the options of all phases, each rule with a price for giving way.
 
-    def __init__(self, question: Question) -> None:
+    `question` offers every site as much land as it could use (`wish_land.with_more_land`); `rooms` is what it has.
+    """
+
+    def __init__(self, question: Question, rooms: Rooms) -> None:
         self._timeline = question.timeline
         self._rows: list[tuple[Floats, float, float]] = []
         self.requirements: list[Requirement] = []
@@ -30,6 +34,7 @@ class Openings:
         self._forced()
         for rule in question.rules:
             self._rule(rule)
+        self._land(rooms)
         self.program = self._as_program()
 
     def change(self, name: tuple[str | int, ...], amount: float) -> Change:
@@ -70,6 +75,15 @@ class Openings:
             here = (timeline.option_site == ids.index(hub_id)) & last & working
             self._add("forced_open", hub_id, "hub", (here.astype(float), 1.0, inf))
 
+    def _land(self, rooms: Rooms) -> None:
+        """Add the land of each site that could use more; it never shrinks, so that the last phase tells."""
+        timeline = self._timeline
+        last = timeline.option_period == len(timeline.cases) - 1
+        taken_ha = np.array([option.new_land_ha for option in timeline.options])
+        for site, (hub_id, room_ha) in rooms.items():
+            here = (timeline.option_site == site) & last
+            self._add(SITE_LAND, hub_id, "ha", (np.where(here, taken_ha, 0.0), -inf, room_ha))
+
     def _rule(self, rule: OpeningRule) -> None:
         if rule.kind == GROWTH:
             self._rows.append((rule.weight, rule.low, rule.high))
@@ -107,7 +121,6 @@ def _most(limit: float, kind: str) -> float:
 
 def _prices(timeline: Timeline) -> dict[str, float]:
     """Return what a unit of each wish costs a year: a hub as the smallest one, a ha and a VND as their annuity."""
-    ledger = timeline.last.region.ledger
     fixed = [option.fixed_vnd_per_year for option in timeline.options if option.fixed_vnd_per_year > 0]
-    ha = ledger.vnd_per_ha("capex_ha_xdock") * ledger["crf"]
-    return {"hub": min(fixed, default=1.0), "ha": ha, "VND": ledger["crf"]}
+    crf = timeline.last.region.ledger["crf"]
+    return {"hub": min(fixed, default=1.0), "ha": vnd_per_ha(timeline), "VND": crf}

@@ -14,13 +14,12 @@ from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST
 from logistics.instance import Question, pose
 from logistics.measures import Measure, captive_sum, in_band, promised_bands
-from logistics.siting import HAS_PLAN, LEAST_S, decide
+from logistics.siting import HAS_PLAN, decide
 from logistics.units import PERCENT
-from logistics.wish import Change, Wish, rounded
+from logistics.wish import Change, Patience, Wish, rounded
 from logistics.wish_changes import with_scenario
 from logistics.wish_openings import GROWTH, Openings
-from models import HubPlacementSolution, SolveOptions, Status
-from models.clock import Clock
+from models import HubPlacementSolution, Status
 
 LONGEST_BAND: Final = 8.0
 """Hours and km of a promise are searched up to so many times what was asked."""
@@ -31,19 +30,6 @@ Named = tuple[tuple[Wish, ...], ...]
 Changes = list[tuple[Change, ...]]
 Best = tuple[float | None, HubPlacementSolution]
 """How good what a measure speaks of can be, None where no plan was found in time, and the plan that shows it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """The solver's options, its time for all questions together; a single one gets no more than the options say."""
-
-    asked: SolveOptions
-    clock: Clock
-
-    @property
-    def options(self) -> SolveOptions:
-        """Return the options for the next question."""
-        return replace(self.asked, time_limit_s=max(min(self.asked.time_limit_s, self.clock.left_s), LEAST_S))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

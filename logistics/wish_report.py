@@ -50,8 +50,9 @@ def sentences(wishes: Wishes, lang: str) -> Iterator[str]:
 
 
 def _told_change(change: Change, lang: str) -> str:
-    wish, (now, then) = change.wish, (_figure(value, lang) for value in (change.wish.limit, change.to))
-    return label(f"wish_to_{wish.kind}", lang, subject=told(wish.subject, lang), now=now, then=then)
+    wish = change.wish
+    now, then, more = (_figure(value, lang) for value in (wish.limit, change.to, change.to - wish.limit))
+    return label(f"wish_to_{wish.kind}", lang, subject=told(wish.subject, lang), now=now, then=then, more=more)
 
 
 def _told(one: Wish, lang: str) -> str:

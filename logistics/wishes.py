@@ -2,8 +2,9 @@
 
 Every flow has its direct way, so it is the rules that clash: those over openings (numbers, land, budgets, provinces,
 corridors, changes, forced sites) among themselves, or with a promise over freight (service band, cap on CO2). The
-first are a small program over the options alone, and `models.infeasible` says which of them clash and what gives
-way. A promise is tested by making what it speaks of as good as the rules allow: that is how far it can be kept.
+first are a small program over the options alone, each site's land among them, and `models.infeasible` says which of
+them clash and what gives way. A promise is tested by making what it speaks of as good as the rules allow: that is how
+far it can be kept; and by giving sites more land (`wish_land`).
 
 Every way out is a scenario: the wish changed as far as it must be, the plan decided anew. What it costs is that plan's
 cost, with its own proven gap; ways are ranked by it.
@@ -18,10 +19,11 @@ from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
 from logistics.measures import captive_sum
 from logistics.siting import HAS_PLAN, decide
-from logistics.wish import Change, Way, Wishes
+from logistics.wish import SITE_LAND, Change, Patience, Way, Wishes
 from logistics.wish_changes import all_applied, with_scenario
+from logistics.wish_land import changes_of_land, folded, with_more_land
 from logistics.wish_openings import Openings
-from logistics.wish_promises import Clash, Patience, promises_that_clash
+from logistics.wish_promises import Clash, promises_that_clash
 from models import HubPlacementSolution, SolveOptions, Status
 from models.clock import Clock
 from models.infeasible import clashes, ways_out
@@ -36,22 +38,36 @@ Progress = Callable[[str], None]
 def examine(question: Question, options: SolveOptions, progress: Progress = lambda _: None) -> Wishes:
     """Say which wishes of an infeasible question clash, and the cheapest ways out."""
     progress("the wishes clash: looking for which, and for ways out")
-    openings = Openings(question)
+    wide, rooms = with_more_land(question)
+    openings = Openings(wide, rooms)
     found = clashes(openings.program, openings.requirements, options=options)
     if len(found):
         ways = ways_out(openings.program, openings.requirements, k=WAYS, options=options)
         clash = Clash(
-            named=tuple(tuple(openings.wishes[name] for name in one.requirements) for one in found),
+            named=tuple(
+                folded([openings.wishes[name] for name in one.requirements], question.timeline.scenario)
+                for one in found
+            ),
             changes=[tuple(openings.change(part.name, part.amount) for part in way.relaxations) for way in ways],
         )
     else:
         patience = Patience(asked=options, clock=Clock(PATIENCE * options.time_limit_s))
         clash = promises_that_clash(question, openings, patience)
+        clash = _with_land(clash, tuple(changes_of_land(question, wide, rooms, patience) if rooms else ()), question)
     decided = [
         way for changes in clash.changes
         if (way := _decided(question, changes, clash.shown_by, options)) is not None
     ]  # fmt: skip
     return Wishes(clashes=clash.named, ways=tuple(sorted(decided, key=lambda way: way.objective_vnd_per_year)))
+
+
+def _with_land(clash: Clash, land: tuple[tuple[Change, ...], ...], question: Question) -> Clash:
+    """Return the clash with what more land would do; the land of the sites that would need it is a part of it."""
+    if not land:
+        return clash
+    wishes = [change.wish for change in land[0]]
+    named = tuple(folded([*one, *wishes], question.timeline.scenario) for one in clash.named)
+    return replace(clash, named=named, changes=[*clash.changes, *land])
 
 
 def _decided(
@@ -67,7 +83,8 @@ def _decided(
     except InputError:  # no scenario file may say so, whatever the rows of the program allow
         return None
     asked = pose(with_scenario(question.timeline, scenario), question.routes)
-    found = _priced(asked, shown_by, options)
+    of_land = any(change.wish.kind == SITE_LAND for change in changes)  # the plans shown have other sizes then
+    found = _priced(asked, () if of_land else shown_by, options)
     if found is None:
         return None
     cost, bound = found

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from logistics.workbook_file import Cell
+from logistics.workbook_file import Cell, Sheet
 from networks.cells import clean, read_integer, read_number, shown
 
 _YES: Final = frozenset({"yes", "true", "có", "đúng"})
@@ -19,6 +19,12 @@ def note_of(cell: Cell) -> str:
     if not cell.formula:
         return ""
     return f"holds a formula; the value stored when the file was saved, {cell.value!r}, was taken"
+
+
+def merged_into(sheet: Sheet, cell: Cell) -> str:
+    """Return what is wrong with a blank cell that shows another's value, or ""."""
+    other = sheet.shown_of(cell)
+    return f"the cell is merged into {other} and has no value of its own; unmerge them and fill each" if other else ""
 
 
 def text_of(cell: Cell) -> str:

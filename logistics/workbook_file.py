@@ -30,6 +30,7 @@ _LETTERS: Final = 26
 _ROW_HEAD: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER: Final = re.compile(rb'\br="(\d{1,7})"')
 _HIDDEN: Final = re.compile(rb'\bhidden="(?:1|true)"')
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,24 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a sheet that hold something, each whole, and the numbers of all rows that are hidden."""
+    """The rows of a sheet that hold something, each whole, all rows that are hidden, and the merged cells.
+
+    A merged range is told by its first row and column, and its last.
+    """
 
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def shown_of(self, cell: Cell) -> str:
+        """Return the name of the cell whose value is shown over a blank merged one, or ""."""
+        for row, column, last_row, last_column in self.merged if cell.is_blank else ():
+            inside = row <= cell.row <= last_row and column <= cell.column <= last_column
+            if inside and (cell.row, cell.column) != (row, column):
+                return f"{column_letters(column)}{row}"
+        return ""
 
     def at(self, row: int, column: int) -> str:
         """Return a place for people: ``case.xlsx: sheet hubs, cell B7 (row 7, column B)``."""
@@ -79,6 +92,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, _LETTERS)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_of(letters: str) -> int:
+    """Return the number of a column, from 1: 27 for AA."""
+    column = 0
+    for letter in letters:
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return column
 
 
 def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ()) -> Mapping[str, Sheet]:
@@ -108,7 +129,10 @@ def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ())
             ):
                 names = [name for name in stored.sheetnames if only in {None, name} and name not in skip]
                 found = {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
-                return {name: replace(sheet, hidden=_hidden(path, stored[name])) for name, sheet in found.items()}
+                return {
+                    name: replace(sheet, hidden=_hidden(path, stored[name]), merged=_merged(path, stored[name]))
+                    for name, sheet in found.items()
+                }
         except InputError:
             raise
         except Exception as error:  # its parsers raise whatever they meet
@@ -178,6 +202,19 @@ def _sheet(file: str, name: str, stored: Any, written: Any) -> Sheet:  # noqa: A
             _require_small(file, name, number, row)
             rows.append(row)
     return Sheet(file, name, tuple(rows))
+
+
+def _merged(path: Path, stored: Any) -> tuple[tuple[int, int, int, int], ...]:  # noqa: ANN401  (openpyxl has no types)
+    """Return the merged cells of a sheet, which openpyxl passes over where it only reads."""
+    part = getattr(stored, "_worksheet_path", None)
+    if part is None:
+        return ()
+    with path.open("rb") as file, ZipFile(file) as packed:
+        found = _MERGED.findall(packed.read(part))
+    return tuple(
+        (int(row), column_of(column.decode()), int(last_row), column_of(last_column.decode()))
+        for column, row, last_column, last_row in found
+    )
 
 
 def _without_end(row: tuple[Cell, ...]) -> tuple[Cell, ...]:

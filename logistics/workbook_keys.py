@@ -106,8 +106,8 @@ SCENARIO_KEYS: Final = (
     _key("hubs.max_changes", "whole", "Sites opened, extended or closed at most", "sites", **_COUNT),
     _key("hubs.min_throughput_t_per_year", "number", "Through an open new hub at least", "t/year", low=0, high=1e10),
     _key("hubs.single_sourcing", "flag", "Whether a park uses one hub at most"),
-    _key("hubs.two_hub_routes", "flag", "Whether routes may lead through two hubs"),
-    _key("hubs.rail", "flag", "Whether goods may go by rail beyond the hub"),
+    _key("hubs.two_hub_routes", "flag", "Whether routes may lead through two hubs, by truck or barge between them"),
+    _key("hubs.rail", "flag", "Whether goods may go by rail beyond the hub and between two hubs"),
     Key(
         path=("objective", "minimise"), kind="choice", meaning="What is made small", choices=GOALS
     ),
@@ -163,6 +163,14 @@ LIST_SHEETS: Final[dict[str, tuple[tuple[str, ...], tuple[Key, ...]]]] = {
             _key("year", "whole", "First year in which it may open", "year", **_YEARS),
         ),
     ),
+    "site_land": (
+        ("hubs", "site_land_ha"),
+        (
+            _key("site_id", "text", "Site"),
+            _key("land_ha", "number", "Its land, whatever the table and max_site_ha say", "ha", **_NOT_NEGATIVE),
+        ),
+    ),
 }
 """Sheets of one entry a row: where the list stands in the scenario, and its columns."""
-EARLIEST_YEAR_SHEET: Final = "earliest_year"
+BY_SITE: Final[dict[str, str]] = {"earliest_year": "year", "site_land": "land_ha"}
+"""Sheets of one number a site, and the column of the number."""

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from logistics.errors import InputError
-from logistics.workbook_cells import note_of, text_of
+from logistics.workbook_cells import merged_into, note_of, text_of
 from logistics.workbook_file import Cell, Sheet, read_sheets, sheet_names
 from logistics.workbook_sheets import Below, below_header
 from networks.cells import is_padded, shown
@@ -95,6 +95,8 @@ def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd
     for row, cells in below.entries():
         for name, cell in cells.items():
             place = below.sheet.at(row, cell.column)
+            if merged := merged_into(below.sheet, cell):
+                faults.append(f"{place}: {name}: {merged}")
             try:
                 texts[name].append(_text(cell, name in contract.key))
                 notes.extend(_key_notes(cell, place, name) if name in contract.key else ())

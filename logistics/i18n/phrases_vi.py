@@ -62,8 +62,10 @@ PHRASES: Final[Mapping[str, str]] = {
     "Sites opened, extended or closed at most": "Số địa điểm mở, mở rộng hoặc đóng nhiều nhất",
     "Through an open new hub at least": "Qua một trung tâm mới đã mở, ít nhất",
     "Whether a park uses one hub at most": "Mỗi khu chỉ dùng nhiều nhất một trung tâm không",
-    "Whether routes may lead through two hubs": "Tuyến được đi qua hai trung tâm không",
-    "Whether goods may go by rail beyond the hub": "Hàng được đi đường sắt sau trung tâm không",
+    "Whether routes may lead through two hubs, by truck or barge between them":
+        "Tuyến được đi qua hai trung tâm không, giữa hai nơi bằng xe tải hoặc sà lan",
+    "Whether goods may go by rail beyond the hub and between two hubs":
+        "Hàng được đi đường sắt sau trung tâm và giữa hai trung tâm không",
     "What is made small": "Điều cần làm nhỏ nhất",
     "Further goals in turn, separated by ;: cost, co2, distance, outside_service":
         "Các mục tiêu tiếp theo, cách nhau bằng ;: cost, co2, distance, outside_service",
@@ -160,8 +162,9 @@ PHRASES: Final[Mapping[str, str]] = {
         "Một kịch bản cho logistics plan, điền sẵn mặc định: chạy bằng logistics plan TỆP.xlsx.",
     "Change the column value of the sheet scenario; a blank cell keeps the default.":
         "Sửa cột value của trang scenario; ô trống giữ mặc định.",
-    "The sheets service, in_province, corridors and earliest_year hold one rule a row; empty sheets ask for nothing.":
-        "Các trang service, in_province, corridors và earliest_year: mỗi dòng một quy định; trống là không yêu cầu.",
+    "Its land, whatever the table and max_site_ha say": "Đất của điểm đó, bất kể bảng và max_site_ha ghi gì",
+    "The sheets service, in_province, corridors, earliest_year and site_land hold one rule a row; empty: none.":
+        "Các trang service, in_province, corridors, earliest_year, site_land: mỗi dòng một quy định; trống là không.",
     "In the sheet ledger write your own numbers into own_value, in the row's unit; leave the column value as it is.":
         "Ở trang ledger hãy ghi số riêng vào cột own_value, theo đơn vị của dòng; giữ nguyên cột value.",
     "The sheets parks, clusters, hubs, gateways and places replace the bundled tables as soon as they differ.":

@@ -168,6 +168,8 @@ def elastic_of(name: Name, prices: Prices | None, natural: Elastic) -> Elastic |
 def check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[str]) -> None:
     """Refuse prices of what is no requirement; a kind of which the instance happens to have none is no fault.
 
+    A name shorter or longer than all of its kind is one: where there are several periods it ends with the period.
+
     Raises
     ------
     InstanceError
@@ -175,5 +177,14 @@ def check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[s
     """
     known: set[str | Name] = set(names) | set(kinds)
     for key in prices or ():
-        if key not in known and not (isinstance(key, tuple) and key[:1] and key[0] in kinds):
+        if key in known:
+            continue
+        if not (isinstance(key, tuple) and key[:1] and key[0] in kinds):
             raise InstanceError(f"prices has a price of {key!r}; expected {', '.join(kinds)}, or (kind, index)")
+        alike = [name for name in names if name[0] == key[0]]
+        if alike and all(len(name) != len(key) for name in alike):
+            closest = next((name for name in alike if name[: len(key)] == key), alike[0])
+            raise InstanceError(
+                f"prices has a price of {key!r}, which names no requirement; expected {len(closest)} parts, "
+                f"as in {closest!r}"
+            )

@@ -145,6 +145,8 @@ def test_freight_sails_between_two_hubs_where_that_pays_and_loads_the_waterway(r
     sailed = by_river.flows[by_river.flows["mode"] == "barge"]
     busiest = by_river.link_flows.query("mode == 'waterway'")["t_per_year"].max()
     assert 0 < between["t_per_year"].sum() < busiest <= sailed["t_per_year"].sum() * (1 + 1e-9)
+    handled = by_river.hubs.set_index("hub_id")["barge_t_per_year"]  # a barge is handled at both its hubs
+    assert handled[["icd_tan_cang_que_vo", "icd_phuc_loc"]].min() >= between["t_per_year"].sum() * (1 - 1e-9)
     alone = planned(replace(river_scenario, two_hub_routes=False))
     assert cost(by_river) < cost(alone)
     assert not (alone.flows["second_hub_id"] != "").any()

@@ -7,13 +7,15 @@ import pytest
 
 from logistics.cli import main
 from logistics.errors import InfeasibleError
-from logistics.i18n import LANGUAGES
+from logistics.i18n import LANGUAGES, label
 from logistics.instance import pose
 from logistics.planning import plan
 from logistics.routes import enumerate_routes
 from logistics.scenario import write_scenario
 from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
 from logistics.timeline import build_timeline
+from logistics.wish import SITE_LAND, Wish
+from logistics.wish_land import folded
 from logistics.wish_report import facts_of, sentences
 from logistics.wishes import examine
 from models import HubPlacement, SolveOptions, Status
@@ -38,6 +40,10 @@ CLASHES = [
                  "max_changes": 1}, {"in_province_min", "forced_open", "changes_max"}),
     ("forced site and land", {"forced_open": ("gf_nam_son",), "max_land_ha": 5.0}, {"forced_open", "land_max"}),
     ("forced site and budget", {"forced_open": ("gf_tu_son",), "budget_vnd": 1e9}, {"forced_open", "budget_max"}),
+    ("forced site on too little land of its own", {"forced_open": ("gf_nam_son",), "max_site_ha": 5.0},
+     {"forced_open", "site_land_max"}),
+    ("number and land of the sites", {"new_hubs": 3, "max_new_hubs": 3, "max_site_ha": 20.0,
+                                      "site_land_ha": {"gf_tu_son": 9.0} }, {"new_hubs_min", "site_land_max"}),
     ("service", {"service": (Band(commodity="*", share_pct=99.0, within_h=2.0),)}, {"service"}),
     ("carbon", {"objective": Objective(co2_cap_t_per_year=1000.0)}, {"co2_cap"}),
     ("least throughput", {"new_hubs": 2, "min_throughput_t_per_year": 5e6}, {"min_throughput"}),
@@ -58,6 +64,38 @@ def test_the_right_wishes_are_named_and_the_first_way_out_costs_what_it_says(tin
     assert done.summary()["objective_vnd_per_year"] == pytest.approx(first.objective_vnd_per_year, rel=1e-6)
     costs = [way.objective_vnd_per_year for way in found.ways]
     assert costs == sorted(costs)
+
+
+def test_a_promise_that_more_land_lets_be_kept_names_the_site_and_its_land(tiny_scenario):
+    """The cap lies between the least CO2 with 10 ha at any site and the least with all the land there is."""
+    short = replace(tiny_scenario, new_hubs=1, max_site_ha=10.0)
+    goal = Objective(minimise="co2", tolerance_pct=0.0)
+    least_t, ample_t = (
+        plan(replace(short, max_site_ha=ceiling, objective=goal), EXACT).summary()["goals"][0]["value"]
+        for ceiling in (10.0, None)
+    )
+    assert ample_t < least_t
+    asked = replace(short, objective=Objective(co2_cap_t_per_year=(least_t + ample_t) / 2))
+    timeline = build_timeline(asked)
+    found = examine(pose(timeline, tuple(enumerate_routes(case) for case in timeline.cases)), EXACT)
+    assert [{wish.kind for wish in clash} for clash in found.clashes] == [{"co2_cap", "site_land_max"}]
+    (way,) = (way for way in found.ways if way.changes[0].wish.kind == "site_land_max")
+    assert (way.changes[0].wish.subject, way.changes[0].wish.limit, way.changes[0].to) == ("gf_nam_son", 10.0, 20.0)
+    assert way.scenario == replace(asked, site_land_ha={"gf_nam_son": 20.0})
+    done = plan(way.scenario, EXACT)
+    assert done.audit() == []
+    assert done.summary()["objective_vnd_per_year"] == pytest.approx(way.objective_vnd_per_year, rel=1e-6)
+    assert done.hubs.set_index("hub_id").loc["gf_nam_son", "new_land_ha"] == 20.0
+    assert "(+10 ha)" in " ".join(sentences(found, "en"))
+
+
+def test_the_land_of_many_sites_is_told_as_the_ceiling_of_them_all(tiny_scenario):
+    wishes = [Wish(kind=SITE_LAND, subject=f"s{at}", limit=5.0, unit="ha") for at in range(4)]
+    number = Wish(kind="new_hubs_min", subject="", limit=1.0, unit="hub")
+    few, many = (folded([number, *wishes[:count]], replace(tiny_scenario, max_site_ha=5.0)) for count in (3, 4))
+    assert few == (number, *wishes[:3])
+    assert many == (number, Wish(kind=f"every_{SITE_LAND}", subject="", limit=5.0, unit="ha"))
+    assert label("wish_every_site_land_max", "en", subject="", now="5") == "at most 5 ha at each new site"
 
 
 def test_a_promise_is_offered_both_a_smaller_share_and_longer_hours(tiny_scenario):

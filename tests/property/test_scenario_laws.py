@@ -47,6 +47,7 @@ def scenarios(draw):
     return Scenario(
         name=draw(NAMES), phases=Phases(years=phases, discount_pct=draw(st.none() | st.floats(0, 100))),
         earliest_year=draw(st.dictionaries(NAMES, later, max_size=3)), may_extend=draw(names()),
+        site_land_ha=draw(st.dictionaries(NAMES, st.floats(1e9, 1e10), max_size=2)),
         areas_ha=tuple(sorted(draw(st.sets(POSITIVE, max_size=3)))), budget_vnd=draw(budget),
         in_province=tuple(ProvinceLimit(province=name, max=2) for name in draw(names())),
         corridors=tuple(draw(st.lists(corridors, unique_by=lambda one: one.name, max_size=2))),

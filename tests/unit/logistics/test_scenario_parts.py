@@ -23,6 +23,7 @@ eco_parks = ["bn_tien_son"]
 [hubs]
 max_new = 6
 earliest_year = { gf_tu_son = 2040 }
+site_land_ha = { gf_nam_son = 39.5 }
 may_close = ["icd_tien_son"]
 may_extend = ["*"]
 areas_ha = [10, 20, 30]
@@ -89,7 +90,8 @@ def test_every_key_of_a_file_reaches_its_field(full, tmp_path):
     assert full == Scenario(
         name="full", year=2030, phases=Phases(years=(2030, 2040, 2050), last_years=15, discount_pct=8.0),
         od_matrix=tmp_path / "mine.csv", calibrate=True, eco_parks=("bn_tien_son",), max_new_hubs=6,
-        earliest_year={"gf_tu_son": 2040}, may_close=("icd_tien_son",), may_extend=("*",), areas_ha=(10.0, 20.0, 30.0),
+        earliest_year={"gf_tu_son": 2040}, site_land_ha={"gf_nam_son": 39.5}, may_close=("icd_tien_son",),
+        may_extend=("*",), areas_ha=(10.0, 20.0, 30.0),
         max_site_ha=30.0, max_land_ha=100.5, budget_vnd=(2e12, 3e12, 0.0), max_changes=3,
         min_throughput_t_per_year=1e5, single_sourcing=True, two_hub_routes=True, rail=True,
         in_province=(ProvinceLimit(province="Bắc Ninh", min=1, max=2), ProvinceLimit(province="Hà Nội", max=1)),
@@ -155,9 +157,9 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
     text = (tmp_path / "out.toml").read_text(encoding="utf-8")
     keys = (
         "years last_years discount_pct od_matrix calibrate eco_parks earliest_year may_close may_extend areas_ha "
-        "max_site_ha max_land_ha budget_vnd max_changes min_throughput_t_per_year single_sourcing two_hub_routes rail "
-        "in_province corridors commodity share_pct within_h minimise then tolerance_pct weights co2_price_vnd_per_t "
-        "co2_cap_t_per_year count from exclude min_spacing_km"
+        "max_site_ha site_land_ha max_land_ha budget_vnd max_changes min_throughput_t_per_year single_sourcing "
+        "two_hub_routes rail in_province corridors commodity share_pct within_h minimise then tolerance_pct weights "
+        "co2_price_vnd_per_t co2_cap_t_per_year count from exclude min_spacing_km"
     )
     assert [key for key in keys.split() if f"{key} = " not in text] == []
 
@@ -176,6 +178,8 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
         ("[hubs]\nbudget_vnd = nan", "2: hubs.budget_vnd: found nan, expected a finite number"),
         ('[hubs]\nbudget_vnd = "much"', "2: hubs.budget_vnd: found 'much', expected a number"),
         ("[hubs]\nearliest_year = { a = 2031 }", "2: hubs.earliest_year.a: found 2031, but the plan is in 2030"),
+        ('[hubs]\nforbidden = ["a"]\nsite_land_ha = { a = 9 }', "hubs.site_land_ha.a: the site also stands"),
+        ("[hubs]\nareas_ha = [10]\nsite_land_ha = { a = 9 }", "found 9 ha, but the smallest of hubs.areas_ha is 10 ha"),
         ('[hubs]\nforbidden = ["a"]\nearliest_year = { a = 2030 }', "hubs.earliest_year.a: the site also stands"),
         ('[hubs]\nforced_open = ["a"]\nmay_close = ["a"]', "2: hubs.forced_open: 'a' also stands in hubs.may_close"),
         ('[hubs]\nmay_close = ["*", "a"]', "2: hubs.may_close: names '*', every standing hub, and others too"),
@@ -251,7 +255,7 @@ def test_a_fault_found_later_is_sent_to_its_line_unless_the_value_was_changed_si
 
 
 def test_sites_of_every_key_must_exist_and_standing_hubs_must_stand(full):
-    scenario = replace(full, may_extend=("new",), earliest_year={"old": 2040}, forced_open=("new",))
+    scenario = replace(full, may_extend=("new",), earliest_year={"old": 2040}, forced_open=("new",), site_land_ha={})
     with pytest.raises(InputError) as caught:
         check_sites(scenario, ["old", "new", "gf_tu_son"], ["new", "gf_tu_son"])
     assert sorted(line.partition(": ")[2] for line in str(caught.value).splitlines()) == [

@@ -148,6 +148,7 @@ def test_a_filled_workbook_is_the_scenario_it_says(template, tmp_path):
         "in_province": [["Bắc Ninh", 1, 2], ["Hà Nội", None, 1]],
         "corridors": [["QL.18", "gf_tu_son; gf_nam_son", 1]],
         "earliest_year": [["gf_tu_son", 2040]],
+        "site_land": [["gf_tu_son", 39.5]],
     }
     path = fill(template, tmp_path / "filled.xlsx", cells=[*cells, ("ledger", "E3", 0.12)], rows=rows)
     row = openpyxl.load_workbook(template, read_only=True)["ledger"]["A3"].value
@@ -156,6 +157,7 @@ def test_a_filled_workbook_is_the_scenario_it_says(template, tmp_path):
         eco_parks=("bn_tien_son",), max_new_hubs=4, forced_open=("gf_tu_son", "gf_nam_son"), may_extend=("*",),
         areas_ha=(10.0, 20.5), budget_vnd=(2e12, 3e12), single_sourcing=True, rail=True,
         objective=Objective(minimise="co2", then=("cost",)), earliest_year={"gf_tu_son": 2040},
+        site_land_ha={"gf_tu_son": 39.5},
         candidates=Candidates(kinds=("rail", "water"), exclude=tmp_path / "no_build.geojson"),
         service=(
             Band(commodity="electronics", share_pct=90.0, within_h=4.0, name="fast"),
@@ -223,3 +225,27 @@ def test_the_command_writes_the_template_and_says_where(tmp_path, capsys):
     assert capsys.readouterr().out.strip() == str(tmp_path / "t.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["t.xlsx"]
     assert main(["template", "--out", str(tmp_path / "t.xlsx")]) == 3
+
+
+def test_cells_merged_over_several_rows_are_told_one_by_one(template, tmp_path):
+    """A merged cell shows one value over several rows, of which all but the first hold nothing."""
+    rows = {"in_province": [["Bắc Ninh", 1, 2], ["Hà Nội", 1, 2]]}
+    path = fill(template, tmp_path / "merged.xlsx", cells=keyed(hubs__max_site_ha=20.0), rows=rows)
+    book = openpyxl.load_workbook(path)
+    row = 3 + [key.name for key in SCENARIO_KEYS].index("hubs.max_site_ha")
+    book["scenario"].merge_cells(f"B{row}:B{row + 1}")
+    book["scenario"].merge_cells("A1:F1")  # headings are for people
+    book["in_province"].merge_cells("B3:B4")
+    book["hubs"].merge_cells("K3:K5")  # a column that may be blank
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_scenario(path)
+    told = str(caught.value).splitlines()
+    assert [line.partition("cell ")[2].partition(" ")[0] for line in told] == [f"B{row + 1}", "B4", "K4", "K5"]
+    assert all(line.endswith("has no value of its own; unmerge them and fill each") for line in told)
+
+
+def test_a_row_of_names_without_the_column_of_values_is_told_as_such(template, tmp_path):
+    path = fill(template, tmp_path / "names.xlsx", cells=[("scenario", "B2", "Value")])
+    with pytest.raises(InputError, match=r"A2 .*: the names of the columns stand here, expected key and value"):
+        read_scenario(path)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import HubPlacement, SolveOptions, Status
+from models import HubPlacement, InstanceError, SolveOptions, Status
 
 EXACT = SolveOptions(relative_gap=0.0)
 
@@ -84,6 +84,13 @@ def grown():
 
 def named(instance):
     return {frozenset(clash.requirements) for clash in instance.clashes()}
+
+
+def test_a_price_of_a_room_without_its_period_is_refused_by_the_name_of_the_room(grown):
+    stuck = replace(grown, option_capacity=[[10.0], [3.0], [4.0], [4.0]])
+    expected = r"\('room', 1, 0\), which names no requirement; expected 4 parts, as in \('room', 1, 0, 0\)"
+    with pytest.raises(InstanceError, match=expected):
+        stuck.ways_out(EXACT, prices={("room", 1, 0): 2.0, "carried": 3.0})
 
 
 def test_a_site_is_built_once_in_every_period_not_once_in_all(grown):
