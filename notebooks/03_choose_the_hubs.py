@@ -25,6 +25,7 @@ from dataclasses import replace
 import pandas as pd
 
 import logistics
+from logistics.studies.pictures import front_view
 
 # %%
 scenario = logistics.northern_vietnam()
@@ -38,6 +39,13 @@ plan
 curve = pd.DataFrame(plan.summary()["curve"])
 money = ["objective_vnd_per_year", "saving_vnd_per_year"]
 curve.assign(**{name: curve[name] / 1e9 for name in money})[["new_hubs", *money, "gap", "hub_ids"]]
+
+# %% [markdown]
+# The same to point at: each plan tells its cost and its hubs; a click keeps it.
+
+# %%
+told = curve.rename(columns={"objective_vnd_per_year": "cost_vnd_per_year"})
+front_view(told.assign(second=curve["new_hubs"], new_hubs=curve["hub_ids"].str.join("; ")), "new_hubs")
 
 # %%
 plan.hubs.query("is_new or throughput_t_per_year > 0")[["hub_id", "tier", "is_new", "throughput_t_per_year"]]

@@ -63,12 +63,12 @@ def front_view(front: pd.DataFrame, second: str, *, lang: str = "en") -> Drawing
     front
         As `answers.pareto.pareto_front` returns it.
     second
-        The goal it was made for: "co2", "distance" or "outside_service".
+        The goal it was made for: "co2", "distance" or "outside_service"; or "new_hubs", for a plan's curve.
     """
     say = words(ROOM, lang)
     across = _axis(front["second"], MARGIN, PANEL_AT - LINE)
     money = pd.concat([front["cost_vnd_per_year"], front["bound_vnd_per_year"]]) / VND_PER_BILLION
-    up = _axis(money, HEIGHT - MARGIN, LINE)
+    up = _axis(money, HEIGHT - MARGIN, 2 * LINE)
     plans = (_plan(row, (across, up), say, second) for row in front.to_dict("records"))
     drawn = [f"<style>{STYLE}</style>", *_axes(across, up, (say[second], say["cost"])), *plans]
     names = escape(say["front"])
@@ -82,19 +82,20 @@ def _axis(values: "pd.Series[float]", begin: float, end: float) -> _Axis:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  (takes a second)
 
     low, high = float(values.min()), float(values.max())
-    marks = MaxNLocator(TICKS).tick_values(low, high if high > low else low + 1.0)
+    ticks = MaxNLocator(TICKS, integer=bool((values % 1 == 0).all()), steps=[1, 2, 5, 10])
+    marks = ticks.tick_values(low, high if high > low else low + 1.0)
     return _Axis(marks=tuple(float(mark) for mark in marks), begin=begin, end=end)
 
 
 def _axes(across: _Axis, up: _Axis, names: tuple[str, str]) -> Iterator[str]:
     foot, left = HEIGHT - MARGIN, MARGIN
-    yield f'<path d="M{left} {LINE}V{foot}H{PANEL_AT - LINE}" fill="none" stroke="{GREY}"/>'
+    yield f'<path d="M{left} {2 * LINE}V{foot}H{PANEL_AT - LINE}" fill="none" stroke="{GREY}"/>'
     for mark in across.marks:
         yield _text(across.at(mark), foot + LINE, f"{mark:,.10g}", "middle")
     for mark in up.marks:
         yield _text(left - 6, up.at(mark) + 4, f"{mark:,.10g}", "end")
     yield _text((left + PANEL_AT) / 2, foot + 2.5 * LINE, names[0], "middle")
-    yield _text(left, LINE - 6, names[1], "middle")
+    yield _text(4, LINE - 2, names[1])
 
 
 def _plan(row: Mapping[Hashable, object], axes: tuple[_Axis, _Axis], say: Mapping[str, str], second: str) -> str:
@@ -102,7 +103,7 @@ def _plan(row: Mapping[Hashable, object], axes: tuple[_Axis, _Axis], say: Mappin
     value = float(str(row["second"]))
     hubs = [hub for hub in str(row["new_hubs"]).split("; ") if hub] or [say["no_new"]]
     told = [f"{say['cost']}:", f"{cost:,.1f}", f"{say[second]}:", f"{value:,.0f}",
-            f"{say['gap']}: {float(str(row['gap'])) / PERCENT:.2g} %", f"{say['new_hubs']}:", *hubs]  # fmt: skip
+            f"{say['gap']}: {float(str(row['gap'])) / PERCENT:.4f} %", f"{say['new_hubs']}:", *hubs]  # fmt: skip
     x, y = axes[0].at(value), axes[1].at(cost)
     lines = "".join(_text(PANEL_AT, (2 + at) * LINE, line) for at, line in enumerate(told))
     return (
