@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 import networks
 from logistics.candidates import Around, greenfield_sites
-from logistics.connect import Connected, connect
+from logistics.connect import Connected, connect, is_large
 from logistics.costs import FlowClass, Pricing
 from logistics.demand import FreightRules, freight_of_year
 from logistics.distances import Floats, Indices
@@ -19,6 +20,7 @@ from logistics.freight import Freight
 from logistics.ledger import Ledger
 from logistics.ledger_checks import check_values, warnings_of
 from logistics.markets import far_ends
+from logistics.od_matrix import joins_parks
 from logistics.region import Region, read_region
 from logistics.road_changes import with_road_changes
 from logistics.scenario import EVERY_SITE, Scenario
@@ -110,7 +112,7 @@ def build_case(scenario: Scenario, year: int, progress: Progress = lambda _: Non
     network = read_network(scenario, year, progress)
     progress("joining places to the network")
     ends = far_ends(region.gateways, region.provinces, year, region.ledger)
-    places, afloat = used_places(region, sites, ends, rail=scenario.rail, between_parks=scenario.od_matrix is not None)
+    places, afloat = used_places(region, sites, ends, rail=scenario.rail, od_matrix=scenario.od_matrix)
     connected = connect(network, places, afloat, region.ledger, scenario.max_connector_km, year)
     progress("spreading the freight")
     fitted = None if earlier is None else earlier.freight.calibration
@@ -233,12 +235,12 @@ def read_roads(scenario: Scenario, year: int, progress: Progress) -> Network:
 
 
 def used_places(
-    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False, between_parks: bool = False
+    region: Region, sites: pd.DataFrame, ends: pd.DataFrame, *, rail: bool = False, od_matrix: Path | None = None
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Return the places to be joined to the network, and which of them may have a quay.
 
-    With `rail` the places tell in a column `railed` which may have a siding. Parks and clusters come first, and
-    `is_park` names them where no freight goes `between_parks`, as it may in a matrix of the user's own.
+    With `rail` the places tell in a column `railed` which may have a siding. Parks and clusters come first; in a large
+    region `is_park` names them, unless the matrix of the user's own sends freight from one of them to another.
     """
     gates = region.gateways[region.gateways["place_id"].isin(ends["place_id"])]
     frames = [
@@ -254,7 +256,9 @@ def used_places(
     frames = [frame.assign(is_park=frame.get("is_park", False))[columns] for frame in frames]
     places = pd.concat(frames, ignore_index=True)
     dropped = ["afloat"] if rail else ["afloat", "railed"]
-    dropped += ["is_park"] if between_parks else []
+    parks = frozenset(region.generators["place_id"])
+    if not is_large(len(places)) or (od_matrix is not None and joins_parks(od_matrix, parks)):
+        dropped = [*dropped, "is_park"]
     return places.drop(columns=dropped), places["afloat"].to_numpy(bool)
 
 

@@ -116,6 +116,11 @@ def connect(
     )  # fmt: skip
 
 
+def is_large(places: int) -> bool:
+    """Tell whether so many places are too many to measure those to each other that nothing goes between."""
+    return places >= LARGE
+
+
 def require_room(places: int, apart: int = 0) -> None:
     """Refuse more places than the distances between them find room for in this machine's memory.
 
@@ -167,7 +172,7 @@ def way_column(vehicle: str) -> str:
 
 def _apart(places: pd.DataFrame) -> int:
     """Return how many of the first places are left unmeasured to each other."""
-    if len(places) < LARGE or "is_park" not in places:
+    if not is_large(len(places)) or "is_park" not in places:
         return 0
     return int(np.argmin(np.append(places["is_park"].to_numpy(bool), False)))
 

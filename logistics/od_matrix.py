@@ -111,6 +111,18 @@ def read_od_matrix(path: str | Path, ends: Ends) -> NotedTable:
     return read
 
 
+def joins_parks(path: Path, park_ids: Collection[str]) -> bool:
+    """Tell whether a matrix sends freight from a park or cluster to another; False for a file that cannot be read."""
+    try:
+        rows = read_rows(path)
+    except TableError:  # reading the flows says what is wrong with it
+        return False
+    if not set(ENDS) <= set(rows.header):
+        return False
+    origin, destination = (rows.header.index(end) for end in ENDS)
+    return any(row[origin] in park_ids and row[destination] in park_ids for row in rows.records)
+
+
 def _meaning_faults(rows: Rows, ends: Ends, name: str) -> Iterator[str]:
     """Yield what the contract cannot see, read from the cells themselves: unknown ids, sizes, doubles, years."""
     cells = {column: pd.Series([row[at] for row in rows.records], dtype="str") for at, column in enumerate(rows.header)}

@@ -89,9 +89,8 @@ class Stages:
         roads = _key(*_roads_of(scenario), year)
         network = self._stage("network", year, roads, None, lambda _: self._network(scenario, year))
         ends = far_ends(region.gateways, region.provinces, year, region.ledger)
-        paired = scenario.od_matrix is not None
-        places, afloat = used_places(region, sites, ends, rail=scenario.rail, between_parks=paired)
-        asked = (scenario.max_connector_km, scenario.rail, paired)
+        places, afloat = used_places(region, sites, ends, rail=scenario.rail, od_matrix=scenario.od_matrix)
+        asked = (scenario.max_connector_km, *places.columns)
         joined = _key(roads, scenario.tables, tuple(places["place_id"]), *asked)
 
         def join(ledger: Ledger) -> Connected:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from logistics.errors import InputError
-from logistics.od_matrix import Ends, in_year, matrix_flows, read_od_matrix
+from logistics.od_matrix import Ends, in_year, joins_parks, matrix_flows, read_od_matrix
 
 ENDS = Ends(
     channel_of={"port": "seaport", "gate": "border", "south": "domestic"},
@@ -157,3 +157,18 @@ def test_without_generated_freight_sizes_must_be_given(written):
     matrix = read(written(HEADER, "park,port,general,100"))
     with pytest.raises(InputError, match="give them in the file"):
         matrix_flows(matrix, 2030, ENDS, NEAR.iloc[:0])
+
+
+@pytest.mark.parametrize(
+    ("content", "joined"),
+    [
+        ("origin_id,destination_id\npark,sea\nother,sea\n", False),
+        ("destination_id,origin_id\npark,sea\npark,other\n", True),
+        ("origin_id\npark\n", False),
+        ("", False),
+    ],
+)
+def test_a_matrix_joins_parks_if_a_row_goes_from_one_to_another(tmp_path, content, joined):
+    path = tmp_path / "od.csv"
+    path.write_text(content, encoding="utf-8")
+    assert joins_parks(path, {"park", "other"}) is joined
