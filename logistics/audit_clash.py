@@ -9,12 +9,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from logistics.candidates import made_id
 from logistics.errors import InputError
 from logistics.infeasible_run import ASKED
 from logistics.measures import band_name
+from logistics.region import read_region
 from logistics.run_folder import INFEASIBLE_FILE
 from logistics.scenario import Scenario, scenario_of_keys
-from logistics.wish import WEAKER_BELOW
+from logistics.site_rules import rules_of_site
+from logistics.sites import room_of
+from logistics.wish import EVERY_SITE_LAND, SITE_LAND, WEAKER_BELOW
 from models import Status
 
 Limit = tuple[float, str]
@@ -31,7 +37,7 @@ def clash_findings(folder: Path) -> list[str]:
     facts = _read(folder / INFEASIBLE_FILE)
     scenario = scenario_of_keys(facts.get(ASKED, {}), folder)
     try:
-        return list(_findings(facts, _limits(scenario)))
+        return list(_findings(facts, _limits(scenario) | _lands(scenario, facts)))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
         return [f"{INFEASIBLE_FILE}: not as `logistics plan` writes it ({what}); run `logistics plan` again"]
@@ -97,6 +103,33 @@ def _limits(scenario: Scenario) -> dict[tuple[str, str], Limit]:
         **_in_unit("ha", {("land_max", ""): scenario.max_land_ha}),
         **_in_unit("VND", {("budget_max", str(year)): budget for year, budget in budgets}),
         **_promises(scenario),
+    }
+
+
+def _lands(scenario: Scenario, facts: Mapping[str, Any]) -> dict[tuple[str, str], Limit]:
+    """Return the land of every site, made ones among them, and the ceiling of many, where anything is said of them.
+
+    Without a ceiling of the scenario's own it is the land of one of the sites.
+    """
+    told = [*facts["clashes"], *(way["changes"] for way in facts["ways_out"])]
+    limits = {wish["kind"]: wish["limit"] for wishes in told for wish in wishes}
+    if not limits.keys() & {SITE_LAND, EVERY_SITE_LAND}:  # the tables need not be at hand
+        return {}
+    land = _land_ha(scenario)
+    ceilings = set(land.values()) if scenario.max_site_ha is None else {scenario.max_site_ha}
+    wanted: dict[tuple[str, str], float | None] = {(SITE_LAND, hub_id): ha for hub_id, ha in land.items()}
+    every = {("", ceiling) for ceiling in ceilings if ceiling == limits.get(EVERY_SITE_LAND)}
+    return _in_unit("ha", wanted | {(EVERY_SITE_LAND, subject): ceiling for subject, ceiling in every})
+
+
+def _land_ha(scenario: Scenario) -> dict[str, float]:
+    region = read_region(scenario.tables)
+    count = 0 if scenario.candidates is None else scenario.candidates.count
+    made_ha = scenario.ledger.get("candidate_ha", region.ledger["candidate_ha"])
+    made = pd.DataFrame({"hub_id": [made_id(at) for at in range(1, count + 1)], "area_ha": made_ha})
+    sites = pd.concat([region.sites[["hub_id", "area_ha"]], made])
+    return {
+        str(site["hub_id"]): room_of(site, rules_of_site(scenario, str(site["hub_id"]))) for _, site in sites.iterrows()
     }
 
 

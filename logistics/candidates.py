@@ -132,14 +132,19 @@ def _spaced(spots: pd.DataFrame, order: NDArray[np.intp], sites: pd.DataFrame, a
             gap = np.minimum(gap, _km(spots, spots.iloc[[at]])[:, 0])
 
 
+def made_id(number: int) -> str:
+    """Return the id of a site made from the network."""
+    return f"auto_{number:03d}"
+
+
 def _rows(spots: pd.DataFrame, around: Around, ledger: Ledger) -> pd.DataFrame:
     nearest = _km(spots, around.generators).argmin(axis=1) if len(spots) else np.zeros(0, dtype=np.intp)
     parks = around.generators.iloc[nearest].reset_index(drop=True)
     area_ha = ledger["candidate_ha"]
-    number = np.arange(1, len(spots) + 1)
+    number = range(1, len(spots) + 1)
     return pd.DataFrame(
         {
-            "hub_id": [f"auto_{at:03d}" for at in number],
+            "hub_id": [made_id(at) for at in number],
             "name_vi": [f"Điểm {at} gần {name}" for at, name in zip(number, parks["name_vi"], strict=True)],
             "name_en": [f"Site {at} near {name}" for at, name in zip(number, parks["name_en"], strict=True)],
             "type": "greenfield_candidate", "province_2024": parks["province_2024"],

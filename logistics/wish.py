@@ -15,6 +15,8 @@ WEAKER_BELOW: Final = ("new_hubs_min", "in_province_min", "corridor_min", "force
 """Kinds of wishes that give way to a smaller number; all others give way to a larger one."""
 SITE_LAND: Final = "site_land_max"
 """The kind of the wish that a site takes no more than its land."""
+EVERY_SITE_LAND: Final = f"every_{SITE_LAND}"
+"""The same of many sites at once, told by the ceiling of them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

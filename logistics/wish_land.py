@@ -18,7 +18,7 @@ from logistics.site_rules import rules_of_site
 from logistics.sites import room_of
 from logistics.siting import HAS_PLAN
 from logistics.timeline import Timeline
-from logistics.wish import SITE_LAND, Change, Patience, Wish
+from logistics.wish import EVERY_SITE_LAND, SITE_LAND, Change, Patience, Wish
 from logistics.wish_changes import with_scenario
 
 MOST_HA: Final = 1e6
@@ -63,7 +63,7 @@ def folded(wishes: Sequence[Wish], scenario: Scenario) -> tuple[Wish, ...]:
     if len(land) <= ALONE:
         return tuple(wishes)
     ceiling = scenario.max_site_ha or max(wish.limit for wish in land)
-    every = Wish(kind=f"every_{SITE_LAND}", subject="", limit=ceiling, unit="ha")
+    every = Wish(kind=EVERY_SITE_LAND, subject="", limit=ceiling, unit="ha")
     return (*(wish for wish in wishes if wish.kind != SITE_LAND), every)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from logistics.audit_clash import clash_findings
 from logistics.errors import InputError
 from logistics.infeasible_run import write_infeasible_run
 from logistics.scenario import Scenario
-from logistics.scenario_parts import Band, Corridor, Objective, Phases, ProvinceLimit
+from logistics.scenario_parts import Band, Candidates, Corridor, Objective, Phases, ProvinceLimit
 
 ASKED = Scenario(
     name="asked", phases=Phases(years=(2030, 2040)), new_hubs=2, forced_open=("gf_nam_son",), max_land_ha=5.0,
@@ -18,7 +19,8 @@ ASKED = Scenario(
     corridors=(Corridor(name="QL.18", hubs=("gf_nam_son", "gf_tu_son"), min=1, max=2),),
     service=(Band(commodity="general", share_pct=90.0, within_h=4.0, name="quick"),
              Band(commodity="*", share_pct=50.0, within_km=100.0)),
-    objective=Objective(minimise="co2", co2_cap_t_per_year=1e4),
+    objective=Objective(minimise="co2", co2_cap_t_per_year=1e4), site_land_ha={"gf_nam_son": 7.0}, max_site_ha=9.0,
+    candidates=Candidates(count=1),
 )  # fmt: skip
 WISHES = [
     ("new_hubs_min", "", 2.0, "hub", 1.0), ("new_hubs_max", "", 2.0, "hub", 3.0),
@@ -136,3 +138,23 @@ def test_a_scenario_without_limits_has_no_such_wishes(tmp_path):
     path = write_infeasible_run(told, bare, tmp_path)
     assert json.loads(path.read_text(encoding="utf-8"))["scenario"]["name"] == "bare"
     assert clash_findings(tmp_path) == ["infeasible.json:clashes.0.0: found 'land_max', the scenario has no such wish"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "limit_ha", "ceiling_ha", "known"),
+    [
+        ("site_land_max", "gf_nam_son", 7.0, 9.0, True),
+        ("site_land_max", "gf_nam_son", 9.0, 9.0, False),  # its own land goes before the ceiling
+        ("site_land_max", "auto_001", 9.0, 9.0, True),  # made with 20 ha
+        ("site_land_max", "auto_002", 9.0, 9.0, False),
+        ("every_site_land_max", "", 9.0, 9.0, True),
+        ("every_site_land_max", "", 40.0, 9.0, False),
+        ("every_site_land_max", "", 40.0, None, True),  # eight sites have 40 ha
+        ("every_site_land_max", "", 40.5, None, False),
+    ],
+)
+def test_land_is_that_of_a_site_or_the_ceiling_of_many(tmp_path, kind, subject, limit_ha, ceiling_ha, known):
+    wish = {"kind": kind, "subject": subject, "limit": limit_ha, "unit": "ha"}
+    told = {"status": "infeasible", "clashes": [[wish]], "ways_out": []}
+    write_infeasible_run(told, replace(ASKED, max_site_ha=ceiling_ha), tmp_path)
+    assert (clash_findings(tmp_path) == []) is known
