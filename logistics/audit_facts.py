@@ -34,16 +34,21 @@ def fact_findings(
 
 
 def _warning_findings(timeline: Timeline, summary: Mapping[str, Any]) -> Iterator[str]:
-    """Check that every warning is told, and none that the scenario gives no cause for."""
+    """Check that every warning is told, and none that the scenario gives no cause for.
+
+    What was said of reading files names them as they were given; a run holds copies with names of its own, so that only
+    the seal vouches for it.
+    """
     idle = idle_rows(timeline, ())
     read = set(summary[LEDGER_READ])
     for row in sorted(read - set(timeline.first.region.ledger.entries)):
         yield f"plan.json:{LEDGER_READ}: {row!r} is no row of the ledger"
-    needed = [*timeline.warnings, *(sentence for row, sentence in idle.items() if row not in read)]
+    readings = summary["readings"]
+    needed = [*timeline.warnings, *readings, *(sentence for row, sentence in idle.items() if row not in read)]
     for sentence in needed:
         if sentence not in summary["warnings"]:
             yield f"plan.json:warnings: {sentence!r} is missing"
-    for sentence in set(summary["warnings"]) - {*needed, *idle.values(), *nowhere_to_build(timeline)}:
+    for sentence in set(summary["warnings"]) - {*needed, *idle.values(), *nowhere_to_build(timeline), *readings}:
         yield f"plan.json:warnings: {sentence!r} is none of this scenario's"
 
 

@@ -45,7 +45,8 @@ class Case:
     `flows` has one row a flow: `near_id`, `far_id`, commodity, channel, direction, trade, shipment,
     `t_per_year`, `vot_vnd_per_th`, and `contestable`, the part of its tonnes that may use a shared
     hub. `near` and `far` are its ends in the distances, `kind_of` its class among `kinds`.
-    `sites` are the sites the scenario allows, `options` the ways of building each.
+    `sites` are the sites the scenario allows, `options` the ways of building each. `readings` are what is to be said of
+    the reading of files, `warnings` of all else.
     """
 
     scenario: Scenario
@@ -63,6 +64,7 @@ class Case:
     options: tuple[HubOption, ...]
     pricing: Pricing
     warnings: tuple[str, ...]
+    readings: tuple[str, ...]
 
     def classes(self) -> Iterator[tuple[FlowClass, Indices]]:
         """Yield the classes of flows priced alike and the rows of each."""
@@ -149,20 +151,14 @@ def assemble(
         scenario=scenario, year=year, region=region, network=network, connected=connected, freight=freight,
         flows=flows, near=near, far=far, kinds=kinds, kind_of=kind_of,
         sites=sites, options=options_of(sites, scenario, year, ledger),
-        warnings=(
-            *connected.warnings, *warnings_of(ledger, tuple(scenario.ledger)), *region.notes, *freight.notes,
-            *_notes(scenario),
-        ),
+        warnings=(*connected.warnings, *warnings_of(ledger, tuple(scenario.ledger))),
+        readings=(*region.notes, *freight.notes, *(scenario.source.notes if scenario.source else ())),
         pricing=Pricing(
             ledger=ledger, distances=distances, matched_cap=cap,
             co2_price_vnd_per_t=scenario.objective.co2_price_vnd_per_t,
             truck_co2_share=truck_co2_share(distances.place_ids, scenario.eco_parks, ledger),
         ),
     )  # fmt: skip
-
-
-def _notes(scenario: Scenario) -> tuple[str, ...]:
-    return scenario.source.notes if scenario.source else ()
 
 
 def flow_classes(flows: pd.DataFrame) -> tuple[tuple[FlowClass, ...], Indices]:

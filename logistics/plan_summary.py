@@ -55,7 +55,8 @@ def plan_summary(
         "known_volumes": known_volumes(phases[0].case, phases[0].ways),
         "freight_balance": freight_balance(timeline),
         "attribution": ATTRIBUTION,
-        "warnings": list(timeline.warnings),
+        "warnings": [*timeline.warnings, *timeline.readings],
+        "readings": list(timeline.readings),
         **facts,
     }  # fmt: skip
 

@@ -89,6 +89,11 @@ class Timeline:
         """Return the warnings of all phases, each once."""
         return tuple(dict.fromkeys(sentence for case in self.cases for sentence in case.warnings))
 
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Return what is to be said of the reading of files, each once."""
+        return tuple(dict.fromkeys(sentence for case in self.cases for sentence in case.readings))
+
 
 def build_timeline(scenario: Scenario, progress: Progress = lambda _: None) -> Timeline:
     """Work out every phase of a scenario.

@@ -45,7 +45,8 @@ class Problem:
         cost, fixed = _without_gaps(*costs), costs[1].astype(np.float64)
         total = float(demand.sum())
         data = Data(
-            by_site=np.ascontiguousarray(cost.T),
+            # never a view of the instance: to kernels frozen arrays are another type, compiled anew
+            by_site=np.array(cost.T, order="C"),
             unit=np.ascontiguousarray(cost / np.where(demand > 0, demand, 1.0)[:, None]),
             demand=demand.astype(np.float64),
             # whole clients that fill a site exactly may add up to a last digit more

@@ -177,7 +177,7 @@ ROWS = (
         number=34,
         title="merged cells",
         make=with_book(merged),
-        words=("case.xlsx: sheet parks, cell J3", "area_ha: found nothing"),
+        words=("case.xlsx: sheet parks, cell J3", "area_ha: the cell is merged into J2 and has no value of its own"),
     ),
     Row(
         number=34,

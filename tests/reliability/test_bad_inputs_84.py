@@ -23,7 +23,7 @@ ROOMS = (bad_tables, bad_workbooks, bad_places, bad_roads, bad_scenarios, bad_te
 ROWS = tuple(row for room in ROOMS for row in room.ROWS)
 RUNS = {"odd": make_odd_run, "book": bad_workbooks.make_book_run}
 CASES = 84
-KEPT_WHEN_INFEASIBLE = "infeasible.json"
+KEPT_WHEN_INFEASIBLE = ("infeasible.json", "SHA256SUMS")
 
 
 def in_this_process(arguments, folder):

@@ -5,6 +5,7 @@ import json
 import pytest
 from reliability.bench import Bench
 
+from logistics.auditing import audit
 from logistics.candidates import read_exclusion
 from logistics.errors import InputError
 from logistics.maps.land import read_ground
@@ -46,3 +47,15 @@ def test_a_matrix_may_send_freight_from_park_to_park_in_a_large_region(tmp_path,
     bench.file("od.csv", "origin_id,destination_id,commodity,t_per_year\nbn_tien_son,bn_que_vo_1,bulk,500\n")
     path = bench.scenario(freight='od_matrix = "od.csv"')
     assert plan(read_scenario(path)).summary()["totals"]["t_per_year"] == pytest.approx(500.0)
+
+
+def test_what_is_said_of_a_table_with_a_name_of_its_own_is_accepted_by_the_audit(tmp_path):
+    bench = Bench(tmp_path)
+    path = bench.scenario()
+    parks = tmp_path / "parks.csv"
+    content = parks.read_text(encoding="utf-8").replace("\nbn_tien_son,", "\n bn_tien_son,")
+    (tmp_path / "mine.csv").write_text(content, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("parks.csv", "mine.csv"), encoding="utf-8")
+    found = plan(read_scenario(path))
+    assert [text for text in found.summary()["warnings"] if text.startswith("mine.csv")]
+    assert audit(found.save(tmp_path / "run")) == []

@@ -168,7 +168,7 @@ def test_a_folder_that_holds_the_store_of_a_later_program_is_refused(tmp_path, c
     with Store(tmp_path / "out" / STORE_FILE) as store:
         store.note("format", "99")
     assert main(["study", "study.toml", "--out", "out", "--resume", "--workers", "0"]) == 3
-    assert "store of format 99, expected 1; choose another --out" in capsys.readouterr().err
+    assert "store of format 99, expected 2; choose another --out" in capsys.readouterr().err
 
 
 @pytest.mark.fault("F19")

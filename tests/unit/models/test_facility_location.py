@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from models import FacilityLocation, InstanceError, SolveOptions, Status
+from models.capacitated.problem import Problem
+from models.relaxation.site_knapsacks import FREE
 
 EXACT = SolveOptions(relative_gap=0.0)
 COST, FIXED = [[1.0, 5.0], [4.0, 1.0]], [3.0, 2.0]
@@ -115,3 +117,11 @@ def test_check_names_every_requirement_a_plan_breaks():
         "client 1 is served by site 1, which is not open",
         "the plan costs 6.25, and claims 8",
     ]
+
+
+def test_a_single_client_runs_the_code_that_is_compiled_for_many():
+    # its column of costs is in order already, and was passed on as the frozen array of the instance
+    cost = np.ones((1, 3))
+    cost.flags.writeable = False
+    problem = Problem.of((cost, np.ones(3)), np.ones(1), np.ones(3), np.full(3, FREE), (0, 3), is_whole=False)
+    assert problem.data.by_site.flags.writeable
