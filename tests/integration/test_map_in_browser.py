@@ -295,6 +295,19 @@ def test_the_widths_of_roads_tell_one_commodity_when_it_is_chosen(region, small_
     assert region.run(f"[{drawn}, {said}]") == before
 
 
+def test_a_road_below_its_load_is_left_out_and_comes_back_when_the_loads_are_switched_off(region):
+    drawn = """(() => {
+      const canvas = document.querySelector(".leaflet-network-pane canvas");
+      return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter(Boolean).length;
+    })()"""
+    switch = "document.querySelector('[data-layer=loads] input').click()"
+    below = region.run(drawn)
+    region.run(switch)
+    assert region.run(drawn) > 1.2 * below
+    region.run(switch)
+    assert region.run(drawn) == below
+
+
 def colour_at(page, lat, lon):
     """Return red, green, blue, alpha of the ground at a point, 0 to 255."""
     return page.run(f"""(() => {{
