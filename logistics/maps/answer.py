@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from logistics.i18n.telling import told_name
 from logistics.maps.labels import in_vietnamese
 from logistics.maps.notes import NotedRun, guess_rows
 
@@ -14,11 +15,13 @@ def answer_view(run: NotedRun) -> dict[str, Any]:
     """Return the figures of the title box, unrounded, as `plan.json` and `hubs.csv` hold them."""
     summary, hubs = run.tables.summary, run.tables.last().hubs
     standing = hubs[~hubs["is_new"].astype(bool)]
+    title = str(summary.get("title") or summary.get("name") or "")
     direct = float(summary["direct_vnd_per_year"])
     return {
         "name": str(summary.get("name") or ""),
         "made": summary.get("made"),
-        "title": str(summary.get("title") or summary.get("name") or ""),
+        "title": title,
+        "title_vi": told_name(title, "vi"),
         "year": summary.get("year"),
         "status": str(summary["status"]),
         "gap": summary["gap"],

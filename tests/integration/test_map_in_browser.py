@@ -259,6 +259,16 @@ def test_the_language_switch_changes_every_label(region):
     assert region.trouble() == []
 
 
+def test_the_title_of_the_bundled_scenario_changes_with_the_language(browser, small_plan, tmp_path):
+    tables = small_plan.tables
+    write_map(replace(tables, summary={**tables.summary, "title": "Northern Vietnam 2030"}), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    said = "[document.title, document.querySelector('.plan-title').textContent]"
+    assert browser.run(said) == ["Northern Vietnam 2030"] * 2
+    browser.run("document.querySelector('.language').click()")
+    assert browser.run(said) == ["Miền Bắc Việt Nam 2030"] * 2
+
+
 def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
     region.run("document.querySelector('[data-layer=sites] input:checked').click()")
     before = region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]")

@@ -101,8 +101,9 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
   const { phases } = view.run;
   const years = phases.length > 1 ? `${phases[0].period}–${phases[phases.length - 1].period}` : String(answer.year);
   const equivalent = phases.length > 1 ? node("p", "hint", filled(words.equivalent_year, { p: view.period })) : null;
+  const title = runName(answer, view.lang);
   const brief = node("span", "brief", `${numbers.billionVnd(answer.saving_vnd)} · ${gap}`);
-  const heading = node("span", "heading", name("span", "plan-title", answer.title), brief, answer.title.includes(years) ? null : node("span", "plan-year", years));
+  const heading = node("span", "heading", name("span", "plan-title", title), brief, title.includes(years) ? null : node("span", "plan-year", years));
   return foldable(
     "answer",
     heading,

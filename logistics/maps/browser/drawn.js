@@ -3,6 +3,7 @@
 function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   const { words } = view;
   document.documentElement.lang = view.lang;
+  document.title = runName(view.answer, view.lang);
   map.getContainer().setAttribute("aria-label", words.map_of);
   const numbers = makeNumbers(view);
   const popups = makePopups(view, numbers);

@@ -16,7 +16,7 @@ def head_view(material: Material, words: Wording) -> View:
     """Return title, question, answer and the figures that stand above everything else."""
     facts = material.tables.summary
     return {
-        "title": brief(str(facts.get("title") or facts["name"])),
+        "title": words.title(facts),
         "subtitle": _subtitle(material, words),
         "question": " ".join(_question(material, words)),
         "answer": " ".join(_answer(material, words)),
@@ -29,7 +29,7 @@ def _subtitle(material: Material, words: Wording) -> str:
     """Return what the page is, with the day the plan was made where the run tells it."""
     made = material.tables.summary.get("made")
     key = "subtitle" if made is None else "subtitle_made"
-    return words.say(key, years=years_of(material), made=brief(str(made)))
+    return words.say(key, years=years_of(material), made=words.day(made))
 
 
 def years_of(material: Material) -> str:

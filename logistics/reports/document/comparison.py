@@ -21,7 +21,7 @@ FREIGHT: Final = ("t_per_year", "hub_t_per_year", "barge_t_per_year", "rail_t_pe
 def comparison_view(runs: tuple[RunTables, RunTables], settings: Settings, words: Wording) -> View:
     """Return every section of the page."""
     found = compare_runs(*runs)
-    titles = [brief(str(run.summary.get("title") or run.summary["name"])) for run in runs]
+    titles = [words.title(run.summary) for run in runs]
     return {
         "titles": titles,
         "answer": list(_answer(found, titles, words)),

@@ -159,7 +159,7 @@ def certificate_view(material: Material, words: Wording) -> View:
         "findings": [brief(words.told(one), LONGEST_NOTE) for one in findings or ()],
         "versions": list(facts.get("versions", {}).items()),
         "inputs": [
-                (brief(str(name)), str(digest)[:HASH_LETTERS] or NOTHING)
+                (brief(words.told(name)), str(digest)[:HASH_LETTERS] or NOTHING)
                 for name, digest in facts.get("inputs", {}).items()
             ],
         "attribution": brief(str(facts.get("attribution") or ""), LONGEST_NOTE),
