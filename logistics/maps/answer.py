@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from logistics.i18n.telling import told_name
+from logistics.maps.closed import none_pays
 from logistics.maps.labels import in_vietnamese
 from logistics.maps.notes import NotedRun, guess_rows
 
@@ -33,6 +34,7 @@ def answer_view(run: NotedRun) -> dict[str, Any]:
         "standing": len(standing),
         "standing_used": int((standing["throughput_t_per_year"] > 0).sum()),
         "curve": [_curve_row(point) for point in summary.get("curve", ())],
+        "none_pays": none_pays(summary),
         "cheapest": summary.get("cheapest_new_hubs"),
         "one_more_loses_vnd": (summary.get("one_more") or {}).get("loses_vnd_per_year"),
         "warnings": [[str(warning), in_vietnamese(str(warning))] for warning in summary.get("warnings", ())],

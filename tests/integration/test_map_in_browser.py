@@ -374,10 +374,14 @@ def test_phases_are_a_switch_of_time(browser, tables, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cheapest", "said"), [(0, "No new hub pays"), (1, "None is opened"), (None, "None is opened")]
-)
-def test_that_no_hub_pays_is_said_only_where_more_hubs_were_worked_out(browser, tables, tmp_path, cheapest, said):
-    curve = [{"new_hubs": count, "objective_vnd_per_year": 1e9, "gap": 0.0} for count in range(2)]
+    ("cheapest", "gap", "said"),
+    [
+        (0, 0.0, "No new hub pays"), (0, 0.02, "None in the best plan found; the gap leaves it open whether one pays"),
+        (1, 0.0, "None is opened"), (None, 0.0, "None is opened"),
+    ],
+)  # fmt: skip
+def test_that_no_hub_pays_is_said_only_where_it_is_proved_for_more_hubs(browser, tables, tmp_path, cheapest, gap, said):
+    curve = [{"new_hubs": count, "objective_vnd_per_year": 100e9, "gap": gap} for count in range(2)]
     summary = {**tables.summary, "curve": [] if cheapest is None else curve, "cheapest_new_hubs": cheapest}
     write_map(replace(tables, summary=summary, hubs=tables.hubs.assign(is_new=False)), tmp_path / "map.html")
     browser.open(tmp_path / "map.html")

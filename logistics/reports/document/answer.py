@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from logistics.i18n import label
+from logistics.maps.closed import none_pays
 from logistics.reports.document.material import Material
 from logistics.reports.document.wording import PERCENT, Wording, brief
 from logistics.sites import CLOSED
@@ -88,7 +89,8 @@ def _choice(material: Material, words: Wording) -> Iterator[str]:
     facts = material.tables.summary
     new, asked = new_hubs(material), facts.get("new_hubs_asked")
     if not new:
-        yield words.say("answer_none" if asked is None else "answer_none_asked")
+        key = "answer_none_asked" if asked is not None else "answer_none" if none_pays(facts) else "answer_none_open"
+        yield words.say(key, left=words.billion(facts["objective_vnd_per_year"] - facts["bound_vnd_per_year"]))
     else:
         hubs = "; ".join(
             words.say(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from logistics.i18n.telling import told_name
+from logistics.i18n.telling import told, told_name
 from logistics.reports.workbook.columns import with_unit
 from logistics.reports.workbook.cost_sheet import DIRECT, SAVING, TOTAL, WEIGHT, Book, CostSheet, phase_letters
 from logistics.reports.workbook.grids import Grid, GridCell
@@ -47,7 +47,7 @@ def _add_answer(book: Book, grid: Grid, costs: CostSheet) -> None:
     }
     years = ", ".join(str(phase["year"]) for phase in book.phases)
     stated = {"scenario": facts["name"], "years": years, "status": book.word_or(str(facts["status"])),
-              "stopped": str(facts.get("stopped") or "")}  # fmt: skip
+              "stopped": told(str(facts.get("stopped") or ""), book.lang)}  # fmt: skip
     for name, text in stated.items():
         grid.add(GridCell(book.word(f"fig.{name}")), GridCell(text))
     at = {
