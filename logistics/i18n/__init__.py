@@ -60,7 +60,7 @@ def number(value: float, lang: str, digits: int = 0) -> str:
 
 
 def day(text: str, lang: str) -> str:
-    """Return a day, written as year-month-day, as people write it: 26 November 2026, 26/11/2026; other text as it is."""
+    """Return a year-month-day as people write it, 26 November 2026 or 26/11/2026; any other text as it is."""
     try:
         found = date.fromisoformat(text)
     except ValueError:

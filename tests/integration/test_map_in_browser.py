@@ -259,16 +259,6 @@ def test_the_language_switch_changes_every_label(region):
     assert region.trouble() == []
 
 
-def test_the_title_of_the_bundled_scenario_changes_with_the_language(browser, small_plan, tmp_path):
-    tables = small_plan.tables
-    write_map(replace(tables, summary={**tables.summary, "title": "Northern Vietnam 2030"}), tmp_path / "map.html")
-    browser.open(tmp_path / "map.html")
-    said = "[document.title, document.querySelector('.plan-title').textContent]"
-    assert browser.run(said) == ["Northern Vietnam 2030"] * 2
-    browser.run("document.querySelector('.language').click()")
-    assert browser.run(said) == ["Miền Bắc Việt Nam 2030"] * 2
-
-
 def test_the_language_switch_keeps_what_is_shown_and_the_focus(region):
     region.run("document.querySelector('[data-layer=sites] input:checked').click()")
     before = region.run(f"[{MAP}.getZoom(), {MAP}.getCenter().lat, {MAP}.getCenter().lng]")
@@ -388,6 +378,16 @@ def test_that_no_hub_pays_is_said_only_where_it_is_proved_for_more_hubs(browser,
     assert browser.run("document.querySelector('.verdict').textContent") == said
 
 
+def test_the_title_of_the_bundled_scenario_changes_with_the_language(browser, small_plan, tmp_path):
+    tables = small_plan.tables
+    write_map(replace(tables, summary={**tables.summary, "title": "Northern Vietnam 2030"}), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    said = "[document.title, document.querySelector('.plan-title').textContent]"
+    assert browser.run(said) == ["Northern Vietnam 2030"] * 2
+    browser.run("document.querySelector('.language').click()")
+    assert browser.run(said) == ["Miền Bắc Việt Nam 2030"] * 2
+
+
 def test_several_runs_are_compared_and_each_can_be_shown(browser, tables, tmp_path):
     other = replace(
         tables,
@@ -442,6 +442,9 @@ def test_on_a_phone_the_answer_and_the_layers_fold_and_nothing_is_wider_than_the
         small = browser.run("""[...document.querySelectorAll('.tools button, .zoom-buttons button, .panel > summary')]
             .map((each) => each.getBoundingClientRect().height).filter((height) => height > 0 && height < 40)""")
         assert small == []
+        browser.run("document.querySelector('.leaflet-hubs-pane .mark').click()")
+        browser.wait("""[...document.querySelectorAll('.panel')].every((panel) => panel.getBoundingClientRect().bottom
+            < document.querySelector('.leaflet-popup h3').getBoundingClientRect().top)""")
     finally:
         browser.size(1400, 900)
 

@@ -45,5 +45,5 @@ def test_a_curve_without_costs_is_not_read():
 def test_that_no_hub_pays_is_proved_by_a_closed_gap_or_by_the_bounds_of_all_numbers_of_hubs(bound, gaps, proved):
     """903 less 0.3 % is 900.3, 905 less 0.4 % is 901.4, less 0.6 % is 899.6."""
     points = [{"new_hubs": 0, "objective_vnd_per_year": 900e9, "gap": 0.01}]
-    points += [{**point, "gap": gap} for point, gap in zip((SUMMARY["curve"][1], SUMMARY["curve"][0]), gaps, strict=False)]
+    points += [{**point, "gap": gap} for point, gap in zip(SUMMARY["curve"][1::-1], gaps, strict=False)]
     assert none_pays({"objective_vnd_per_year": 900e9, "bound_vnd_per_year": bound, "curve": points}) is proved
