@@ -106,9 +106,7 @@ def data_view(material: Material, words: Wording) -> View:
         "parts": list(_parts(ledger, words)) if ledger is not None else [],
         "counts": "" if ledger is None else words.say("ledger_counts", **_counts(ledger)),
         "warnings": [brief(words.told(text), LONGEST_NOTE) for text in facts.get("warnings", ())],
-        "settings": [
-            tuple(NOTHING if part == "-" else brief(part) for part in row) for row in material.settings
-        ],
+        "settings": [tuple(NOTHING if part == "-" else brief(part) for part in row) for row in material.settings],
     }
 
 
