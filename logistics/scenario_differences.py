@@ -32,5 +32,5 @@ def _settings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
             yield from _settings(part, f"{key}.{name}")
     elif isinstance(value, Path):
         yield key, value.name  # each run holds a copy of its own; whether it is another file, its hash tells
-    else:
+    elif value is not None:  # not set, as a setting that the scenario does not have at all
         yield key, str(value)

@@ -40,7 +40,7 @@ NOT_SAID_CALLS = {
 }
 NOT_SAID = {
     "names": (
-        "Vĩnh Phúc", "QL18 (Bắc Ninh - Uông Bí)", "Northern Vietnam 2030", "Site {} near {}", "logistics {}",
+        "Vĩnh Phúc", "QL18 (Bắc Ninh - Uông Bí)", "Site {} near {}", "logistics {}",
         "logistics {}, Python {}, {}", "networks.Hierarchy {}", "weights {}", "lon, lat", "toll km on ",
         "{}:{}:origin_id, destination_id", "{}:{}:full, medium, small", "{} {} ha", "{} km", "bn VND/ha",
     ),

@@ -11,7 +11,7 @@ from rich.text import Text
 from logistics.cli.sheet import head, inside, pairs, shows_lines, table, written
 from logistics.cli.streams import printable
 from logistics.i18n import label, number, tier
-from logistics.i18n.telling import told
+from logistics.i18n.telling import told, told_name
 from logistics.units import VND_PER_BILLION
 
 if TYPE_CHECKING:
@@ -66,7 +66,10 @@ def show(tables: "RunTables", folder: Path, lang: str) -> str:
 
 def _parts(tables: "RunTables", folder: Path, words: Words, *, wide: bool) -> Iterator[RenderableType]:
     facts = tables.summary
-    yield Text(printable(words.say("heading", title=facts["title"], year=facts["year"])), style="bold")
+    yield Text(
+        printable(words.say("heading", title=told_name(str(facts["title"]), words.lang), year=facts["year"])),
+        style="bold",
+    )
     yield words.say(f"status_{facts['status']}", gap=words.percent(facts["gap"], 3))
     yield from _hubs(tables.last(), words, wide=wide)
     yield from _phases(tables, words, wide=wide)

@@ -59,8 +59,9 @@ def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[Renderable
          number(row["throughput_first_t_per_year"], lang), number(row["throughput_second_t_per_year"], lang)]
         for row in other.to_dict("records")
     ]  # fmt: skip
-    keys = ("hub", "why_state", "compare_first", "compare_second", "compare_first", "compare_second")
-    yield table([label(key, lang) for key in keys], rows, left=(0, 1, 2, 3), wide=wide)
+    runs = [label(key, lang) for key in ("compare_first", "compare_second")]
+    measured = [f"{label(key, lang)}, {run}" for key in ("tier", "throughput") for run in runs]
+    yield table([label("hub", lang), label("compare_change", lang), *measured], rows, left=(0, 1, 2, 3), wide=wide)
 
 
 def differing_hubs(hubs: "pd.DataFrame") -> "pd.DataFrame":

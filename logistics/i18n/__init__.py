@@ -1,6 +1,7 @@
 """Words and numbers for people, in English and Vietnamese."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from logistics.i18n import en, phrases_vi, vi
@@ -8,6 +9,10 @@ from logistics.i18n import en, phrases_vi, vi
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {"en": en.LABELS, "vi": vi.LABELS}
 LANGUAGES: Final = tuple(LABELS)
 _TIER: Final = "tier_"
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _SEPARATORS: Final = {"en": ("", ""), "vi": (",.", ".,")}
 
 
@@ -52,3 +57,12 @@ def number(value: float, lang: str, digits: int = 0) -> str:
     if float(text.replace(",", "")) == 0:
         text = text.removeprefix("-")
     return text.translate(str.maketrans(*_SEPARATORS[lang]))
+
+
+def day(text: str, lang: str) -> str:
+    """Return a year-month-day as people write it, 26 November 2026 or 26/11/2026; any other text as it is."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found:%d/%m/%Y}" if lang == "vi" else f"{found.day} {_MONTHS[found.month - 1]} {found.year}"

@@ -18,10 +18,11 @@ from logistics.i18n.template import Template, is_quoted, split
 WORD: Final = "w"
 """How the Vietnamese template marks a gap that may hold single words to be told: `{:w}`."""
 GROUPED: Final = "n"
-"""How it marks a gap with a number whose thousands are set apart: `{:n}`."""
+"""How it marks a gap with a number whose thousands are set apart, or which has decimals: `{:n}`."""
 QUOTED: Final = "q"
 """How it marks a gap that holds the reader's own text, whatever it says: `{:q}`."""
-_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
+_NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+")
+_OTHER_POINTS: Final = str.maketrans(",.", ".,")
 _PLACE: Final = ": "
 _PLACES: Final = 8
 """So many of them may stand before a sentence: file, sheet, key ..."""
@@ -45,8 +46,8 @@ class Gap:
         """Return what it says in Vietnamese."""
         if not self.text or spec == QUOTED or self.depth > _DEEPEST or is_quoted(self.text):
             return self.text
-        if spec == GROUPED and _THOUSANDS.fullmatch(self.text):
-            return self.text.replace(",", ".")
+        if spec == GROUPED and _NUMBER.fullmatch(self.text):
+            return self.text.translate(_OTHER_POINTS)
         said = _words(self.text, self.depth) if spec == WORD else None
         said = said or (_continued(self.text, self.depth) if self.is_run or continues(self.text) else None)
         return said or _sentence(self.text, self.depth) or self.text
@@ -77,6 +78,11 @@ def told(text: str, lang: str) -> str:
         One of `i18n.LANGUAGES`.
     """
     return text if lang != "vi" else "\n".join(map(_line, text.split("\n")))
+
+
+def told_name(name: str, lang: str) -> str:
+    """Return a name that the project gave, the title of its own scenario for example; any other name as it is."""
+    return catalogue().exact.get(name, name) if lang == "vi" else name
 
 
 def told_words(text: str, lang: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from logistics.i18n.telling import told_name
+from logistics.maps.closed import none_pays
 from logistics.maps.labels import in_vietnamese
 from logistics.maps.notes import NotedRun, guess_rows
 
@@ -14,11 +16,13 @@ def answer_view(run: NotedRun) -> dict[str, Any]:
     """Return the figures of the title box, unrounded, as `plan.json` and `hubs.csv` hold them."""
     summary, hubs = run.tables.summary, run.tables.last().hubs
     standing = hubs[~hubs["is_new"].astype(bool)]
+    title = str(summary.get("title") or summary.get("name") or "")
     direct = float(summary["direct_vnd_per_year"])
     return {
         "name": str(summary.get("name") or ""),
         "made": summary.get("made"),
-        "title": str(summary.get("title") or summary.get("name") or ""),
+        "title": title,
+        "title_vi": told_name(title, "vi"),
         "year": summary.get("year"),
         "status": str(summary["status"]),
         "gap": summary["gap"],
@@ -30,6 +34,7 @@ def answer_view(run: NotedRun) -> dict[str, Any]:
         "standing": len(standing),
         "standing_used": int((standing["throughput_t_per_year"] > 0).sum()),
         "curve": [_curve_row(point) for point in summary.get("curve", ())],
+        "none_pays": none_pays(summary),
         "cheapest": summary.get("cheapest_new_hubs"),
         "one_more_loses_vnd": (summary.get("one_more") or {}).get("loses_vnd_per_year"),
         "warnings": [[str(warning), in_vietnamese(str(warning))] for warning in summary.get("warnings", ())],

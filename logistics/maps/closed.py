@@ -1,9 +1,12 @@
 """Why a site was not opened, as far as the run knows: answers to `logistics why`, or else the plans with more hubs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from logistics.maps.notes import Facts
+
+ROUNDING: Final = 1e-9
+"""A gap this small, as a share of the cost, is none."""
 
 
 def why_not(hub_id: str, summary: Mapping[str, Any], whys: Mapping[str, Facts]) -> dict[str, Any]:
@@ -24,3 +27,15 @@ def why_not(hub_id: str, summary: Mapping[str, Any], whys: Mapping[str, Facts]) 
             costs = point["objective_vnd_per_year"] - summary["objective_vnd_per_year"]
             return {"new_hubs": point["new_hubs"], "costs_vnd": costs}
     return {"never_up_to": max(point["new_hubs"] for point in curve)} if curve else {}
+
+
+def none_pays(summary: Mapping[str, Any]) -> bool:
+    """Tell whether a run without new hubs proves that none of them pays, not only that no better plan was found.
+
+    It does when its own gap is closed, or when the bound of every other number of new hubs is no lower than its cost.
+    """
+    cost = float(summary["objective_vnd_per_year"])
+    if float(summary["bound_vnd_per_year"]) >= cost * (1 - ROUNDING):
+        return True
+    curve = [point for point in summary.get("curve", ()) if "objective_vnd_per_year" in point and point["new_hubs"]]
+    return bool(curve) and all(point["objective_vnd_per_year"] * (1 - point["gap"]) >= cost for point in curve)

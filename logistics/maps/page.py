@@ -99,7 +99,7 @@ class PlanMap(folium.Map):
         self.data = json_block(view)
         # The same run gives the same file: folium would name the map by chance.
         self._id = hashlib.sha256(self.data.encode("utf-8")).hexdigest()[:16]
-        Page(lang=view["lang"], title=view["runs"][0]["answer"]["title"], pictures=_pictures(view)).add_child(self)
+        Page(lang=view["lang"], title=_title(view), pictures=_pictures(view)).add_child(self)
 
     def _get_self_bounds(self) -> list[list[float | None]]:
         return [list(corner) for corner in self.view["bounds"]]
@@ -162,6 +162,12 @@ class Verbatim(folium.Element):
     def render(self, **_: Any) -> str:  # noqa: ANN401  (folium's signature)
         """Return the text."""
         return self.text
+
+
+def _title(view: Mapping[str, Any]) -> str:
+    """Return what the window is called when the page opens; its own script renames it with the language."""
+    answer = view["runs"][0]["answer"]
+    return str(answer["title_vi" if view["lang"] == "vi" else "title"])
 
 
 def _pictures(view: Mapping[str, Any]) -> str:

@@ -295,6 +295,19 @@ def test_the_widths_of_roads_tell_one_commodity_when_it_is_chosen(region, small_
     assert region.run(f"[{drawn}, {said}]") == before
 
 
+def test_a_road_below_its_load_is_left_out_and_comes_back_when_the_loads_are_switched_off(region):
+    drawn = """(() => {
+      const canvas = document.querySelector(".leaflet-network-pane canvas");
+      return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter(Boolean).length;
+    })()"""
+    switch = "document.querySelector('[data-layer=loads] input').click()"
+    below = region.run(drawn)
+    region.run(switch)
+    assert region.run(drawn) > 1.2 * below
+    region.run(switch)
+    assert region.run(drawn) == below
+
+
 def colour_at(page, lat, lon):
     """Return red, green, blue, alpha of the ground at a point, 0 to 255."""
     return page.run(f"""(() => {{
@@ -351,14 +364,28 @@ def test_phases_are_a_switch_of_time(browser, tables, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cheapest", "said"), [(0, "No new hub pays"), (1, "None is opened"), (None, "None is opened")]
-)
-def test_that_no_hub_pays_is_said_only_where_more_hubs_were_worked_out(browser, tables, tmp_path, cheapest, said):
-    curve = [{"new_hubs": count, "objective_vnd_per_year": 1e9, "gap": 0.0} for count in range(2)]
+    ("cheapest", "gap", "said"),
+    [
+        (0, 0.0, "No new hub pays"), (0, 0.02, "None in the best plan found; the gap leaves it open whether one pays"),
+        (1, 0.0, "None is opened"), (None, 0.0, "None is opened"),
+    ],
+)  # fmt: skip
+def test_that_no_hub_pays_is_said_only_where_it_is_proved_for_more_hubs(browser, tables, tmp_path, cheapest, gap, said):
+    curve = [{"new_hubs": count, "objective_vnd_per_year": 100e9, "gap": gap} for count in range(2)]
     summary = {**tables.summary, "curve": [] if cheapest is None else curve, "cheapest_new_hubs": cheapest}
     write_map(replace(tables, summary=summary, hubs=tables.hubs.assign(is_new=False)), tmp_path / "map.html")
     browser.open(tmp_path / "map.html")
     assert browser.run("document.querySelector('.verdict').textContent") == said
+
+
+def test_the_title_of_the_bundled_scenario_changes_with_the_language(browser, small_plan, tmp_path):
+    tables = small_plan.tables
+    write_map(replace(tables, summary={**tables.summary, "title": "Northern Vietnam 2030"}), tmp_path / "map.html")
+    browser.open(tmp_path / "map.html")
+    said = "[document.title, document.querySelector('.plan-title').textContent]"
+    assert browser.run(said) == ["Northern Vietnam 2030"] * 2
+    browser.run("document.querySelector('.language').click()")
+    assert browser.run(said) == ["Miền Bắc Việt Nam 2030"] * 2
 
 
 def test_several_runs_are_compared_and_each_can_be_shown(browser, tables, tmp_path):
@@ -415,6 +442,9 @@ def test_on_a_phone_the_answer_and_the_layers_fold_and_nothing_is_wider_than_the
         small = browser.run("""[...document.querySelectorAll('.tools button, .zoom-buttons button, .panel > summary')]
             .map((each) => each.getBoundingClientRect().height).filter((height) => height > 0 && height < 40)""")
         assert small == []
+        browser.run("document.querySelector('.leaflet-hubs-pane .mark').click()")
+        browser.wait("""[...document.querySelectorAll('.panel')].every((panel) => panel.getBoundingClientRect().bottom
+            < document.querySelector('.leaflet-popup h3').getBoundingClientRect().top)""")
     finally:
         browser.size(1400, 900)
 

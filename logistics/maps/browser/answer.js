@@ -42,10 +42,11 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
   }
 
   const opened = view.hubs.filter((hub) => hub.is_new);
-  // That none pays is said only where plans with more were worked out and cost more.
+  // That none pays is said only where plans with more were worked out and are proved to cost more.
   function noneOpened() {
     if (view.run.phases.some((phase) => phase.hubs.some((hub) => hub.is_new))) return filled(words.none_in_phase, { p: view.period });
-    return answer.curve.length > 1 && answer.cheapest === 0 ? words.no_new_hub : words.none_opened;
+    if (answer.curve.length < 2 || answer.cheapest !== 0) return words.none_opened;
+    return answer.none_pays ? words.no_new_hub : words.none_found;
   }
   const hubs = opened.length ? node("ul", "hubs", ...opened.map(hubButton)) : node("p", "verdict", noneOpened());
   const standing = view.hubs.filter((hub) => !hub.is_new).sort((a, b) => b.throughput_t - a.throughput_t);
@@ -101,8 +102,9 @@ function answerPanel(map, view, numbers, popups, hubMarks, compared) {
   const { phases } = view.run;
   const years = phases.length > 1 ? `${phases[0].period}–${phases[phases.length - 1].period}` : String(answer.year);
   const equivalent = phases.length > 1 ? node("p", "hint", filled(words.equivalent_year, { p: view.period })) : null;
+  const title = runName(answer, view.lang);
   const brief = node("span", "brief", `${numbers.billionVnd(answer.saving_vnd)} · ${gap}`);
-  const heading = node("span", "heading", name("span", "plan-title", answer.title), brief, answer.title.includes(years) ? null : node("span", "plan-year", years));
+  const heading = node("span", "heading", name("span", "plan-title", title), brief, title.includes(years) ? null : node("span", "plan-year", years));
   return foldable(
     "answer",
     heading,

@@ -3,6 +3,7 @@
 function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   const { words } = view;
   document.documentElement.lang = view.lang;
+  document.title = runName(view.answer, view.lang);
   map.getContainer().setAttribute("aria-label", words.map_of);
   const numbers = makeNumbers(view);
   const popups = makePopups(view, numbers);
@@ -36,6 +37,8 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
 
   const beside = (panel) => (panel.open && !isSmall() ? panel.offsetWidth + 24 : 16);
   const above = () => tools.offsetHeight + 20;
+  // On a phone the folded panels lie above the map: a popup has to stay below them.
+  const belowPanels = () => (isSmall() ? Math.max(above(), ...[answer, legend].map((panel) => panel.getBoundingClientRect().bottom + 8 - map.getContainer().getBoundingClientRect().top)) : above());
   function fit(box) {
     map.fitBounds(box, { paddingTopLeft: [beside(answer), above()], paddingBottomRight: [beside(legend), 48], animate: false });
   }
@@ -48,7 +51,7 @@ function drawnView({ map, data, view, choice, redraw, ground, roads }) {
   }
   function popped({ popup }) {
     if (!popup.options.autoPan) {
-      Object.assign(popup.options, { autoPan: true, autoPanPaddingTopLeft: [beside(answer), above()], autoPanPaddingBottomRight: [beside(legend), 40] });
+      Object.assign(popup.options, { autoPan: true, autoPanPaddingTopLeft: [beside(answer), belowPanels()], autoPanPaddingBottomRight: [beside(legend), 40] });
       popup.update();
     }
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");

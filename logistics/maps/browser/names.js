@@ -5,7 +5,8 @@ const NEAR_ZOOM = 8.25;
 function placeNames(map, points) {
   const screen = map.getContainer().getBoundingClientRect();
   const taken = [];
-  const crowd = [];
+  // A name half below a panel reads as another one.
+  const crowd = [...map.getContainer().querySelectorAll(".panel")].map((panel) => [panel.getBoundingClientRect(), panel]);
   const apart = (a, b) => a.right < b.left || a.left > b.right || a.bottom < b.top || a.top > b.bottom;
   const inside = (box) => box.left >= screen.left && box.right <= screen.right && box.top >= screen.top && box.bottom <= screen.bottom;
   const free = (box, own, others) => others.every(([other, owner]) => owner === own || apart(box, other));
@@ -15,7 +16,7 @@ function placeNames(map, points) {
   }
 
   for (const { layer, marker } of points.places) {
-    const element = layer === "gateways" ? marker.getElement() : null;
+    const element = ["gateways", "sites"].includes(layer) ? marker.getElement() : null;
     if (element) crowd.push([element.getBoundingClientRect(), marker]);
   }
 
@@ -58,7 +59,7 @@ function placeNames(map, points) {
     }
     const width = text.offsetWidth / 2 + 8;
     // The name of an area stays in it.
-    const sides = isWhole ? [[0, 0], [0, -24], [0, 16], [width / 2, 0], [-width / 2, 0]] : [[0, 0], [0, -24], [width, -12], [-width, -12]];
+    const sides = isWhole ? [[0, 0], [0, -24], [0, 16], [width / 2, 0], [-width / 2, 0]] : [[0, 0], [0, -24], [width, -12], [-width, -12], [width, 2], [-width, 2], [width, -26], [-width, -26], [0, 12], [0, -36], [0, 24], [width / 2, 24], [-width / 2, 24]];
     const put = ([x, y]) => {
       text.style.transform = `translate(${x}px, ${y}px)`;
     };

@@ -1,6 +1,8 @@
-// The network on canvases: all lines of a class and width are one shape, drawn in one stroke.
+// The network on canvases: lines of a class and width are drawn together, some of them to a stroke.
 
 const ROUND_FROM_PX = 3;
+// The browser sorts all edges of a stroke: one of 25,000 lines takes twice as long as 250 of 100.
+const LINES_A_STROKE = 100;
 
 const LineCanvas = L.Canvas.extend({
   initialize(lines, groups, options) {
@@ -12,16 +14,23 @@ const LineCanvas = L.Canvas.extend({
   _draw() {
     const context = this._ctx;
     for (const { members, look } of this.groups()) {
-      context.beginPath();
-      for (const line of members) this.trace(context, line);
       context.strokeStyle = look.color;
       context.lineWidth = look.weight;
       // Nobody sees the ends of a thin line, and round ones take twice as long.
       context.lineCap = look.weight > ROUND_FROM_PX ? "round" : "butt";
       context.lineJoin = look.weight > ROUND_FROM_PX ? "round" : "bevel";
       context.setLineDash(look.dash || []);
-      context.stroke();
+      for (let first = 0; first < members.length; first += LINES_A_STROKE) {
+        context.beginPath();
+        for (const line of members.slice(first, first + LINES_A_STROKE)) this.trace(context, line);
+        context.stroke();
+      }
     }
+  },
+
+  regroup(groups) {
+    this.groups = groups;
+    if (this._map) this._redraw();
   },
 
   // What lies outside is left out, and so are steps of less than a pixel.
@@ -67,30 +76,38 @@ function groupedLines(roads, keyOf, lookOf) {
 function roadLayers(view, lines) {
   const { roads, style, breaks } = view;
   const isWater = (road) => roads.kinds[roads.kind[road]] === "waterway";
-  const drawn = (pane, keyOf, lookOf) => new LineCanvas(lines, once(() => groupedLines(roads, keyOf, lookOf)), { pane, padding: 0.3 });
-  const base = drawn("network", (road) => roads.kind[road], (kind) => {
-    const line = style.base_lines[roads.kinds[kind]];
+  const grouped = (keyOf, lookOf) => once(() => groupedLines(roads, keyOf, lookOf));
+  const drawn = (pane, groups) => new LineCanvas(lines, groups, { pane, padding: 0.3 });
+  const baseLine = (kind) => style.base_lines[roads.kinds[kind]];
+  const baseGroups = (isCovered) => grouped((road) => (isCovered(road) ? null : roads.kind[road]), (kind) => {
+    const line = baseLine(kind);
     return { color: line.colour, weight: line.width_px, dash: line.dash ? line.dash.split(" ").map(Number) : null };
   });
-  // Even keys are roads, odd ones water, both rising with the load.
-  const loadGroups = (goods) => {
+  const base = drawn("network", baseGroups(() => false));
+  const loadClass = (goods) => {
     const { tonnes, ends } = loadsOf(view, goods);
-    const load = (road) => classOf(tonnes[road], ends);
-    return once(() => groupedLines(roads, (road) => (load(road) < 0 ? null : 2 * load(road) + isWater(road)), (key) => ({
-      color: key % 2 ? style.barge : style.load_colours[key >> 1],
-      weight: style.load_widths_px[key >> 1],
-    })));
+    return (road) => classOf(tonnes[road], ends);
   };
-  const loads = new LineCanvas(lines, loadGroups(""), { pane: "loads", padding: 0.3 });
+  // Even keys are roads, odd ones water, both rising with the load.
+  const loadGroups = (load) => grouped((road) => (load(road) < 0 ? null : 2 * load(road) + isWater(road)), (key) => ({
+    color: key % 2 ? style.barge : style.load_colours[key >> 1],
+    weight: style.load_widths_px[key >> 1],
+  }));
+  let load = loadClass("");
+  const loads = drawn("loads", loadGroups(load));
+  // A line of the network below a load at least as wide is not seen: on a page of many lines half of all drawing.
+  const cover = () => base.regroup(baseGroups((road) => load(road) >= 0 && style.load_widths_px[load(road)] >= baseLine(roads.kind[road]).width_px));
+  loads.on("add", cover).on("remove", () => base.regroup(baseGroups(() => false)));
   loads.choose = (goods) => {
-    loads.groups = loadGroups(goods);
-    if (loads._map) loads._redraw();
+    load = loadClass(goods);
+    loads.regroup(loadGroups(load));
+    if (loads._map) cover();
   };
   const shift = (road) => roads.t[road] - roads.direct_t[road];
   const step = (road) => classOf(shift(road), breaks.change);
-  const change = drawn("loads", (road) => (step(road) < 0 ? null : 2 * step(road) + (shift(road) > 0)), (key) => ({
+  const change = drawn("loads", grouped((road) => (step(road) < 0 ? null : 2 * step(road) + (shift(road) > 0)), (key) => ({
     color: (key % 2 ? style.more_colours : style.less_colours)[key >> 1],
     weight: style.change_widths_px[key >> 1],
-  }));
+  })));
   return { base, loads, change };
 }

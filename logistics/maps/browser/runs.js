@@ -1,7 +1,7 @@
 // Several runs in one page: a table that compares them, of which one is shown, and the hubs of each other one as a layer.
 
-function runName(answer) {
-  return answer.title || answer.name;
+function runName(answer, lang) {
+  return lang === "vi" ? answer.title_vi : answer.title;
 }
 
 function runsTable(data, view, numbers, choice, redraw) {
@@ -17,7 +17,7 @@ function runsTable(data, view, numbers, choice, redraw) {
       choice.run = at;
       redraw(".runs input:checked");
     });
-    const title = node("th", "", node("label", "", radio, name("span", "run-name", runName(answer))));
+    const title = node("th", "", node("label", "", radio, name("span", "run-name", runName(answer, view.lang))));
     title.scope = "row";
     const mark = answer.status === "optimal" ? "" : ` (${words.gap_short} ${numbers.gap(answer.gap)})`;
     const carbon = answer.co2_t === null ? "–" : numbers.whole(answer.co2_t / 1000);
@@ -37,11 +37,11 @@ function otherRuns(map, data, view, choice, popups) {
     const layer = L.layerGroup(hubs.map((hub) => {
       const colour = hub.is_new ? style.new_hub : style.standing_hub;
       const ring = L.circleMarker([hub.lat, hub.lon], { renderer, pane: "also", radius: 15, color: colour, weight: 2.5, dashArray: "5 4", fill: true, fillOpacity: 0, bubblingMouseEvents: false });
-      ring.bindTooltip(() => node("span", "", name("span", "", popups.label(hub)), " · ", name("span", "", runName(run.answer))), { direction: "top", className: "hover" });
+      ring.bindTooltip(() => node("span", "", name("span", "", popups.label(hub)), " · ", name("span", "", runName(run.answer, view.lang))), { direction: "top", className: "hover" });
       ring.bindPopup(() => popups.hub(hub), { maxWidth: 330, minWidth: 230, autoPan: false });
       return ring;
     }));
-    const title = node("span", "", words.also_hubs, node("br"), name("span", "run-name", runName(run.answer)));
+    const title = node("span", "", words.also_hubs, node("br"), name("span", "run-name", runName(run.answer, view.lang)));
     return [layerSection(map, choice, `also${at}`, layer, title, [])];
   });
 }

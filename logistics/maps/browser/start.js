@@ -71,10 +71,12 @@ function planMap(id) {
   const tidy = () => placeNames(map, drawn.points);
   // Names keep to each other while the map is dragged: they are put in order when it rests, not within its frames.
   let soon = 0;
-  map.on("moveend layeradd", () => {
+  const tidySoon = () => {
     clearTimeout(soon);
     soon = setTimeout(tidy, 80);
-  });
+  };
+  map.on("moveend layeradd", tidySoon);
+  map.getContainer().addEventListener("toggle", tidySoon, true);
   map.on("click", (event) => drawn.clicked(event));
   map.on("popupopen", (event) => drawn.popped(event));
   keyboardPopups(map);

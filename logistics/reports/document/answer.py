@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from logistics.i18n import label
+from logistics.maps.closed import none_pays
 from logistics.reports.document.material import Material
 from logistics.reports.document.wording import PERCENT, Wording, brief
 from logistics.sites import CLOSED
@@ -16,7 +17,7 @@ def head_view(material: Material, words: Wording) -> View:
     """Return title, question, answer and the figures that stand above everything else."""
     facts = material.tables.summary
     return {
-        "title": brief(str(facts.get("title") or facts["name"])),
+        "title": words.title(facts),
         "subtitle": _subtitle(material, words),
         "question": " ".join(_question(material, words)),
         "answer": " ".join(_answer(material, words)),
@@ -29,7 +30,7 @@ def _subtitle(material: Material, words: Wording) -> str:
     """Return what the page is, with the day the plan was made where the run tells it."""
     made = material.tables.summary.get("made")
     key = "subtitle" if made is None else "subtitle_made"
-    return words.say(key, years=years_of(material), made=brief(str(made)))
+    return words.say(key, years=years_of(material), made=words.day(made))
 
 
 def years_of(material: Material) -> str:
@@ -88,7 +89,8 @@ def _choice(material: Material, words: Wording) -> Iterator[str]:
     facts = material.tables.summary
     new, asked = new_hubs(material), facts.get("new_hubs_asked")
     if not new:
-        yield words.say("answer_none" if asked is None else "answer_none_asked")
+        key = "answer_none_asked" if asked is not None else "answer_none" if none_pays(facts) else "answer_none_open"
+        yield words.say(key, left=words.billion(facts["objective_vnd_per_year"] - facts["bound_vnd_per_year"]))
     else:
         hubs = "; ".join(
             words.say(

@@ -21,18 +21,18 @@ FREIGHT: Final = ("t_per_year", "hub_t_per_year", "barge_t_per_year", "rail_t_pe
 def comparison_view(runs: tuple[RunTables, RunTables], settings: Settings, words: Wording) -> View:
     """Return every section of the page."""
     found = compare_runs(*runs)
-    titles = [brief(str(run.summary.get("title") or run.summary["name"])) for run in runs]
+    titles = [words.title(run.summary) for run in runs]
     return {
         "titles": titles,
         "answer": list(_answer(found, titles, words)),
-        "settings": [tuple(NOTHING if part in ("None", "-") else brief(part) for part in row) for row in settings],
+        "settings": [tuple(NOTHING if part == "-" else brief(part) for part in row) for row in settings],
         "inputs": [brief(name) for name in found.inputs],
         "figures": list(_figures(found, words)),
         "costs": [_money(words.term("cost", kind), row, words, f"costs.{kind}") for kind, row in _rows(found.costs)],
         "hubs": list(_hubs(found, runs, words)),
         "moved_count": words.whole(len(found.moved)),
         "moved": list(_moved(found, runs, words)),
-        "left_out": max(len(found.moved) - MOST_MOVED, 0),
+        "left_out": words.whole(len(found.moved) - MOST_MOVED) if len(found.moved) > MOST_MOVED else "",
         "attribution": brief(str(runs[1].summary.get("attribution") or "")),
     }
 

@@ -106,9 +106,7 @@ def data_view(material: Material, words: Wording) -> View:
         "parts": list(_parts(ledger, words)) if ledger is not None else [],
         "counts": "" if ledger is None else words.say("ledger_counts", **_counts(ledger)),
         "warnings": [brief(words.told(text), LONGEST_NOTE) for text in facts.get("warnings", ())],
-        "settings": [
-            tuple(NOTHING if part in ("None", "-") else brief(part) for part in row) for row in material.settings
-        ],
+        "settings": [tuple(NOTHING if part == "-" else brief(part) for part in row) for row in material.settings],
     }
 
 
@@ -159,7 +157,7 @@ def certificate_view(material: Material, words: Wording) -> View:
         "findings": [brief(words.told(one), LONGEST_NOTE) for one in findings or ()],
         "versions": list(facts.get("versions", {}).items()),
         "inputs": [
-                (brief(str(name)), str(digest)[:HASH_LETTERS] or NOTHING)
+                (brief(words.told(name)), str(digest)[:HASH_LETTERS] or NOTHING)
                 for name, digest in facts.get("inputs", {}).items()
             ],
         "attribution": brief(str(facts.get("attribution") or ""), LONGEST_NOTE),

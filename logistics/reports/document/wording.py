@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
-from logistics.i18n import number
+from logistics.i18n import day, number
 from logistics.i18n import tier as in_words
-from logistics.i18n.telling import told
+from logistics.i18n.telling import told, told_name
 from logistics.i18n.word_file import words
 from logistics.units import VND_PER_BILLION
 
@@ -37,6 +37,14 @@ class Wording:
     def told(self, text: object) -> str:
         """Return a sentence of the program, or the name of a row of the ledger, in this language."""
         return told(str(text), self.lang)
+
+    def title(self, facts: Mapping[str, Any]) -> str:
+        """Return the title of a run by its summary; its name where it has none."""
+        return brief(told_name(str(facts.get("title") or facts["name"]), self.lang))
+
+    def day(self, text: object) -> str:
+        """Return a day, written as year-month-day, as people write it; any other text as it is."""
+        return brief(day(str(text), self.lang))
 
     def whole(self, value: float) -> str:
         """Return a number without decimals."""

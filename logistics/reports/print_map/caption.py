@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from logistics.i18n import number
+from logistics.i18n.telling import told_name
 from logistics.reports.print_map.legend import GAP_MM, Row, Type, gap, legend_rows, paragraph, set_in_columns
 from logistics.reports.print_map.marks import Mark
 from logistics.reports.print_map.papers import Paper
@@ -36,7 +37,7 @@ def title_of(run: RunTables, period: str, kind: Type) -> str:
     """Return the title of the run with the year that is drawn, unless the title of a plan for one year has it."""
     facts = run.summary
     year = period or str(facts.get("year", ""))
-    title = str(facts.get("title") or facts.get("name", ""))
+    title = told_name(str(facts.get("title") or facts.get("name", "")), kind.lang)
     is_told = len(run.periods) <= 1 and year in title
     return title if is_told else kind.words["title"].format(title=title, year=year)
 

@@ -144,7 +144,10 @@ def _head(kind: Type, key: str) -> Iterator[Row]:
 
 def _hub_rows(kind: Type, hubs: Sequence[Symbol]) -> Iterator[Row]:
     yield from _head(kind, "hubs")
+    shown = {hub.kind for hub in hubs}
     for name, radius in (("new", 1.9), ("standing", 1.7), ("idle", IDLE_HUB_MM)):
+        if name not in shown:
+            continue
         yield _entry(kind, kind.words[f"hub_{name}"], _hub_sample(name, radius * kind.scale), 4.2 * kind.scale)
     largest = max((hub.tonnes for hub in hubs), default=0.0)
     if largest > 0:

@@ -87,6 +87,8 @@ def _formats(file: Any) -> Formats:  # noqa: ANN401  (XlsxWriter has no types)
         "whole": file.add_format({"num_format": "0", "align": "center"}),
         "heading": file.add_format(_HEADING),
         "heading_right": file.add_format(_HEADING | {"align": "right"}),
+        "heading_aside": file.add_format(_HEADING | {"indent": 1}),
+        "aside": file.add_format({"indent": 1}),
         "year_heading": file.add_format(_HEADING | {"num_format": "0", "align": "right"}),
         "title": file.add_format({"bold": True, "font_size": 14}),
         "bold": file.add_format({"bold": True}),

@@ -32,9 +32,10 @@ class Grid:
         self.rows.append(cells)
         return len(self.rows)
 
-    def add_heading(self, *texts: str) -> int:
-        """Append a row of headings and return its number."""
-        return self.add(*(GridCell(text, "heading_right" if at else "heading") for at, text in enumerate(texts)))
+    def add_heading(self, *texts: str, last: GridCell | None = None) -> int:
+        """Append a row of headings, the last one of another look where it is given, and return its number."""
+        cells = (GridCell(text, "heading_right" if at else "heading") for at, text in enumerate(texts))
+        return self.add(*cells, *([last] if last else ()))
 
     def at(self, row: int, column: int) -> str:
         """Return a cell as formulas of any sheet name it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from logistics.i18n.telling import told, told_name
 from logistics.reports.workbook.columns import with_unit
 from logistics.reports.workbook.cost_sheet import DIRECT, SAVING, TOTAL, WEIGHT, Book, CostSheet, phase_letters
 from logistics.reports.workbook.grids import Grid, GridCell
@@ -37,7 +38,7 @@ def summary_sheet(book: Book, costs: CostSheet) -> tuple[Grid, Mapping[str, int]
 
 def _add_answer(book: Book, grid: Grid, costs: CostSheet) -> None:
     facts = book.summary
-    grid.add(GridCell(str(facts.get("title") or facts["name"]), "title"))
+    grid.add(GridCell(told_name(str(facts.get("title") or facts["name"]), book.lang), "title"))
     money = {
         "direct": (facts["direct_vnd_per_year"], f"={costs.at(DIRECT)}"),
         "objective": (facts["objective_vnd_per_year"], f"={costs.at(TOTAL)}"),
@@ -46,7 +47,7 @@ def _add_answer(book: Book, grid: Grid, costs: CostSheet) -> None:
     }
     years = ", ".join(str(phase["year"]) for phase in book.phases)
     stated = {"scenario": facts["name"], "years": years, "status": book.word_or(str(facts["status"])),
-              "stopped": str(facts.get("stopped") or "")}  # fmt: skip
+              "stopped": told(str(facts.get("stopped") or ""), book.lang)}  # fmt: skip
     for name, text in stated.items():
         grid.add(GridCell(book.word(f"fig.{name}")), GridCell(text))
     at = {
@@ -97,7 +98,8 @@ def _add_curve(book: Book, grid: Grid) -> None:
     unit = book.word("unit.vnd_bn")
     grid.add_heading(
         book.word("fig.curve_new"), f"{book.word('fig.curve_cost')} ({unit})",
-        f"{book.word('fig.curve_saving')} ({unit})", book.word("fig.curve_gap"), book.word("fig.curve_sites"),
+        f"{book.word('fig.curve_saving')} ({unit})", book.word("fig.curve_gap"),
+        last=GridCell(book.word("fig.curve_sites"), "heading_aside"),
     )  # fmt: skip
     for point in book.summary.get("curve", ()):
         grid.add(*_curve_row(point))
@@ -107,5 +109,5 @@ def _curve_row(point: Mapping[str, Any]) -> list[GridCell]:
     sites = ", ".join(str(site) for site in point.get("hub_ids", ()))
     return [
         GridCell(point["new_hubs"], "whole"), GridCell(point["objective_vnd_per_year"], "vnd"),
-        GridCell(point["saving_vnd_per_year"], "vnd"), GridCell(point["gap"], "gap"), GridCell(sites or "-"),
+        GridCell(point["saving_vnd_per_year"], "vnd"), GridCell(point["gap"], "gap"), GridCell(sites or "-", "aside"),
     ]  # fmt: skip

@@ -118,7 +118,7 @@ def test_a_number_without_a_plan_leaves_no_false_difference(tables):
 
 def test_what_one_more_hub_would_need_is_told(tables):
     text = shown(tables)
-    assert "With 2 new hubs it would cost 10.0 billion VND a year more." in text
+    assert "Opening 2 would cost 10.0 billion VND a year more." in text
     assert "fell by 12.5 %" in text
     assert "rose by 30.0 %" in text
 
@@ -126,7 +126,7 @@ def test_what_one_more_hub_would_need_is_told(tables):
 def test_one_more_hub_that_would_pay_is_said_to_be_kept_out_by_the_limit(tables):
     more = {"new_hubs": 2, "loses_vnd_per_year": -9.4 * BILLION, "fixed_cost_must_fall_pct": None}
     text = shown(changed(tables, one_more=more))
-    assert "With 2 new hubs it would cost 9.4 billion VND less: only the limit keeps it out." in text
+    assert "Opening 2 would cost 9.4 billion VND less: only the limit keeps it out." in text
     assert "break even" not in text
 
 

@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from logistics.i18n import LABELS, label, number
+from logistics.i18n import LABELS, day, label, number
 
 
 def gaps(text):
@@ -40,3 +40,15 @@ def test_a_label_takes_its_values():
 def test_numbers_are_written_as_people_of_each_language_write_them(value, digits, english, vietnamese):
     assert number(value, "en", digits) == english
     assert number(value, "vi", digits) == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "vietnamese"),
+    [
+        ("2026-11-06", "6 November 2026", "06/11/2026"),
+        ("2030-01-31", "31 January 2030", "31/01/2030"),
+        ("=HYPERLINK(1)", "=HYPERLINK(1)", "=HYPERLINK(1)"),
+    ],
+)
+def test_a_day_is_written_as_people_of_each_language_write_it_and_what_is_none_stays(text, english, vietnamese):
+    assert (day(text, "en"), day(text, "vi")) == (english, vietnamese)

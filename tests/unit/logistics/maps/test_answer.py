@@ -56,7 +56,16 @@ def test_another_source_is_added_to_the_attribution():
 def test_a_warning_that_is_known_comes_in_both_languages(tables):
     told = ["p_1 is 16.7 km from the network", "one park is far from the road"]
     answer = view_of(replace(tables, summary={**tables.summary, "warnings": told}))
-    assert answer["warnings"] == [[told[0], "p_1 cách mạng lưới 16.7 km"], [told[1], None]]
+    assert answer["warnings"] == [[told[0], "p_1 cách mạng lưới 16,7 km"], [told[1], None]]
+
+
+@pytest.mark.parametrize(
+    ("title", "vietnamese"),
+    [("Northern Vietnam 2030", "Miền Bắc Việt Nam 2030"), ("Two hubs", "Two hubs")],
+)
+def test_the_title_of_the_bundled_scenario_comes_in_both_languages_and_any_other_as_it_is(tables, title, vietnamese):
+    answer = view_of(replace(tables, summary={**tables.summary, "title": title}))
+    assert (answer["title"], answer["title_vi"]) == (title, vietnamese)
 
 
 def test_without_a_ledger_no_guess_is_claimed(tables):

@@ -1,4 +1,6 @@
-from logistics.maps.closed import why_not
+import pytest
+
+from logistics.maps.closed import none_pays, why_not
 
 SUMMARY = {
     "objective_vnd_per_year": 900e9,
@@ -34,3 +36,14 @@ def test_without_a_curve_nothing_is_claimed():
 
 def test_a_curve_without_costs_is_not_read():
     assert why_not("c", {"objective_vnd_per_year": 1.0, "curve": [{"new_hubs": 1}]}, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("bound", "gaps", "proved"),
+    [(900e9, (0.5, 0.5), True), (890e9, (0.003, 0.004), True), (890e9, (0.003, 0.006), False), (890e9, (), False)],
+)
+def test_that_no_hub_pays_is_proved_by_a_closed_gap_or_by_the_bounds_of_all_numbers_of_hubs(bound, gaps, proved):
+    """903 less 0.3 % is 900.3, 905 less 0.4 % is 901.4, less 0.6 % is 899.6."""
+    points = [{"new_hubs": 0, "objective_vnd_per_year": 900e9, "gap": 0.01}]
+    points += [{**point, "gap": gap} for point, gap in zip(SUMMARY["curve"][1::-1], gaps, strict=False)]
+    assert none_pays({"objective_vnd_per_year": 900e9, "bound_vnd_per_year": bound, "curve": points}) is proved

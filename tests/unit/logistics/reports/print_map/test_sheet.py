@@ -86,6 +86,15 @@ def test_the_sheet_has_legend_scale_bar_north_arrow_and_sources(tables):
     assert any(text.startswith("Nguồn:") for text in texts)
 
 
+def test_the_legend_explains_only_the_hubs_that_are_there(tables):
+    said = words("logistics.reports.print_map", "en")
+    standing = replace(tables, hubs=tables.hubs.assign(is_new=False, throughput_t_per_year=1e5))
+    marks = draw_sheet(standing, PAPERS["a4"], "en").marks
+    texts = {mark.text for mark in marks if isinstance(mark, Text)}
+    assert said["hub_standing"] in texts
+    assert {said["hub_new"], said["hub_idle"]}.isdisjoint(texts)
+
+
 @pytest.mark.parametrize(("lower_degrees", "is_drawn"), [(0.5, True), (0.0, False)])
 def test_the_coast_is_drawn_and_called_schematic_where_it_is_in_sight(tables, lower_degrees, is_drawn):
     hubs, places = (frame.assign(lat=frame["lat"] - lower_degrees) for frame in (tables.hubs, tables.places))
