@@ -137,5 +137,6 @@ def regret(
     labels = pd.Index([study.design.labels[at] for at in solved], name="scenario")
     costs = pd.DataFrame({name: [outcome.held.get(name, np.nan) for outcome in found] for name in held}, index=labels)
     best = pd.Series([study.outcomes[at].objective_vnd_per_year for at in solved], index=labels)
-    least = np.fmin(best, costs.min(axis=1))  # one held may be better, within the gap
+    # one held may be better, within the gap
+    least = pd.Series(np.fmin(best.to_numpy(), costs.min(axis=1).to_numpy()), index=labels)
     return Regret(plans=held, cost_vnd_per_year=costs, best_vnd_per_year=least)
