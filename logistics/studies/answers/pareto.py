@@ -25,6 +25,8 @@ from logistics.studies.workshop import goal_value
 from models import HubPlacement, HubPlacementSolution, Lesson, SolveOptions, Status
 
 SECONDS: Final = ("co2", "distance", "outside_service")
+FRONT_OPTIONS: Final = replace(STUDY_OPTIONS, relative_gap=1e-4)
+"""The points of a front lie further apart than those of a study: half a thousandth of the cost and more."""
 ROUND: Final = 1e-9
 """A cap is set so much above the value it stands for: rounding must not shut out the plan it came from."""
 
@@ -34,7 +36,7 @@ def pareto_front(
     second: str = "co2",
     *,
     points: int = 7,
-    options: SolveOptions = STUDY_OPTIONS,
+    options: SolveOptions = FRONT_OPTIONS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """Return the front of cost and a second goal.
@@ -48,7 +50,8 @@ def pareto_front(
     points
         How many, both ends among them.
     options
-        Time limit and gap of each point.
+        Time limit and gap of each point; the least of the second goal is known up to this gap, so the last cap lies
+        so much above it.
 
     Returns
     -------
