@@ -200,7 +200,11 @@ class HubPlacement:
         return replace(self, min_new=count, max_new=count)
 
     def solve(
-        self, options: SolveOptions = SolveOptions(), *, lessons: tuple[Lesson, ...] = ()
+        self,
+        options: SolveOptions = SolveOptions(),
+        *,
+        lessons: tuple[Lesson, ...] = (),
+        start: Flags | None = None,
     ) -> HubPlacementSolution:
         """Return the best plan, with the bound that says how far from best it can be.
 
@@ -211,6 +215,8 @@ class HubPlacement:
         lessons
             Of the solution of another instance with the same sites: where amounts and costs differ little, the search
             takes fewer rounds. The answer is as good without.
+        start
+            [option] options to look at first, those of a plan of another question. The answer is as good without.
 
         Raises
         ------
@@ -218,7 +224,12 @@ class HubPlacement:
             If the solver's process fails.
         """
         most = self.standing.size if self.max_new is None else self.max_new
-        (solution,) = answers.solve(self, [(self.min_new, most)], options, lessons=lessons)
+        first = None if start is None else arrays.flags("start", start)
+        if first is not None and first.size != self.option_site.size:
+            raise InstanceError(f"start has {first.size} entries; expected one an option, {self.option_site.size}")
+        (solution,) = answers.solve(
+            self, [(self.min_new, most)], options, known=answers.Known(lessons=lessons, start=first)
+        )
         return solution
 
     def curve(

@@ -185,7 +185,7 @@ def table(frame: pd.DataFrame) -> Design:
     """
     values = frame.drop(columns="label", errors="ignore")
     numbers = values.apply(pd.to_numeric, errors="coerce")
-    wrong = ~np.isfinite(numbers) & values.notna() & (values.astype(str).map(str.strip) != "")
+    wrong = ~np.isfinite(numbers) & values.notna() & (values.map(lambda cell: str(cell).strip()) != "")
     if wrong.to_numpy().any():
         row, column = (int(at[0]) for at in np.nonzero(wrong.to_numpy()))
         found = values.iloc[row, column]

@@ -48,7 +48,8 @@ class Outcome:
         By park, cluster or province: the hub that takes most of what may move to hubs, and its share of that; "" where
         nothing goes through a hub.
     held
-        By name: the cost of plans fixed beforehand (see `Held`), infinite where one does not keep the rules.
+        By name: the cost of plans fixed beforehand infinite where one does not keep the rules, not a number where
+        time ran out.
     """
 
     state: State
@@ -71,6 +72,11 @@ class Outcome:
     def new_hubs(self) -> tuple[str, ...]:
         """Return the new hubs, in the order of their ids."""
         return tuple(sorted(hub_id for hub_id, use in self.hubs.items() if use.is_new))
+
+    @property
+    def told(self) -> str:
+        """Return the plan in words; where there is none the state, which is not the same as no new hub."""
+        return named(self.plan) if self.is_solved else self.state
 
     @property
     def plan(self) -> HeldPlan:

@@ -64,8 +64,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What all tasks of a study share."""
+    """What all tasks of a study share: the base, how each is solved, and the base as it travels."""
 
+    base: "Scenario"
     luggage: Luggage
     options: SolveOptions
 

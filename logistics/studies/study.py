@@ -143,10 +143,11 @@ def study(  # noqa: PLR0913  (the public name of the whole; all but two have a u
     target.mkdir(parents=True, exist_ok=True)
     if (target / STORE_FILE).exists() and not resume:
         raise InputError(f"{target}: holds a study already; --resume goes on with it, or choose another --out")
-    tasks = tasks_of(scenario, design, options)
+    job = job_of(scenario, options)
+    tasks = tasks_of(job, design)
     where = Where(workers=_processors() if workers is None else workers, scheduler=scheduler)
     with sole_writer(target), Store(target / STORE_FILE) as store:
-        decide_all(scenario, options, tasks, store, where, progress)
+        decide_all(job, tasks, store, where, progress)
         found = list(store.outcomes(task.key for task in tasks))
     return Study(
         scenario=scenario, design=design, outcomes=tuple(outcome for outcome, _ in found),
@@ -154,23 +155,28 @@ def study(  # noqa: PLR0913  (the public name of the whole; all but two have a u
     )  # fmt: skip
 
 
-def tasks_of(scenario: Scenario, design: Design, options: SolveOptions) -> list[Task]:
+def job_of(scenario: Scenario, options: SolveOptions) -> Job:
+    """Return what all scenarios around a base share; its files are packed once, to be hashed and to be sent."""
+    return Job(base=scenario, luggage=pack(replace(scenario, source=None)), options=options)
+
+
+def tasks_of(job: Job, design: Design) -> list[Task]:
     """Return a task for each scenario of a design, its key the hash of all that its answer depends on."""
-    key = study_key(scenario, options)
+    key = study_key(job)
     every = [design.values(at) for at in range(len(design))]
     return [Task(key=outcome_key(key, values), values=values) for values in every]
 
 
-def study_key(scenario: Scenario, options: SolveOptions) -> str:
+def study_key(job: Job) -> str:
     """Return the hash of the base scenario with its files, the options and the versions that decide."""
+    options = job.options
     how = [options.time_limit_s, options.relative_gap, options.seed, options.engine]
-    content = json.dumps([pack(replace(scenario, source=None)).key, how, installed_versions()], sort_keys=True)
+    content = json.dumps([job.luggage.key, how, installed_versions()], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def decide_all(
-    scenario: Scenario,
-    options: SolveOptions,
+    job: Job,
     tasks: Sequence[Task],
     store: Store,
     where: Where,
@@ -195,14 +201,13 @@ def decide_all(
         progress(done, total)
 
     if missing:
-        _decide(scenario, options, missing, keep, where)
+        _decide(job, missing, keep, where)
 
 
-def _decide(scenario: Scenario, options: SolveOptions, tasks: Sequence[Task], keep: Keep, where: Where) -> None:
+def _decide(job: Job, tasks: Sequence[Task], keep: Keep, where: Where) -> None:
     if where.scheduler is None and where.workers == 0:
-        run_here(scenario, options, tasks, keep)
+        run_here(job.base, job.options, tasks, keep)
         return
-    job = Job(luggage=pack(scenario), options=options)
     opened = (
         workers_of(where.scheduler) if where.scheduler is not None else local_workers(min(where.workers, len(tasks)))
     )

@@ -118,14 +118,19 @@ class Workshop:
         return self._lessons
 
     def _held_cost(self, question: Question, plan: HeldPlan) -> float:
-        """Return what a plan fixed beforehand costs, its freight sent as well as can be; inf if it breaks a rule."""
-        instance = fixed_to(question, plan)
-        if instance is None:
-            return float("inf")
+        """Return what a plan fixed beforehand costs, its freight sent as well as can be.
+
+        Infinite if it breaks a rule, not a number if time ran out: that says nothing about the plan.
+        """
         try:
+            instance = fixed_to(question, plan)
+            if instance is None:
+                return float("inf")
             return _best(question, instance, self._options).objective_vnd_per_year
         except InfeasibleError:
             return float("inf")
+        except NoPlanError:
+            return float("nan")
 
 
 def fixed_to(question: Question, plan: HeldPlan) -> HubPlacement | None:

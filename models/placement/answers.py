@@ -35,6 +35,14 @@ Progress = Callable[["HubPlacementSolution"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known before a search begins: lessons of others, and options [option] that may be good ones."""
+
+    lessons: tuple[Lesson, ...] = ()
+    start: Flags | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubPlacementSolution(Solution):
     """A plan for a `HubPlacement`, in its own arrays; without a plan nothing is open and all shares are 0.
 
@@ -61,13 +69,13 @@ def solve(
     ranges: Sequence[tuple[int, int]],
     options: SolveOptions,
     progress: Progress | None = None,
-    lessons: tuple[Lesson, ...] = (),
+    known: Known = Known(),
 ) -> tuple[HubPlacementSolution, ...]:
     """Return the best plan for each range (least, most) of the number of new sites."""
     clock = Clock(options.time_limit_s)
     solutions: list[HubPlacementSolution] = []
     with solver_at_hand(Solver) as solver:
-        engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver, lessons))
+        engine = _unless_interrupted(instance, lambda: _prepared(instance, options, solver, known))
         for least, most in ranges:
             begun = clock.seconds if solutions else 0.0
             share = Clock(clock.left_s / (len(ranges) - len(solutions)))  # what one leaves over serves the others
@@ -104,15 +112,13 @@ def _unless_interrupted(instance: Instance, prepare: Callable[[], Engine]) -> En
     return by_engine
 
 
-def _prepared(instance: Instance, options: SolveOptions, solver: Solver, lessons: tuple[Lesson, ...]) -> Engine:
+def _prepared(instance: Instance, options: SolveOptions, solver: Solver, known: Known) -> Engine:
     routes = useful_routes(instance)
     offers = make_offers(instance, routes, useful_options(instance, routes))
-    return _engine(instance, offers, options, solver, lessons)
+    return _engine(instance, offers, options, solver, known)
 
 
-def _engine(
-    instance: Instance, offers: Offers, options: SolveOptions, solver: Solver, lessons: tuple[Lesson, ...]
-) -> Engine:
+def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: Solver, known: Known) -> Engine:
     forced = must_open(instance)
     small = offers.flow.size <= TEXTBOOK_ROUTES
 
@@ -125,7 +131,9 @@ def _engine(
     if options.engine == "mip" or (options.engine == "auto" and small) or unseen.any():
         return by_textbook
     search = Search(offers, forced, solver, instance.terms.periods)
-    search.learn(lessons)
+    search.learn(known.lessons)
+    if known.start is not None:
+        search.begin_with(known.start)
 
     def by_benders(least: int, most: int, clock: Clock) -> HubPlacementSolution:
         found = search.run(least, most, Goal(relative_gap=options.relative_gap, seed=options.seed, clock=clock))

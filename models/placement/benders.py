@@ -20,8 +20,9 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.interruption import ctrl_c
-from models.placement.cuts import Cut, can_all_be_kept, make_cut
+from models.placement.cuts import Cut, make_cut
 from models.placement.goal import Goal
+from models.placement.keeping import Question
 from models.placement.lessons import Lesson, cuts_of, lessons_of
 from models.placement.market import PENALTY, Market
 from models.placement.master import Master, Proposal
@@ -35,7 +36,6 @@ from models.solver import Solver
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the gap asked for
-FLOAT_DUST = 1e-9
 ROUGHLY = 0.3  # of the gap there is, or of that after the relaxation
 RELAXED_ROUNDS = 12
 STALLED = 2  # rounds that bring less than the gap asked for, one after the other
@@ -67,7 +67,7 @@ class Search:
         self.is_interrupted = False
         self._solver = solver
         self._master = Master(offers=offers, forced=forced, parts=len(self.parts))
-        self._questions = tuple(_question(part.offers) for part in self.parts)
+        self._questions = tuple(Question.of(part.offers) for part in self.parts)
         self._has_clients = bool((offers.client != NONE).any())
         self._plans: dict[bytes, Plan] = {}
         self._answers = {} if self._has_clients else self._plans  # plans that give each client one site
@@ -77,6 +77,7 @@ class Search:
         self._was_raised = False
         self._is_unclear = False
         self._bound = np.inf
+        self._start: Flags | None = None
         self._master.add(tuple(make_cut(part.offers, np.zeros(offers.amount.size)) for part in self.parts))
 
     @property
@@ -87,8 +88,19 @@ class Search:
     def learn(self, lessons: Iterable[Lesson]) -> None:
         """Learn cuts from the prices of another search; the answer is as good, and comes in fewer rounds."""
         if len(self.parts) == 1:
-            for cut in cuts_of(self.offers, lessons):
-                self._master.add((cut,))
+            (question,) = self._questions
+            for lesson, cut in cuts_of(self.offers, lessons):
+                if not lesson.is_of_measure:
+                    self._master.add((cut,))
+                elif question is not None:
+                    self._master.require(cut, question.least)
+
+    def begin_with(self, option_open: Flags) -> None:
+        """Look at these of the caller's options before any other choice; those that no best plan needs are left out."""
+        offers = self.offers
+        opened = offers.standing | option_open[offers.option]
+        if np.bincount(offers.site[opened], minlength=offers.cells).max(initial=0) <= 1:
+            self._start = opened
 
     def run(self, least: int, most: int, goal: Goal) -> Found:
         """Return the best plan with `least` to `most` new sites.
@@ -147,6 +159,9 @@ class Search:
     def _propose(self, least: int, most: int, goal: Goal) -> Proposal:
         if goal.clock.is_over:
             return Proposal(opened=None, bound=np.inf)
+        if self._start is not None:
+            opened, self._start = self._start, None
+            return Proposal(opened=opened, bound=np.inf)
         if not self._plans and self._master.is_simple and not self.offers.must.any():
             # the standing sites alone: a first cut that is worth something
             return Proposal(opened=self.offers.standing, bound=np.inf)
@@ -305,15 +320,11 @@ class Search:
         question = self._questions[at]
         if question is None:
             return False
-        needed = float(question.amount[question.must].sum())
-        dust = FLOAT_DUST * (1.0 + needed + float(question.use_size.sum()))
-        effort = Effort(tolerance=0.0, clock=goal.clock, enough=needed - 2 * dust)
-        shipment = ship(Market.of(question, opened, 1.0), None, effort, self._solver)
-        if shipment.bound >= needed - dust:
-            return False
-        worth = shipment.flow_prices(question.amount.size)
-        self._master.require(make_cut(question, worth, shipment.prices, question.room(opened) > 0), needed - dust)
-        return True
+        prices = self._plans[_key(opened)].shipments[at].prices
+        cut = question.refusal(opened, prices, goal.clock, self._solver)
+        if cut is not None:
+            self._master.require(cut, question.least)
+        return cut is not None
 
     def _guess(self, opened: Flags | Floats) -> tuple[Floats | None, ...]:
         """Return the prices of the most alike choice so far; a slot that was closed there costs what would fill it."""
@@ -356,12 +367,6 @@ class Search:
         if better.keeps and better.net >= plan.net:
             return better
         return self._keep(replace(plan, is_exact=better.is_exact))
-
-
-def _question(offers: Offers) -> Offers | None:
-    """Return the question whether all can be kept, None if a choice of options cannot fail."""
-    can_fail = offers.must.any() or offers.use_limit.size or offers.min_throughput.any()
-    return can_all_be_kept(offers) if can_fail else None
 
 
 def _with_edges(prices: Floats, closed: Flags, site: Indices, edge: Floats) -> Floats:

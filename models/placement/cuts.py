@@ -18,7 +18,7 @@ option is worth nu times the throughput it asks for, and mu times what it uses i
 slots splits its saving over both; any split gives a cut, because what passes both passes each.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -117,20 +117,3 @@ def _knapsacks(gain: Floats, amount: Floats, capacities: Floats) -> tuple[Floats
     last = np.searchsorted(filled, capacities, side="right") - 1  # items that fit whole
     part: Floats = value[last] + (capacities - filled[last]) * gain[last]
     return part, gain[last]
-
-
-def can_all_be_kept(offers: Offers) -> Offers:
-    """Return the question "can every flow be served, and every requirement kept?": one saved per unit served.
-
-    Only flows without a direct way save anything, so the best there can be is their amount.
-    """
-    keeps_more = offers.use_limit.size or offers.min_throughput.any()
-    asked = offers if keeps_more else offers.only(np.flatnonzero(offers.must[offers.flow]))
-    return replace(
-        asked,
-        amount=offers.amount if keeps_more else np.where(offers.must, offers.amount, 0.0),
-        saving=offers.must[asked.flow].astype(np.float64),
-        cost=np.zeros(offers.cost.size),
-        constant=0.0,
-        unit=1.0,
-    )

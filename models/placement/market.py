@@ -220,6 +220,16 @@ class Market:
         weight = np.diff(np.floor(np.cumsum(self.amount) / step + 0.5), prepend=0.0) * step
         return self._part(weight, np.flatnonzero(np.repeat(weight > 0, self.size)))
 
+    def corrected(self, whole: "Market", choice: Choice, prices: Floats) -> "Market":
+        """Return a sample of `whole` that at `prices` lacks of everything what the whole lacks at its `choice`."""
+        more = self.taken_load(self.choose(prices)) - whole.taken_load(choice)
+        return replace(self, scarce=replace(self.scarce, room=self.room + more))
+
+    def taken_load(self, choice: Choice) -> Floats:
+        """Return what is taken of everything that has a price where all flows do what they choose."""
+        via_hub = choice.taken != DIRECT
+        return self.load(self.amount[via_hub], choice.taken[via_hub])
+
     def near(self, choice: Choice, distance: float) -> "Market":
         """Return the market of the offers whose net saving lies within `distance` of what their flow chose."""
         return self._part(self.amount, np.flatnonzero(choice.net >= np.repeat(choice.best - distance, self.size)))

@@ -160,7 +160,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
     direct = np.where(must, _never_worth(instance, flow, cost, flows), instance.direct_cost[flows])
     saving = direct[flow] - cost
     amount_unit = float(amount.sum()) / TOTAL_AMOUNT or 1.0
-    cost_unit = _typical_saving(amount, np.where(must[flow], cost, saving), flow)
+    cost_unit = typical_saving(amount, np.where(must[flow], cost, saving), flow)
     unit = amount_unit * cost_unit
     slot = route_slots(instance)[routes]
     second = _second(instance, routes)
@@ -293,7 +293,8 @@ def _never_worth(instance: Instance, flow: Indices, cost: Floats, flows: Indices
     return (float(high.max()) or 1.0) * 1.01 + (slots + 1) * spread
 
 
-def _typical_saving(amount: Floats, saving: Floats, flow: Indices) -> float:
+def typical_saving(amount: Floats, saving: Floats, flow: Indices) -> float:
+    """Return what a unit saves on average by its best offer; `amount` [flow], `saving` and `flow` [offer]."""
     best = np.zeros(amount.size)
     np.maximum.at(best, flow, saving)
     total = float(amount.sum())

@@ -22,12 +22,14 @@ from models.status import Status
 FEW, MANY = 2000, 10_000  # flows of a sample that gives the first prices, and of one that improves a guess
 MOVES = 30_000  # largest program; a wider reach is cut to it
 STEPS = 60
+CORRECTIONS = 8
 # relative to the mean saving per unit, which is 1:
 WARM_REACH = 0.05
 FINE_REACH = 0.01
 BROAD_REACH, BROAD_PART = 0.1, 0.2  # the same where more than room has a price; the part of the price itself
 NEAR = 0.6
 LEAST_REACH = 1e-3
+FURTHEST = 2.0**20
 WIDER, NARROWER = 4.0, 0.25
 DUST = 1e-9
 
@@ -109,7 +111,26 @@ def first_prices(market: Market, guess: Floats | None, effort: Effort, solver: S
     sample = market.sample(MANY)
     if sample is market:
         return start
-    return _descend(sample, start, np.full(market.room.size, WARM_REACH), effort, solver).prices
+    reach = np.full(market.room.size, WARM_REACH)
+    if market.scarce.is_plain:
+        return _descend(sample, start, reach, effort, solver).prices
+    return _from_corrected(market, sample, start, effort, solver)
+
+
+def _from_corrected(market: Market, sample: Market, start: Floats, effort: Effort, solver: Solver) -> Floats:
+    """Return prices that suit a sample, what is scarce in it corrected by what all flows take at the last prices.
+
+    The price of a tight measure hangs on its last percent, and a sample misses a measure by more than that; it knows
+    better how the use changes with the prices.
+    """
+    choice, reach = market.choose(start), np.full(market.room.size, WARM_REACH)
+    for _ in range(CORRECTIONS):
+        prices = _descend(sample.corrected(market, choice, start), start, reach, effort, solver).prices
+        found = market.choose(prices)
+        if found.bound >= choice.bound:
+            break
+        start, choice, reach = prices, found, np.maximum(WARM_REACH, np.abs(prices - start))
+    return start
 
 
 def _proved(shipment: Shipment, market: Market) -> Shipment:
@@ -161,6 +182,8 @@ def _descend(market: Market, prices: Floats, reach: Floats, effort: Effort, solv
         prices = _new_prices(shifts, outcome.prices)
         choice = market.choose(prices)
         edge = at_the_edge(shifts, prices)
+        if edge[market.scarce.slots :].any():
+            prices, choice = _further(market, shifts.prices, prices, choice)
         shipped = fit(market, shifts.shipment(outcome.values[: shifts.row.size]))
         best = _better(best, _shipment(market, shipped, prices, choice))
         if not edge.any():
@@ -169,6 +192,22 @@ def _descend(market: Market, prices: Floats, reach: Floats, effort: Effort, solv
         reach = np.where(edge, WIDER * shifts.reach, np.clip(2 * moved, NARROWER * shifts.reach, shifts.reach))
         reach = np.maximum(reach, LEAST_REACH)
     return best
+
+
+def _further(market: Market, before: Floats, prices: Floats, choice: Choice) -> tuple[Floats, Choice]:
+    """Return the prices along the way from `before` to `prices` and on, where the bound is no longer less.
+
+    The price of a measure moves all offers, so a program of a fair size has little reach. To follow its direction costs
+    no program.
+    """
+    way, stretch = prices - before, 2.0
+    while stretch < FURTHEST:
+        there = _allowed(market, np.maximum(before + stretch * way, 0.0))
+        found = market.choose(there)
+        if found.bound >= choice.bound:
+            break
+        prices, choice, stretch = there, found, 2 * stretch
+    return prices, choice
 
 
 def _of_fair_size(market: Market, choice: Choice, prices: Floats, reach: Floats) -> Shifts:

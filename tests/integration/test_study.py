@@ -1,10 +1,12 @@
 """Studies of a small region: the same answers however, by whom and in how many pieces they are decided."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import pytest
 
+from logistics.errors import NoPlanError
 from logistics.planning import plan
 from logistics.studies.designs import factorial, one_at_a_time
 from logistics.studies.factors import Factor
@@ -101,6 +103,17 @@ def test_a_plan_held_costs_what_forcing_its_hubs_costs(tiny_scenario):
     costs = workshop.outcome({}, held).held
     assert costs["best"] == pytest.approx(best.objective_vnd_per_year, rel=1e-9)
     assert costs["none"] >= costs["best"]
+
+
+def test_a_plan_held_whose_time_runs_out_is_unknown_and_the_scenario_keeps_its_own(tiny_scenario, monkeypatch):
+    def late(*_args):
+        raise NoPlanError("no plan was found within the time limit (time limit)")
+
+    workshop = Workshop(tiny_scenario, OPTIONS)
+    monkeypatch.setattr("logistics.studies.workshop.fixed_to", late)
+    found = workshop.outcome({}, {"none": ()})
+    assert found.is_solved
+    assert math.isnan(found.held["none"])
 
 
 def test_a_plan_of_hubs_that_are_not_there_has_no_cost(tiny_scenario):

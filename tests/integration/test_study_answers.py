@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from logistics.planning import plan
@@ -12,7 +13,7 @@ from logistics.studies.answers.switching import response
 from logistics.studies.designs import factorial
 from logistics.studies.factors import Factor
 from logistics.studies.study import study
-from models import SolveOptions
+from models import HubPlacement, SolveOptions, Status
 
 OPTIONS = SolveOptions(time_limit_s=60, relative_gap=1e-9)
 CAPEX = Factor(name="capex_ha_xdock", low=1.0, value=2.0, high=60.0)
@@ -38,8 +39,23 @@ def test_a_front_is_that_of_trying_every_cap(tiny_scenario):
     assert front["cost_vnd_per_year"].is_monotonic_increasing
     assert (front["gap"] <= 1e-8).all()
     for row in front.to_dict("records")[1:]:
-        capped = replace(tiny_scenario.objective, co2_cap_t_per_year=row["second"] * (1 + 1e-9))
+        # a cap gives way by a rounding, and at the least of it each 1e-9 of the cap is worth 4e-7 of the cost
+        capped = replace(tiny_scenario.objective, co2_cap_t_per_year=row["second"])
         assert cost_of(tiny_scenario, objective=capped) == pytest.approx(row["cost_vnd_per_year"], rel=1e-6)
+
+
+def test_a_point_of_a_front_whose_time_runs_out_is_the_plan_of_the_least_with_its_gap(tiny_scenario, monkeypatch):
+    solve = HubPlacement.solve
+
+    def late(instance, *args, **known):
+        found = solve(instance, *args, **known)
+        lost = {"status": Status.NO_SOLUTION, "objective": np.inf, "bound": found.bound / 2, "stopped": "time limit"}
+        return found if instance.measure_high is None else replace(found, **lost)
+
+    monkeypatch.setattr(HubPlacement, "solve", late)
+    front = pareto_front(tiny_scenario, "co2", points=3, options=OPTIONS)
+    assert front["stopped"].tolist() == ["the gap asked for is proved", "time limit"]
+    assert 0 < front["gap"].iloc[-1] < 1
 
 
 def test_hubs_switch_where_building_gets_too_dear(tiny_scenario):

@@ -379,7 +379,7 @@ def test_a_store_on_a_full_disk_keeps_every_outcome_that_it_took(tmp_path, root)
 def test_a_study_on_a_full_disk_says_how_much_room_the_rest_needs(tmp_path, monkeypatch):
     outcome = Outcome(state="infeasible", reason=secrets.token_hex(10_000))  # which no packing makes smaller than half
 
-    def decide(_scenario, _options, tasks, keep, _where):
+    def decide(_job, tasks, keep, _where):
         for task in tasks:
             keep(task.key, outcome, 1.0)
 
@@ -389,7 +389,7 @@ def test_a_study_on_a_full_disk_says_how_much_room_the_rest_needs(tmp_path, monk
         store._file.execute("PRAGMA max_page_count = 30")  # 4 kB each: ten outcomes
         # 2 x 12 kB each of some 990: three pages
         with pytest.raises(StoreError, match=r"disk is full.*the 99\d scenarios left need about 2[34]\.\d MB"):
-            decide_all(None, None, tasks, store, Where())
+            decide_all(None, tasks, store, Where())
 
 
 @pytest.mark.fault("F13")

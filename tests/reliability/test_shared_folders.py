@@ -14,7 +14,7 @@ from logistics.scenario import write_scenario
 from logistics.studies import study as study_module
 from logistics.studies.outcome import Outcome
 from logistics.studies.store import Store
-from logistics.studies.study import STORE_FILE, study_key
+from logistics.studies.study import STORE_FILE, job_of, study_key
 from models import SolveOptions
 from networks.hierarchy import store as hierarchy_store
 from networks.lock import InUseError, lock_file, sole_writer
@@ -151,9 +151,9 @@ def test_two_writers_of_one_store_lose_nothing(tmp_path):
 
 @pytest.mark.fault("F18")
 def test_a_study_of_another_version_of_the_program_is_decided_again(tiny_scenario, monkeypatch):
-    here = study_key(tiny_scenario, SolveOptions())
+    here = study_key(job_of(tiny_scenario, SolveOptions()))
     monkeypatch.setattr(study_module, "installed_versions", lambda: {"logistics": "0.0.1", "ortools": "9.0"})
-    assert study_key(tiny_scenario, SolveOptions()) != here
+    assert study_key(job_of(tiny_scenario, SolveOptions())) != here
 
 
 @pytest.mark.fault("F18")
@@ -174,16 +174,19 @@ def test_a_folder_that_holds_the_store_of_a_later_program_is_refused(tmp_path, c
 @pytest.mark.fault("F19")
 def test_one_changed_figure_of_a_table_an_option_or_a_key_is_another_study(tiny_scenario, tmp_path):
     options = SolveOptions()
-    keys = [study_key(tiny_scenario, options), study_key(tiny_scenario, SolveOptions(relative_gap=1e-5))]
+    keys = [
+        study_key(job_of(tiny_scenario, options)),
+        study_key(job_of(tiny_scenario, SolveOptions(relative_gap=1e-5))),
+    ]
     parks = tiny_scenario.tables["parks"]
     before = parks.read_bytes()
     try:
         parks.write_bytes(before.replace(b"2", b"3", 1))
-        keys.append(study_key(tiny_scenario, options))
+        keys.append(study_key(job_of(tiny_scenario, options)))
     finally:
         parks.write_bytes(before)
     assert len(set(keys)) == 3
-    assert study_key(tiny_scenario, options) == keys[0]
+    assert study_key(job_of(tiny_scenario, options)) == keys[0]
     assert list(tmp_path.iterdir()) == []
 
 

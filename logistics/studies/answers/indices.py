@@ -26,7 +26,7 @@ def sobol_table(study: Study, figure: str = "saving_vnd_per_year") -> pd.DataFra
     Raises
     ------
     InputError
-        If the study is of another design, or a scenario has no plan.
+        If the study is of another design, a scenario has no plan, or the figure is the same in all.
     """
     return sobol_of(study.design, _figure(study, figure, "sobol_indices"))
 
@@ -85,4 +85,6 @@ def _figure(study: Study, figure: str, kind: str) -> Floats:
             f"indices: {lost.size} scenarios have no {figure}, the first ended {outcome.state} ({outcome.reason}); "
             "indices need all of them: narrow the factors or give more time"
         )
+    if np.ptp(values) == 0:
+        raise InputError(f"indices: {figure} is the same in all scenarios; no factor moves it")
     return values

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from logistics.studies.answers.regret import Regret
+from logistics.errors import InputError
+from logistics.studies.answers.regret import NONE_EVERYWHERE, Regret
 from logistics.studies.study import Study
 
 MOST_LEVELS: Final = 12
@@ -40,9 +41,16 @@ def value_of_information(study: Study, regret: Regret) -> pd.DataFrame:
     -------
     DataFrame
         `factor` ("*" for all of them together), `worth_vnd_per_year`.
+
+    Raises
+    ------
+    InputError
+        If no plan is allowed and priced in every scenario.
     """
     every = regret.cost_vnd_per_year.to_numpy(float)
     cost = every[:, np.isfinite(every).all(axis=0)]  # plans that every scenario allows
+    if not cost.shape[1]:
+        raise InputError(NONE_EVERYWHERE)
     points = study.design.points.set_index(pd.Index(study.design.labels)).loc[regret.cost_vnd_per_year.index]
     before = cost.mean(axis=0).min()
     rows = [{"factor": "*", "worth_vnd_per_year": float(before - cost.min(axis=1).mean())}]

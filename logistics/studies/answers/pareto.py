@@ -2,7 +2,8 @@
 
 The epsilon method: the second goal is capped at even steps between its value in the cheapest plan and its least, and
 the cost made small under each cap; every point is proved to its gap (Haimes, Lasdon, Wismer, IEEE Transactions on
-Systems, Man, and Cybernetics 1, 1971).
+Systems, Man, and Cybernetics 1, 1971). Each search begins with the prices that those before it found, of which the last
+tell what cannot keep the cap, and with the hubs of the plan of the least, which keeps every cap.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,15 +16,17 @@ import pandas as pd
 from logistics.errors import InputError
 from logistics.goals import COST, relative_gap
 from logistics.instance import Question
-from logistics.measures import Measure, captive_sum, held
+from logistics.measures import captive_sum, held
 from logistics.scenario import Scenario
 from logistics.siting import HAS_PLAN, new_hub_ids
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS
 from logistics.studies.workshop import goal_value
-from models import HubPlacementSolution, SolveOptions
+from models import HubPlacement, HubPlacementSolution, Lesson, SolveOptions, Status
 
 SECONDS: Final = ("co2", "distance", "outside_service")
+FRONT_OPTIONS: Final = replace(STUDY_OPTIONS, relative_gap=1e-4)
+"""The points of a front lie further apart than those of a study: half a thousandth of the cost and more."""
 ROUND: Final = 1e-9
 """A cap is set so much above the value it stands for: rounding must not shut out the plan it came from."""
 
@@ -33,7 +36,7 @@ def pareto_front(
     second: str = "co2",
     *,
     points: int = 7,
-    options: SolveOptions = STUDY_OPTIONS,
+    options: SolveOptions = FRONT_OPTIONS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """Return the front of cost and a second goal.
@@ -47,13 +50,14 @@ def pareto_front(
     points
         How many, both ends among them.
     options
-        Time limit and gap of each point.
+        Time limit and gap of each point; the least of the second goal is known up to this gap, so the last cap lies
+        so much above it.
 
     Returns
     -------
     DataFrame
         A row a plan that no other beats in both, the cheapest first: `cost_vnd_per_year`, `bound_vnd_per_year`, `gap`,
-        `second` (its value), `cap` it was made under, `new_hubs`.
+        `second` (its value), `cap` it was made under, `new_hubs`, `stopped` (why its search ended).
 
     Raises
     ------
@@ -74,24 +78,41 @@ def _points(
     question: Question, second: str, points: int, options: SolveOptions, progress: Callable[[str], None]
 ) -> Iterator[dict[str, object]]:
     progress(f"{second}: the cheapest plan")
-    cheapest = _solved(question, COST, (), options)
+    cheapest = _solved(question.asked(COST), options)
     instance = question.instance(COST)
     most = goal_value(question, instance, cheapest, second)
     yield _row(question, second, cheapest, np.inf)
     progress(f"{second}: the least of it")
-    least = goal_value(question, instance, _solved(question, second, (), options), second)
-    for at, cap in enumerate(np.linspace(most, least, points)[1:], start=2):
+    end = _solved(question.asked(second), options)
+    least = goal_value(question, instance, end, second)
+    last = min(least + options.relative_gap * abs(least), most)  # it is known no better
+    lessons = (*(one.capped() for one in cheapest.lessons), *(one.as_cap() for one in end.lessons))
+    for at, cap in enumerate(np.linspace(most, last, points)[1:], start=2):
         progress(f"{second}: point {at} of {points}")
         limit = float(cap) + ROUND * max(abs(float(cap)), abs(most))
-        rows = (held(question.timeline, second, question.counted(second), limit),)
-        yield _row(question, second, _solved(question, COST, rows, options), float(cap))
+        asked = question.asked(COST, (held(question.timeline, second, question.counted(second), limit),))
+        solution = _under_a_cap(asked, end, lessons, options)
+        lessons = (*lessons, *solution.lessons)
+        yield _row(question, second, solution, float(cap))
 
 
-def _solved(question: Question, goal: str, rows: tuple[Measure, ...], options: SolveOptions) -> HubPlacementSolution:
-    solution = question.asked(goal, rows).solve(options)
+def _solved(instance: HubPlacement, options: SolveOptions) -> HubPlacementSolution:
+    solution = instance.solve(options)
     if solution.status not in HAS_PLAN:
         raise InputError(f"pareto: no plan was found ({solution.stopped}); loosen the scenario or give more time")
     return solution
+
+
+def _under_a_cap(
+    asked: HubPlacement, end: HubPlacementSolution, lessons: tuple[Lesson, ...], options: SolveOptions
+) -> HubPlacementSolution:
+    """Return the cheapest plan under a cap; `end`, which keeps every one, is the answer where time is too short."""
+    solution = asked.solve(options, lessons=lessons, start=end.option_open)
+    if solution.status in HAS_PLAN:
+        return solution
+    bound = solution.bound if np.isfinite(solution.bound) else 0.0
+    known = replace(end, status=Status.FEASIBLE, objective=asked.price(end), bound=bound, stopped=solution.stopped)
+    return replace(known, lessons=())
 
 
 def _row(question: Question, second: str, solution: HubPlacementSolution, cap: float) -> dict[str, object]:
@@ -101,7 +122,7 @@ def _row(question: Question, second: str, solution: HubPlacementSolution, cap: f
     return {
         "cost_vnd_per_year": cost, "bound_vnd_per_year": bound, "gap": relative_gap(cost, bound),
         "second": goal_value(question, instance, solution, second), "cap": cap,
-        "new_hubs": "; ".join(new_hub_ids(question, solution)),
+        "new_hubs": "; ".join(new_hub_ids(question, solution)), "stopped": solution.stopped,
     }  # fmt: skip
 
 

@@ -17,9 +17,10 @@ from logistics.errors import InputError
 from logistics.studies.outcome import HeldPlan, named
 from logistics.studies.running import Task
 from logistics.studies.store import Store, outcome_key
-from logistics.studies.study import STORE_FILE, Progress, Study, Where, decide_all, study_key
+from logistics.studies.study import STORE_FILE, Progress, Study, Where, decide_all, job_of, study_key
 
 MOST_PLANS: Final = 12
+NONE_EVERYWHERE: Final = "regret: no plan is allowed and priced in every scenario; give other plans or more time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +32,8 @@ class Regret:
     plans
         By name, the new hubs and tiers of each; the names are their hubs.
     cost_vnd_per_year
-        A row a scenario with a plan of its own, a column a plan; inf where the plan breaks a rule there.
+        A row a scenario with a plan of its own, a column a plan; inf where the plan breaks a rule there,
+        not a number where its price was not found: such a plan is not compared.
     best_vnd_per_year
         Of each scenario.
     """
@@ -53,9 +55,9 @@ class Regret:
             {
                 "plan": name,
                 "chosen": float((self.cost_vnd_per_year[name] <= least).mean()),
-                "mean_cost_vnd_per_year": float(self.cost_vnd_per_year[name].mean()),
-                "mean_regret_vnd_per_year": float(regret[name].mean()),
-                "largest_regret_vnd_per_year": float(regret[name].max()),
+                "mean_cost_vnd_per_year": float(self.cost_vnd_per_year[name].mean(skipna=False)),
+                "mean_regret_vnd_per_year": float(regret[name].mean(skipna=False)),
+                "largest_regret_vnd_per_year": float(regret[name].max(skipna=False)),
             }
             for name in self.plans
         ]
@@ -63,13 +65,26 @@ class Regret:
 
     @property
     def least_expected_cost(self) -> str:
-        """Return the plan that costs least on average."""
-        return str(self.cost_vnd_per_year.mean().idxmin())
+        """Return the plan that costs least on average.
+
+        Raises
+        ------
+        InputError
+            If none is allowed and priced in every scenario.
+        """
+        return _least_of(self.cost_vnd_per_year.mean(skipna=False))
 
     @property
     def min_max_regret(self) -> str:
-        """Return the plan whose largest regret is least."""
-        return str(self.regret_vnd_per_year.max().idxmin())
+        """Return the plan whose largest regret is least; raises as `least_expected_cost` does."""
+        return _least_of(self.regret_vnd_per_year.max(skipna=False))
+
+
+def _least_of(figure: "pd.Series[float]") -> str:
+    known = figure[np.isfinite(figure)]
+    if known.empty:
+        raise InputError(NONE_EVERYWHERE)
+    return str(known.idxmin())
 
 
 def plans_chosen(study: Study, most: int = MOST_PLANS) -> dict[str, HeldPlan]:
@@ -111,15 +126,17 @@ def regret(
     solved = [at for at, outcome in enumerate(study.outcomes) if outcome.is_solved]
     if not solved:
         raise InputError("regret: no scenario of the study has a plan")
-    key = study_key(study.scenario, study.options)
+    job = job_of(study.scenario, study.options)
+    key = study_key(job)
     values = [study.design.values(at) for at in solved]
     asked = {name: [list(pair) for pair in plan] for name, plan in held.items()}
     tasks = [Task(key=outcome_key(key, each, asked), values=each, held=held) for each in values]
     with Store(study.folder / STORE_FILE) as store:
-        decide_all(study.scenario, study.options, tasks, store, where, progress)
+        decide_all(job, tasks, store, where, progress)
         found = [outcome for outcome, _ in store.outcomes(task.key for task in tasks)]
     labels = pd.Index([study.design.labels[at] for at in solved], name="scenario")
-    costs = pd.DataFrame({name: [outcome.held.get(name, np.inf) for outcome in found] for name in held}, index=labels)
+    costs = pd.DataFrame({name: [outcome.held.get(name, np.nan) for outcome in found] for name in held}, index=labels)
     best = pd.Series([study.outcomes[at].objective_vnd_per_year for at in solved], index=labels)
-    least = best.where(best <= costs.min(axis=1), costs.min(axis=1))  # one held may be better, within the gap
+    # one held may be better, within the gap
+    least = pd.Series(np.fmin(best.to_numpy(), costs.min(axis=1).to_numpy()), index=labels)
     return Regret(plans=held, cost_vnd_per_year=costs, best_vnd_per_year=least)

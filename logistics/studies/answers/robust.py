@@ -15,11 +15,12 @@ import pandas as pd
 from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.goals import COST, goals_in_turn
 from logistics.instance import Question
+from logistics.ledger import Ledger
 from logistics.measures import captive_sum
 from logistics.scenario import Scenario
 from logistics.sites import CLOSED, NOT_YET
 from logistics.studies.designs import Design
-from logistics.studies.knobs import scenario_at
+from logistics.studies.knobs import is_row, scenario_at, usual_value
 from logistics.studies.outcome import HeldPlan
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS, Study
@@ -114,7 +115,7 @@ def robust_plan(
     chosen = _drawn(len(asked), scenarios, options.seed)
     stages = Stages()
     ledger = stages.ledger(base)
-    mean = stages.question(scenario_at(base, ledger, _mean_values(asked, chosen)))
+    mean = stages.question(scenario_at(base, ledger, mean_values(asked, chosen, (base, ledger))))
     questions = [stages.question(scenario_at(base, ledger, asked.values(at))) for at in chosen]
     labels = [asked.labels[at] for at in chosen]
     try:
@@ -137,14 +138,20 @@ def _drawn(count: int, wanted: int | None, seed: int) -> list[int]:
     return sorted(np.random.default_rng(seed).choice(count, wanted, replace=False).tolist())
 
 
-def _mean_values(design: Design, chosen: Sequence[int]) -> dict[str, float]:
-    """Return the mean of each factor over the scenarios; of one that takes certain values the most frequent."""
+def mean_values(design: Design, chosen: Sequence[int], usual: tuple[Scenario, Ledger]) -> dict[str, float]:
+    """Return the mean of each factor over the scenarios; of one that takes certain values the most frequent.
+
+    A blank cell keeps the `usual` value, that of the base and its ledger.
+    """
+    base, ledger = usual
     points = design.points.iloc[list(chosen)]
     values = {}
     for factor in design.factors:
-        column = points[factor.name].dropna()
-        if column.size:
-            values[factor.name] = float(column.mode().iloc[0] if factor.is_stepped else column.mean())
+        column = points[factor.name]
+        if column.isna().any():
+            name = factor.name
+            column = column.fillna(ledger.entry(name).value if is_row(name) else usual_value(base, name))
+        values[factor.name] = float(column.mode().iloc[0] if factor.is_stepped else column.mean())
     return values
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from logistics.scenario import Scenario
 from logistics.studies.factors import Factor
-from logistics.studies.outcome import HeldPlan, Outcome, named
+from logistics.studies.outcome import Outcome
 from logistics.studies.study import STUDY_OPTIONS
 from logistics.studies.workshop import Workshop
 from models import SolveOptions
@@ -25,7 +25,7 @@ class Response:
         A row a value that was tried: `value`, `state`, `objective_vnd_per_year`, `saving_vnd_per_year`, `hubs`.
     switches
         A row a change of the new hubs or their sizes: `below`, `above` (the last value with the one set and the first
-        with the other), `from_hubs`, `to_hubs`.
+        with the other), `from_hubs`, `to_hubs`; where there is no plan, its state ("infeasible") in their place.
     """
 
     factor: Factor
@@ -54,11 +54,11 @@ def response(
     workshop = Workshop(scenario, options)
     tried: dict[float, Outcome] = {}
 
-    def at(value: float) -> HeldPlan:
+    def at(value: float) -> str:
         if value not in tried:
             progress(f"{factor.name} = {value:g}")
             tried[value] = workshop.outcome({factor.name: value})
-        return tried[value].plan
+        return tried[value].told
 
     values = np.linspace(factor.low, factor.high, points).tolist()
     width = tolerance * (factor.high - factor.low)
@@ -69,12 +69,10 @@ def response(
     return Response(factor=factor, curve=curve, switches=pd.DataFrame(rows, columns=columns))
 
 
-def _bisected(
-    at: Callable[[float], HeldPlan], low: float, high: float, width: float
-) -> list[tuple[float, float, str, str]]:
+def _bisected(at: Callable[[float], str], low: float, high: float, width: float) -> list[tuple[float, float, str, str]]:
     """Return every switch between two values whose hubs differ; a third set in between makes two of one."""
     if high - low <= width:
-        return [(low, high, named(at(low)), named(at(high)))]
+        return [(low, high, at(low), at(high))]
     middle = (low + high) / 2
     parts = [(low, middle), (middle, high)]
     return [row for first, last in parts if at(first) != at(last) for row in _bisected(at, first, last, width)]
@@ -84,5 +82,5 @@ def _point(value: float, outcome: Outcome) -> dict[str, object]:
     return {
         "value": value, "state": outcome.state, "objective_vnd_per_year": outcome.objective_vnd_per_year,
         "saving_vnd_per_year": outcome.direct_vnd_per_year - outcome.objective_vnd_per_year,
-        "hubs": named(outcome.plan),
+        "hubs": outcome.told,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from logistics.errors import InputError
@@ -24,7 +25,8 @@ def tornado(study: Study, figure: str = "saving_vnd_per_year") -> pd.DataFrame:
     -------
     DataFrame
         `factor`, `low`, `high` (its values), `at_low`, `at_base`, `at_high` (the figure), `swing`, and `hubs_at_low`,
-        `hubs_at_high`, `turns` (whether the new hubs differ from the base's).
+        `hubs_at_high`, `turns` (whether the new hubs differ from the base's). Where there is no plan at an end, its
+        state stands for its hubs, and the swing, which cannot be told, is not a number.
 
     Raises
     ------
@@ -34,17 +36,19 @@ def tornado(study: Study, figure: str = "saving_vnd_per_year") -> pd.DataFrame:
     if study.design.kind != "one_at_a_time":
         raise InputError(f"tornado: found a design {study.design.kind!r}, expected one_at_a_time")
     results = study.results
+    outcomes = study.outcomes
     base = results.iloc[0]
     rows = []
     for at, factor in enumerate(study.design.factors):
         low, high = results.iloc[1 + 2 * at], results.iloc[2 + 2 * at]
+        ends = outcomes[1 + 2 * at], outcomes[2 + 2 * at]
         rows.append(
             {
                 "factor": factor.name, "low": factor.low, "high": factor.high,
                 "at_low": low[figure], "at_base": base[figure], "at_high": high[figure],
-                "swing": max(low[figure], high[figure], base[figure]) - min(low[figure], high[figure], base[figure]),
-                "hubs_at_low": low["hubs"], "hubs_at_high": high["hubs"],
-                "turns": low["hubs"] != base["hubs"] or high["hubs"] != base["hubs"],
+                "swing": float(np.ptp([low[figure], base[figure], high[figure]])),
+                "hubs_at_low": ends[0].told, "hubs_at_high": ends[1].told,
+                "turns": any(end.is_solved and end.plan != outcomes[0].plan for end in ends),
             }
         )  # fmt: skip
     table = pd.DataFrame(rows)

@@ -48,7 +48,9 @@ def stability_map(study: Study, *, lang: str = "en") -> "Figure":
     axes.set_xlim(parks["lon"].min() - MARGIN_DEG, parks["lon"].max() + MARGIN_DEG)
     axes.set_ylim(parks["lat"].min() - MARGIN_DEG, parks["lat"].max() + MARGIN_DEG)
     axes.set_aspect(1 / math.cos(math.radians(float(parks["lat"].mean()))))
-    axes.set_title(say["stability"].format(count=len(study.outcomes)), loc="left", fontsize=10)
+    axes.set_title(
+        say["stability"].format(count=sum(outcome.is_solved for outcome in study.outcomes)), loc="left", fontsize=10
+    )
     axes.set_axis_off()
     axes.legend(loc="lower left", fontsize=7, title=say["favourite"], title_fontsize=7, framealpha=0.9)
     axes.text(1.0, 0.0, ATTRIBUTION, transform=axes.transAxes, fontsize=6, color=GREY, ha="right")

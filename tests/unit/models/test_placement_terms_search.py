@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import SolveOptions, Status
+from models import InstanceError, SolveOptions, Status
 from models.placement.benders import Found, Search
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
@@ -135,6 +135,32 @@ def test_it_is_asked_whether_a_choice_keeps_all_only_where_a_dearer_penalty_does
     assert benders.objective == pytest.approx(tight.solve(replace(EXACT, engine="mip")).objective, rel=1e-6)
     assert tight.check(benders) == []
     assert all(answers)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("share", [1.0, 1.01])
+def test_what_made_a_measure_small_helps_under_a_cap_on_it_and_changes_no_answer(region, seed, share):
+    benders, mip = (replace(EXACT, engine=engine) for engine in ("benders", "mip"))
+    free = region(60, standing=2, new=4, room=0.3, seed=seed)
+    measured = with_measure(free, np.random.default_rng(seed), 1.0)
+    of_measure = replace(
+        free, direct_cost=measured.direct_measure[:, 0], route_cost=measured.route_measure[:, 0],
+        option_cost=np.zeros_like(free.option_cost),
+    )  # fmt: skip
+    end = of_measure.solve(benders)
+    tight = replace(measured, measure_high=[share * end.objective * (1 + 1e-9)])
+    lessons = (*(one.as_cap() for one in end.lessons), *(one.capped() for one in free.solve(benders).lessons))
+    known = tight.solve(benders, lessons=lessons, start=end.option_open)
+    assert known.objective == pytest.approx(tight.solve(mip).objective, rel=1e-6)
+    assert known.bound <= known.objective
+    assert tight.check(known) == []
+    again = tight.solve(benders, lessons=(*lessons, *known.lessons))
+    assert again.objective == pytest.approx(known.objective, rel=1e-6)
+
+
+def test_a_start_of_other_options_is_refused(region):
+    with pytest.raises(InstanceError, match="start has 1 entries; expected one an option"):
+        region(5).solve(start=[True])
 
 
 @pytest.mark.parametrize("asked", [("clients",), ("periods", "clients", "rules")], ids="-".join)

@@ -6,10 +6,13 @@ import pytest
 
 from logistics.errors import InputError
 from logistics.scenario import Scenario
+from logistics.studies import designs
 from logistics.studies.answers.choices import hub_sets, hub_shares, no_regret_hubs, park_hubs
 from logistics.studies.answers.indices import sobol_of, sobol_table
 from logistics.studies.answers.information import value_of_information
 from logistics.studies.answers.regret import Regret
+from logistics.studies.answers.robust import mean_values
+from logistics.studies.answers.switching import response
 from logistics.studies.answers.tornado import tornado
 from logistics.studies.designs import factorial, latin_hypercube, one_at_a_time, sobol_indices
 from logistics.studies.factors import Factor
@@ -48,9 +51,31 @@ def test_a_tornado_wants_one_factor_at_a_time(tmp_path):
         tornado(study(factorial([CRF]), [outcome(1), outcome(2)], tmp_path))
 
 
+LOST = Outcome(state="infeasible", reason="too little land")
+
+
+def test_a_tornado_does_not_take_an_end_without_a_plan_for_one_without_a_new_hub(tmp_path):
+    outcomes = [outcome(50, "gf_a"), LOST, outcome(51, "gf_a"), outcome(48, "gf_a"), LOST]
+    table = tornado(study(one_at_a_time([CRF, TOLL]), outcomes, tmp_path)).set_index("factor")
+    assert table["swing"].isna().all()  # of an end that is not known
+    assert not table["turns"].any()
+    assert (table.loc["crf", "hubs_at_low"], table.loc["toll", "hubs_at_high"]) == ("infeasible", "infeasible")
+
+
+def test_where_plans_end_is_no_switch_to_no_new_hub(monkeypatch):
+    def outcome_at(_workshop, values):
+        return outcome(10 + values["toll"]) if values["toll"] < 25 else LOST
+
+    monkeypatch.setattr("logistics.studies.answers.switching.Workshop.__init__", lambda *_: None)
+    monkeypatch.setattr("logistics.studies.answers.switching.Workshop.outcome", outcome_at)
+    found = response(Scenario(name="x"), TOLL, points=3, tolerance=0.1)
+    (row,) = found.switches.to_dict("records")
+    assert (row["from_hubs"], row["to_hubs"]) == ("", "infeasible")
+    assert row["below"] < 25 <= row["above"]
+
+
 def test_shares_count_only_scenarios_with_a_plan(tmp_path):
-    lost = Outcome(state="infeasible", reason="too little land")
-    found = study(factorial([CRF, TOLL]), [outcome(1, "a"), outcome(2, "a", "b"), outcome(3), lost], tmp_path)
+    found = study(factorial([CRF, TOLL]), [outcome(1, "a"), outcome(2, "a", "b"), outcome(3), LOST], tmp_path)
     shares = hub_shares(found).set_index("hub_id")["share"]
     assert shares.to_dict() == {"a": pytest.approx(2 / 3), "b": pytest.approx(1 / 3)}
     assert hub_sets(found)["share"].tolist() == pytest.approx([1 / 3] * 3)
@@ -84,6 +109,27 @@ def test_regret_agrees_with_trying_every_pair_by_brute_force():
     worst = [max(row[plan] - row.min() for row in draws) for plan in range(4)]
     assert found.regret_vnd_per_year.max().tolist() == worst
     assert found.min_max_regret == "abcd"[int(np.argmin(worst))]
+
+
+def test_a_plan_whose_price_was_not_found_somewhere_is_not_compared():
+    found = regrets([{"a": 10, "b": np.nan, "c": 14}, {"a": 19, "b": 1, "c": np.inf}], best=[10, 1])
+    assert found.least_expected_cost == found.min_max_regret == "a"
+    assert np.isnan(found.table().set_index("plan").loc["b", "mean_cost_vnd_per_year"])
+
+
+def test_where_no_plan_suits_every_scenario_none_is_named(tmp_path):
+    found = regrets([{"a": 10, "b": np.inf}, {"a": np.nan, "b": 3}])
+    for ask in (lambda: found.least_expected_cost, lambda: found.min_max_regret):
+        with pytest.raises(InputError, match="no plan is allowed and priced in every scenario"):
+            ask()
+    with pytest.raises(InputError, match="no plan is allowed"):
+        value_of_information(study(factorial([CRF]), [outcome(1), outcome(2)], tmp_path), found)
+
+
+def test_a_figure_that_nothing_moves_has_no_indices(tmp_path):
+    design = sobol_indices([CRF, TOLL], 2, seed=1)
+    with pytest.raises(InputError, match="is the same in all scenarios"):
+        sobol_table(study(design, [outcome(1)] * 8, tmp_path))
 
 
 def test_a_factor_that_turns_the_choice_is_worth_knowing_and_another_is_not(tmp_path):
@@ -139,3 +185,9 @@ def test_indices_name_the_scenario_that_has_no_plan(tmp_path):
     outcomes = [outcome(1)] * 7 + [Outcome(state="infeasible", reason="too little land")]
     with pytest.raises(InputError, match=r"1 scenarios have no .*infeasible \(too little land\)"):
         sobol_table(study(design, outcomes, tmp_path))
+
+
+def test_a_blank_cell_counts_with_the_bases_value_in_a_mean(ledger):
+    design = designs.table(pd.DataFrame({"diesel_price": [90_000.0, None, None]}))
+    found = mean_values(design, [0, 1, 2], (Scenario(name="x"), ledger))
+    assert found == {"diesel_price": ledger.entry("diesel_price").value}  # the most frequent of the three
