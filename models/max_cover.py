@@ -106,9 +106,7 @@ class MaxCover:
         if options.engine != "mip":
             _rehearse()
         clock = Clock(options.time_limit_s)
-        allowed = np.ones(self.covers.shape[1], dtype=np.bool_)
-        allowed[list(self.forced_closed)] = False
-        reason = impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
+        reason = self._reason()
         if reason:
             solution = max_answers.without_plan(self, Status.INFEASIBLE, -inf, reason)
         elif options.engine == "mip" and self.p and self.covers.client.size:
@@ -116,6 +114,29 @@ class MaxCover:
         else:
             solution = max_answers.by_search(self, options, clock)
         return replace(solution, seconds=clock.seconds)
+
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[MaxCoverSolution, ...]:
+        """Return up to `count` plans with different open sites, none covering less than the best by more than `within`.
+
+        The best comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        if self._reason():
+            return ()
+        clock = Clock(options.time_limit_s)
+        found = max_answers.near_best(self, number, within, options, clock)
+        return tuple(replace(one, seconds=clock.seconds) for one in found)
 
     def price(self, solution: MaxCoverSolution) -> float:
         """Return the weight that the open sites cover. No solver is asked."""
@@ -156,6 +177,11 @@ class MaxCover:
         own = solution.open[covers.site] & (solution.assignment[covers.client] == covers.site)
         parts[covers.client[own]] = covers.parts[own]
         return parts
+
+    def _reason(self) -> str:
+        allowed = np.ones(self.covers.shape[1], dtype=np.bool_)
+        allowed[list(self.forced_closed)] = False
+        return impossible.counts(allowed, self.forced_open, self.p, self.p, self.forced_closed)
 
     def _value(self, solution: MaxCoverSolution, tol: float) -> list[str]:
         price, value, bound = self.price(solution), solution.objective, solution.bound

@@ -107,6 +107,29 @@ class PCenter:
             solution = center_answers.by_search(self, options, clock)
         return replace(solution, seconds=clock.seconds)
 
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[PCenterSolution, ...]:
+        """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
+
+        The best comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        if self._reason():
+            return ()
+        clock = Clock(options.time_limit_s)
+        found = center_answers.near_best(self, number, within, options, clock)
+        return tuple(replace(one, seconds=clock.seconds) for one in found)
+
     def price(self, solution: PCenterSolution) -> float:
         """Return the largest weighted cost of the assignment. No solver is asked."""
         if self.cost.shape[0] and solution.assignment.min() < 0:

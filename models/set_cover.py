@@ -100,6 +100,30 @@ class SetCover:
             solution = set_answers.by_search(self, options, clock)
         return replace(solution, seconds=clock.seconds)
 
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[SetCoverSolution, ...]:
+        """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
+
+        The cheapest comes first; `within` is relative, `inf`: just the `count` best. A set with
+        sites that nobody needs is one of them where it costs as little. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        if self._reason():
+            return ()
+        clock = Clock(options.time_limit_s)
+        found = set_answers.near_best(self, number, within, options, clock)
+        return tuple(replace(one, seconds=clock.seconds) for one in found)
+
     def price(self, solution: SetCoverSolution) -> float:
         """Return what the open sites cost. No solver is asked."""
         return float(self.cost[solution.open].sum())
