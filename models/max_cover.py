@@ -138,6 +138,7 @@ class MaxCover:
         number = arrays.whole("count", count, low=1)
         if self._reason():
             return ()
+        _rehearse()
         clock = Clock(options.time_limit_s)
         found = max_answers.near_best(self, number, within, options, clock)
         return tuple(replace(one, seconds=clock.seconds) for one in found)
