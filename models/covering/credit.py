@@ -114,3 +114,31 @@ def worth(credit: Credit, flag: States) -> float:
                 if found == 2 or credit.backup[i] == 0.0:  # noqa: PLR2004  (the best and the second)
                     break
     return total
+
+
+@compiled
+def changes(credit: Credit, flag: States) -> Floats:
+    """Return what a closed site would add, opened, and an open one would take, closed [site]."""
+    change = np.zeros(flag.size)
+    for i in range(credit.weight.size):
+        parts = np.zeros(3)  # of the three best open sites
+        found = 0
+        for k in range(credit.start[i], credit.start[i + 1]):
+            if flag[credit.site[k]] == 1 and found < parts.size:
+                parts[found] = credit.part[k]
+                found += 1
+        weight, backup = credit.weight[i], credit.backup[i]
+        rank = 0
+        for k in range(credit.start[i], credit.start[i + 1]):
+            j = credit.site[k]
+            if flag[j] == 1:
+                if rank == 0:
+                    change[j] += weight * (parts[0] - parts[1])
+                if rank <= 1:
+                    change[j] += backup * (parts[1] - parts[2])
+                rank += 1
+            else:
+                best = max(credit.part[k], parts[0])
+                second = max(min(credit.part[k], parts[0]), parts[1])
+                change[j] += weight * (best - parts[0]) + backup * (second - parts[1])
+    return change

@@ -90,7 +90,8 @@ class Piece:
             return taken == size and dual.mark[BEST] < target and dual.mark[SCALE] > LOWEST_SCALE
 
         in_slices(ascent, 10**6, ROUNDS, clock)
-        self.least = max(self.least, min(ceil(dual.mark[BEST] - CERTAIN), most + 1))
+        if dual.mark[BEST] > -inf:  # else the time was over before the first step
+            self.least = max(self.least, min(ceil(dual.mark[BEST] - CERTAIN), most + 1))
 
     def branch(self, most: int, nodes: int, clock: Clock) -> None:
         """Look for a cover with at most `most` sites, for one with fewest, in a tree of so many nodes."""

@@ -1,6 +1,6 @@
 """From a maximal covering instance to a solution: engines or the plain program, then the caller's arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
 from models.solution import Solution, relative_gap
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
 
 
 class Instance(plain.Forced, Protocol):
@@ -86,6 +86,28 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCov
     except KeyboardInterrupt:  # before the search began
         return without_plan(instance, Status.NO_SOLUTION, inf, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
+
+
+def near_best(
+    instance: Instance, count: int, within: float, options: SolveOptions, clock: Clock
+) -> tuple[MaxCoverSolution, ...]:
+    """Return the choices that cover most; `within`: how far from the best, relative."""
+    from models.covering.credit import credit_of  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.covering.lists import states_of  # noqa: PLC0415
+    from models.covering.max_alternatives import near_most  # noqa: PLC0415
+
+    best = by_search(instance, replace(options, relative_gap=0.0), clock)
+    if not best.has_plan or best.stopped == INTERRUPTED:
+        return (best,) if best.has_plan else ()
+    covers, sites = instance.covers, instance.covers.shape[1]
+    rules = states_of(sites, instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
+    entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+    credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
+    plans, complete = near_most(credit, instance.p, rules, (count, within, -best.bound), options, clock)
+    bound, stopped = (-inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    found = [with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans]
+    bound = max([bound, *(one.objective for one in found[:1])])
+    return tuple(replace(with_plan(instance, one.open, (bound, stopped), options), stopped=stopped) for one in found)
 
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:

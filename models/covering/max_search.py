@@ -40,11 +40,12 @@ ROUNDS, NODE_ROUNDS = 25, 30
 LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how often
 NODE_SCALE = 0.3
 KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
-QUIET_KICKS = 60  # without a better plan
+QUIET_KICKS = 600  # without a better plan
 ROUNDING = 1e-10
 CERTAIN = 1e-6
 SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites may be open
 HALF = 0.5
+WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
 TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
 MOST_SITES = 3000  # for cuts
 SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
@@ -64,7 +65,7 @@ class Node:
 
 def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: Clock) -> Found:
     """Return the best plan with p open sites and its bound within the clock's time, or as far as Ctrl-C let it come."""
-    work = _Work(credit, state, p, options, clock)
+    work = Work(credit, state, p, options, clock)
     try:
         with ctrl_c():
             stopped = work.run()
@@ -73,8 +74,16 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
     return Found(work.best, max(work.bound, work.value), stopped)
 
 
+def is_whole(credit: Credit) -> bool:
+    """Return whether all that is earned is whole, and sums of it are exact."""
+    numbers = np.concatenate([credit.weight, credit.backup, credit.part])
+    return bool((credit.weight + credit.backup).sum() < WHOLE_LIMIT and (numbers == np.floor(numbers)).all())
+
+
 @dataclass(slots=True)
-class _Work:
+class Work:
+    """One search: what is known of plan and bound, and the nodes that wait."""
+
     credit: Credit
     state: States
     p: int
@@ -93,8 +102,7 @@ class _Work:
         self.best[np.flatnonzero(self.state == FREE)[: self.p - int(self.best.sum())]] = 1
         self.value = worth(credit, self.best)
         self.bound = float((credit.weight + credit.backup).sum()) * (1 + CERTAIN)
-        numbers = np.concatenate([credit.weight, credit.backup, credit.part])
-        self.is_whole = bool(self.bound < 1e11 and (numbers == np.floor(numbers)).all())  # noqa: PLR2004  (sums are exact)
+        self.is_whole = is_whole(credit)
         self.plan = new_plan(credit, self.state.size, self.options.seed)
 
     @property
@@ -104,6 +112,7 @@ class _Work:
         return self.value + max(step, self.options.relative_gap * self.value)
 
     def run(self) -> str:
+        """Search, and return why it stopped."""
         in_slices(lambda size: not fill(self.credit, self.plan, self.state, self.p, size), 10**6, 1, self.clock)
         if self.plan.number[0] < self.p:
             return TIME_LIMIT

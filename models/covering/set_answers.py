@@ -1,8 +1,10 @@
 """From a set covering instance to a solution: engines or the plain program, then the caller's arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
+
+import numpy as np
 
 from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
@@ -13,7 +15,7 @@ from models.options import SolveOptions
 from models.program import HALF
 from models.solution import Solution
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
 
 UNCOVERED = "the solver finds no cover"
 
@@ -60,6 +62,26 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> SetCov
     except KeyboardInterrupt:  # before the search began
         return without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
+
+
+def near_best(
+    instance: Instance, count: int, within: float, options: SolveOptions, clock: Clock
+) -> tuple[SetCoverSolution, ...]:
+    """Return the cheapest covers; `within`: how far from the best, relative."""
+    from models.covering.lists import by_entries, states_of  # noqa: PLC0415  (compiles; only who solves should wait)
+    from models.covering.set_alternatives import near_cheapest  # noqa: PLC0415
+
+    best = by_search(instance, replace(options, relative_gap=0.0), clock)
+    if not best.has_plan or best.stopped == INTERRUPTED:
+        return (best,) if best.has_plan else ()
+    covers = instance.covers
+    rules = states_of(covers.shape[1], instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
+    cover = by_entries(covers.client, covers.site, covers.shape)
+    plans, complete = near_cheapest(cover, instance.cost.copy(), rules, (count, within, best.bound), clock)
+    bound, stopped = (inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    bound = min([bound, *(float(instance.cost[plan == 1].sum()) for plan in plans[:1])])
+    found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)
+    return tuple(replace(one, stopped=stopped) for one in found)
 
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> SetCoverSolution:

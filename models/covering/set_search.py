@@ -5,7 +5,7 @@ of Operations Research 98, 2000 (what of all this is worth doing).
 """
 
 from dataclasses import dataclass, field
-from math import ceil, inf
+from math import ceil, inf, isfinite
 
 import numpy as np
 
@@ -90,7 +90,9 @@ class Piece:
     def _raise(self, bound: float) -> None:
         if bound >= self.threshold and self.is_whole and bound > self.value - 1:
             bound = self.value
-        self.bound = min(max(self.bound, ceil(bound - CERTAIN) if self.is_whole and bound < inf else bound), self.value)
+        self.bound = min(
+            max(self.bound, ceil(bound - CERTAIN) if self.is_whole and isfinite(bound) else bound), self.value
+        )
 
     def search(self, clock: Clock) -> None:
         """Look for cheaper covers, longer once the bound is known."""

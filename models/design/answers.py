@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from models.design.routing import Plan
 
 TEXTBOOK_ENTRIES = 1_000  # commodities x links up to which the one program is the fastest
+# up to so many, and so many commodities, it is where HiGHS is left to find the strong inequalities it needs
+WEAK_ENTRIES, WEAK_COMMODITIES = 14_000, 60
 TOO_DEAR = "infeasible: no links within the budget carry everything"
 
 
@@ -90,7 +92,8 @@ def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> NetworkDe
         )
         search = Search(pairs=pairs, designs=designs, options=options, clock=clock, solver=solver)
         plain = options.engine == "mip" or (options.engine == "auto" and entries <= TEXTBOOK_ENTRIES)
-        stopped = search.run(plain=plain)
+        few = entries <= WEAK_ENTRIES and pairs.amount.size <= WEAK_COMMODITIES
+        stopped = search.run(plain=plain, weak=options.engine == "auto" and not plain and few)
     if search.is_infeasible:
         return _without_plan(instance, Status.INFEASIBLE, inf, TOO_DEAR)
     if designs.best is None:

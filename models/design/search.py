@@ -47,13 +47,15 @@ class Search:
         """Return whether the gap asked for is proved."""
         return is_proved(self.designs.value, self.bound, self.options.relative_gap)
 
-    def run(self, *, plain: bool) -> str:
-        """Search, and return why it ended; `plain`: by the one program only."""
+    def run(self, *, plain: bool, weak: bool = False) -> str:
+        """Search, and return why it ended; `plain`: by the one program only; `weak`: without strong inequalities."""
         try:
             with ctrl_c():
                 if self.pairs.amount.size == 0:
                     self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
                     self.bound = self.designs.value
+                elif weak:
+                    self._weak_program()
                 elif plain:
                     self._program(self.pairs.capacity > 0, None, self.clock.left_s)
                 else:
@@ -62,6 +64,11 @@ class Search:
         except KeyboardInterrupt:
             return INTERRUPTED
         return GAP_REACHED if self.is_done else TIME_LIMIT
+
+    def _weak_program(self) -> None:
+        self.designs.try_design(self.pairs.capacity > 0)  # a plan, should the solver find none in time
+        none = np.zeros((self.pairs.amount.size, self.pairs.tail.size), dtype=np.bool_)
+        self._program(self.pairs.capacity > 0, none, self.clock.left_s)
 
     def _engines(self) -> None:
         self.designs.try_design(self.pairs.capacity > 0)

@@ -19,13 +19,12 @@ from models.options import SolveOptions
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
 
 if TYPE_CHECKING:
     from models.relaxation.subgradient import Rules
 
 SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
-ALL_FOUND = "all are found: no other open sites cost as little"
 KEPT = 1e-9  # relative: a plan of the easier instance keeps what was left out
 EASIER_SHARE = 0.4, 0.8  # of the time for the easier instance; where the plain program is large
 OPEN_SHARE = 0.25  # of the time left, for the best plan among the sites of the easier plan

@@ -126,3 +126,62 @@ def test_covering_more_never_covers_less_nor_costs_more(seed, sites):
         SetCover(covers=more, cost=cost).solve(EXACT).objective
         <= SetCover(covers=few, cost=cost).solve(EXACT).objective
     )
+
+
+def near_best(values, count, within):
+    """Return the lowest `count` of the values within `within` of the lowest."""
+    ranked = sorted(value for value in values if value < np.inf)
+    limit = ranked[0] + within * abs(ranked[0]) if ranked and within < np.inf else np.inf
+    return [value for value in ranked if value <= limit + 1e-9][:count]
+
+
+def chosen_by_itself(instance, opened):
+    """Return the instance that may open no other sites than these."""
+    sites = np.arange(opened.size)
+    return replace(instance, forced_open=tuple(sites[opened]), forced_closed=tuple(sites[~opened]))
+
+
+def assert_all_are_found(instance, found, values, sign=1.0):
+    """The values are as expected, the sets differ, each is feasible and worth the same asked for by itself."""
+    assert [sign * one.objective for one in found] == pytest.approx(values, rel=1e-12, abs=1e-12)
+    assert len({one.open.tobytes() for one in found}) == len(found)
+    for one in found:
+        assert instance.check(one) == []
+        assert one.stopped == "all are found: no other open sites cost as little"
+        assert sign * one.bound == pytest.approx(values[0], rel=1e-12, abs=1e-12)
+        alone = chosen_by_itself(instance, one.open).solve(EXACT)
+        assert alone.status is Status.OPTIMAL
+        assert alone.objective == pytest.approx(one.objective, rel=1e-12, abs=1e-12)
+
+
+asked = st.integers(1, 70), st.sampled_from([0.0, 0.01, 0.3, 1.0, np.inf])
+
+
+@calm
+@given(centers(), *asked)
+def test_alternatives_of_p_center_are_the_best_of_all_choices(instance, count, within):
+    cost = np.where(np.isinf(instance.cost), np.inf, np.nan_to_num(instance.cost, posinf=0) * instance.weight[:, None])
+    allowed = choices(cost.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
+    values = [cost[:, chosen].min(axis=1, initial=np.inf).max(initial=0.0) for chosen in allowed]
+    found = instance.alternatives(count, within=within)
+    assert_all_are_found(instance, found, near_best(values, count, within))
+
+
+@calm
+@given(covers(), *asked)
+def test_alternatives_of_set_cover_are_the_cheapest_of_all_choices(instance, count, within):
+    part, sites = dense(instance.covers), instance.covers.shape[1]
+    allowed = choices(sites, 0, sites, instance.forced_open, instance.forced_closed)
+    values = [instance.cost[chosen].sum() for chosen in allowed if part[:, chosen].any(axis=1).all()]
+    found = instance.alternatives(count, within=within)
+    assert_all_are_found(instance, found, near_best(values, count, within))
+
+
+@calm
+@given(maximal(), *asked)
+def test_alternatives_of_maximal_cover_are_the_best_of_all_choices(instance, count, within):
+    part = dense(instance.covers)
+    allowed = choices(part.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
+    values = [-earned(instance, part, chosen) for chosen in allowed]
+    found = instance.alternatives(count, within=within)
+    assert_all_are_found(instance, found, near_best(values, count, within), sign=-1.0)

@@ -41,7 +41,7 @@ def plans(asked):
 @pytest.mark.parametrize("has_backup", [False, True])
 @pytest.mark.parametrize("has_parts", [False, True])
 def test_cuts_without_a_tree_find_the_best_of_all_plans(monkeypatch, has_parts, has_backup):
-    monkeypatch.setattr(max_search._Work, "_tree", lambda _work, _clock: None)
+    monkeypatch.setattr(max_search.Work, "_tree", lambda _work, _clock: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
     for seed in range(6):

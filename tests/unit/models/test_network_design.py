@@ -171,6 +171,20 @@ def test_engines_and_the_plain_program_agree():
     assert instance.check(plain) == instance.check(engines) == []
 
 
+def test_without_strong_inequalities_the_program_agrees_with_the_engines(monkeypatch):
+    from models.design import answers, search  # noqa: PLC0415  (compile)
+
+    instance = random_design()
+    engines = instance.solve(SolveOptions(engine="lagrangian", relative_gap=1e-6))
+    monkeypatch.setattr(answers, "TEXTBOOK_ENTRIES", 0)
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search.Search, "_engines", None)
+    weak = instance.solve(SolveOptions(relative_gap=1e-6))
+    assert weak.status is Status.OPTIMAL
+    assert weak.objective == pytest.approx(engines.objective, rel=2e-6)
+    assert instance.check(weak) == []
+
+
 def test_a_limit_too_short_gives_what_there_is_with_its_gap():
     instance = random_design(20, 200, 60)
     random_design().solve(SolveOptions(engine="lagrangian"))  # compiles

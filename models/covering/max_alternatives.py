@@ -1,0 +1,87 @@
+"""The choices of p sites that earn nearly as much as the best: the tree of `max_search`, on until the last of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf
+
+import numpy as np
+
+from models.clock import Clock
+from models.covering.credit import Credit, changes, worth
+from models.covering.lists import FREE, OPEN, States
+from models.covering.max_search import Node, Work, is_whole
+from models.covering.near_best import NearBest
+from models.interruption import ctrl_c
+from models.options import SolveOptions
+
+DUST = 1e-15  # of the whole weight
+TRIED = 4  # times the choices asked for: neighbours that are priced
+
+
+@dataclass(slots=True)
+class _All(Work):
+    """Keeps every choice that earns more than the limit, instead of the best one; what is less is of no use."""
+
+    near: NearBest = field(kw_only=True)
+
+    @property
+    def target(self) -> float:
+        return max(-self.near.cut, -1.0 - float((self.credit.weight + self.credit.backup).sum()))
+
+    def find(self, first: States) -> bool:
+        self._offer(first)
+        for flag in _swaps(self.credit, self.state, first, TRIED * self.near.count):
+            self._offer(flag)
+        self.stack = [self._root()] if self.near.cut > -inf else []
+        while self.stack and not self.clock.is_over:
+            self._look(self.stack.pop())
+        return not self.stack
+
+    def _offer(self, flag: States) -> None:
+        self.near.keep(-worth(self.credit, flag), flag)
+
+    def _settle(self, node: Node, room: int) -> None:
+        chosen = node.state == OPEN
+        if room > 0:
+            chosen |= node.state == FREE
+        if chosen.sum() != self.p:
+            return
+        flag = np.zeros(self.state.size, dtype=np.int8)
+        flag[node.site_of[chosen]] = 1
+        self._offer(flag)
+
+
+def near_most(
+    credit: Credit,
+    p: int,
+    rules: tuple[States, States],
+    asked: tuple[int, float, float],
+    options: SolveOptions,
+    clock: Clock,
+) -> tuple[list[States], bool]:
+    """Return the best choices, and whether all were found in time.
+
+    `rules`: which sites are forced, and a best choice; `asked`: how many, how far from it
+    (relative), and a bound on what it earns, its sign changed.
+    """
+    state, first = rules
+    near = NearBest(*asked, DUST * float((credit.weight + credit.backup).sum()), is_whole(credit))
+    work = _All(credit, state, p, options, clock, near=near)
+    try:
+        with ctrl_c():
+            complete = work.find(first)
+    except KeyboardInterrupt:
+        complete = False
+    return near.ranked(), complete
+
+
+def _swaps(credit: Credit, state: States, first: States, count: int) -> Iterator[States]:
+    """Yield `count` choices that differ from `first` by one site, those that seem to lose least."""
+    change = changes(credit, first)
+    inside, free = np.flatnonzero((first == OPEN) & (state == FREE)), np.flatnonzero((first != OPEN) & (state == FREE))
+    lost = change[inside][:, None] - change[free]
+    best = np.argsort(lost, axis=None, kind="stable")[:count]
+    for out, into in zip(*np.unravel_index(best, lost.shape), strict=True):
+        flag = first.copy()
+        flag[inside[out]], flag[free[into]] = 0, 1
+        yield flag

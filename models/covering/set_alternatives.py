@@ -1,0 +1,51 @@
+"""The covers that cost nearly as little as the cheapest."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import Floats
+from models.clock import Clock
+from models.covering.every_cover import find
+from models.covering.lists import OPEN, Cover, States
+from models.covering.near_best import NearBest
+from models.interruption import ctrl_c
+
+WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
+DUST = 1e-15  # of all costs together
+
+
+@dataclass(slots=True)
+class _Task:
+    cover: Cover
+    cost: Floats
+    near: NearBest
+    size: int | None = None
+
+    @property
+    def cut(self) -> float:
+        return min(self.near.cut, 2 * float(self.cost.sum()) + 1)
+
+    def keep(self, opened: States) -> None:
+        self.near.keep(float(self.cost[opened == OPEN].sum()), opened)
+
+
+def near_cheapest(
+    cover: Cover, cost: Floats, rules: tuple[States, States], asked: tuple[int, float, float], clock: Clock
+) -> tuple[list[States], bool]:
+    """Return the cheapest covers, and whether all were found in time.
+
+    `rules`: which sites are forced, and a cheapest cover; `asked`: how many, how far from it
+    (relative), and a bound on what it costs.
+    """
+    state, first = rules
+    total = float(cost.sum())
+    is_whole = bool(total < WHOLE_LIMIT and (cost == np.floor(cost)).all())
+    task = _Task(cover, cost, NearBest(*asked, DUST * total, is_whole))
+    task.keep(first)
+    try:
+        with ctrl_c():
+            complete = find(task, state, clock)
+    except KeyboardInterrupt:
+        complete = False
+    return task.near.ranked(), complete
