@@ -17,7 +17,7 @@ def differences(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]
     return [
         (key, one.get(key, NOTHING), other.get(key, NOTHING))
         for key in dict.fromkeys([*one, *other])
-        if one.get(key) != other.get(key)
+        if one.get(key, NOTHING) != other.get(key, NOTHING)
     ]
 
 
@@ -30,7 +30,19 @@ def _settings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
     elif isinstance(value, Mapping):
         for name, part in value.items():
             yield from _settings(part, f"{key}.{name}")
+    elif isinstance(value, tuple) and any(is_dataclass(part) for part in value):
+        for at, part in enumerate(value):
+            yield from _settings(part, f"{key}[{at}]")
     elif isinstance(value, Path):
         yield key, value.name  # each run holds a copy of its own; whether it is another file, its hash tells
-    elif value is not None:  # not set, as a setting that the scenario does not have at all
-        yield key, str(value)
+    else:
+        yield key, _shown(value)
+
+
+def _shown(value: object) -> str:
+    """Return a value as people write it: nothing for what is not set, lists by semicolons as in a workbook."""
+    if value is None or value == ():
+        return NOTHING
+    if isinstance(value, tuple):
+        return "; ".join(_shown(part) for part in value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -5,12 +5,13 @@ Every fault of every sheet is told at once, each with its cell.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
 from logistics.errors import InputError
-from logistics.region import CONTRACTS, OWN_TABLES, bundled_file, read_ledger
+from logistics.ledger import LedgerEntry
+from logistics.region import CONTRACTS, bundled_file, read_ledger
 from logistics.scenario_faults import Fault, checked
 from logistics.scenario_fields import nearest
 from logistics.scenario_source import Place, Source, dotted
@@ -23,8 +24,6 @@ from logistics.workbook_keys import (
     LEDGER_COLUMNS,
     LEDGER_SHEET,
     LIST_SHEETS,
-    LISTS_SHEET,
-    NOTES_SHEET,
     OWN_VALUE,
     RESULT_SHEETS,
     SCENARIO_COLUMNS,
@@ -33,16 +32,19 @@ from logistics.workbook_keys import (
     VALUE,
     Key,
 )
-from logistics.workbook_sheets import below_header
+from logistics.workbook_others import READ_SHEETS, other_sheets
+from logistics.workbook_sheets import below_header, hidden_notes
 from logistics.workbook_tables import sheet_table
+from networks.cells import clean
 from networks.errors import TableError
 from networks.tables import read_table
 
-READ_SHEETS: Final = (SCENARIO_SHEET, *LIST_SHEETS, LEDGER_SHEET, *OWN_TABLES)
 RESULTS: Final = frozenset(name for names in RESULT_SHEETS.values() for name in names)
 """Sheets that the workbook of a run adds."""
 _PER_SHEET: Final = 10_000_000
 _PER_ROW: Final = 1_000
+_TABLED: Final = ("value", "unit", "low", "high")
+"""Columns of the ledger that say what the table has; what is changed in them would not be looked at."""
 _KEYS: Final[Mapping[str, Key]] = {key.name: key for key in SCENARIO_KEYS}
 
 
@@ -104,7 +106,9 @@ def read_workbook(path: Path) -> Source:
     """
     sheets = read_sheets(path, skip=RESULTS)
     reading = _Reading()
-    _note_sheets(path.name, sheets, reading)
+    others = other_sheets(path.name, sheets)
+    reading.faults.extend((0, fault) for fault in others.faults)
+    reading.notes.extend(others.notes)
     for rank, name in enumerate(READ_SHEETS, start=1):
         reading.sheet_rank = rank * _PER_SHEET
         if name in sheets and sheets[name].rows:
@@ -134,24 +138,12 @@ def _told(fault: Fault, reading: _Reading) -> bool:
     return any(fault.path[: len(wrong)] == wrong for wrong in reading.wrong)
 
 
-def _note_sheets(file: str, sheets: Mapping[str, Sheet], reading: _Reading) -> None:
-    """Refuse a workbook without a sheet that is read, and names nearly like those; say which others are not read."""
-    others = [name for name in sheets if name not in {*READ_SHEETS, LISTS_SHEET, NOTES_SHEET}]
-    if len(others) == len(sheets):
-        listed = ", ".join(others) or "of results alone"
-        found = f"{file}: found the sheets {listed}, expected some of {', '.join(READ_SHEETS)}"
-        raise InputError(f"{found}; begin with a workbook of `logistics template`")
-    for name in others:
-        if get_close_matches(name.strip().lower(), READ_SHEETS, n=1, cutoff=0.75):
-            reading.faults.append((0, f"{file}: sheet {name}: not known; {nearest(name.strip().lower(), READ_SHEETS)}"))
-        else:
-            reading.notes.append(f"{file}: sheet {name} is not one of a scenario and was not read")
-
-
 def _read_keys(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, (KEY, VALUE), SCENARIO_COLUMNS)
     _keep((*below.faults, *below.unknown), reading)
-    for _, cells in below.entries() if {KEY, VALUE} <= set(below.columns) else ():
+    entries = list(below.entries()) if {KEY, VALUE} <= set(below.columns) else []
+    reading.notes.extend(hidden_notes(below, (row for row, cells in entries if not cells[VALUE].is_blank)))
+    for _, cells in entries:
         cell = cells[VALUE]
         name = reading.take(sheet, cells[KEY], (KEY,), "text")
         place = reading.place(sheet, cells[KEY])
@@ -184,6 +176,7 @@ def _read_list(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, names, names)
     _keep((*below.faults, *below.unknown), reading)
     entries = []
+    reading.notes.extend(hidden_notes(below, (row for row, _ in below.entries())))
     for at, (_, cells) in enumerate(below.entries() if len(below.columns) == len(names) else ()):
         reading.places[(*where, at)] = reading.place(sheet, next(iter(cells.values())))
         entry = {key.name: reading.take(sheet, cells[key.name], (*where, at, key.name), key.kind) for key in keys}
@@ -215,17 +208,22 @@ def _read_ledger(sheet: Sheet, reading: _Reading) -> None:
     below = below_header(sheet, ("id", OWN_VALUE), LEDGER_COLUMNS)
     _keep((*below.faults, *below.unknown), reading)
     ledger = read_ledger()
-    for _, cells in below.entries() if {"id", OWN_VALUE} <= set(below.columns) else ():
+    entries = list(below.entries()) if {"id", OWN_VALUE} <= set(below.columns) else []
+    reading.notes.extend(hidden_notes(below, (row for row, cells in entries if not cells[OWN_VALUE].is_blank)))
+    for _, cells in entries:
         place = reading.place(sheet, cells["id"])
         name = reading.take(sheet, cells["id"], ("id",), "text")
-        if name not in ledger.entries:
-            sentence = f"there is no row {name!r} in the ledger; {nearest(name, ledger.entries)}" if name else "no id"
+        if name is None:
+            if cells["id"].is_blank:
+                reading.fault(place, "id: found nothing, expected the id of a row")
+        elif name not in ledger.entries:
+            sentence = f"there is no row {name!r} in the ledger; {nearest(name, ledger.entries)}"
             reading.fault(place, f"id: {sentence}")
         elif ("ledger", name) in reading.places:
             reading.fault(place, f"id: {name!r} stands above already; keep one")
         else:
             _take_own_value(sheet, cells, name, reading)
-            _require_untouched(sheet, cells, ledger.entries[name].value, reading)
+            _require_untouched(sheet, cells, ledger.entries[name], reading)
     reading.places.pop(("id",), None)
 
 
@@ -235,12 +233,19 @@ def _take_own_value(sheet: Sheet, cells: Mapping[str, Cell], name: str, reading:
         reading.put(("ledger", name), value)
 
 
-def _require_untouched(sheet: Sheet, cells: Mapping[str, Cell], tabled: float, reading: _Reading) -> None:
-    """Refuse a changed value of the table itself: it would not be looked at."""
-    cell = cells.get("value")
-    if cell is not None and not cell.is_blank and cell.value != tabled:
-        sentence = f"value: found {cell.value!r}, but the table has {tabled:g}; write your own number into {OWN_VALUE}"
-        reading.fault(reading.place(sheet, cell), sentence)
+def _require_untouched(sheet: Sheet, cells: Mapping[str, Cell], row: LedgerEntry, reading: _Reading) -> None:
+    """Refuse what is changed of the table itself: it would not be looked at."""
+    for column in _TABLED:
+        cell, tabled = cells.get(column), getattr(row, column)
+        if cell is not None and not cell.is_blank and not _is_same(cell.value, tabled):
+            known = tabled if isinstance(tabled, str) else "nothing" if isnan(tabled) else f"{tabled:g}"
+            advice = f"leave it and write your own number into {OWN_VALUE}, in the table's unit"
+            fault = f"{column}: found {cell.value!r}, but the table has {known}; {advice}"
+            reading.fault(reading.place(sheet, cell), fault)
+
+
+def _is_same(found: object, tabled: float | str) -> bool:
+    return clean(found) == tabled if isinstance(found, str) else found == tabled
 
 
 def _read_table(sheet: Sheet, path: Path, reading: _Reading) -> None:

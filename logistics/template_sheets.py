@@ -9,6 +9,7 @@ import pandas as pd
 
 from logistics.i18n import phrase
 from logistics.i18n.telling import told
+from logistics.workbook_cells import unmistakable
 from logistics.workbook_keys import (
     BY_SITE,
     LEDGER_COLUMNS,
@@ -170,7 +171,7 @@ def _cell(value: object, kind: str, lang: str) -> object:
         return phrase("yes" if value else "no", lang)
     if isinstance(value, list | tuple):
         one_of_several = kind == "budget" and len(value) == 1  # "5;" is a list of one, "5" the budget of every phase
-        return ("; ".join(str(entry) for entry in value) + ";" * one_of_several) or None
+        return ("; ".join(unmistakable(str(entry)) for entry in value) + ";" * one_of_several) or None
     return value
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any, Final
 
 from logistics.workbook_file import Cell, Sheet
@@ -11,6 +12,9 @@ from networks.cells import clean, read_integer, read_number, shown
 _YES: Final = frozenset({"yes", "true", "có", "đúng"})
 _NO: Final = frozenset({"no", "false", "không", "sai"})
 _SEPARATORS: Final = re.compile(r"[;,\n]")
+_TWO_WAYS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+"""A text that is one number where the point parts the decimals, and another where it parts the thousands."""
+_THOUSAND: Final = 1_000
 _DATES: Final = (dt.date, dt.time, dt.timedelta)
 
 
@@ -42,6 +46,36 @@ def text_of(cell: Cell) -> str:
     return "" if value is None else clean(str(value) if isinstance(value, str) else repr(value))
 
 
+def number_text_of(cell: Cell, most: float = inf) -> str:
+    """Return a cell, of which numbers are asked, as a text table would hold it.
+
+    Parameters
+    ----------
+    most
+        The largest number allowed: a text is one of thousands only below it.
+
+    Raises
+    ------
+    ValueError
+        As `text_of` does, or if the number shown is not the one stored, or may be either of two.
+    """
+    text = text_of(cell)
+    if cell.is_percent:
+        advice = "format the cell as a number and type it in the unit that is asked"
+        raise ValueError(f"found {text} in a cell of the format percent, shown as {100 * cell.value:g} %; {advice}")
+    for part in _parts(text) if isinstance(cell.value, str) else ():
+        if _TWO_WAYS.fullmatch(part) and abs(float(part)) * _THOUSAND <= most:
+            whole = part.replace(".", "")
+            advice = f"write {whole} or {part}0, or format the cell as a number and type it again"
+            raise ValueError(f"found the text {shown(part)}, which may be {whole} or {float(part):g}; {advice}")
+    return text
+
+
+def unmistakable(text: str) -> str:
+    """Return the text of a number as a cell of text can hold it, so that its point parts no thousands."""
+    return f"{text}0" if _TWO_WAYS.fullmatch(text) else text
+
+
 def value_of(cell: Cell, kind: str) -> Any:  # noqa: ANN401  (as many types as kinds)
     """Return a cell's value; `ValueError` says what is wrong with it.
 
@@ -50,7 +84,7 @@ def value_of(cell: Cell, kind: str) -> Any:  # noqa: ANN401  (as many types as k
     kind
         One of `KINDS`.
     """
-    return _READERS[kind](text_of(cell))
+    return _READERS[kind](number_text_of(cell) if kind in _OF_NUMBERS else text_of(cell))
 
 
 def _whole(text: str) -> int:
@@ -101,4 +135,5 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "years": lambda text: [_whole(part) for part in _parts(text)],
     "budget": _budget,
 }
+_OF_NUMBERS: Final = frozenset({"whole", "number", "numbers", "years", "budget"})
 KINDS: Final = tuple(_READERS)

@@ -29,19 +29,28 @@ _ADVICE: Final = "save it in Excel as an .xlsx workbook without a password"
 _LETTERS: Final = 26
 _ROW_HEAD: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER: Final = re.compile(rb'\br="(\d{1,7})"')
+_COLUMN_HEAD: Final = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_COLUMN_FIRST: Final = re.compile(rb'\bmin="(\d{1,5})"')
+_COLUMN_LAST: Final = re.compile(rb'\bmax="(\d{1,5})"')
 _HIDDEN: Final = re.compile(rb'\bhidden="(?:1|true)"')
+_LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""Parts of a number format that are shown as they stand."""
 _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: the stored value (None where there is none), its formula, and where it stands, from 1."""
+    """A cell: the stored value (None where there is none), its formula, and where it stands, from 1.
+
+    A number that `is_percent` is shown a hundred times as large as it is stored.
+    """
 
     value: Any
     formula: str
     is_error: bool
     row: int
     column: int
+    is_percent: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -56,7 +65,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a sheet that hold something, each whole, all rows that are hidden, and the merged cells.
+    """The rows of a sheet that hold something, each whole, and what of it is hidden or merged.
 
     A merged range is told by its first row and column, and its last.
     """
@@ -65,6 +74,8 @@ class Sheet:
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def shown_of(self, cell: Cell) -> str:
@@ -129,10 +140,7 @@ def read_sheets(path: Path, only: str | None = None, skip: Collection[str] = ())
             ):
                 names = [name for name in stored.sheetnames if only in {None, name} and name not in skip]
                 found = {name: _sheet(path.name, name, stored[name], written[name]) for name in names}
-                return {
-                    name: replace(sheet, hidden=_hidden(path, stored[name]), merged=_merged(path, stored[name]))
-                    for name, sheet in found.items()
-                }
+                return {name: _with_looks(path, sheet, stored[name]) for name, sheet in found.items()}
         except InputError:
             raise
         except Exception as error:  # its parsers raise whatever they meet
@@ -147,15 +155,30 @@ def sheet_names(path: Path) -> list[str]:
         return list(book.sheetnames)
 
 
-def _hidden(path: Path, sheet: Any) -> frozenset[int]:  # noqa: ANN401  (openpyxl has no types)
-    """Return the rows that are hidden or filtered away, which openpyxl does not tell of sheets that it streams."""
-    part = getattr(sheet, "_worksheet_path", "")
+def _with_looks(path: Path, sheet: Sheet, stored: Any) -> Sheet:  # noqa: ANN401  (openpyxl has no types)
+    """Return a sheet with what is hidden or merged, which openpyxl does not tell of sheets that it streams."""
+    part = getattr(stored, "_worksheet_path", "")
     if not part:
-        return frozenset()
+        return sheet
     with path.open("rb") as file, ZipFile(file) as packed:
-        heads = _ROW_HEAD.findall(packed.read(part))
-    numbers = [_ROW_NUMBER.search(head) for head in heads if _HIDDEN.search(head)]
+        text = packed.read(part)
+    return replace(
+        sheet, hidden=_hidden_rows(text), hidden_columns=_hidden_columns(text), merged=_merged(text),
+        is_hidden=getattr(stored, "sheet_state", "visible") != "visible",
+    )  # fmt: skip
+
+
+def _hidden_rows(text: bytes) -> frozenset[int]:
+    """Return the rows that are hidden or filtered away."""
+    numbers = [_ROW_NUMBER.search(head) for head in _ROW_HEAD.findall(text) if _HIDDEN.search(head)]
     return frozenset(int(found[1]) for found in numbers if found)
+
+
+def _hidden_columns(text: bytes) -> frozenset[int]:
+    heads = [head for head in _COLUMN_HEAD.findall(text) if _HIDDEN.search(head)]
+    spans = [(_COLUMN_FIRST.search(head), _COLUMN_LAST.search(head)) for head in heads]
+    ranges = [range(int(first[1]), min(int(last[1]), MAX_COLUMNS) + 1) for first, last in spans if first and last]
+    return frozenset(column for columns in ranges for column in columns)
 
 
 def _require_honest(path: Path) -> None:
@@ -204,16 +227,10 @@ def _sheet(file: str, name: str, stored: Any, written: Any) -> Sheet:  # noqa: A
     return Sheet(file, name, tuple(rows))
 
 
-def _merged(path: Path, stored: Any) -> tuple[tuple[int, int, int, int], ...]:  # noqa: ANN401  (openpyxl has no types)
-    """Return the merged cells of a sheet, which openpyxl passes over where it only reads."""
-    part = getattr(stored, "_worksheet_path", None)
-    if part is None:
-        return ()
-    with path.open("rb") as file, ZipFile(file) as packed:
-        found = _MERGED.findall(packed.read(part))
+def _merged(text: bytes) -> tuple[tuple[int, int, int, int], ...]:
     return tuple(
         (int(row), column_of(column.decode()), int(last_row), column_of(last_column.decode()))
-        for column, row, last_column, last_row in found
+        for column, row, last_column, last_row in _MERGED.findall(text)
     )
 
 
@@ -231,7 +248,15 @@ def _row(number: int, values: Any, formulas: Any) -> Iterator[Cell]:  # noqa: AN
     for column, (value, formula) in enumerate(zip_longest(values, formulas), start=1):
         text = formula.value if formula is not None and formula.data_type == "f" else ""
         is_error = value is not None and value.data_type == "e"
-        yield Cell(None if value is None else value.value, _formula_text(text), is_error, number, column)
+        found = None if value is None else value.value
+        yield Cell(found, _formula_text(text), is_error, number, column, _is_percent(value, found))
+
+
+def _is_percent(cell: Any, value: object) -> bool:  # noqa: ANN401  (openpyxl has no types)
+    """Return whether a number is shown in percent; a sign in quotes is only a word behind the number."""
+    if not isinstance(value, int | float) or "%" not in cell.number_format:
+        return False
+    return "%" in _LITERALS.sub("", cell.number_format)
 
 
 def _formula_text(formula: object) -> str:

@@ -3,21 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from logistics.errors import InputError
-from logistics.workbook_cells import merged_into, note_of, text_of
+from logistics.workbook_cells import merged_into, note_of, number_text_of, text_of
 from logistics.workbook_file import Cell, Sheet, read_sheets, sheet_names
-from logistics.workbook_sheets import Below, below_header
+from logistics.workbook_sheets import Below, below_header, hidden_notes
 from networks.cells import is_padded, shown
 from networks.errors import TableError
 from networks.tables import TableContract, check_frame
 
-MOST_ROWS: Final = 20
-"""So many rows are told in a note."""
 _WHERE: Final = "\0"
 """Stands for the sheet in the messages of a contract, until they are sent to their cells."""
 _FAULT: Final = re.compile(rf"{_WHERE}:(?P<row>\d+):(?P<column>[^:]+): (?P<sentence>.*)", re.DOTALL)
@@ -79,18 +78,13 @@ def sheet_table(sheet: Sheet, contract: TableContract) -> SheetTable:
     if faults:
         raise TableError(faults)
     left_out = [f"{sentence}; it was left out" for sentence in below.unknown]
-    return SheetTable(frame, sheet, rows, dict(below.columns), (*left_out, *_hidden(sheet, rows), *notes))
-
-
-def _hidden(sheet: Sheet, rows: tuple[int, ...]) -> list[str]:
-    hidden = [str(row) for row in rows if row in sheet.hidden]
-    listed = ", ".join(hidden[:MOST_ROWS]) + (" ..." if len(hidden) > MOST_ROWS else "")
-    return [f"{sheet.file}: sheet {sheet.name}: hidden rows were read like the others: {listed}"] if hidden else []
+    return SheetTable(frame, sheet, rows, dict(below.columns), (*left_out, *hidden_notes(below, rows), *notes))
 
 
 def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the cells as texts, and what is to be said of formulas; cells that are none are noted in `faults`."""
     notes: list[str] = []
+    numbers = {one.name: inf if one.high is None else one.high for one in contract.columns if not one.is_text}
     texts: dict[str, list[str]] = {name: [] for name in below.columns}
     for row, cells in below.entries():
         for name, cell in cells.items():
@@ -98,7 +92,8 @@ def _texts(below: Below, contract: TableContract, faults: list[str]) -> tuple[pd
             if merged := merged_into(below.sheet, cell):
                 faults.append(f"{place}: {name}: {merged}")
             try:
-                texts[name].append(_text(cell, name in contract.key))
+                text = number_text_of(cell, numbers[name]) if name in numbers else _text(cell, name in contract.key)
+                texts[name].append(text)
                 notes.extend(_key_notes(cell, place, name) if name in contract.key else ())
             except ValueError as error:
                 faults.append(f"{place}: {name}: {error}")

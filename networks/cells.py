@@ -16,6 +16,7 @@ _HINTS = (
     (re.compile(r"#.+"), "this is an error value of a spreadsheet; repair the formula there"),
     (re.compile(r"[+-]?\d{1,3}(\.\d{3})*,\d+"), "write the decimal comma as a point: 1.5"),
     (re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"), "leave out the separators of thousands: 1500000"),
+    (re.compile(r"[+-]?\d{1,3}(\.\d{3}){2,}|[+-]?\d{1,3}( \d{3})+"), "leave out the separators of thousands: 1500000"),
     (re.compile(r"[+-]?\d+(_\d+)+"), "leave out the underscores: 1500000"),
     (re.compile(r".*%"), "write the number without the sign % in the unit named"),
     (re.compile(r".*[°'\"′″].*"), "write decimal degrees: 21.0167"),

@@ -36,7 +36,7 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[Render
     by_tonnes, by_rate = (found.explained[f"{name}_vnd_per_year"] / VND_PER_BILLION for name in ("tonnes", "rate"))
     yield inside(label("compare_explained", lang, tonnes=number(by_tonnes, lang, 1), rate=number(by_rate, lang, 1)))
     yield from _hubs(found.hubs, lang, wide=wide)
-    yield head(label("compare_moved", lang, count=len(found.moved)))
+    yield head(label("compare_moved", lang, count=number(len(found.moved), lang)))
     moved = [
         [row["origin_id"], row["destination_id"],
          *(told_words(str(row[key]), lang) for key in ("commodity", "from_hub", "to_hub")),
@@ -45,11 +45,14 @@ def _page(found: "Comparison", settings: Settings, lang: str) -> Iterator[Render
     ]  # fmt: skip
     keys = ("compare_origin", "compare_destination", "compare_commodity", "why_from", "why_to", "throughput")
     yield table([label(key, lang) for key in keys], moved, left=(0, 1, 2, 3, 4), wide=wide)
+    if len(found.moved) > SHOWN:
+        yield inside(label("largest_shown", lang, count=SHOWN))
 
 
 def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[RenderableType]:
     yield head(label("compare_hubs", lang))
-    other = differing_hubs(hubs).head(SHOWN)
+    every = differing_hubs(hubs)
+    other = every.head(SHOWN)
     if other.empty:
         yield inside(label("compare_same", lang))
         return
@@ -62,6 +65,8 @@ def _hubs(hubs: "pd.DataFrame", lang: str, *, wide: bool) -> Iterator[Renderable
     runs = [label(key, lang) for key in ("compare_first", "compare_second")]
     measured = [f"{label(key, lang)}, {run}" for key in ("tier", "throughput") for run in runs]
     yield table([label("hub", lang), label("compare_change", lang), *measured], rows, left=(0, 1, 2, 3), wide=wide)
+    if len(every) > SHOWN:
+        yield inside(label("largest_shown", lang, count=SHOWN))
 
 
 def differing_hubs(hubs: "pd.DataFrame") -> "pd.DataFrame":

@@ -48,12 +48,14 @@ def _page(one: "Why", lang: str) -> Iterator[RenderableType]:
     )
     yield head(label("why_flips", lang))
     yield pairs([_flip(flip, lang) for flip in one.flips])
-    yield head(label("why_moved", lang, count=len(one.moved)))
+    yield head(label("why_moved", lang, count=number(len(one.moved), lang)))
     rows = [[str(row["place_id"]), *(told_words(str(row[key]), lang) for key in ("from_hubs", "to_hubs")),
              number(row["t_per_year"], lang)]
             for row in one.moved.head(SHOWN).to_dict("records")]  # fmt: skip
     columns = [label(key, lang) for key in ("why_place", "why_from", "why_to", "throughput")]
     yield table(columns, rows, left=(0, 1, 2), wide=shows_lines())
+    if len(one.moved) > SHOWN:
+        yield inside(label("largest_shown", lang, count=SHOWN))
 
 
 def _flip(flip: "Flip", lang: str) -> tuple[str, str, str]:

@@ -71,6 +71,7 @@ LABELS: Final[Mapping[str, str]] = {
     "why_capacity": "its capacity",
     "why_toll": "the toll it depends on",
     "why_or": "or {cost} billion VND a year",
+    "largest_shown": "The {count} largest are shown.",
     "why_moved": "Who would move: {count} places",
     "why_place": "place",
     "why_from": "from",

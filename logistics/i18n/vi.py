@@ -71,6 +71,7 @@ LABELS: Final[Mapping[str, str]] = {
     "why_capacity": "công suất",
     "why_toll": "phí đường bộ liên quan",
     "why_or": "hoặc {cost} tỷ đồng mỗi năm",
+    "largest_shown": "Chỉ hiện {count} mục lớn nhất.",
     "why_moved": "Nơi nào sẽ đổi đường đi: {count} nơi",
     "why_place": "nơi",
     "why_from": "từ",

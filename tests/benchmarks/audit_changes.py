@@ -1,6 +1,7 @@
 """Single figures and words of run folders changed at random: how many the audit notices.
 
 `python tests/benchmarks/audit_changes.py --count 500 --seed 1`
+`python tests/benchmarks/audit_changes.py --run three --count 200`  # the one of three phases alone
 
 Prints, a file a row: changes, noticed, of these by the seal alone (`logistics.run_seal`; the rest is derived anew from
 the tables or hashed), and missed. A run of one year, one of three phases with every kind of rule and a matrix of its
@@ -20,16 +21,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from spoiled_runs import Auditor, changes, runs
 
+RUNS = ("one", "three", "goals", "clash")
+
 
 def main() -> int:
     """Change, audit and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--run", choices=RUNS, action="append", help="change this run alone; may be given again")
     options = parser.parse_args()
     random = np.random.default_rng(options.seed)
     with tempfile.TemporaryDirectory() as folder:
-        made = runs(Path(folder))
+        every = runs(Path(folder))
+        made = {name: every[name] for name in options.run or every}
         auditor = Auditor(made)
         drawn = {name: changes(run, random) for name, run in made.items()}
         tried, sealed, missed = Counter(), Counter(), Counter()

@@ -12,6 +12,7 @@ from logistics.cli.compare_answer import differing_hubs
 from logistics.comparing import FLOW_KEY, compare, compare_runs
 from logistics.planning import plan
 from logistics.scenario_differences import differences
+from logistics.scenario_parts import Corridor, Phases
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +113,19 @@ def test_a_plan_beside_itself_differs_in_nothing(first):
 
 def test_settings_that_differ_are_named(first, second):
     rows = {key: (one, other) for key, one, other in differences(first.scenario, second.scenario)}
-    assert rows["ledger.handling_icd"] == ("-", "23000.0")
+    assert rows["ledger.handling_icd"] == ("-", "23000")
     assert {"forbidden", "forced_open"} <= {key.split(".")[-1] for key in rows}
     assert differences(first.scenario, first.scenario) == []
+
+
+def test_settings_are_written_as_people_write_them(first):
+    corridor = Corridor(name="QL.18", hubs=("gf_nam_son", "gf_tu_son"), min=1)
+    other = replace(first.scenario, budget_vnd=(1.5e12, 1e12), corridors=(corridor,), phases=Phases(years=(2030, 2040)))
+    rows = {key: (one, other) for key, one, other in differences(first.scenario, other)}
+    assert rows["budget_vnd"] == ("-", "1500000000000; 1000000000000")
+    assert rows["phases.years"] == ("-", "2030; 2040")
+    assert rows["corridors[0].hubs"] == ("-", "gf_nam_son; gf_tu_son")
+    assert "phases" not in rows
 
 
 def test_the_package_offers_compare():

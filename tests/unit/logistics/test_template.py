@@ -24,6 +24,7 @@ from logistics.scenario import (
 )
 from logistics.scenario_schema import SECTIONS
 from logistics.template import write_template
+from logistics.template_sheets import scenario_sheet
 from logistics.workbook_keys import LIST_SHEETS, SCENARIO_KEYS
 
 
@@ -225,6 +226,11 @@ def test_the_command_writes_the_template_and_says_where(tmp_path, capsys):
     assert capsys.readouterr().out.strip() == str(tmp_path / "t.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["t.xlsx"]
     assert main(["template", "--out", str(tmp_path / "t.xlsx")]) == 3
+
+
+def test_a_list_of_numbers_is_written_so_that_no_point_parts_thousands():
+    content = scenario_sheet("scenario", {"hubs": {"areas_ha": [10.125, 20.0]}}, {}, "en")
+    assert [row[1] for row in content.rows if row[0] == "hubs.areas_ha"] == ["10.1250; 20.0"]
 
 
 def test_cells_merged_over_several_rows_are_told_one_by_one(template, tmp_path):

@@ -7,8 +7,8 @@ import pytest
 
 from logistics.i18n.word_file import words
 from logistics.reports.workbook import columns
-from logistics.scenario_workbook import READ_SHEETS
 from logistics.workbook_keys import LISTS_SHEET, NOTES_SHEET, RESULT_SHEETS
+from logistics.workbook_others import READ_SHEETS
 
 ROOMS = ("logistics.reports.workbook", "logistics.reports.gis")
 NO_UNIT = {"unit.none", "unit.flows"}
