@@ -80,7 +80,7 @@ GROUPS = {
                 )
             },
         },
-        tests=("tests/unit/models/test_*.py",),
+        tests=("tests/unit/models/test_*_violations.py",),
     ),
     "access": Group(
         modules={
@@ -118,7 +118,6 @@ class Mutant:
     kind: str
     text: str
     statement: ast.stmt
-    at: int
 
     def __str__(self) -> str:
         where = f"{self.module.replace('.', '/')}.py:{self.line}"
@@ -128,7 +127,7 @@ class Mutant:
 def mutants_of(module: str, functions: Sequence[str]) -> Iterator[Mutant]:
     """Yield every mutant of a module, of the named functions or of all."""
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
-    for at, statement in enumerate(tree.body):
+    for statement in tree.body:
         if _is_passed_over(statement):
             continue
         count = sum(1 for _ in _faults(copy.deepcopy(statement)))
@@ -142,7 +141,7 @@ def mutants_of(module: str, functions: Sequence[str]) -> Iterator[Mutant]:
             yield Mutant(
                 module=module, function=fault.function, line=fault.line, kind=fault.kind,
                 text=f"{before} -> {'nothing' if put is None else ast.unparse(put)}",
-                statement=ast.fix_missing_locations(changed), at=at,
+                statement=ast.fix_missing_locations(changed),
             )  # fmt: skip
 
 
@@ -275,15 +274,34 @@ def put_into_process(mutant: Mutant) -> None:
 
 
 def _put_values(module: types.ModuleType, mutant: Mutant) -> None:
-    """Work out the changed value, and those below it that may follow from it, and give them to all who hold them."""
-    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-    later = [one for one in tree.body[mutant.at + 1 :] if isinstance(one, ast.Assign | ast.AnnAssign) and one.value]
-    before = dict(vars(module))
-    exec(compile(ast.Module([mutant.statement, *later], []), module.__file__, "exec"), vars(module))  # noqa: S102  (the same)
+    """Work out the changed value, and all that follows from it, and give them to all who hold them."""
+    names = _written(mutant.statement)
+    before = {name: vars(module)[name] for name in names}
+    exec(compile(ast.Module([mutant.statement], []), module.__file__, "exec"), vars(module))  # noqa: S102  (the same)
+    _follow(module, before)
+
+
+def _follow(module: types.ModuleType, before: dict[str, object]) -> None:
+    """Work out anew what a module makes of changed values, and go on to the modules that took any of them."""
+    before = dict(before)
+    for statement in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        names = _written(statement)
+        read = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} - set(names)
+        if names and not set(names) & set(before) and read & set(before):
+            before |= {name: vars(module)[name] for name in names}
+            exec(compile(ast.Module([statement], []), module.__file__, "exec"), vars(module))  # noqa: S102  (the same)
     for holder in [one for name, one in sys.modules.items() if name.partition(".")[0] in PACKAGES]:
-        for name, value in list(vars(holder).items()):
-            if name in before and value is before[name] and vars(module).get(name) is not value:
-                setattr(holder, name, vars(module)[name])
+        taken = {name: old for name, old in before.items() if holder is not module and vars(holder).get(name) is old}
+        for name in taken:
+            setattr(holder, name, vars(module)[name])
+        if taken:
+            _follow(holder, taken)
+
+
+def _written(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement beside all functions gives a value."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return [node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 
 def _pairs(old: object, new: object) -> Iterator[tuple[types.FunctionType, types.FunctionType]]:
