@@ -62,7 +62,7 @@ GROUPS = {
                 )
             },
         },
-        tests=("tests/unit/logistics/test_audit_*.py", "tests/integration/test_audit.py"),
+        tests=("tests/unit/logistics/test_audit_*.py",),
     ),
     # (what solves is no test here: a solver's threads do not live in a copy of the process)
     "checks": Group(
