@@ -215,7 +215,7 @@ def ledger_said(found, read, monkeypatch, tmp_path):
         ((0, 1), [], {"id": ["crf", "gold"]}, ["ledger.csv: found 2 rows, expected 1"]),
     ],
 )  # fmt: skip
-def test_the_rows_of_the_ledger_are_those_it_has(rows, read, change, sentences, monkeypatch, tmp_path):  # noqa: PLR0913  (a table's columns, and two fixtures)
+def test_the_rows_of_the_ledger_are_those_it_has(rows, read, change, sentences, monkeypatch, tmp_path):
     found = LEDGER.iloc[list(rows)].fillna({"note": ""}).assign(**change).reset_index(drop=True)
     assert ledger_said(found, read, monkeypatch, tmp_path) == sentences
 
