@@ -129,6 +129,21 @@ def test_what_may_stay_unserved_is_paid_for():
     assert SPARED.price(flows(**left)) == 11.0
 
 
+@pytest.mark.parametrize(
+    ("unserved", "sentences"),
+    [
+        (0.0, []),
+        (5e-6, ["the flow costs inf, and claims 30"]),  # next to nothing of ten, but none may be left
+        (2e-5, ["commodity 1 leaves 0 unserved, and claims 2e-05", "commodity 1 must be served, 2e-05 is not",
+                "the flow costs inf, and claims 30"]),
+    ],
+)  # fmt: skip
+def test_what_is_left_is_looked_at_beside_the_amount_of_its_commodity(unserved, sentences):
+    tenfold = replace(LINKS, capacity=[10.0, 50.0, 50.0], amount=[10.0, 10.0])
+    plan = flows(amount=(10.0, 10.0, 10.0), unserved=np.array([0.0, unserved]), objective=30.0, bound=30.0)
+    assert tenfold.check(plan) == sentences
+
+
 def test_a_commodity_has_its_own_costs_and_may_not_pass_where_they_are_infinite():
     own = replace(LINKS, unit_cost=np.array([[1.0, 1.0, 1.0], [1.0, 2.0, inf]]))
     assert own.price(flows(amount=(1.0, 1.0, 0.0))) == 3.0
@@ -159,6 +174,8 @@ def by_supply(**changes):
         # a price above the cost: the link would earn it, up to the whole amount of the commodity
         ({"potential": np.array([[2.0, 4.0, 0.0]])}, ["the prices prove 4, and the bound claims 4.99999999999"]),
         ({"potential": np.array([[2.0, 4.0, 0.0]]), "link_price": np.array([1.0, 0.0])}, []),
+        ({"potential": np.array([[2.0, 4.0, 0.0]]), "link_price": np.array([1.0, 0.0]), "bound": 5.1},
+         ["the prices prove 5, and the bound claims 5.1"]),
         # a price above what leaving a unit costs is worth that
         ({"potential": np.array([[1.0, 12.0, 0.0]]), "bound": 0.0}, []),
         ({"potential": np.array([[0.0, 0.0, 0.0]]), "bound": 0.0}, []),
