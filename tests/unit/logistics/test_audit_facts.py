@@ -17,8 +17,8 @@ from logistics.plan_summary import ATTRIBUTION
 
 BALANCE = {"rounds": 5, "largest_residual": 2e-7}
 FACTS = {"known_volumes": [{"id": "x069", "modelled": 2.0}], "freight_balance": BALANCE, "attribution": ATTRIBUTION,
-         "ledger_read": [], "warnings": [], "goals": [{"gap": 0.0}], "gap_asked": 0.0, "status": "optimal",
-         "one_more": None, "curve": [], "objective_vnd_per_year": 800.0}  # fmt: skip
+         "ledger_read": [], "warnings": [], "readings": [], "goals": [{"gap": 0.0}], "gap_asked": 0.0,
+         "status": "optimal", "one_more": None, "curve": [], "objective_vnd_per_year": 800.0}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +62,8 @@ def test_fixed_costs_of_one_hub_more_are_looked_at():
 IDLE = "ledger: crf was set, but no figure of this plan depends on it"
 
 
-def warned(warnings, read=(), of_case=(), **wishes):
-    facts = {"warnings": list(warnings), "ledger_read": list(read)}
+def warned(warnings, read=(), of_case=(), readings=(), **wishes):
+    facts = {"warnings": list(warnings), "ledger_read": list(read), "readings": list(readings)}
     return list(_warning_findings(timeline(phase(case=case(warnings=of_case)), **wishes), facts))
 
 
@@ -72,6 +72,13 @@ def test_warnings_are_those_that_the_scenario_gives_cause_for():
     assert warned(["far away"], of_case=("far away",)) == []
     assert warned([], of_case=("far away",)) == ["plan.json:warnings: 'far away' is missing"]
     assert warned(["other"]) == ["plan.json:warnings: 'other' is none of this scenario's"]
+
+
+def test_what_was_said_of_reading_files_is_warned_of():
+    assert warned(["od.csv: two rows are one"], readings=["od.csv: two rows are one"]) == []
+    assert warned([], readings=["od.csv: two rows are one"]) == [
+        "plan.json:warnings: 'od.csv: two rows are one' is missing"
+    ]
 
 
 def test_a_row_that_was_set_and_not_read_is_warned_of():
@@ -95,7 +102,7 @@ def test_that_no_new_hub_fits_may_be_warned_of():
         "none of the 2 sites for new hubs has room for what hubs.areas_ha, hubs.max_site_ha and the land of the "
         "sites allow: no new hub can open"
     )
-    facts = {"warnings": [sentence], "ledger_read": []}
+    facts = {"warnings": [sentence], "ledger_read": [], "readings": []}
     assert list(_warning_findings(timeline(phase(case=full)), facts)) == []
     assert warned([sentence]) == [f"plan.json:warnings: {sentence!r} is none of this scenario's"]
 

@@ -112,6 +112,13 @@ def test_a_site_that_must_be_open_is_open_in_the_last_year():
     assert INSTANCE.check(plan(2, 3, **never)) == []
 
 
+def test_a_site_counts_as_new_where_it_is_built_and_does_not_stand():
+    never = {"share": [0.0, 0.0, 0.0], "direct_share": [1.0, 1.0], "objective": 150.0, "bound": 0.0}
+    sentence = "0 new sites are open, expected 1 to inf"
+    assert replace(INSTANCE, min_new=1).check(plan(2, 3, **never)) == [sentence]
+    assert replace(INSTANCE, max_new=0).check(plan(2, 3, **never)) == []
+
+
 def test_a_site_that_stands_and_must_be_closed_is_not_open():
     never = {"share": [0.0, 0.0, 0.0], "direct_share": [1.0, 1.0], "objective": 150.0, "bound": 0.0}
     gone = {"option_open": np.zeros(6, dtype=bool)}
