@@ -24,8 +24,8 @@ def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]
     for name in expected.columns:
         rows = np.flatnonzero(_differs(found[name], expected[name]))
         findings += [
-            f"{file}:{row + 2}:{name}: found {_shown(found[name].iloc[row])}, "
-            f"recomputed {_shown(expected[name].iloc[row])}"
+            f"{file}:{row + 2}:{name}: found {shown(found[name].iloc[row])}, "
+            f"recomputed {shown(expected[name].iloc[row])}"
             for row in rows[:SHOWN]
         ]
         if rows.size > SHOWN:
@@ -33,7 +33,7 @@ def compare(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> list[str]
     return findings
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a value as a reader would write it: NumPy's own numbers carry their type in their repr."""
     return repr(value.item() if isinstance(value, np.generic) else value)
 

@@ -100,9 +100,8 @@ def one_more_findings(timeline: Timeline, summary: Mapping[str, Any], phases: Se
     low, high = _fixed_range(timeline, told["hub_ids"])
     if not low * (1 - TOLERANCE) <= fixed <= high * (1 + TOLERANCE):
         yield f"plan.json:one_more.fixed_vnd_per_year: found {fixed!r}, its hubs cost {low!r} to {high!r}"
-    own = sum(
-        float(phase.hubs["fixed_vnd_per_year"].sum()) * w for phase, w in zip(phases, timeline.weight, strict=True)
-    )
+    weights = timeline.weight.tolist()
+    own = sum(float(phase.hubs["fixed_vnd_per_year"].sum()) * w for phase, w in zip(phases, weights, strict=True))
     saves = fixed - own - loses
     wanted = 100 * loses / saves if loses > 0 and saves > 0 else None
     found = told["saving_must_rise_pct"]
@@ -114,7 +113,7 @@ def _fixed_range(timeline: Timeline, new_ids: Sequence[str]) -> tuple[float, flo
     """Return the least and the most that hubs can cost a year, each in the size that costs least or most."""
     low = high = 0.0
     last = len(timeline.cases) - 1
-    for period, (case, weight) in enumerate(zip(timeline.cases, timeline.weight, strict=True)):
+    for period, (case, weight) in enumerate(zip(timeline.cases, timeline.weight.tolist(), strict=True)):
         costs: dict[str, list[float]] = {}
         for option in case.options:
             costs.setdefault(option.hub_id, []).append(option.fixed_vnd_per_year)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from logistics.audit_cells import SHOWN
+from logistics.audit_cells import SHOWN, shown
 from logistics.case import Case
 from logistics.costs import MODES
 from logistics.run_folder import TABLE_NAMES, RunTables
@@ -56,7 +56,8 @@ def _flow_key_findings(case: Case, flows: pd.DataFrame) -> Iterator[str]:
     }
     for column, rows in wrong.items():
         for row in np.flatnonzero(rows.to_numpy())[:SHOWN]:
-            yield f"flows.csv:{row + 2}:{column}: found {flows[column].iloc[row]!r}, which this scenario does not have"
+            value = shown(flows[column].iloc[row])
+            yield f"flows.csv:{row + 2}:{column}: found {value}, which this scenario does not have"
 
 
 def _hub_key_findings(case: Case, hubs: pd.DataFrame) -> Iterator[str]:

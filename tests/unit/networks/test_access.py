@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from networks import TRUCK_5T, TRUCK_40FT, VAN
-from networks.access import Access, is_too_large, read_access, unread_values
+from networks.access import CONDITIONAL_KEYS, Access, is_heavy, is_too_large, read_access, unread_values
 
 OPEN, LOCAL, CLOSED = Access.OPEN, Access.LOCAL, Access.CLOSED
 
@@ -107,3 +107,93 @@ def test_a_smaller_vehicle_passes():
 def test_values_that_nobody_understands_are_told():
     tags = {"access": "Schranke!", "hgv": "no", "maxheight": "low", "maxweight": "7.5", "name": "?"}
     assert list(unread_values(tags)) == ["access=Schranke!", "maxheight=low"]
+
+
+WORDS = {
+    OPEN: "yes designated permissive official public discouraged unrestricted true 1",
+    LOCAL: "destination delivery customers residents residential local loading unloading",
+    CLOSED: "no private agricultural forestry permit military emergency employees restricted bus psv use_sidepath "
+    "dismount false 0",
+}
+
+
+@pytest.mark.parametrize(("meaning", "word"), [(one, word) for one, words in WORDS.items() for word in words.split()])
+def test_every_word_of_access_has_its_meaning(meaning, word):
+    assert read_access({"hgv": word}, TRUCK_40FT, "forward") is meaning
+    assert list(unread_values({"hgv": word})) == []
+
+
+@pytest.mark.parametrize("vehicle", [TRUCK_40FT, VAN])
+@pytest.mark.parametrize("key", ["motor_vehicle", "vehicle", "access"])
+def test_each_key_of_a_direction_speaks_of_that_direction_alone(vehicle, key):
+    tags = {f"{key}:backward": "no", key: "yes"}
+    assert read_access(tags, vehicle, "backward") is CLOSED
+    assert read_access(tags, vehicle, "forward") is OPEN
+
+
+def test_a_word_that_opens_beats_those_that_close_and_local_traffic_those_beside_it():
+    assert read_access({"hgv": "no;destination"}, TRUCK_40FT, "forward") is LOCAL
+    assert read_access({"hgv": "destination;yes"}, TRUCK_40FT, "forward") is OPEN
+
+
+def test_a_key_that_is_not_understood_leaves_the_plain_one():
+    assert read_access({"hgv:forward": "?", "hgv": "no"}, TRUCK_40FT, "forward") is CLOSED
+
+
+def test_streets_for_the_delivery_of_vans_are_local_to_trucks_too():
+    assert read_access({"goods": "delivery"}, TRUCK_5T, "forward") is LOCAL
+    assert read_access({"goods": "delivery", "motor_vehicle": "yes"}, TRUCK_5T, "forward") is LOCAL
+    assert read_access({"goods": "yes"}, TRUCK_5T, "forward") is None
+
+
+def test_a_vehicle_of_three_and_a_half_tonnes_is_goods_and_one_above_is_hgv():
+    assert not is_heavy(replace(VAN, gross_t=3.5))
+    assert is_heavy(replace(VAN, gross_t=3.51))
+
+
+LIMITS = [
+    ("maxweight", "gross_t"), ("maxweightrating", "gross_t"), ("maxgcweight", "gross_t"),
+    ("maxaxleload", "axle_load_t"), ("maxheight", "height_m"), ("maxheight:physical", "height_m"),
+    ("maxlength", "length_m"), ("maxwidth", "width_m"), ("maxwidth:physical", "width_m"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "measure"), LIMITS)
+def test_each_limit_stops_what_is_larger_and_nothing_that_is_as_large(key, measure):
+    truck = replace(TRUCK_5T, gross_t=20.0, axle_load_t=21.0, height_m=22.0, length_m=23.0, width_m=24.0)
+    size = getattr(truck, measure)
+    for name in (key, f"{key}:forward", f"{key}:hgv", f"{key}:hgv:forward"):
+        assert is_too_large({name: str(size - 0.5)}, truck, "forward"), name
+        assert not is_too_large({name: str(size)}, truck, "forward"), name
+    assert not is_too_large({f"{key}:backward": "1", f"{key}:hgv:backward": "1"}, truck, "forward")
+
+
+@pytest.mark.parametrize(("key", "measure"), LIMITS)
+def test_a_limit_for_lorries_in_a_direction_stands_above_all_others(key, measure):
+    del measure
+    tags = {f"{key}:hgv:forward": "none", f"{key}:hgv": "1", f"{key}:forward": "1", key: "1"}
+    assert not is_too_large(tags, TRUCK_40FT, "forward")
+    assert is_too_large(tags, TRUCK_40FT, "backward")
+    assert not is_too_large({f"{key}:hgv": "none", f"{key}:forward": "1"}, TRUCK_40FT, "forward")
+    assert not is_too_large({f"{key}:forward": "none", key: "1"}, TRUCK_40FT, "forward")
+    assert is_too_large({f"{key}:hgv": "none", key: "1"}, VAN, "forward")
+
+
+@pytest.mark.parametrize("key", ["hgv", "goods", "motorcar", "motor_vehicle", "vehicle", "access"])
+@pytest.mark.parametrize("end", ["", ":forward", ":backward"])
+def test_a_value_of_access_that_nobody_understands_is_told_whatever_its_key(key, end):
+    assert list(unread_values({key + end: "Schranke!"})) == [f"{key}{end}=Schranke!"]
+
+
+@pytest.mark.parametrize(("key", "measure"), LIMITS)
+@pytest.mark.parametrize("end", ["", ":forward", ":backward", ":hgv", ":hgv:forward", ":hgv:backward"])
+def test_a_limit_that_nobody_understands_is_told_whatever_its_key(key, measure, end):
+    del measure
+    assert list(unread_values({key + end: "low"})) == [f"{key}{end}=low"]
+
+
+def test_hours_are_looked_for_under_these_keys():
+    assert set(CONDITIONAL_KEYS) == {
+        "hgv:conditional", "goods:conditional", "motor_vehicle:conditional", "vehicle:conditional",
+        "access:conditional", "maxweight:conditional", "maxweight:hgv:conditional",
+    }  # fmt: skip

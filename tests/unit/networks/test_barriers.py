@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 
 from networks import TRUCK_40FT, VAN, read_osm, travel
-from networks.barriers import is_closed
+from networks.barriers import closed_nodes, is_closed
 
 PLACES = {1: (10.0, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01)}
 
@@ -60,3 +61,35 @@ def test_a_height_restrictor_stops_the_lorry_alone(read):
 )
 def test_what_a_barrier_means_to_a_lorry(tags, closed):
     assert is_closed(tags, TRUCK_40FT) is closed
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["border_control", "cattle_grid", "entrance", "gate", "height_restrictor", "kerb", "lift_gate", "no", "sally_port",
+     "speed_bump", "speed_hump", "swing_gate", "toll_booth", "yes"],
+)  # fmt: skip
+def test_what_is_there_to_be_driven_through_is_open_to_all(kind):
+    assert not is_closed({"barrier": kind}, TRUCK_40FT)
+    assert not is_closed({"barrier": kind}, VAN)
+
+
+@pytest.mark.parametrize("kind", ["block", "bollard", "chain", "cycle_barrier", "debris", "jersey_barrier", "stile"])
+def test_every_other_kind_closes_the_road(kind):
+    assert is_closed({"barrier": kind}, VAN)
+
+
+def test_a_gate_for_residents_stops_those_who_pass_through():
+    assert is_closed({"barrier": "gate", "motor_vehicle": "destination"}, VAN)
+
+
+def test_a_barrier_that_is_opened_by_name_still_has_its_height():
+    tags = {"barrier": "bollard", "hgv": "yes", "maxheight": "4"}
+    assert is_closed(tags, TRUCK_40FT)
+    assert not is_closed(tags | {"maxheight": "4.5"}, TRUCK_40FT)
+
+
+def test_the_nodes_that_are_closed_stand_in_the_order_of_their_ids():
+    tags = {9: {"barrier": "block"}, 3: {"barrier": "gate"}, 5: {"barrier": "wall"}, 1: {"barrier": "chain"}}
+    closed = closed_nodes(tags, TRUCK_40FT)
+    assert closed.tolist() == [1, 5, 9]
+    assert closed.dtype == np.int64

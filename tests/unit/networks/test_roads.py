@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from networks import TRUCK_40FT, VAN
+from networks.access import CONDITIONAL_KEYS
 from networks.roads import LeftOut, Road, has_oneway, read_road
 
 
@@ -205,3 +206,98 @@ def test_tags_not_understood_and_hours_are_told():
 def test_it_is_known_whether_a_mapper_spoke_of_direction():
     assert has_oneway({"oneway": "no"})
     assert not has_oneway({"oneway:bicycle": "no"})
+
+
+@pytest.mark.parametrize("value", ["no", "false", "0", "alternating"])
+def test_a_motorway_that_says_so_is_two_way(value):
+    assert directions(road(highway="motorway", oneway=value)) == BOTH
+
+
+@pytest.mark.parametrize("yes", ["yes", "true", "1"])
+def test_each_word_for_yes_is_one(yes):
+    assert road(area=yes) is LeftOut.CLASS
+    assert not road(motorroad=yes).midway
+    assert road(toll=yes).toll
+    assert road(toll__hgv=yes).toll
+
+
+@pytest.mark.parametrize("no", ["no", "", "perhaps"])
+def test_any_other_word_is_none(no):
+    assert isinstance(road(area=no), Road)
+    assert road(motorroad=no).midway
+    assert not road(toll=no).toll
+
+
+def test_a_vehicle_s_own_key_of_direction_comes_first_and_a_value_without_meaning_last():
+    assert directions(road(oneway__hgv="-1", oneway__motor_vehicle="no", oneway="yes")) == BACKWARD
+    assert directions(road(oneway__motor_vehicle="-1", oneway__vehicle="no", oneway="yes")) == BACKWARD
+    assert directions(road(oneway__vehicle="-1", oneway="yes")) == BACKWARD
+    assert directions(road(oneway__hgv="?", oneway__vehicle="?", oneway="yes")) == FORWARD
+
+
+@pytest.mark.parametrize("key", ["oneway:hgv", "oneway:motor_vehicle", "oneway:vehicle", "oneway"])
+def test_each_key_of_direction_is_known_and_told_where_it_is_not_understood(key):
+    assert has_oneway({key: "no"})
+    found = read_road({"highway": "primary", key: " Perhaps"}, TRUCK_40FT)
+    assert found.unread == (f"{key}= Perhaps",)
+    assert read_road({"highway": "primary", key: " NO "}, TRUCK_40FT).unread == ()
+
+
+@pytest.mark.parametrize("service", ["parking_aisle", "drive-through", "emergency_access"])
+def test_aisles_are_no_roads_and_a_rest_of_the_tag_on_another_class_is_nothing(service):
+    assert road(highway="service", service=service) is LeftOut.CLASS
+    assert isinstance(road(highway="primary", service=service), Road)
+    assert isinstance(road(highway="service", service="alley"), Road)
+
+
+@pytest.mark.parametrize(
+    "highway",
+    ["motorway", "trunk", "primary", "secondary", "tertiary", "motorway_link", "trunk_link", "primary_link",
+     "secondary_link", "tertiary_link", "unclassified", "residential", "living_street", "service", "road"],
+)  # fmt: skip
+def test_these_classes_are_roads(highway):
+    assert road(highway=highway).highway == highway
+
+
+@pytest.mark.parametrize("highway", ["track", "pedestrian"])
+def test_these_classes_must_be_opened_by_name(highway):
+    assert road(highway=highway) is LeftOut.CLOSED
+    assert road(highway=highway, access="yes") is LeftOut.CLOSED
+    assert road(highway=highway, hgv="yes").highway == highway
+    assert road(highway=highway, hgv="destination") is LeftOut.LOCAL
+
+
+@pytest.mark.parametrize("state", ["construction", "proposed"])
+def test_a_road_that_is_not_built_counts_from_the_year_it_opens(state):
+    tags = {state: "primary", "opening_date": "2028-05"}
+    assert road(highway=state, **tags) is LeftOut.NOT_OPEN
+    assert road(highway=state, year=2027, **tags) is LeftOut.NOT_OPEN
+    assert road(highway=state, year=2028, **tags).highway == "primary"
+    assert road(highway=state, year=2030, **{state: "primary"}) is LeftOut.NOT_OPEN
+    assert road(highway=state, year=2030, **tags | {state: "footway"}) is LeftOut.CLASS
+    assert road(highway=state, year=2030, opening_date="2028") is LeftOut.CLASS
+
+
+def test_the_reason_is_that_of_the_direction_that_may_be_driven():
+    assert road(oneway="-1", hgv__backward="destination", hgv__forward="no") is LeftOut.LOCAL
+    assert road(maxheight="3") is LeftOut.TOO_LARGE
+    assert directions(road(maxheight__forward="3")) == BACKWARD
+
+
+def test_a_ferry_runs_at_ten_km_per_h_and_takes_no_limit():
+    ferry = {"route": "ferry", "hgv": "yes", "maxspeed": "5"}
+    found = read_road(ferry, TRUCK_40FT)
+    assert (found.forward.speed_km_per_h, found.backward.speed_km_per_h, found.duration_h) == (10.0, 10.0, None)
+    assert read_road({"highway": "footway", **ferry}, TRUCK_40FT) is LeftOut.CLASS
+    assert road(duration="01:00").duration_h is None
+
+
+@pytest.mark.parametrize("key", CONDITIONAL_KEYS)
+def test_hours_of_every_key_are_known(key):
+    assert read_road({"highway": "primary", key: "no @ (06:00-21:00)"}, TRUCK_40FT).has_hours
+
+
+def test_only_the_classes_of_motorways_make_a_road_one_way():
+    assert not road(highway="primary").oneway_implied
+    assert not road(highway="motorway", motorway_oneway=False).oneway_implied
+    assert road(highway="motorway_link").oneway_implied

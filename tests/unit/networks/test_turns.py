@@ -7,11 +7,16 @@
     5
 """
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from networks import TRUCK_40FT, VAN, check, join, read_osm, route, snap, travel
-from networks.turns import holds_for
+from networks.junctions import Links
+from networks.turns import holds_for, obey
+from networks.ways import Restriction
 
 PLACES = {1: (10.00, 0.0), 2: (10.01, 0.0), 3: (10.02, 0.0), 4: (10.01, 0.01), 5: (10.01, -0.01), 6: (10.02, 0.01)}
 PLACES[7] = (10.03, 0.0)
@@ -210,3 +215,107 @@ def test_a_junction_taken_apart_is_no_doubt(cross):
         for finding in check(cross(no("no_left_turn", *FROM_WEST, ("way", 24, "to")))).findings
     }
     assert plain == apart
+
+
+T_JUNCTION = Links(
+    way_id=np.array([12, 12, 23, 23, 24, 24]), tail=np.array([0, 1, 1, 2, 1, 3]), head=np.array([1, 0, 2, 1, 3, 1]),
+    node_id=np.array([101, 102, 103, 104]), nodes=4,
+)  # fmt: skip
+"""Streets from node 102, row 1, to three others and back."""
+
+
+def at_102(kind, *members):
+    return Restriction(relation_id=1, tags={"restriction": kind}, members=(("n", 102, "via"), *members))
+
+
+def test_a_junction_is_taken_apart_into_entries_exits_a_beginning_and_an_end():
+    banned = at_102("no_left_turn", ("w", 12, "from"), ("w", 24, "to"))
+    turned, unread = obey(T_JUNCTION, [banned], TRUCK_40FT)
+    # 4 is entered from 12 and 5 from the others; 6 leads to 12 and 23, 7 to 24; trips to the junction end at 8
+    turns = [(1, 8), (4, 8), (5, 8), (1, 6), (4, 6), (5, 6), (1, 7), (5, 7)]
+    tails, heads = zip(*turns, strict=True)
+    assert turned.tail.tolist() == [0, 6, 6, 2, 7, 3, *tails]
+    assert turned.head.tolist() == [4, 0, 2, 5, 3, 5, *heads]
+    assert turned.copy_of.tolist() == [1] * 5
+    assert turned.arrival.tolist() == [[1, 8]]
+    assert (turned.again.tolist(), turned.banned, unread) == ([], 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "banned"),
+    [
+        ("no_entry", (("w", 12, "from"), ("w", 23, "from"), ("w", 24, "to")), 2),
+        ("no_exit", (("w", 12, "from"), ("w", 23, "to"), ("w", 24, "to")), 2),
+        ("only_straight_on", (("w", 12, "from"), ("w", 23, "to")), 2),  # not back, and not to 24
+        ("only_straight_on", (("w", 12, "from"), ("w", 99, "to")), 0),
+        ("no_u_turn", (("w", 12, "from"), ("w", 12, "to")), 1),
+        ("no_u_turn", (("w", 12, "from"), ("w", 23, "to")), 1),
+        ("no_left_turn", (("n", 12, "from"), ("w", 23, "to")), 0),
+        ("no_left_turn", (("w", 12, "from"), ("n", 23, "to")), 0),
+        ("prefer_left_turn", (("w", 12, "from"), ("w", 23, "to")), 0),
+    ],
+)
+def test_every_kind_of_ban_at_a_node_counts_its_turns(kind, members, banned):
+    turned, unread = obey(T_JUNCTION, [at_102(kind, *members)], TRUCK_40FT)
+    assert (turned.banned, unread) == (banned, 0)
+    assert (turned.arrival.size > 0) == (banned > 0)
+
+
+def test_a_junction_that_is_not_there_is_left_alone_and_members_that_are_missing_are_counted():
+    nowhere = Restriction(relation_id=1, tags={"restriction": "no_left_turn"},
+                          members=(("w", 12, "from"), ("n", 999, "via"), ("w", 24, "to")))  # fmt: skip
+    without_via = replace(nowhere, members=(("w", 12, "from"), ("w", 24, "to")))
+    turned, unread = obey(T_JUNCTION, [nowhere, without_via], TRUCK_40FT)
+    assert (turned.banned, unread) == (0, 1)
+    assert turned.tail.tolist() == T_JUNCTION.tail.tolist()
+    not_for_us = replace(without_via, tags={"restriction": "no_left_turn", "except": "hgv"})
+    assert obey(T_JUNCTION, [not_for_us], TRUCK_40FT)[1] == 0
+
+
+STREET_OF_FIVE = [(10, 0, 1), (20, 1, 2), (20, 2, 3), (30, 3, 4), (20, 2, 1), (20, 3, 2)]
+
+
+def roads_between(turned, roads, origin, destination):
+    """Return how many roads the shortest way takes, turning without any."""
+    rest = {origin: 0}
+    queue = [origin]
+    for node in queue:
+        for link, (tail, head) in enumerate(zip(turned.tail.tolist(), turned.head.tolist(), strict=True)):
+            cost = rest[node] + (link < roads)
+            if tail == node and cost < rest.get(head, 99):
+                rest[head] = cost
+                queue.append(head)
+    return rest.get(destination)
+
+
+def test_two_bans_over_ways_in_between_each_have_their_own_links():
+    rows = [*STREET_OF_FIVE, *((way + 1, tail + 5, head + 5) for way, tail, head in STREET_OF_FIVE)]
+    ways, tails, heads = np.array(rows).T
+    links = Links(way_id=ways, tail=tails, head=heads, node_id=np.arange(100, 110), nodes=10)
+    over = [
+        Restriction(relation_id=way, tags={"restriction": "no_straight_on"},
+                    members=(("w", 10 + way, "from"), ("w", 20 + way, "via"), ("w", 30 + way, "to")))
+        for way in (0, 1)
+    ]  # fmt: skip
+    turned, unread = obey(links, over, TRUCK_40FT)
+    assert (turned.again.tolist(), turned.banned, unread) == ([1, 2, 7, 8], 2, 0)
+    free, _ = obey(links, [], TRUCK_40FT)
+    for origin, destination in ((0, 4), (5, 9)):
+        assert roads_between(free, len(rows), origin, destination) == 4
+        assert roads_between(turned, len(rows) + 4, origin, destination) == 6  # back over a link and on again
+        assert roads_between(turned, len(rows) + 4, origin + 1, destination) == 3
+
+
+@pytest.mark.parametrize(
+    ("exempt", "truck", "van"),
+    [("hgv", False, True), ("goods", True, False), ("motorcar", True, False), ("motor_vehicle", False, False),
+     ("bus;HGV", False, True), ("bicycle", True, True)],
+)  # fmt: skip
+def test_who_is_exempt_from_a_restriction(exempt, truck, van):
+    tags = {"restriction": "no_left_turn", "except": exempt}
+    assert (bool(holds_for(tags, TRUCK_40FT)), bool(holds_for(tags, VAN))) == (truck, van)
+
+
+def test_a_restriction_for_lorries_stands_above_the_one_for_all():
+    tags = {"restriction:hgv": " Only_Straight_On ", "restriction": "no_left_turn"}
+    assert (holds_for(tags, TRUCK_40FT), holds_for(tags, VAN)) == ("only_straight_on", "no_left_turn")

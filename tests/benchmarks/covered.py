@@ -1,0 +1,104 @@
+"""Which share of the lines and branches of each package the tests run through.
+
+    python tests/benchmarks/covered.py [--part tests/unit --part tests/integration ...] [--folder FOLDER]
+
+Needs the package `coverage`. Parts run one after the other, processes that the tests start count as well; parts run
+into the same folder add up, so that they can be run on different days. Tests marked slow are left out.
+
+Loops that Numba compiles are run by machine code, which no measure sees: modules that hold them are counted apart, and
+with `--without-compiler` the tests run them as plain Python, which only small tests bear.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ASKED = {"logistics": 0.95, "models": 0.95, "networks": 0.90}
+PARTS = ("tests/unit", "tests/property", "tests/integration", "tests/reliability")
+COMPILED = re.compile(r"^@compiled", re.MULTILINE)
+
+SETTINGS = """
+[run]
+branch = True
+parallel = True
+sigterm = True
+patch = subprocess
+    fork
+    _exit
+disable_warnings = no-data-collected, module-not-measured, module-not-imported, already-imported, trace-changed
+data_file = {folder}/.coverage
+source =
+    {root}/logistics
+    {root}/models
+    {root}/networks
+[report]
+exclude_also =
+    if TYPE_CHECKING:
+    ^\\s*\\.\\.\\.$
+"""
+
+
+def run_part(part: str, settings: Path, *, compiles: bool) -> int:
+    """Run the tests of a part and return what pytest ended with."""
+    more = {} if compiles else {"NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", "not slow"]
+    if not compiles:
+        command += ["-W", "ignore::RuntimeWarning"]  # hashes are meant to overflow
+    environment = os.environ | more | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run([*command, part], cwd=ROOT, env=environment, check=False).returncode
+
+
+def sums(settings: Path, folder: Path) -> dict[tuple[str, bool], Counter]:
+    """Return what there is and what is covered, by package and whether a module is compiled."""
+    for task in (("combine", "--keep", "-q"), ("json", "-q", "-o", str(folder / "covered.json"))):
+        subprocess.run([sys.executable, "-m", "coverage", task[0], f"--rcfile={settings}", *task[1:]],
+                       cwd=ROOT, check=True)  # fmt: skip
+    found: dict[tuple[str, bool], Counter] = {}
+    for name, told in json.loads((folder / "covered.json").read_text(encoding="utf-8"))["files"].items():
+        path = (ROOT / name).resolve()
+        key = path.relative_to(ROOT).parts[0], COMPILED.search(path.read_text(encoding="utf-8")) is not None
+        names = ("covered_lines", "num_statements", "covered_branches", "num_branches")
+        found.setdefault(key, Counter()).update({name: told["summary"][name] for name in names})
+    return found
+
+
+def told(found: dict[tuple[str, bool], Counter]) -> None:
+    """Print the table."""
+    print(f"{'package':10} {'modules':10} {'lines':>7} {'branches':>9} {'both':>7} {'asked':>6}")
+    for (package, is_compiled), one in sorted(found.items()):
+        lines, branches = one["covered_lines"] / one["num_statements"], one["covered_branches"] / one["num_branches"]
+        both = (one["covered_lines"] + one["covered_branches"]) / (one["num_statements"] + one["num_branches"])
+        verdict = "" if is_compiled else "met" if both >= ASKED[package] else "missed"
+        kind = "compiled" if is_compiled else "plain"
+        print(f"{package:10} {kind:10} {lines:7.1%} {branches:9.1%} {both:7.1%} {ASKED[package]:6.0%} {verdict}")
+
+
+def main() -> None:
+    """Run the parts, then print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--part", action="append", help="a folder or file of tests; all four parts where none is named")
+    parser.add_argument("--folder", type=Path, help="where what was measured is kept and added to")
+    parser.add_argument("--without-compiler", action="store_true")
+    parser.add_argument("--only-tell", action="store_true", help="run nothing; tell what the folder holds")
+    options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background, and tests send it to children
+    folder = (options.folder or Path(tempfile.mkdtemp())).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "settings"
+    settings.write_text(SETTINGS.format(folder=folder, root=ROOT), encoding="utf-8")
+    for part in [] if options.only_tell else options.part or PARTS:
+        code = run_part(part, settings, compiles=not options.without_compiler)
+        print(f"{part}: pytest ended with {code}", flush=True)
+    told(sums(settings, folder))
+
+
+if __name__ == "__main__":
+    main()
