@@ -109,7 +109,7 @@ def test_a_promise_is_offered_both_a_smaller_share_and_longer_hours(tiny_scenari
 
 def test_the_report_goes_with_the_error_and_says_so_in_both_languages(tiny_scenario):
     asked = replace(tiny_scenario, new_hubs=2, max_land_ha=12.0)
-    with pytest.raises(InfeasibleError, match="cannot be kept together: at least 2 new hubs; at most 12 ha") as caught:
+    with pytest.raises(InfeasibleError, match="cannot be kept together: new hubs: at least 2; at most 12 ha") as caught:
         plan(asked, EXACT)
     assert caught.value.facts["clashes"]
     assert caught.value.facts["ways_out"][0]["changes"]
