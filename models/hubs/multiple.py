@@ -64,7 +64,7 @@ class Multiple:
         nodes = costs.nodes
         room = np.minimum(costs.room, self.need) if solver else np.full(nodes, inf)
         parts = (costs.flow, costs.collect, costs.transfer, costs.distribute, costs.fixed, room)
-        self.legs = Legs(*(np.ascontiguousarray(part) for part in parts))
+        self.legs = Legs(*(np.array(part, order="C") for part in parts))
         self.pairs = np.nonzero(costs.flow)
         self.shipped: dict[bytes, float] = {}
 

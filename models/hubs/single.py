@@ -37,7 +37,7 @@ class Single:
         self.traffic = sent + costs.flow.sum(axis=0)
         self.order = np.argsort(-sent, kind="stable")
         parts = (costs.flow, costs.transfer, costs.local, costs.fixed)
-        flow, transfer, local, fixed = (np.ascontiguousarray(part) for part in parts)
+        flow, transfer, local, fixed = (np.array(part, order="C") for part in parts)
         self.data = Data(flow, transfer, local, fixed, np.arange(nodes), sent, room)
 
     def root(self) -> Node:
