@@ -15,11 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import Floats, Indices
-from models.clock import Clock
 from models.hubs.costs import Costs, times
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
-from models.status import Status
 
 SHARE_DUST = 1e-7
 LOOSE = 1 + 1e-9
@@ -60,10 +58,8 @@ class Answer:
 def solve(costs: Costs, solver: Solver, *, is_single: bool, relative_gap: float, seed: int, limit_s: float) -> Answer:
     """Return the answer of HiGHS; its objective and bound are in the instance's unit."""
     program, unit = _program(costs, is_single=is_single)
-    clock = Clock(limit_s)
-    outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=limit_s)
-    if outcome.status is Status.INFEASIBLE:  # said by presolve, it has been wrong
-        outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
+    # presolve has called such programs infeasible, and a plan optimal that was not, where links are forbidden
+    outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=limit_s, presolve=False)
     n = costs.nodes
     values = outcome.values if outcome.values.size else np.zeros(program.cost.size)
     z, y, v, x = np.split(values, np.cumsum([n * n, n, n**3]))

@@ -304,3 +304,16 @@ def test_fixing_and_steps_switched_off_change_no_value(random_plane, monkeypatch
     monkeypatch.setattr(single, "NODE_STEPS", 25)
     assert instance.solve(LAGRANGIAN).objective == pytest.approx(expected, rel=1e-9)
     assert instance.solve(MIP).objective == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize("engine", ["auto", "mip"])
+def test_a_cheaper_pair_of_hubs_is_not_lost_where_links_are_forbidden(engine):
+    # HiGHS's presolve called hub 2 alone optimal at 119; nothing may leave node 1 but to node 2
+    flow = np.array([[1.0, 3.0, 2.0], [0.0, 0.0, 4.0], [2.0, 1.0, 0.0]])
+    cost = np.array([[3.0, 1.0, 0.0], [np.inf, np.inf, 2.0], [8.0, 6.0, 1.0]])
+    instance = HubLocation(
+        flow=flow * 1e4, cost=cost * 1e6, collection=1.0, transfer=0.0, distribution=2.0, allocation="single"
+    )
+    solution = instance.solve(SolveOptions(relative_gap=0.0, engine=engine))
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(107e10))
+    assert solution.allocation.tolist() == [0, 2, 2]
