@@ -142,7 +142,7 @@ def spoiled(instance: Any, solution: Solution) -> Iterator[tuple[str, Solution]]
     yield "another value", replace(solution, objective=solution.objective + beyond)
     for name in CARRIED & {field.name for field in fields(solution)}:
         values = getattr(solution, name)
-        for at in _carrying(instance, name, values):
+        for at in _carrying(instance, solution, name):
             less = values[at] - 1 if values.dtype.kind == "i" else values[at] / 2
             yield f"less {name}", replace(solution, **{name: _with(values, at, less)})
     if (opened := getattr(solution, "open", None)) is not None:
@@ -153,11 +153,15 @@ def spoiled(instance: Any, solution: Solution) -> Iterator[tuple[str, Solution]]
             yield "a used hub closed", replace(solution, option_open=_frozen(solution.option_open & ~used))
 
 
-def _carrying(instance: Any, name: str, values: np.ndarray) -> list:
+def _carrying(instance: Any, solution: Solution, name: str) -> list:
     """Return a place of an array where something is carried that matters."""
+    values = getattr(solution, name)
     if not values.size:
         return []
     weight = values.astype(float)
+    if name in ("flow_amount", "unserved"):  # half of it must be more than a check's rounding of what a commodity sends
+        sent = instance.amount[solution.flow_commodity] if name == "flow_amount" else instance.amount
+        weight = np.where(weight > 4 * CHECKED_TO * sent, weight, 0.0)
     if name in ("share", "direct_share") and hasattr(instance, "route_flow"):
         flow = instance.route_flow if name == "share" else np.arange(instance.amount.size)
         weight = weight * instance.amount[flow]
@@ -251,6 +255,7 @@ def _spread(instance: Any) -> bool:
 
 CARRIED = {"share", "direct_share", "flow", "flow_amount", "unserved", "covered"}
 LARGEST_SPREAD = 1e6
+CHECKED_TO = 1e-6  # of what a commodity sends: the tolerance of `check`
 SITES = {"forced_open": "site", "forced_closed": "site"}
 CLIENTS_AND_SITES = {
     "cost": ("client", "site"), "fixed_cost": ("site",), "demand": ("client",), "capacity": ("site",),
