@@ -1,7 +1,5 @@
 """Places joined to the network, and the distances between them by truck, by barge and by rail."""
 
-import os
-import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -17,6 +15,7 @@ from logistics.ledger import Ledger
 from logistics.rails import Rails, rails_between
 from logistics.tariffs import VEHICLES, Leg, Truck
 from logistics.tolls import toll_group5_vnd
+from models.memory import machine_bytes
 from networks import Network
 from networks.geodesy import great_circle_km
 
@@ -137,21 +136,13 @@ def require_room(places: int, apart: int = 0) -> None:
         With what they would take.
     """
     measured = 2 * places * (places - apart) if apart else places**2
-    need, room = _BYTES_EACH * (_MATRICES * measured + places**2), _memory_bytes()
+    need, room = _BYTES_EACH * (_MATRICES * measured + places**2), machine_bytes()
     if need > room:
         raise InputError(
             f"the distances between the {places:,} parks, provinces, gateways and sites take "
             f"{need / _GIGABYTE:,.0f} GB, and this machine has {room / _GIGABYTE:,.0f} GB; merge places that lie close "
             "together, or leave some out"
         )
-
-
-def _memory_bytes() -> int:
-    """Return the machine's memory; endless where the system does not tell it."""
-    names = getattr(os, "sysconf_names", {})
-    if not {"SC_PHYS_PAGES", "SC_PAGE_SIZE"} <= set(names):
-        return sys.maxsize
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def with_way_costs(links: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from logistics.errors import InputError
 from logistics.freight import trade_of
 from logistics.generation import SIZES
 from logistics.markets import CHANNEL_OF_TYPE
-from logistics.tables import LARGEST_T_PER_YEAR
+from logistics.units import LARGEST_T_PER_YEAR
 from networks.csv_file import Rows, read_rows
 from networks.errors import TableError
 from networks.tables import Column, NotedTable, TableContract, check_references, read_noted_table

@@ -22,9 +22,9 @@ from logistics.scenario_fields import (
     repeated,
 )
 from logistics.scenario_parts import EVERY_SITE
+from logistics.units import LARGEST_T_PER_YEAR
 
 DEFAULT_MAX_NEW: Final = 5
-MOST_T_PER_YEAR: Final = 1e10
 DEFAULT_CURVE_TO: Final = 6
 
 
@@ -72,7 +72,7 @@ class HubsSection(Section):
     max_land_ha: NotNegative | None = None
     budget_vnd: Budget | None = None
     max_changes: Count | None = None
-    min_throughput_t_per_year: Annotated[NotNegative, Field(le=MOST_T_PER_YEAR)] = 0.0
+    min_throughput_t_per_year: Annotated[NotNegative, Field(le=LARGEST_T_PER_YEAR)] = 0.0
     single_sourcing: bool = False
     two_hub_routes: bool = False
     rail: bool = False

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from logistics.units import LARGEST_T_PER_YEAR
 from networks.tables import Column, TableContract
 
 REGION_BOX: Final = (102.0, 19.0, 109.0, 23.6)
@@ -10,8 +11,6 @@ COAST_BOX: Final = (105.0, 17.5, 108.5, 22.0)
 """The same around the coast from the Chinese border to Đèo Ngang."""
 LARGEST_HA: Final = 1e6
 """More land than any park or hub of the world has; a number beyond it is a slip."""
-LARGEST_T_PER_YEAR: Final = 1e10
-"""About the goods that all ports of the world handle in a year."""
 CONFIDENCE: Final = ("high", "medium", "low")
 SITE_STATUS: Final = ("existing", "under_construction", "planned", "candidate", "closed", "virtual")
 PARK_STATUS: Final = ("existing", "under_construction", "planned")

@@ -19,6 +19,7 @@ Array = TypeVar("Array", Floats, Indices, Flags, Integers)
 SHOWN_ENTRIES = 3
 UNLIMITED = 2**63 - 1  # how `inf` is written in int64
 LARGEST_WHOLE_FLOAT = 2.0**53
+EXACT_SUMS_BELOW = 1e11  # up to here the rounding of sums stays far below 1
 
 
 def floats(
@@ -181,6 +182,28 @@ def _refuse(name: str, array: NDArray[Any], wrong: Flags, expected: str) -> None
     )
     more = f" and {len(places) - SHOWN_ENTRIES} more" if len(places) > SHOWN_ENTRIES else ""
     raise InstanceError(f"{shown}{more}; expected {expected}")
+
+
+def wanted(count: int, within: float) -> int:
+    """Return how many alternatives are asked for, none worse than the best by more than `within`, relative.
+
+    Raises
+    ------
+    InstanceError
+        If either has no meaning.
+    """
+    floats("within", [within], (1,), may_be_inf=True)
+    return whole("count", count, low=1)
+
+
+def sums_are_whole(total: float, *numbers: Floats) -> bool:
+    """Return whether all `numbers` are whole, and their sums, `total` at most, exact."""
+    return bool(total < EXACT_SUMS_BELOW and all((part == np.floor(part)).all() for part in numbers))
+
+
+def thawed(array: Array) -> Array:
+    """Return a copy in rows that may be written: to kernels a frozen array is another type, compiled anew."""
+    return np.array(array, order="C")
 
 
 def frozen(array: Array) -> Array:

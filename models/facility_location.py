@@ -143,8 +143,7 @@ class FacilityLocation:
             raise InstanceError(
                 "alternatives are found without capacities only; expected capacity and min_throughput None"
             )
-        arrays.floats("within", [within], (1,), may_be_inf=True)
-        return answers.alternatives(self, arrays.whole("count", count, low=1), within, options)
+        return answers.alternatives(self, arrays.wanted(count, within), within, options)
 
     def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
         """Return which requirements clash; their names stand in `models.location.requirements`.

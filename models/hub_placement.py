@@ -278,8 +278,7 @@ class HubPlacement:
         SolverError
             If the solver's process fails.
         """
-        arrays.floats("within", [within], (1,), may_be_inf=True)
-        number = arrays.whole("count", count, low=1)
+        number = arrays.wanted(count, within)
         return near_best(self, lambda rules, share: replace(self, **rules).solve(share), number, within, options)
 
     def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:

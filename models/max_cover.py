@@ -134,8 +134,7 @@ class MaxCover:
         SolverError
             If the solver's process fails.
         """
-        arrays.floats("within", [within], (1,), may_be_inf=True)
-        number = arrays.whole("count", count, low=1)
+        number = arrays.wanted(count, within)
         if self._reason():
             return ()
         _rehearse()

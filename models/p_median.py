@@ -146,8 +146,7 @@ class PMedian:
         """
         from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
 
-        arrays.floats("within", [within], (1,), may_be_inf=True)
-        number = arrays.whole("count", count, low=1)
+        number = arrays.wanted(count, within)
         if self._reason():
             return ()
         median_plans.rehearse(is_planar=self.points is not None)

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats, Indices, thawed
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN, Data
 
 LARGEST_WHOLE = 1e8  # sums of larger costs may lose whole units
@@ -45,8 +45,7 @@ class Problem:
         cost, fixed = _without_gaps(*costs), costs[1].astype(np.float64)
         total = float(demand.sum())
         data = Data(
-            # never a view of the instance: to kernels frozen arrays are another type, compiled anew
-            by_site=np.array(cost.T, order="C"),
+            by_site=thawed(cost.T),
             unit=np.ascontiguousarray(cost / np.where(demand > 0, demand, 1.0)[:, None]),
             demand=demand.astype(np.float64),
             # whole clients that fill a site exactly may add up to a last digit more

@@ -105,9 +105,10 @@ def near_best(
     credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
     plans, complete = near_most(credit, instance.p, rules, (count, within, -best.bound), options, clock)
     bound, stopped = (-inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
-    found = [with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans]
-    bound = max([bound, *(one.objective for one in found[:1])])
-    return tuple(replace(with_plan(instance, one.open, (bound, stopped), options), stopped=stopped) for one in found)
+    first = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans[:1])
+    bound = max([bound, *(one.objective for one in first)])
+    found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)
+    return tuple(replace(one, stopped=stopped) for one in found)
 
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:

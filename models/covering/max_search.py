@@ -11,7 +11,7 @@ from math import floor, inf, isfinite
 
 import numpy as np
 
-from models.arrays import Floats
+from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
 from models.covering.cell_master import Master
 from models.covering.credit import Credit, without, worth
@@ -45,7 +45,6 @@ ROUNDING = 1e-10
 CERTAIN = 1e-6
 SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites may be open
 HALF = 0.5
-WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
 TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
 MOST_SITES = 3000  # for cuts
 SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
@@ -76,8 +75,8 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 
 def is_whole(credit: Credit) -> bool:
     """Return whether all that is earned is whole, and sums of it are exact."""
-    numbers = np.concatenate([credit.weight, credit.backup, credit.part])
-    return bool((credit.weight + credit.backup).sum() < WHOLE_LIMIT and (numbers == np.floor(numbers)).all())
+    total = float((credit.weight + credit.backup).sum())
+    return sums_are_whole(total, credit.weight, credit.backup, credit.part)
 
 
 @dataclass(slots=True)

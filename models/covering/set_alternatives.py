@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from models.arrays import Floats
+from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
 from models.covering.every_cover import find
 from models.covering.lists import OPEN, Cover, States
 from models.covering.near_best import NearBest
 from models.interruption import ctrl_c
 
-WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
 DUST = 1e-15  # of all costs together
 
 
@@ -40,8 +37,7 @@ def near_cheapest(
     """
     state, first = rules
     total = float(cost.sum())
-    is_whole = bool(total < WHOLE_LIMIT and (cost == np.floor(cost)).all())
-    task = _Task(cover, cost, NearBest(*asked, DUST * total, is_whole))
+    task = _Task(cover, cost, NearBest(*asked, DUST * total, sums_are_whole(total, cost)))
     task.keep(first)
     try:
         with ctrl_c():

@@ -9,7 +9,7 @@ from math import ceil, inf, isfinite
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Floats, Indices, sums_are_whole
 from models.clock import Clock
 from models.covering import plain, row_weights
 from models.covering.bound import (
@@ -43,7 +43,6 @@ TREE_NODES = 2_000  # before HiGHS is asked
 TREE_ENTRIES = 3_000_000
 CERTAIN = 1e-6
 ROUNDING = 1e-10
-WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
 
 
 @dataclass(slots=True)
@@ -231,7 +230,7 @@ def _spared(cover: Cover, cost: Floats, opened: States, forced: np.ndarray) -> S
 def _pieces_of(cover: Cover, cost: Floats, keep: States, state: States, options: SolveOptions) -> list[Piece]:
     """Return the pieces of what is left, the small ones first."""
     rest, _, site_of = part(cover, keep, state)
-    is_whole = bool(cost.sum() < WHOLE_LIMIT and (cost == np.floor(cost)).all())
+    is_whole = sums_are_whole(float(cost.sum()), cost)
     row_piece, site_piece, count = pieces(rest)
     work = []
     for number in np.argsort(np.bincount(row_piece, minlength=count)).tolist():

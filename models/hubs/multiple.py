@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats, Indices, thawed
 from models.hubs import route_bound, routes
 from models.hubs.allocation_bound import BEST, SCALE
 from models.hubs.costs import Costs
@@ -64,7 +64,7 @@ class Multiple:
         nodes = costs.nodes
         room = np.minimum(costs.room, self.need) if solver else np.full(nodes, inf)
         parts = (costs.flow, costs.collect, costs.transfer, costs.distribute, costs.fixed, room)
-        self.legs = Legs(*(np.array(part, order="C") for part in parts))
+        self.legs = Legs(*(thawed(part) for part in parts))
         self.pairs = np.nonzero(costs.flow)
         self.shipped: dict[bytes, float] = {}
 

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats, Indices, thawed
 from models.hubs import allocation_bound, allocation_moves
 from models.hubs.allocation_bound import BEST, SCALE, Memory
 from models.hubs.allocation_parts import Allowed, Data, Prices, pairs_extra
@@ -37,7 +37,7 @@ class Single:
         self.traffic = sent + costs.flow.sum(axis=0)
         self.order = np.argsort(-sent, kind="stable")
         parts = (costs.flow, costs.transfer, costs.local, costs.fixed)
-        flow, transfer, local, fixed = (np.array(part, order="C") for part in parts)
+        flow, transfer, local, fixed = (thawed(part) for part in parts)
         self.data = Data(flow, transfer, local, fixed, np.arange(nodes), sent, room)
 
     def root(self) -> Node:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Flags, Floats
+from models.arrays import Flags, Floats, sums_are_whole
 from models.relaxation.lists import Lists, full_lists
 from models.relaxation.subgradient import CLOSED, FREE, OPEN, Rules
-
-WHOLE_LIMIT = 1e11  # up to here the rounding of sums stays far below 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,4 +59,4 @@ def are_whole(cost: Floats, fixed: Floats) -> bool:
     """Return whether all finite costs are whole numbers, small enough that sums are exact."""
     finite = np.where(np.isfinite(cost), cost, 0.0)
     total = finite.max(axis=1, initial=0.0).sum() + fixed.sum()
-    return bool(total < WHOLE_LIMIT and (finite == np.floor(finite)).all() and (fixed == np.floor(fixed)).all())
+    return sums_are_whole(float(total), finite, fixed)

@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from models.arrays import Flags, Floats
+from models.arrays import Flags, Floats, frozen
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.kept_solver import solver_at_hand
@@ -231,17 +231,13 @@ def _without_plan(instance: Instance, bound: float, stopped: str) -> HubPlacemen
 
 
 def _empty(instance: Instance, status: Status, bound: float, stopped: str) -> HubPlacementSolution:
-    option_open = np.zeros(instance.option_site.size, dtype=np.bool_)
-    share, direct_share = np.zeros(instance.route_flow.size), np.zeros(instance.amount.size)
-    for array in (option_open, share, direct_share):
-        array.setflags(write=False)
     return HubPlacementSolution(
         status=status,
         objective=inf,
         bound=bound,
         seconds=0.0,
         stopped=stopped,
-        option_open=option_open,
-        share=share,
-        direct_share=direct_share,
+        option_open=frozen(np.zeros(instance.option_site.size, dtype=np.bool_)),
+        share=frozen(np.zeros(instance.route_flow.size)),
+        direct_share=frozen(np.zeros(instance.amount.size)),
     )

@@ -5,6 +5,7 @@ from math import inf
 
 import numpy as np
 
+from models import arrays
 from models.arrays import Flags, Floats
 from models.hub_placement import HubPlacement
 from models.placement.answers import HubPlacementSolution
@@ -76,11 +77,9 @@ def empty_solution(asked: Asked, status: Status, bound: float, stopped: str) -> 
     """Return a solution without a plan."""
     scenarios = len(asked.instances)
     nothing = frozen(np.full(scenarios, np.nan))
-    option_open = np.zeros(asked.instances[0].option_site.size, dtype=np.bool_)
-    option_open.setflags(write=False)
     return RobustHubPlacementSolution(
         status=status, objective=inf, bound=bound, seconds=0.0, stopped=stopped,
-        option_open=option_open,
+        option_open=arrays.frozen(np.zeros(asked.instances[0].option_site.size, dtype=np.bool_)),
         cost=frozen(np.full(scenarios, inf)), regret=nothing, regret_low=nothing, best_low=nothing, best=nothing,
         plans=(), scale=0.0,
     )  # fmt: skip
