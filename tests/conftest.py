@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,9 @@ PATIENCE = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.
 hypothesis.settings.register_profile("search", PATIENCE)
 hypothesis.settings.register_profile("same", PATIENCE, derandomize=True)
 hypothesis.settings.load_profile("same")
+
+# A shell that starts the tests in the background has Ctrl-C ignored, by them and by all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 
