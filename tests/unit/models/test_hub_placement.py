@@ -1,5 +1,6 @@
 """The model on instances small enough to be solved by eye, and its degenerate cases."""
 
+import time
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -208,8 +209,9 @@ def test_huge_money_beside_tiny_amounts_keeps_its_digits(two_flows, options):
 
 
 def test_a_solution_says_how_long_it_took_and_why_it_stopped(two_flows, options):
+    start = time.monotonic()
     solution = two_flows.solve(options)
-    assert 0 < solution.seconds < 10
+    assert 0 < solution.seconds <= time.monotonic() - start
     assert solution.stopped in {"the gap asked for is proved", "proved up to rounding"}
 
 
