@@ -58,10 +58,12 @@ def _may_end_open(instance: Instance, options: Flags | None = None) -> Flags:
 
 
 def _without_option(instance: Instance) -> str:
-    ends = _may_end_open(instance)
+    ends, roomy = _may_end_open(instance), _may_end_open(instance, has_enough_room(instance))
     for site in instance.forced_open:
         if not ends[site]:
             return f"site {site} is forced open, and has no option in the last period {instance.terms.last_period}"
+        if not roomy[site]:
+            return f"site {site} is forced open, and has no room for the throughput it must have"
     return ""
 
 

@@ -119,10 +119,12 @@ def has_enough_room(instance: Instance, room: Floats | None = None) -> Flags:
 def _may_pass_enough(instance: Instance, options: Indices, room: Floats) -> Flags:
     """Return which options have the throughput that they ask for where no more than `room` [option, resource] passes.
 
-    Those of a standing site stay if it has no other in this period: it is open, and the search finds out what clashes.
+    Those of a site that must be open stay if it has no other in this period: the search finds out what clashes.
     """
-    cell, enough = option_cells(instance)[options], has_enough_room(instance, room)[options]
-    may: Flags = enough | (instance.standing[instance.option_site[options]] & ~np.isin(cell, cell[enough]))
+    site, cell = instance.option_site[options], option_cells(instance)[options]
+    enough = has_enough_room(instance, room)[options]
+    must = instance.standing[site] | np.isin(site, instance.forced_open)
+    may: Flags = enough | (must & ~np.isin(cell, cell[enough]))
     return may
 
 

@@ -172,6 +172,9 @@ def test_freight_is_forced_through_a_new_hub_until_it_has_what_it_asks_for(optio
     short = replace(forced, option_capacity=[[4.0], [5.0]]).solve(options)
     assert short.status is Status.INFEASIBLE
     assert "and only 0 have room for the throughput they must have" in short.stopped
+    # 5 t of freight for 6 t asked for, though there is room
+    for must in ({"min_new": 1}, {"min_new": 0, "forced_open": (0,)}):
+        assert replace(forced, amount=[5.0], **must).solve(options).status is Status.INFEASIBLE
 
 
 def test_a_client_uses_one_site(two_flows, options):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import HubPlacement
+from models import HubPlacement, SolveOptions, Status
 from models.placement.prune import all_options, all_routes, useful_options, useful_routes
 
 
@@ -89,9 +89,12 @@ def test_an_option_that_cannot_have_its_least_throughput_goes(least, kept):
     assert useful_options(instance, useful_routes(instance)).tolist() == kept
 
 
-def test_what_a_standing_site_must_have_stays_even_where_it_cannot():
-    standing = replace(built_in([1.0], [[5.0]]), standing=[True], option_min_throughput=[6.0])
-    assert useful_options(standing, useful_routes(standing)).tolist() == [0]
+@pytest.mark.parametrize("must", [{"standing": [True]}, {"forced_open": (0,)}], ids=str)
+def test_an_option_of_a_site_that_must_be_open_stays_even_where_it_cannot(must):
+    instance = replace(built_in([1.0], [[5.0]]), option_min_throughput=[6.0], **must)
+    assert useful_options(instance, useful_routes(instance)).tolist() == [0]
+    for engine in ("benders", "mip"):
+        assert instance.solve(SolveOptions(engine=engine)).status is Status.INFEASIBLE
 
 
 def test_a_route_dearer_than_the_direct_way_stays_where_throughput_is_asked_for():
