@@ -6,7 +6,7 @@ from typing import Final
 
 from logistics.scenario import Scenario
 from logistics.siting import LEAST_S
-from models import SolveOptions
+from models import HubPlacementSolution, SolveOptions
 from models.clock import Clock
 
 ROOM_DIGITS: Final = 6
@@ -35,6 +35,19 @@ class Change:
 
     wish: Wish
     to: float
+
+
+Named = tuple[tuple[Wish, ...], ...]
+Changes = list[tuple[Change, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Promises and rules that clash, what would do, and plans that show how far the promises can be kept."""
+
+    named: Named
+    changes: Changes
+    shown_by: tuple[HubPlacementSolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

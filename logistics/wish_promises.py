@@ -1,22 +1,21 @@
-"""Which promises over freight (service bands, cap on CO2, least throughput) the rules do not let be kept, and how far.
+"""Which promises over freight (service bands, cap on CO2) the rules do not let be kept, and how far.
 
 A promise is tested by making what it speaks of as good as the rules allow: that is how far it can be kept.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from typing import Any, Final
 
 import numpy as np
 
-from logistics.errors import InfeasibleError, NoPlanError
 from logistics.goals import COST
 from logistics.instance import Question, pose
 from logistics.measures import Measure, captive_sum, in_band, promised_bands
-from logistics.siting import HAS_PLAN, decide
+from logistics.siting import HAS_PLAN
 from logistics.units import PERCENT
-from logistics.wish import Change, Patience, Wish, rounded
+from logistics.wish import Change, Changes, Clash, Patience, Wish, rounded
 from logistics.wish_changes import with_scenario
 from logistics.wish_openings import GROWTH, Openings
 from models import HubPlacementSolution, Status
@@ -26,31 +25,17 @@ LONGEST_BAND: Final = 8.0
 BAND_STEP: Final = 0.005
 
 
-Named = tuple[tuple[Wish, ...], ...]
-Changes = list[tuple[Change, ...]]
 Best = tuple[float | None, HubPlacementSolution]
 """How good what a measure speaks of can be, None where no plan was found in time, and the plan that shows it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
-    """Promises and rules that clash, what would do, and plans that show how far the promises can be kept."""
-
-    named: Named
-    changes: Changes
-    shown_by: tuple[HubPlacementSolution, ...] = ()
 
 
 def promises_that_clash(question: Question, openings: Openings, patience: Patience) -> Clash:
     """Return the promises that the rules do not let be kept, and how far each can be.
 
     Promises are tried one by one. Where each can be kept alone but not all together, each is made as good as the
-    others leave room for; where there is none, it is the least throughput of new hubs that cannot be had.
+    others leave room for.
     """
     rows = question.measures
-    if not rows:
-        wish = _throughput(question)
-        return Clash(named=((wish,),), changes=[(Change(wish=wish, to=_least_throughput(question, patience)),)])
     alone = [(row, *_best(question, row, (), patience)) for row in rows]
     broken = [(row, best, plan) for row, best, plan in alone if best is not None and not _keeps(row, best)]
     if broken:
@@ -124,26 +109,6 @@ def _kept_within(question: Question, row: Measure, field: str, limit: float, pat
     at = scenario.service.index(band) * len(question.timeline.cases) + period
     promises = [one for one in asked.measures if one.kind == "service"]
     return _keeps(promises[at], _attainable(asked, promises[at], (), patience))
-
-
-def _least_throughput(question: Question, patience: Patience) -> float:
-    """Return the largest least throughput that new hubs can have, in few digits, found by bisection."""
-    timeline, scenario = question.timeline, question.timeline.scenario
-    low, high = 0.0, scenario.min_throughput_t_per_year
-    while high - low > BAND_STEP * high:
-        middle = (low + high) / 2
-        asked = pose(with_scenario(timeline, replace(scenario, min_throughput_t_per_year=middle)), question.routes)
-        try:
-            decide(asked, patience.options)
-            low = middle
-        except (InfeasibleError, NoPlanError):
-            high = middle
-    return rounded(low, up=False, unit="t")
-
-
-def _throughput(question: Question) -> Wish:
-    least_t = question.timeline.scenario.min_throughput_t_per_year
-    return Wish(kind="min_throughput", subject="", limit=least_t, unit="t")
 
 
 def _attainable(question: Question, row: Measure, others: tuple[Measure, ...], patience: Patience) -> float:

@@ -19,11 +19,12 @@ from logistics.goals import COST, goals_in_turn, relative_gap
 from logistics.instance import Question, pose
 from logistics.measures import captive_sum
 from logistics.siting import HAS_PLAN, decide
-from logistics.wish import SITE_LAND, Change, Patience, Way, Wishes
+from logistics.wish import SITE_LAND, Change, Clash, Patience, Way, Wishes
 from logistics.wish_changes import all_applied, with_scenario
 from logistics.wish_land import changes_of_land, folded, with_more_land
 from logistics.wish_openings import Openings
-from logistics.wish_promises import Clash, promises_that_clash
+from logistics.wish_promises import promises_that_clash
+from logistics.wish_throughput import throughput_clash
 from models import HubPlacementSolution, SolveOptions, Status
 from models.clock import Clock
 from models.infeasible import clashes, ways_out
@@ -52,7 +53,8 @@ def examine(question: Question, options: SolveOptions, progress: Progress = lamb
         )
     else:
         patience = Patience(asked=options, clock=Clock(PATIENCE * options.time_limit_s))
-        clash = promises_that_clash(question, openings, patience)
+        clashing = promises_that_clash if question.measures else throughput_clash
+        clash = clashing(question, openings, patience)
         clash = _with_land(clash, tuple(changes_of_land(question, wide, rooms, patience) if rooms else ()), question)
     decided = [
         way for changes in clash.changes

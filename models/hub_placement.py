@@ -237,9 +237,12 @@ class HubPlacement:
         new_counts: Iterable[int] = range(7),
         options: SolveOptions = SolveOptions(),
         *,
+        or_fewer: bool = False,
         progress: Callable[[HubPlacementSolution], None] | None = None,
     ) -> tuple[HubPlacementSolution, ...]:
         """Return the best plan with exactly n new sites for each n, one search for all (min_new, max_new are not used).
+
+        `or_fewer`: with no more than n.
 
         The time limit is for all together; each solution's `seconds` are its own. `progress` is called with
         each solution as it comes.
@@ -251,7 +254,7 @@ class HubPlacement:
         SolverError
             If the solver's process fails.
         """
-        ranges = [(n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
+        ranges = [(0 if or_fewer else n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
         return answers.solve(self, ranges, options, progress)
 
     def alternatives(

@@ -1,8 +1,8 @@
 """The scenarios of a study: which values the factors take together.
 
-Shares of probability are drawn first, uniform between 0 and 1, and become values by each factor's distribution.
-Correlated factors go through normal scores (a Gaussian copula; Iman and Conover, Communications in Statistics B 11,
-1982, reach rank correlations in the same way). Sobol and Saltelli sequences are SciPy's and SALib's, seeded.
+Shares of probability are drawn first, uniform between 0 and 1, moved together where factors are correlated
+(`correlation`), and become values by each factor's distribution. Sobol and Saltelli sequences are SciPy's and SALib's,
+seeded.
 """
 
 import itertools
@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from logistics.errors import InputError
+from logistics.studies.correlation import correlated
 from logistics.studies.factors import Factor
 
 Floats = NDArray[np.float64]
@@ -230,32 +231,6 @@ def _drawn(
     together = shares if correlation is None else correlated(shares, correlation)
     values = np.column_stack([factor.quantile(together[:, at]) for at, factor in enumerate(factors)])
     return replace(_design(kind, factors, values), seed=seed, shares=together)
-
-
-def correlated(shares: Floats, correlation: Floats) -> Floats:
-    """Return shares whose normal scores have a correlation; each column stays uniform.
-
-    Parameters
-    ----------
-    shares
-        [scenario, factor] independent, between 0 and 1.
-    correlation
-        [factor, factor] symmetric, 1 on the diagonal.
-
-    Raises
-    ------
-    InputError
-        If no factors can move together like that.
-    """
-    from scipy.special import ndtr, ndtri  # noqa: PLC0415
-
-    try:
-        root = np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError:
-        raise InputError("correlations: no factors can move together like that; make some of them weaker") from None
-    scores = ndtri(np.clip(shares, 1e-12, 1 - 1e-12)) @ root.T
-    moved: Floats = ndtr(scores)
-    return moved
 
 
 def _require_count(scenarios: int) -> None:

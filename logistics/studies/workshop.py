@@ -123,7 +123,7 @@ class Workshop:
         Infinite if it breaks a rule, not a number if time ran out: that says nothing about the plan.
         """
         try:
-            instance = fixed_to(question, plan)
+            instance = held_to(question, plan)
             if instance is None:
                 return float("inf")
             return _best(question, instance, self._options).objective_vnd_per_year
@@ -133,7 +133,7 @@ class Workshop:
             return float("nan")
 
 
-def fixed_to(question: Question, plan: HeldPlan) -> HubPlacement | None:
+def held_to(question: Question, plan: HeldPlan) -> HubPlacement | None:
     """Return the instance in which exactly the new hubs of a plan are open, each in its tier; None if one is missing.
 
     In a plan of several phases the tier is that of the last one, and earlier phases are free.

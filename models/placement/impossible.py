@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Flags
 from models.placement.instance import Instance
-from models.placement.prune import open_sites, route_slots, second_slots, usable_slots
+from models.placement.prune import has_enough_room, open_sites, route_slots, second_slots, usable_slots
 from models.placement.violations import rule_scale
 
 UNSERVED = "no allowed choice of sites has the routes and the room for all flows without a direct way"
@@ -23,6 +23,9 @@ def reason(instance: Instance, least: int, most: int) -> str:
     available = int((_may_end_open(instance) & ~instance.standing).sum())
     if least > available:
         return f"at least {least} new sites are asked for, and only {available} may be opened"
+    roomy = int((_may_end_open(instance, has_enough_room(instance)) & ~instance.standing).sum())
+    if least > roomy:
+        return f"at least {least} new sites are asked for, and only {roomy} have room for the throughput they must have"
     if least > most:
         return f"at least {least} and at most {most} new sites are asked for"
     return _without_option(instance) or _bounds(instance) or _stranded(instance)
@@ -45,19 +48,22 @@ def of_search(instance: Instance) -> str:
     return f"{CLASH}{', '.join(names)}, numbers of sites)"
 
 
-def _may_end_open(instance: Instance) -> Flags:
-    """Return which sites may be open in the last period."""
+def _may_end_open(instance: Instance, options: Flags | None = None) -> Flags:
+    """Return which sites may be open in the last period by one of `options` [option] (None: all)."""
     has_option = np.zeros(instance.standing.size, dtype=np.bool_)
-    has_option[instance.option_site[instance.terms.option_period == instance.terms.last_period]] = True
+    last = instance.terms.option_period == instance.terms.last_period
+    has_option[instance.option_site[last if options is None else last & options]] = True
     may: Flags = has_option & open_sites(instance)
     return may
 
 
 def _without_option(instance: Instance) -> str:
-    ends = _may_end_open(instance)
+    ends, roomy = _may_end_open(instance), _may_end_open(instance, has_enough_room(instance))
     for site in instance.forced_open:
         if not ends[site]:
             return f"site {site} is forced open, and has no option in the last period {instance.terms.last_period}"
+        if not roomy[site]:
+            return f"site {site} is forced open, and has no room for the throughput it must have"
     return ""
 
 

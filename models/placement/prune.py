@@ -10,8 +10,11 @@ A route uses one slot, or two where it passes two sites. Routes:
    room per unit, so their share may move to the cheapest.
 4. A route of a flow of amount 0 that may go direct: its cost is 0 either way.
 
-Where an option asks for a least throughput, 2 does not hold; where a measure is bounded, 2 holds for a route that
-betters no bounded measure against the direct way, and 3 for routes whose measures are equal.
+Where an option asks for a least throughput, 2 does not hold for routes through its cell; where a measure is bounded, 2
+holds for a route that betters no bounded measure against the direct way, and 3 for routes whose measures are equal.
+
+An option is left out if it asks for more throughput than it has room for, or than all routes of its slots could bring:
+no plan opens it.
 
 Options of a site that may be built: option k is left out if another of the same cell and level costs no more, asks
 for no more throughput and offers no less of each resource, where capacity beyond what all remaining routes of a slot
@@ -24,6 +27,8 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.placement.instance import Instance
 from models.placement.terms import NONE
+
+SHORT = 1e-6  # relative, as in `violations`: less than the throughput asked for by no more than this is enough
 
 
 def open_sites(instance: Instance) -> Flags:
@@ -91,6 +96,7 @@ def useful_options(instance: Instance, routes: Indices) -> Indices:
     level = instance.terms.option_level if instance.terms.periods > 1 else np.zeros(cost.size, dtype=np.intp)
     named = np.union1d(instance.terms.rule_option, instance.terms.measured_options)
     is_ruled = np.isin(np.arange(cost.size), named)
+    options = options[_may_pass_enough(instance, options, capacity)]
     kept: list[int] = []
     rivals_of: dict[tuple[int, int], list[int]] = {}
     for option in options[np.lexsort((options, -capacity[options].sum(axis=1), cost[options]))].tolist():
@@ -101,6 +107,25 @@ def useful_options(instance: Instance, routes: Indices) -> Indices:
             kept.append(option)
             rivals.append(option)  # rivals came first, so none of them costs more
     return np.array(sorted(kept), dtype=np.intp)
+
+
+def has_enough_room(instance: Instance, room: Floats | None = None) -> Flags:
+    """Return which options have `room` [option, resource] for the throughput that they ask for; None: their own."""
+    most = (instance.option_capacity if room is None else room).sum(axis=1)
+    enough: Flags = most >= instance.terms.min_throughput * (1 - SHORT)
+    return enough
+
+
+def _may_pass_enough(instance: Instance, options: Indices, room: Floats) -> Flags:
+    """Return which options have the throughput that they ask for where no more than `room` [option, resource] passes.
+
+    Those of a site that must be open stay if it has no other in this period: the search finds out what clashes.
+    """
+    site, cell = instance.option_site[options], option_cells(instance)[options]
+    enough = has_enough_room(instance, room)[options]
+    must = instance.standing[site] | np.isin(site, instance.forced_open)
+    may: Flags = enough | (must & ~np.isin(cell, cell[enough]))
+    return may
 
 
 def usable_slots(instance: Instance) -> Flags:
@@ -125,14 +150,26 @@ def _first_cells(instance: Instance) -> Indices:
 def _may_better(instance: Instance, direct_cost: Floats) -> Flags:
     """Return which routes are cheaper than the direct way, or help to keep a requirement that it does not."""
     terms = instance.terms
-    if terms.has_min_throughput:
-        return np.ones(direct_cost.size, dtype=np.bool_)
     better: Flags = instance.route_cost < direct_cost
+    if terms.has_min_throughput:
+        better |= _asked_for_throughput(instance)
     if terms.has_measures:
         more = terms.route_measure - terms.direct_measure[instance.route_flow]
         better |= ((more < 0) & np.isfinite(terms.measure_high)).any(axis=1)
         better |= ((more > 0) & np.isfinite(terms.measure_low)).any(axis=1)
     return better
+
+
+def _asked_for_throughput(instance: Instance) -> Flags:
+    """Return which routes pass a cell that an option asks throughput of [route]."""
+    terms, resources = instance.terms, max(_shape(instance)[1], 1)
+    asks = np.zeros(terms.periods * instance.standing.size + 1, dtype=np.bool_)  # the last for no second site
+    asks[option_cells(instance)[terms.min_throughput > 0]] = True
+    asked: Flags = asks[_first_cells(instance)]
+    if terms.has_second_hubs:
+        second = second_slots(instance)
+        asked |= asks[np.where(second == NONE, NONE, second // resources)]
+    return asked
 
 
 def _cheapest_of_each(instance: Instance, routes: Indices, slot: Indices) -> Indices:

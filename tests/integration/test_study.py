@@ -12,7 +12,7 @@ from logistics.studies.designs import factorial, one_at_a_time
 from logistics.studies.factors import Factor
 from logistics.studies.stages import Stages
 from logistics.studies.study import STUDY_OPTIONS, study
-from logistics.studies.workshop import Workshop, fixed_to
+from logistics.studies.workshop import Workshop, held_to
 from models import SolveOptions
 
 PRICES = (
@@ -110,7 +110,7 @@ def test_a_plan_held_whose_time_runs_out_is_unknown_and_the_scenario_keeps_its_o
         raise NoPlanError("no plan was found within the time limit (time limit)")
 
     workshop = Workshop(tiny_scenario, OPTIONS)
-    monkeypatch.setattr("logistics.studies.workshop.fixed_to", late)
+    monkeypatch.setattr("logistics.studies.workshop.held_to", late)
     found = workshop.outcome({}, {"none": ()})
     assert found.is_solved
     assert math.isnan(found.held["none"])
@@ -118,4 +118,4 @@ def test_a_plan_held_whose_time_runs_out_is_unknown_and_the_scenario_keeps_its_o
 
 def test_a_plan_of_hubs_that_are_not_there_has_no_cost(tiny_scenario):
     question = Stages().question(tiny_scenario)
-    assert fixed_to(question, (("gf_atlantis", "cross-dock 10 ha"),)) is None
+    assert held_to(question, (("gf_atlantis", "cross-dock 10 ha"),)) is None

@@ -46,7 +46,9 @@ CLASHES = [
                                       "site_land_ha": {"gf_tu_son": 9.0} }, {"new_hubs_min", "site_land_max"}),
     ("service", {"service": (Band(commodity="*", share_pct=99.0, within_h=2.0),)}, {"service"}),
     ("carbon", {"objective": Objective(co2_cap_t_per_year=1000.0)}, {"co2_cap"}),
-    ("least throughput", {"new_hubs": 2, "min_throughput_t_per_year": 5e6}, {"min_throughput"}),
+    ("least throughput", {"new_hubs": 2, "min_throughput_t_per_year": 5e6}, {"new_hubs_min", "min_throughput"}),
+    ("forced site and throughput", {"forced_open": ("gf_tu_son",), "min_throughput_t_per_year": 5e6},
+     {"forced_open", "min_throughput"}),
     ("land and budget of phases", {"phases": Phases(years=(2026, 2030)), "new_hubs": 2, "budget_vnd": (0.0, 1e9)},
      {"new_hubs_min", "budget_max"}),
 ]  # fmt: skip

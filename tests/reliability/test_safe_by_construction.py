@@ -171,10 +171,10 @@ def test_no_duration_is_measured_by_a_clock_that_jumps_and_every_date_is_utc(tre
 
 @pytest.mark.fault("F27")
 def test_a_clock_that_is_set_back_or_forward_moves_no_limit(monkeypatch):
-    clock = Clock(100.0)
+    start, clock = time.monotonic(), Clock(1e6)
     for jump_s in (-1e9, 1e9):
         monkeypatch.setattr(time, "time", lambda jump_s=jump_s: jump_s)
-        assert 0.0 <= clock.seconds < 50.0
+        assert 0.0 <= clock.seconds <= time.monotonic() - start
         assert not clock.is_over
 
 

@@ -1,14 +1,16 @@
-"""Cost against something else (CO2, distance, tonnes outside the service bands): the best plans between the extremes.
+"""Cost against something else (CO2, distance, tonnes outside the service bands, new hubs): the plans between the ends.
 
 The epsilon method: the second goal is capped at even steps between its value in the cheapest plan and its least, and
 the cost made small under each cap; every point is proved to its gap (Haimes, Lasdon, Wismer, IEEE Transactions on
 Systems, Man, and Cybernetics 1, 1971). Each search begins with the prices that those before it found, of which the last
 tell what cannot keep the cap, and with the hubs of the plan of the least, which keeps every cap.
+
+New hubs are whole: their caps are 0, 1, 2 ..., and one search answers all of them with the cuts that it has.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -24,7 +26,8 @@ from logistics.studies.study import STUDY_OPTIONS
 from logistics.studies.workshop import goal_value
 from models import HubPlacement, HubPlacementSolution, Lesson, SolveOptions, Status
 
-SECONDS: Final = ("co2", "distance", "outside_service")
+NEW_HUBS: Final = "new_hubs"
+SECONDS: Final = ("co2", "distance", "outside_service", NEW_HUBS)
 FRONT_OPTIONS: Final = replace(STUDY_OPTIONS, relative_gap=1e-4)
 """The points of a front lie further apart than those of a study: half a thousandth of the cost and more."""
 ROUND: Final = 1e-9
@@ -44,20 +47,22 @@ def pareto_front(
     Parameters
     ----------
     scenario
-        Its own objective plays no part, its caps and promises do.
+        Its own objective plays no part, its caps and promises do; where new hubs are counted, the number it asks for
+        plays no part either.
     second
-        "co2" (t/yr), "distance" (tkm/yr) or "outside_service" (t/yr).
+        "co2" (t/yr), "distance" (tkm/yr), "outside_service" (t/yr), or "new_hubs" (of the last phase).
     points
-        How many, both ends among them.
+        How many, both ends among them; of new hubs, no more than 0, 1, 2 ... of them.
     options
         Time limit and gap of each point; the least of the second goal is known up to this gap, so the last cap lies
-        so much above it.
+        so much above it. Of the time for a number of new hubs, the next ones have what is left over.
 
     Returns
     -------
     DataFrame
         A row a plan that no other beats in both, the cheapest first: `cost_vnd_per_year`, `bound_vnd_per_year`, `gap`,
-        `second` (its value), `cap` it was made under, `new_hubs`, `stopped` (why its search ended).
+        `second` (its value), `cap` it was made under, `new_hubs`, `stopped` (why its search ended). A number of new
+        hubs without a plan comes last, with its reason and without figures.
 
     Raises
     ------
@@ -68,10 +73,26 @@ def pareto_front(
         raise InputError(f"pareto: found {second!r}, expected one of {', '.join(SECONDS)}")
     if points < 2:  # noqa: PLR2004  (the ends)
         raise InputError(f"pareto: found {points} points, expected at least 2")
-    objective = replace(scenario.objective, minimise=COST, then=(second,), weights={})
+    then = () if second == NEW_HUBS else (second,)
+    objective = replace(scenario.objective, minimise=COST, then=then, weights={})
     question = Stages().question(replace(scenario, objective=objective))
+    if second == NEW_HUBS:
+        return _undominated(pd.DataFrame(_by_count(question, points, options, progress)))
     rows = list(_points(question, second, points, options, progress))
     return _undominated(pd.DataFrame(rows))
+
+
+def _by_count(
+    question: Question, points: int, options: SolveOptions, progress: Callable[[str], None]
+) -> list[dict[str, object]]:
+    """Return a row for each number of new hubs, from none to `points - 1` or all candidates."""
+    counts = range(min(points - 1, int((~question.timeline.stands).sum())) + 1)
+    for_all = replace(options, time_limit_s=options.time_limit_s * len(counts))
+    progress(NEW_HUBS)
+    solutions = question.instance(COST).curve(counts, for_all, or_fewer=True)
+    if not any(solution.status in HAS_PLAN for solution in solutions):
+        _raise_without_plan(solutions[-1])
+    return [_row(question, NEW_HUBS, solution, float(count)) for count, solution in zip(counts, solutions, strict=True)]
 
 
 def _points(
@@ -99,8 +120,12 @@ def _points(
 def _solved(instance: HubPlacement, options: SolveOptions) -> HubPlacementSolution:
     solution = instance.solve(options)
     if solution.status not in HAS_PLAN:
-        raise InputError(f"pareto: no plan was found ({solution.stopped}); loosen the scenario or give more time")
+        _raise_without_plan(solution)
     return solution
+
+
+def _raise_without_plan(solution: HubPlacementSolution) -> NoReturn:
+    raise InputError(f"pareto: no plan was found ({solution.stopped}); loosen the scenario or give more time")
 
 
 def _under_a_cap(
@@ -116,18 +141,21 @@ def _under_a_cap(
 
 
 def _row(question: Question, second: str, solution: HubPlacementSolution, cap: float) -> dict[str, object]:
-    instance = question.instance(COST)
+    if solution.status not in HAS_PLAN:
+        unknown = ("cost_vnd_per_year", "bound_vnd_per_year", "gap", "second")
+        return {**dict.fromkeys(unknown, np.nan), "cap": cap, "new_hubs": "", "stopped": solution.stopped}
+    instance, hubs = question.instance(COST), new_hub_ids(question, solution)
     captive = captive_sum(question.timeline, instance.direct_cost)
     cost, bound = solution.objective + captive, min(max(solution.bound, 0.0), solution.objective) + captive
+    value = float(len(hubs)) if second == NEW_HUBS else goal_value(question, instance, solution, second)
     return {
-        "cost_vnd_per_year": cost, "bound_vnd_per_year": bound, "gap": relative_gap(cost, bound),
-        "second": goal_value(question, instance, solution, second), "cap": cap,
-        "new_hubs": "; ".join(new_hub_ids(question, solution)), "stopped": solution.stopped,
+        "cost_vnd_per_year": cost, "bound_vnd_per_year": bound, "gap": relative_gap(cost, bound), "second": value,
+        "cap": cap, "new_hubs": "; ".join(hubs), "stopped": solution.stopped,
     }  # fmt: skip
 
 
 def _undominated(front: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that no other beats in both, the cheapest first."""
-    ranked = front.sort_values(["cost_vnd_per_year", "second"], kind="stable").reset_index(drop=True)
+    """Return the rows that no other beats in both, the cheapest first, and then those without a plan."""
+    ranked = front.sort_values(["cost_vnd_per_year", "second", "cap"], kind="stable").reset_index(drop=True)
     before = ranked["second"].cummin().shift(fill_value=np.inf)
-    return ranked[ranked["second"] < before].reset_index(drop=True)
+    return ranked[(ranked["second"] < before) | ranked["second"].isna()].reset_index(drop=True)

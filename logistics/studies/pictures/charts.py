@@ -68,6 +68,7 @@ def front_chart(front: pd.DataFrame, second: str, *, lang: str = "en") -> "Figur
     """Draw cost against a second goal; the line below each point is what is left of its gap."""
     say = words(ROOM, lang)
     figure, axes = new_picture(7.5, 4.2)
+    front = front.dropna(subset="cost_vnd_per_year")
     cost, bound = (front[name] / VND_PER_BILLION for name in ("cost_vnd_per_year", "bound_vnd_per_year"))
     axes.plot(front["second"], cost, color=BLUE, marker="o", markersize=4)
     axes.vlines(front["second"], bound, cost, color=ORANGE, linewidth=2)

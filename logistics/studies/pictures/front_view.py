@@ -63,9 +63,10 @@ def front_view(front: pd.DataFrame, second: str, *, lang: str = "en") -> Drawing
     front
         As `answers.pareto.pareto_front` returns it.
     second
-        The goal it was made for: "co2", "distance" or "outside_service"; or "new_hubs", for a plan's curve.
+        The goal it was made for: "co2", "distance", "outside_service" or "new_hubs" (of a plan's curve, too).
     """
     say = words(ROOM, lang)
+    front = front.dropna(subset="cost_vnd_per_year")
     across = _axis(front["second"], MARGIN, PANEL_AT - LINE)
     money = pd.concat([front["cost_vnd_per_year"], front["bound_vnd_per_year"]]) / VND_PER_BILLION
     up = _axis(money, HEIGHT - MARGIN, 2 * LINE)

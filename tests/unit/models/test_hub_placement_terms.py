@@ -160,6 +160,23 @@ def test_an_open_site_needs_its_freight(two_flows, options):
     assert replace(torn, forced_open=(0,)).solve(options).status is Status.INFEASIBLE
 
 
+def test_freight_is_forced_through_a_new_hub_until_it_has_what_it_asks_for(options):
+    # 10 t, direct 5, by the hub 8: nobody would use it. One must be built, and asks for 6 t: the cheap one has no room
+    # for them, so 6 t at 8 and 4 t at 5 and the dear one at 7
+    forced = HubPlacement(
+        amount=[10.0], direct_cost=[5.0], route_flow=[0], route_site=[0], route_cost=[8.0], route_resource=[0],
+        option_site=[0, 0], option_cost=[1.0, 7.0], option_capacity=[[4.0], [10.0]], standing=[False],
+        option_min_throughput=[6.0, 6.0], min_new=1,
+    )  # fmt: skip
+    assert solved(forced, options).objective == pytest.approx(6 * 8 + 4 * 5 + 7)
+    short = replace(forced, option_capacity=[[4.0], [5.0]]).solve(options)
+    assert short.status is Status.INFEASIBLE
+    assert "and only 0 have room for the throughput they must have" in short.stopped
+    # 5 t of freight for 6 t asked for, though there is room
+    for must in ({"min_new": 1}, {"min_new": 0, "forced_open": (0,)}):
+        assert replace(forced, amount=[5.0], **must).solve(options).status is Status.INFEASIBLE
+
+
 def test_a_client_uses_one_site(two_flows, options):
     # as one client: 10 t by the new hub of room 10 and fixed 20, or 5 t by the standing one: 90 both;
     # apart: one flow by the new hub, 5 t of the other by the standing one, 5 t directly: 20 + 15 + 25 + 20

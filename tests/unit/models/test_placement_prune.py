@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import HubPlacement
+from models import HubPlacement, SolveOptions, Status
 from models.placement.prune import all_options, all_routes, useful_options, useful_routes
 
 
@@ -74,6 +74,39 @@ def built_in(costs, capacities):
 def test_an_option_that_another_of_its_site_beats_goes(costs, capacities, kept):
     instance = built_in(costs, capacities)
     assert useful_options(instance, useful_routes(instance)).tolist() == kept
+
+
+@pytest.mark.parametrize(
+    ("least", "kept"),
+    [
+        ([5.0, 5.0, 5.0], [0, 1, 2]),  # all have room for it, each dearer one more room
+        ([6.0, 6.0, 6.0], [1, 2]),  # the first has room for 5
+        ([0.0, 9.5, 11.0], [0]),  # the second has room for 9, and no more than 10 could come to the third
+    ],
+)
+def test_an_option_that_cannot_have_its_least_throughput_goes(least, kept):
+    instance = replace(built_in([1.0, 2.0, 3.0], [[5.0], [9.0], [20.0]]), option_min_throughput=least)
+    assert useful_options(instance, useful_routes(instance)).tolist() == kept
+
+
+@pytest.mark.parametrize("must", [{"standing": [True]}, {"forced_open": (0,)}], ids=str)
+def test_an_option_of_a_site_that_must_be_open_stays_even_where_it_cannot(must):
+    instance = replace(built_in([1.0], [[5.0]]), option_min_throughput=[6.0], **must)
+    assert useful_options(instance, useful_routes(instance)).tolist() == [0]
+    for engine in ("benders", "mip"):
+        assert instance.solve(SolveOptions(engine=engine)).status is Status.INFEASIBLE
+
+
+def test_a_route_dearer_than_the_direct_way_stays_where_throughput_is_asked_for():
+    # one flow, direct 5; by site 0 for 7, by site 1 for 8, by site 0 and on by site 1 for 9
+    instance = HubPlacement(
+        amount=[10.0], direct_cost=[5.0], route_flow=[0, 0, 0], route_site=[0, 1, 0], route_cost=[7.0, 8.0, 9.0],
+        route_resource=[0, 0, 0], route_second_site=[-1, -1, 1], route_second_resource=[-1, -1, 0],
+        option_site=[0, 1], option_cost=[1.0, 1.0], option_capacity=[[9.0], [9.0]], standing=[True, False],
+    )  # fmt: skip
+    assert useful_routes(instance).size == 0
+    assert sorted(useful_routes(replace(instance, option_min_throughput=[0.0, 6.0])).tolist()) == [1, 2]
+    assert sorted(useful_routes(replace(instance, option_min_throughput=[6.0, 0.0])).tolist()) == [0, 2]
 
 
 def test_options_of_closed_sites_go():

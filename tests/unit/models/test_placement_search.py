@@ -218,10 +218,8 @@ def test_a_script_without_a_main_guard_survives_a_real_ctrl_c_and_leaves_no_proc
         assert process.stdout.readline() == "solved\n"
         time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to parent and child alike
-        start = time.monotonic()
         rest = process.stdout.read()
-    assert time.monotonic() - start < 100.0  # of 300 s: it was not the limit that ended it, even on a busy machine
     assert process.returncode == 0
-    assert rest.splitlines()[-1].endswith("interrupted")
+    assert rest.splitlines()[-1].endswith("interrupted")  # it was not the limit of 300 s that ended it
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

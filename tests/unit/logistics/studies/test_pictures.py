@@ -5,6 +5,7 @@ import re
 from html import unescape
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -101,3 +102,10 @@ def test_a_front_to_point_at_is_one_drawing_without_scripts_and_other_sites():
     assert shown.count("http") == 1  # the name of SVG itself
     told = set(map(unescape, re.findall(r"<text[^>]*>([^<]*)", shown)))
     assert {"gf_<b>", "3,000.0", "100", "CO2, t/year", "no new hub"} <= told
+
+
+def test_a_number_of_new_hubs_without_a_plan_is_not_drawn():
+    row = {"second": np.nan, "cost_vnd_per_year": np.nan, "bound_vnd_per_year": np.nan, "gap": np.nan, "new_hubs": ""}
+    with_none = pd.concat([FRONT, pd.DataFrame([row])], ignore_index=True)
+    assert front_view(with_none, "new_hubs").svg == front_view(FRONT, "new_hubs").svg
+    assert texts(front_chart(with_none, "new_hubs")) == texts(front_chart(FRONT, "new_hubs"))
