@@ -16,6 +16,7 @@ from models import (
     HubLocation,
     HubPlacement,
     MaxCover,
+    MinCostFlow,
     MultiCommodityFlow,
     NetworkDesign,
     PCenter,
@@ -113,9 +114,13 @@ COVERED = (
 )
 NODES = {"flow": np.random.default_rng(1).integers(1, 9, (10, 10)), "cost": far(10, 10), "transfer": 0.6}
 COMMODITIES, BUILT = links(30, unserved_cost=np.full(30, 90.0)), links(8, fixed_cost=by_chance(24) * 3)
+SHIPPED = MinCostFlow(
+    tail=COMMODITIES["tail"], head=COMMODITIES["head"], capacity=np.full(24, 20), unit_cost=np.arange(24) % 7,
+    supply=[30, 0, 0, -10, 0, -20, 5, -5],
+)  # fmt: skip
 CASES = (
     Case(name="median", instance=PMedian(cost=by_chance(40, 40), weight=np.ones(40), p=6)),
-    Case(name="median by radius", instance=PMedian(cost=far(15, 12), weight=np.ones(15), p=3), engine="radius"),
+    Case(name="median by radius", instance=PMedian(cost=by_chance(14, 14), weight=np.ones(14), p=3), engine="radius"),
     Case(name="median by program", instance=PMedian(cost=far(12, 8), weight=np.ones(12), p=3), engine="mip"),
     Case(name="uncapacitated", instance=FacilityLocation(cost=by_chance(40, 30), fixed_cost=np.full(30, 60.0))),
     Case(name="capacitated", instance=located(20, 12)),
@@ -135,6 +140,20 @@ CASES = (
     Case(name="commodities", instance=MultiCommodityFlow(**COMMODITIES), engine="benders", gap=1e-7),
     Case(name="design", instance=NetworkDesign(**BUILT), engine="lagrangian", gap=1e-6),
 )  # fmt: skip
+
+PROGRAMS = (
+    Case(name="medians", instance=PMedian(cost=far(9, 6), weight=np.ones(9), p=3), engine="mip"),
+    Case(name="capacitated", instance=located(8, 5), engine="mip"),
+    Case(name="center", instance=PCenter(cost=far(9, 6), p=2), engine="mip"),
+    Case(name="set cover", instance=SetCover(covers=COVERED), engine="mip"),
+    Case(name="most covered", instance=MaxCover(covers=COVERED, weight=by_chance(30), p=3), engine="mip"),
+    Case(name="one hub each", instance=HubLocation(**NODES, hubs=3), engine="mip", gap=1e-9),
+    Case(name="flow", instance=SHIPPED),
+    Case(name="flow by program", instance=SHIPPED, engine="mip"),
+    Case(name="placement", instance=placed(30), engine="mip", gap=1e-8),
+    Case(name="commodities", instance=MultiCommodityFlow(**COMMODITIES), engine="mip", gap=1e-7),
+    Case(name="design", instance=NetworkDesign(**BUILT), engine="mip", gap=1e-6),
+)
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: case.name)
@@ -187,6 +206,20 @@ def test_ctrl_c_at_any_look_at_the_clock_gives_the_best_so_far(solved):
         assert told.status in {Status.OPTIMAL, Status.FEASIBLE, Status.NO_SOLUTION}
         if told.status is not Status.OPTIMAL:
             assert told.stopped == "interrupted"
+
+
+@pytest.mark.parametrize("case", PROGRAMS, ids=lambda case: case.name)
+def test_a_limit_that_ends_before_or_after_a_program_is_solved_is_told(case):
+    case.solve()
+    with at_look(np.inf) as moments:
+        best = case.solve()
+    assert best.gap <= case.gap + NEAR
+    for at in range(1, moments.looks + 1):
+        with at_look(at):
+            told = case.solve()
+        assert wrong(case, told, best) == [], f"at look {at} of {moments.looks}"
+        assert told.status is not Status.INFEASIBLE
+        assert told.stopped
 
 
 SEVERAL = (
