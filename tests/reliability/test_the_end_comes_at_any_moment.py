@@ -69,15 +69,20 @@ def located(clients: int, sites: int, **more: Any) -> FacilityLocation:
     )
 
 
-def placed(flows: int = 60, room: float = 0.5) -> HubPlacement:
-    """Return freight between places in a plane, two hubs that stand and three that may be built in two sizes."""
+def placed(flows: int = 60, *, must: int = 0) -> HubPlacement:
+    """Return freight between places in a plane, two hubs that stand and three that may be built in two sizes.
+
+    `must` flows have no direct way; each is served by one of the new hubs only.
+    """
     draw = np.random.default_rng(3)
     amount, (start, end), site = draw.integers(1, 50, flows) * 10.0, draw.random((2, flows, 2)), draw.random((5, 2))
     direct = np.round(1000 * (1 + np.linalg.norm(start - end, axis=1)))
     to, on = (np.linalg.norm(one[:, None] - site[None], axis=2) for one in (start, end))
     route = np.round(900 * to + 500 * on + 200)
+    route[:must, :2] = np.inf
+    direct[:must] = np.inf
     flow, at = np.nonzero(route < direct[:, None])
-    size = room * amount.sum() / 5
+    size = amount.sum() / 10
     return HubPlacement(
         amount=amount, direct_cost=direct, route_flow=flow, route_site=at, route_cost=route[flow, at],
         route_resource=np.zeros(flow.size, dtype=int), option_site=[0, 1, 2, 2, 3, 3, 4, 4],
@@ -87,8 +92,8 @@ def placed(flows: int = 60, room: float = 0.5) -> HubPlacement:
     )  # fmt: skip
 
 
-def robust(risk: str) -> RobustHubPlacement:
-    one = placed(30)
+def robust(risk: str, must: int = 0) -> RobustHubPlacement:
+    one = placed(30, must=must)
     more = HubPlacement(**{name: getattr(one, name) for name in (
         "direct_cost", "route_flow", "route_site", "route_cost", "route_resource", "option_site", "option_cost",
         "option_capacity", "standing")}, amount=one.amount * np.where(np.arange(30) % 2, 1.5, 0.5))  # fmt: skip
@@ -134,7 +139,9 @@ CASES = (
         name="many hubs each", instance=HubLocation(**NODES, hubs=3, allocation="multiple"), engine="lagrangian"
     ),
     Case(name="placement", instance=placed(), engine="benders", gap=1e-8),
+    Case(name="placement of what must go by hub", instance=placed(30, must=4), engine="benders", gap=1e-8),
     Case(name="robust", instance=robust("expected"), engine="benders", gap=1e-8),
+    Case(name="robust where some must go by hub", instance=robust("cvar", must=4), engine="benders", gap=1e-8),
     Case(name="least regret", instance=robust("regret"), engine="benders", gap=1e-8),
     Case(name="least regret by program", instance=robust("regret"), engine="mip", gap=1e-8),
     Case(name="commodities", instance=MultiCommodityFlow(**COMMODITIES), engine="benders", gap=1e-7),

@@ -9,6 +9,7 @@ import pytest
 from models import Elastic, InstanceError, Requirement, SolveOptions, SolverError, Status
 from models.clock import Clock
 from models.infeasible import clashes, questions, repair, ways_out
+from models.infeasible.elastic import _rounded_up
 from models.program import Matrix, Program
 from models.solver import Outcome, _nothing
 
@@ -219,3 +220,18 @@ def test_a_point_that_breaks_the_program_is_asked_for_again_without_presolve_and
         asked(6.0, 6.0)
     with pytest.raises(questions.OutOfTimeError):
         asked(6.0, None)
+
+
+@pytest.mark.parametrize(
+    ("amount", "short", "told"),
+    [
+        (-1.0, 0.5, 0.0),
+        (20.0, 0.0, 20.0),
+        (123456.789, 0.02, 123456.8),  # seven digits are 0.011 away, near enough
+        (1234567.8912, 1e-9, 1234567.9),  # seven digits are 0.1088 away, so nine of them, rounded up
+    ],
+)
+def test_amounts_are_rounded_so_that_they_still_suffice(amount, short, told):
+    found = _rounded_up(amount, short)
+    assert found == pytest.approx(told, rel=1e-12)
+    assert found >= amount or amount - found <= max(short, 2e-9 * amount)
