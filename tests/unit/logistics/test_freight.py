@@ -66,3 +66,12 @@ def test_a_nearer_market_takes_more_from_a_place():
 )
 def test_trade_follows_channel_and_direction(channel, direction, trade):
     assert trade_of(channel, direction) == trade
+
+
+def test_an_end_without_hours_is_named():
+    near = by_commodity(generated(("p", "s", "seaport", "out", 100.0, 1.0, 0.5, 0.3, 0.2)), {"s": "general"})
+    far = pd.DataFrame({"place_id": ["a", "b"], "channel": "seaport", "direction": "out", "weight": [1.0, 2.0]})
+    with pytest.raises(KeyError, match="no hours to or from b"):
+        spread(near, far, pd.DataFrame(1.0, index=["p"], columns=["a"]), 0.3)
+    with pytest.raises(KeyError, match="no hours to or from p, a, b"):
+        spread(near, far, pd.DataFrame(1.0, index=["q"], columns=["c"]), 0.3)
