@@ -157,6 +157,28 @@ def test_each_failure_has_its_exit_code_and_one_clear_message(planned, monkeypat
     assert planned.plan.saved == []
 
 
+def test_a_name_that_is_missing_is_told_with_what_hides_the_package(planned, monkeypatch, capsys):
+    def fail(*_, **__):
+        raise ImportError("cannot import name 'plan'")
+
+    monkeypatch.setattr("logistics.planning.plan", fail)
+    monkeypatch.setattr("logistics.doctor.shadows", lambda: ["./models hides models"])
+    assert main(["plan"]) == 1
+    said = capsys.readouterr().err
+    assert "error: this is a bug: ImportError: cannot import name 'plan'\n./models hides models\nRun the" in said
+    assert planned.asked == []
+
+
+def test_a_command_that_gives_up_ends_as_one_that_is_interrupted(planned, monkeypatch, capsys):
+    def give_up(*_, **__):
+        raise typer.Abort
+
+    monkeypatch.setattr("logistics.planning.plan", give_up)
+    assert main(["plan"]) == 130
+    assert capsys.readouterr().err.endswith("interrupted; an earlier run folder is as it was\n")
+    assert planned.plan.saved == []
+
+
 @pytest.mark.parametrize("arguments", [["--debug", "plan"], ["plan", "--debug"]])
 def test_debug_shows_the_traceback_wherever_it_stands(planned, monkeypatch, capsys, arguments):
     failing(monkeypatch, KeyError("odd"))

@@ -38,6 +38,9 @@ def test_every_tonne_arrives_split_by_size_and_gateway():
     assert flows.groupby("far_id")["t_per_year"].sum().to_dict() == {"a": pytest.approx(50), "b": pytest.approx(100)}
     assert flows.groupby("shipment")["t_per_year"].sum()["small"] == pytest.approx(30)
     assert set(flows["trade"]) == {"export"}
+    freight = spread(near, far, hours, 0.3)
+    assert freight.t_per_year == pytest.approx(150)
+    assert freight.scaled(2.0).t_per_year == pytest.approx(300)
 
 
 def test_a_nearer_market_takes_more_from_a_place():
