@@ -4,6 +4,7 @@ import json
 import math
 import shutil
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 
 import openpyxl
@@ -189,11 +190,12 @@ def test_a_text_longer_than_a_cell_is_cut_and_said(run, phased_run, tmp_path):
     places = run.places.assign(name_en=[long, *run.places["name_en"][1:]])
     [told] = write_workbook(replace(run, places=places), phased_run, tmp_path / "long.xlsx")
     assert "sheet Parks and places, column name_en: 1 texts are longer than 32767 characters and were cut" in told
-    book = openpyxl.load_workbook(tmp_path / "long.xlsx", read_only=True)
-    shown = book["Parks and places"].cell(FIRST_ROW, 4).value
+    with closing(openpyxl.load_workbook(tmp_path / "long.xlsx", read_only=True)) as book:
+        shown = book["Parks and places"].cell(FIRST_ROW, 4).value
+        checks = [row[0] for row in book["Checks"].iter_rows(values_only=True)]
     assert len(shown) == LONGEST_CELL
     assert shown == long[: LONGEST_CELL - 1] + CUT_MARK
-    assert told in [row[0] for row in book["Checks"].iter_rows(values_only=True)]
+    assert told in checks
 
 
 @pytest.mark.parametrize(

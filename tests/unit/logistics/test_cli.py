@@ -13,9 +13,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import typer
 
 import networks
 from logistics.cli import main
+from logistics.cli.options import a_number
 from logistics.cli.streams import answer_json
 from logistics.errors import InfeasibleError, InputError, NoPlanError
 from logistics.scenario import Scenario
@@ -154,6 +156,28 @@ def test_each_failure_has_its_exit_code_and_one_clear_message(planned, monkeypat
     assert planned.plan.saved == []
 
 
+def test_a_name_that_is_missing_is_told_with_what_hides_the_package(planned, monkeypatch, capsys):
+    def fail(*_, **__):
+        raise ImportError("cannot import name 'plan'")
+
+    monkeypatch.setattr("logistics.planning.plan", fail)
+    monkeypatch.setattr("logistics.doctor.shadows", lambda: ["./models hides models"])
+    assert main(["plan"]) == 1
+    said = capsys.readouterr().err
+    assert "error: this is a bug: ImportError: cannot import name 'plan'\n./models hides models\nRun the" in said
+    assert planned.asked == []
+
+
+def test_a_command_that_gives_up_ends_as_one_that_is_interrupted(planned, monkeypatch, capsys):
+    def give_up(*_, **__):
+        raise typer.Abort
+
+    monkeypatch.setattr("logistics.planning.plan", give_up)
+    assert main(["plan"]) == 130
+    assert capsys.readouterr().err.endswith("interrupted; an earlier run folder is as it was\n")
+    assert planned.plan.saved == []
+
+
 @pytest.mark.parametrize("arguments", [["--debug", "plan"], ["plan", "--debug"]])
 def test_debug_shows_the_traceback_wherever_it_stands(planned, monkeypatch, capsys, arguments):
     failing(monkeypatch, KeyError("odd"))
@@ -203,6 +227,11 @@ def test_control_characters_never_reach_the_terminal(planned, monkeypatch, capsy
         ["plan", "--seed", "-1"],
         ["plan", "a.toml", "b.toml"],
         ["audit"],
+        ["compare", "one", "other", "--out", "page.txt"],
+        ["study", "asked.toml", "--workers", "1", "--scheduler", "tcp://127.0.0.1:1"],
+        ["why", "run"],
+        ["why", "run", "gf_tu_son", "--all"],
+        ["why", "run", "gf_tu_son", "--time-limit", "nan"],
         ["network", "build", "x.osm"],
         ["network", "build", "x.osm", "--out", "o", "--vehicle", "tank"],
         ["network", "build", "Bac Ninh", "--out", "o", "--boundary", "area.geojson"],
@@ -214,6 +243,26 @@ def test_wrong_usage_ends_with_2_and_says_how_it_goes(arguments, capsys, monkeyp
     shown = capsys.readouterr()
     assert "Usage: logistics" in shown.err
     assert shown.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["compare", "one", "other", "--out", "page.txt"], "expected a file that ends in .html"),
+        (["study", "a.toml", "--workers", "1", "--scheduler", "tcp://h:1"], "give --workers or --scheduler, not both"),
+        (["why", "run"], "name one SITE, or give --all"),
+    ],
+)
+def test_options_that_exclude_each_other_are_told(arguments, words, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(arguments) == 2
+    assert words in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_nan_is_no_number_even_where_no_limit_of_a_range_keeps_it_out():
+    assert a_number(0.5) == 0.5
+    with pytest.raises(typer.BadParameter, match="nan is not a number"):
+        a_number(float("nan"))
 
 
 def test_the_version_is_one_line(capsys):

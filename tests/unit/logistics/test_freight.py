@@ -38,6 +38,9 @@ def test_every_tonne_arrives_split_by_size_and_gateway():
     assert flows.groupby("far_id")["t_per_year"].sum().to_dict() == {"a": pytest.approx(50), "b": pytest.approx(100)}
     assert flows.groupby("shipment")["t_per_year"].sum()["small"] == pytest.approx(30)
     assert set(flows["trade"]) == {"export"}
+    freight = spread(near, far, hours, 0.3)
+    assert freight.t_per_year == pytest.approx(150)
+    assert freight.scaled(2.0).t_per_year == pytest.approx(300)
 
 
 def test_a_nearer_market_takes_more_from_a_place():
@@ -66,3 +69,12 @@ def test_a_nearer_market_takes_more_from_a_place():
 )
 def test_trade_follows_channel_and_direction(channel, direction, trade):
     assert trade_of(channel, direction) == trade
+
+
+def test_an_end_without_hours_is_named():
+    near = by_commodity(generated(("p", "s", "seaport", "out", 100.0, 1.0, 0.5, 0.3, 0.2)), {"s": "general"})
+    far = pd.DataFrame({"place_id": ["a", "b"], "channel": "seaport", "direction": "out", "weight": [1.0, 2.0]})
+    with pytest.raises(KeyError, match="no hours to or from b"):
+        spread(near, far, pd.DataFrame(1.0, index=["p"], columns=["a"]), 0.3)
+    with pytest.raises(KeyError, match="no hours to or from p, a, b"):
+        spread(near, far, pd.DataFrame(1.0, index=["q"], columns=["c"]), 0.3)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from logistics.errors import InputError
 from logistics.markets import far_ends, gateway_weights_t
 
 
@@ -36,3 +37,17 @@ def test_domestic_weights_sum_to_one_with_the_share_of_the_south(region):
     out = ends[(ends["channel"] == "domestic") & (ends["direction"] == "out")].set_index("place_id")["weight"]
     assert out.sum() == pytest.approx(1)
     assert out["dom_south"] == pytest.approx(0.15)
+
+
+def test_provinces_without_people_or_trade_cannot_share_anything_out(region):
+    nobody = region.provinces.assign(population=0.0)
+    with pytest.raises(InputError, match="the column population sums to 0, expected above 0"):
+        far_ends(region.gateways, nobody, 2030, region.ledger)
+
+
+def test_gates_that_nothing_is_listed_of_weigh_nothing_and_are_raised_to_no_total(region):
+    idle = region.gateways.assign(**{
+        name: 0.0 for name in region.gateways.columns if name.startswith("throughput_")
+    })  # fmt: skip
+    found = gateway_weights_t(idle, 2026, region.ledger)
+    assert found[(idle["type"] == "seaport") & (idle["province_2024"] == "Hải Phòng")].sum() == 0.0

@@ -63,6 +63,8 @@ exclude = "no_build.geojson"
 min_spacing_km = 8
 """
 
+BAND = '[[service]]\ncommodity = "*"\nshare_pct = {share}\nwithin_h = {hours}\n'
+
 
 @pytest.fixture
 def full_file(tmp_path):
@@ -215,6 +217,27 @@ def test_every_key_stands_in_a_written_file_set_or_not(tmp_path):
             "4: service[0].within_h: expected exactly one of within_h and within_km; both are set",
         ),
         ('[[service]]\ncommodity = "*"\nshare_pct = 90', "service[0].within_h: expected exactly one of"),
+        (
+            BAND.format(share=90, hours=4) + 'name = "b"\n' + BAND.format(share=9, hours=2) + 'name = "b"\n',
+            "10: service[1].name: 'b' is the name of a band above; give each its own",
+        ),
+        (
+            BAND.format(share=90, hours=4) + BAND.format(share=50, hours=4),
+            "service[1]: the same commodity, places and limit stand in a band above; keep the larger share",
+        ),
+        (
+            '[[hubs.corridors]]\nname = "c"\nhubs = ["a"]\n[[hubs.corridors]]\nname = "c"\nhubs = ["b"]',
+            "5: hubs.corridors[1].name: 'c' is the name of a corridor above; give each its own",
+        ),
+        (
+            '[[hubs.corridors]]\nname = "c"\nhubs = ["a", "b"]\nmin = 2\n[hubs]\nforbidden = ["a"]',
+            "4: hubs.corridors[0].min: asks for 2 hubs, but only 1 of its sites are not in hubs.forbidden; lower it",
+        ),
+        ('[hubs]\nforbidden = ["a"]\nmay_close = ["a"]', "hubs.may_close: 'a' also stands in hubs.forbidden, which"),
+        (
+            '[objective]\nminimise = "co2"\nweights = { cost = 1, co2 = 5 }',
+            "3: objective.weights: stands beside objective.minimise; keep one: the weights say what is made small",
+        ),
         ('[[service]]\ncommodity = "*"\nshare_pct = 101\nwithin_h = 1', "3: service[0].share_pct: found 101, expected"),
         ('[objective]\nminimise = "costs"', "2: objective.minimise: found 'costs', expected cost, co2, distance or"),
         ('[objective]\nminimise = "cost"\nthen = ["cost"]', "3: objective.then: names 'cost', which objective"),
@@ -264,6 +287,16 @@ def test_sites_of_every_key_must_exist_and_standing_hubs_must_stand(full):
         "hubs.may_close[0]: there is no site 'icd_tien_son'; known: old, new, gf_tu_son",
         "hubs.may_extend[0]: 'new' does not stand in 2050, so it cannot be extended; name a standing hub",
     ]
+
+
+def test_land_of_a_standing_hub_is_of_use_only_where_the_hub_may_grow():
+    scenario = Scenario(name="x", site_land_ha={"old": 40.0})
+    with pytest.raises(
+        InputError, match=r"hubs\.site_land_ha\.old: the hub stands and may not grow, so its land is of"
+    ):
+        check_sites(scenario, ["old", "new"], ["new"])
+    check_sites(replace(scenario, may_extend=("old",)), ["old", "new"], ["new"])
+    check_sites(replace(scenario, may_extend=("*",)), ["old", "new"], ["new"])
 
 
 def test_provinces_commodities_and_parks_must_be_the_regions(full, region):

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from contextlib import closing
 
 import openpyxl
 import pandas as pd
@@ -55,8 +56,8 @@ def test_the_tables_of_a_template_are_the_bundled_tables(name, request):
 
 
 def test_the_ledger_of_a_template_is_the_bundled_ledger(template):
-    sheet = openpyxl.load_workbook(template, read_only=True)["ledger"]
-    rows = [row for row in sheet.iter_rows(min_row=3, values_only=True) if row[0]]
+    with closing(openpyxl.load_workbook(template, read_only=True)) as book:
+        rows = [row for row in book["ledger"].iter_rows(min_row=3, values_only=True) if row[0]]
     assert {row[0]: row[3] for row in rows} == {row.id: row.value for row in read_ledger().entries.values()}
     assert {row[4] for row in rows} == {None}
 
@@ -152,7 +153,8 @@ def test_a_filled_workbook_is_the_scenario_it_says(template, tmp_path):
         "site_land": [["gf_tu_son", 39.5]],
     }
     path = fill(template, tmp_path / "filled.xlsx", cells=[*cells, ("ledger", "E3", 0.12)], rows=rows)
-    row = openpyxl.load_workbook(template, read_only=True)["ledger"]["A3"].value
+    with closing(openpyxl.load_workbook(template, read_only=True)) as book:
+        row = book["ledger"]["A3"].value
     assert read_scenario(path) == northern_vietnam().__class__(
         name="one", title="Phương án một", phases=Phases(years=(2030, 2040), discount_pct=8.5), regional_trade=False,
         eco_parks=("bn_tien_son",), max_new_hubs=4, forced_open=("gf_tu_son", "gf_nam_son"), may_extend=("*",),
@@ -197,8 +199,8 @@ def test_a_value_stored_with_a_formula_is_taken_and_said(template, tmp_path):
 
 def with_formula(path, sheet, cell):
     """Replace a cell of a workbook by XML, as Excel would store a formula with its value."""
-    book = openpyxl.load_workbook(path, read_only=True)
-    part = f"xl/worksheets/sheet{book.sheetnames.index(sheet) + 1}.xml"
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        part = f"xl/worksheets/sheet{book.sheetnames.index(sheet) + 1}.xml"
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     name = re.search(r'r="(\w+)"', cell)[1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import HubLocation, InstanceError, SolveOptions, Status
-from models.hubs import single, tree
+from models.hubs import single, textbook, tree
 
 LAGRANGIAN = SolveOptions(engine="lagrangian", relative_gap=1e-9)
 MIP = SolveOptions(engine="mip", relative_gap=1e-9)
@@ -317,3 +317,46 @@ def test_a_cheaper_pair_of_hubs_is_not_lost_where_links_are_forbidden(engine):
     solution = instance.solve(SolveOptions(relative_gap=0.0, engine=engine))
     assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(107e10))
     assert solution.allocation.tolist() == [0, 2, 2]
+
+
+@pytest.mark.parametrize("options", [MIP, LAGRANGIAN], ids=lambda options: options.engine)
+@pytest.mark.parametrize(
+    ("hubs", "capacity", "why"),
+    [  # nodes 0 and 1 send 5 each
+        (3, [3.0, 9.0, 9.0], "3 hubs are asked for, and 2 nodes have the capacity for what they send themselves"),
+        (None, [5.0, 4.0, 2.0], "the hubs can hold 7 in all, and 10 is sent"),
+        (None, [4.0, 4.0, 4.0], "node 0 sends 5, and no hub can hold more than 4"),
+    ],
+)
+def test_too_little_capacity_is_told_in_numbers(options, hubs, capacity, why):
+    flow, cost = np.array([[0, 5, 0], [0, 0, 5], [0, 0, 0]]), np.ones((3, 3)) - np.eye(3)
+    found = HubLocation(flow=flow, cost=cost, hubs=hubs, capacity=capacity, allocation="single").solve(options)
+    assert (found.status, found.stopped) == (Status.INFEASIBLE, f"infeasible: {why}")
+
+
+FORBIDDEN = np.array([[0, 1, 1, np.inf], [1, 0, np.inf, np.inf], [1, np.inf, 0, 1], [np.inf, np.inf, 1, 0]])
+"""A chain 1 - 0 - 2 - 3; all other links are forbidden."""
+
+
+@pytest.mark.parametrize("options", [MIP, LAGRANGIAN], ids=lambda options: options.engine)
+def test_two_hubs_may_join_what_neither_alone_can(options):
+    # 1 to 3 by hubs 0 and 2: 1 + 0.5 + 1, and 1 for each hub
+    flow = np.zeros((4, 4))
+    flow[1, 3] = 1.0
+    chain = HubLocation(flow=flow, cost=FORBIDDEN, fixed_cost=np.ones(4), transfer=0.5, allocation="multiple")
+    found = chain.solve(options)
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(4.5)
+    assert np.flatnonzero(found.open).tolist() == [0, 2]
+    narrow = replace(chain, flow=6 * flow, capacity=np.full(4, 5.0)).solve(options)  # 1 can send by hub 0 alone
+    assert narrow.status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_ctrl_c_in_the_program_is_no_plan_and_a_bound_that_holds(random_plane, monkeypatch, allocation):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(textbook, "solve", interrupted)
+    found = random_plane(5, allocation=allocation).solve(MIP)
+    assert (found.status, found.stopped, found.bound) == (Status.NO_SOLUTION, "interrupted", 0.0)

@@ -6,9 +6,12 @@ from math import inf
 import numpy as np
 import pytest
 
-from models import Elastic, InstanceError, Requirement, SolveOptions, Status
+from models import Elastic, InstanceError, Requirement, SolveOptions, SolverError, Status
+from models.clock import Clock
 from models.infeasible import clashes, questions, repair, ways_out
+from models.infeasible.elastic import _rounded_up
 from models.program import Matrix, Program
+from models.solver import Outcome, _nothing
 
 EXACT = SolveOptions(relative_gap=0.0)
 
@@ -187,3 +190,48 @@ def test_what_was_found_is_kept_after_an_interruption(tight, monkeypatch):
     answer = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], options=EXACT)
     assert (len(answer), answer.is_complete, answer.stopped) == (1, False, "interrupted")
     assert answer.status is Status.INFEASIBLE
+
+
+class Said:
+    """A solver that gives points in turn; what breaks the program is not believed."""
+
+    def __init__(self, *points):
+        self._points = list(points)
+
+    def mip(self, _program, **_):
+        point = self._points.pop(0)
+        if point is None:
+            return _nothing("time limit")
+        values = np.array([point])
+        return Outcome(
+            status=Status.OPTIMAL, objective=2 * point, bound=2 * point, values=values, prices=values, stopped="optimal"
+        )
+
+
+def test_a_point_that_breaks_the_program_is_asked_for_again_without_presolve_and_then_refused():
+    asked_for = program_of([[1]], [7], [inf], cost=[2])  # x >= 7
+
+    def asked(*points):
+        return questions.Questions(Said(*points), Clock(inf), 0.0, 0).solve(asked_for)
+
+    assert asked(7.0).objective == 14.0
+    assert asked(6.0, 7.0).objective == 14.0
+    with pytest.raises(SolverError, match=r"breaks the program .*, with and without presolve; scale its rows"):
+        asked(6.0, 6.0)
+    with pytest.raises(questions.OutOfTimeError):
+        asked(6.0, None)
+
+
+@pytest.mark.parametrize(
+    ("amount", "short", "told"),
+    [
+        (-1.0, 0.5, 0.0),
+        (20.0, 0.0, 20.0),
+        (123456.789, 0.02, 123456.8),  # seven digits are 0.011 away, near enough
+        (1234567.8912, 1e-9, 1234567.9),  # seven digits are 0.1088 away, so nine of them, rounded up
+    ],
+)
+def test_amounts_are_rounded_so_that_they_still_suffice(amount, short, told):
+    found = _rounded_up(amount, short)
+    assert found == pytest.approx(told, rel=1e-12)
+    assert found >= amount or amount - found <= max(short, 2e-9 * amount)

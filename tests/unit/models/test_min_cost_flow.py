@@ -1,11 +1,12 @@
 """Min-cost flow on instances small enough to be solved by eye, and its degenerate cases."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models import InstanceError, MinCostFlow, SolveOptions, Status
+from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
 from models.flows import answers
 
@@ -210,3 +211,24 @@ def test_arrays_are_read_only_and_the_callers_are_not_touched():
     assert instance.supply[0] == 2
     with pytest.raises(ValueError, match="read-only"):
         instance.solve().flow[0] = 1
+
+
+ENDS, ONES = (np.array([0, 1]), np.array([1, 2])), np.ones(2, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [((True, b"ABNORMAL\n"), "gave up: ABNORMAL"), ((False, b"out of rooms"), r"refused the flow .*: out of rooms")],
+)
+def test_a_flow_that_the_solver_gives_up_on_is_told_in_its_words(monkeypatch, answer, words):
+    monkeypatch.setattr(flow_solver.solver_child, "answer", lambda *_: answer)
+    monkeypatch.delitem(sys.modules, "highspy", raising=False)  # with it, another process is asked
+    with pytest.raises(SolverError, match=words):
+        flow_solver.min_cost_flow(ENDS, ONES, ONES, np.array([1, 0, -1]))
+    with pytest.raises(SolverError, match=words):
+        flow_solver.max_flow(ENDS, ONES, 0, 2)
+
+
+def test_an_unsigned_number_beyond_64_bits_is_refused():
+    with pytest.raises(InstanceError, match=r"capacity.*at most 2\*\*63 - 1"):
+        network(capacity=np.array([2**63] * 3, dtype=np.uint64))

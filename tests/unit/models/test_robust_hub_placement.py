@@ -188,3 +188,18 @@ def test_a_limit_that_has_passed_proves_nothing_wrong(options, risk):
     assert found.objective >= best - 1e-6
     assert found.status is not Status.INFEASIBLE
     assert not found.has_plan or model.check(found) == []
+
+
+def test_what_knowing_more_is_worth_where_regret_counts():
+    # closed 0 and 200, open 40 and 195; alone 0 and 195. Regret closed 0 and 5; the mean opens: 40 and 0
+    found = value_of_stochastic_solution(RobustHubPlacement(instances=NONE_OR_MANY, risk="regret"), ENGINES[0])
+    assert found.stochastic.objective == pytest.approx(5.0)
+    assert (found.vss.low, found.vss.high) == pytest.approx((35.0, 35.0))
+    assert (found.evpi.low, found.evpi.high) == pytest.approx((5.0, 5.0))
+
+
+def test_nothing_is_known_of_what_knowing_more_is_worth_where_there_is_no_plan():
+    stranded = tuple(scenario(tonnes, room=5.0, direct_cost=[np.inf]) for tonnes in (10.0, 20.0))
+    found = value_of_stochastic_solution(RobustHubPlacement(instances=stranded), ENGINES[0])
+    assert found.stochastic.status is Status.INFEASIBLE
+    assert (found.vss.low, found.vss.high) == (0.0, np.inf)

@@ -2,15 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
-from ortools.math_opt import parameters_pb2
+from ortools.math_opt import parameters_pb2, result_pb2
 
-from models import SolverError, Status
+from models import SolverError, Status, solver_child
 from models.program import Matrix, Program
-from models.solver import HIGHS, SCIP, Solver, _StuckError
+from models.solver import GLOP, HIGHS, SCIP, Solver, _GaveUpError, _nothing, _outcome, _StuckError
 
 
 def program(cost, lower, upper, rows=(), *, integer=None, offset=0.0):
@@ -183,3 +185,68 @@ def test_a_program_on_which_highs_ends_in_an_error_is_solved_by_scip(kept_solver
     assert (outcome.status, outcome.objective) == (Status.OPTIMAL, 6.0)
     assert outcome.bound == pytest.approx(6.0)
     assert asked == [HIGHS, HIGHS, SCIP]
+
+
+@pytest.mark.parametrize("first", ["gives up", "goes round in circles"])
+def test_a_linear_program_that_glop_does_not_end_is_solved_by_highs(kept_solver, monkeypatch, first):
+    true, asked = kept_solver._solve, []
+
+    def solve(kind, *rest):
+        asked.append(kind)
+        if kind != GLOP:
+            return true(kind, *rest)
+        if first == "gives up":
+            raise _GaveUpError("imprecise")
+        return _nothing("time limit")
+
+    monkeypatch.setattr(kept_solver, "_solve", solve)
+    asked_for = program([-3, -2], [0, 0], [3, np.inf], [([1, 1], -np.inf, 4)])
+    assert kept_solver.lp(asked_for).objective == pytest.approx(-11.0)  # x = 3, y = 1
+    assert asked == [GLOP, HIGHS]
+
+
+def test_a_program_that_glop_gives_up_on_from_a_basis_is_begun_anew(kept_solver, monkeypatch):
+    asked_for = program([-3, -2], [0, 0], [3, np.inf], [([1, 1], -np.inf, 4)])
+    basis = kept_solver.lp(asked_for).basis
+    true, warm = kept_solver._solve, []
+
+    def solve(kind, asked_for, parameters, limit_s, start=None):
+        warm.append(start is not None)
+        if start is not None:
+            raise _GaveUpError("imprecise")
+        return true(kind, asked_for, parameters, limit_s)
+
+    monkeypatch.setattr(kept_solver, "_solve", solve)
+    assert kept_solver.lp_from(asked_for, basis).objective == pytest.approx(-11.0)
+    assert warm == [True, False]
+
+
+def test_an_end_that_is_no_answer_is_told_with_the_size_of_the_program_and_the_reason():
+    ended = result_pb2.SolveResultProto()
+    ended.termination.reason = result_pb2.TERMINATION_REASON_IMPRECISE
+    ended.termination.detail = "scaled too far"
+    with pytest.raises(_GaveUpError, match=r"gave up on the program \(1 variables.*\): imprecise: scaled too far"):
+        _outcome(ended, program([1], [0], [1]))
+
+
+def test_the_solver_s_process_answers_each_request_and_ends_with_its_input():
+    # what is asked: a program, the same from where a simplex would begin, no program at all, a flow of 3 for 2 a unit
+    model = program([-3, -2], [0, 0], [3, np.inf], [([1, 1], -np.inf, 4)]).to_bytes()
+    flow = np.array([1, 2, 0, 1, 5, 2, 3, -3]).tobytes()
+    warm = solver_child.START.pack(0)
+    requests = [(GLOP, model, b""), (GLOP + solver_child.WARM, model, warm), (GLOP, b"no model", b"")]
+    requests.append((solver_child.MIN_COST_FLOW, flow, b""))
+    sent = b"".join(solver_child.REQUEST.pack(kind, len(one), len(more)) + one + more for kind, one, more in requests)
+    command = [sys.executable, "-P", solver_child.__file__]
+    left = subprocess.run(command, input=sent, capture_output=True, check=True).stdout
+    answers = []
+    while left:
+        works, size = solver_child.ANSWER.unpack_from(left)
+        answers.append((works, left[solver_child.ANSWER.size :][:size]))
+        left = left[solver_child.ANSWER.size + size :]
+    assert [works for works, _ in answers] == [True, True, False, True]
+    for _, content in answers[:2]:
+        result = result_pb2.SolveResultProto.FromString(content)
+        assert result.solutions[0].primal_solution.objective_value == pytest.approx(-11.0)
+    assert b"pars" in answers[2][1].lower()  # the message does not parse
+    assert answers[3][1] == b"OPTIMAL\n" + np.array([3]).tobytes()

@@ -8,13 +8,13 @@ from logistics.errors import InputError
 from logistics.scenario import Scenario
 from logistics.studies import designs
 from logistics.studies.answers.choices import hub_sets, hub_shares, no_regret_hubs, park_hubs
-from logistics.studies.answers.indices import sobol_of, sobol_table
+from logistics.studies.answers.indices import morris_table, sobol_of, sobol_table
 from logistics.studies.answers.information import value_of_information
 from logistics.studies.answers.regret import Regret
 from logistics.studies.answers.robust import mean_values
 from logistics.studies.answers.switching import response
 from logistics.studies.answers.tornado import tornado
-from logistics.studies.designs import factorial, latin_hypercube, one_at_a_time, sobol_indices
+from logistics.studies.designs import factorial, latin_hypercube, morris, one_at_a_time, sobol_indices
 from logistics.studies.factors import Factor
 from logistics.studies.outcome import HubUse, Outcome
 from logistics.studies.study import STUDY_OPTIONS, Study
@@ -191,3 +191,20 @@ def test_a_blank_cell_counts_with_the_bases_value_in_a_mean(ledger):
     design = designs.table(pd.DataFrame({"diesel_price": [90_000.0, None, None]}))
     found = mean_values(design, [0, 1, 2], (Scenario(name="x"), ledger))
     assert found == {"diesel_price": ledger.entry("diesel_price").value}  # the most frequent of the three
+
+
+def test_indices_are_of_the_design_they_need(tmp_path):
+    found = study(factorial([CRF]), [outcome(1), outcome(2)], tmp_path)
+    with pytest.raises(InputError, match="found a design 'factorial', expected sobol_indices"):
+        sobol_table(found)
+    with pytest.raises(InputError, match="found a design 'factorial', expected morris"):
+        morris_table(found)
+
+
+def test_elementary_effects_of_a_linear_model_are_its_slopes_and_do_not_spread(tmp_path):
+    design = morris([Factor(name=name, low=0.0, value=0.0, high=1.0) for name in ("crf", "toll")], 6, seed=1)
+    costs = 100 + design.shares @ np.array([3.0, -8.0])
+    table = morris_table(study(design, [outcome(float(cost)) for cost in costs], tmp_path))
+    assert table["factor"].tolist() == ["toll", "crf"]
+    assert table["mean_effect"].tolist() == pytest.approx([8.0, 3.0])
+    assert table["spread"].tolist() == pytest.approx([0.0, 0.0], abs=1e-9)

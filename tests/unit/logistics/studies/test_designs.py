@@ -94,3 +94,14 @@ def test_a_number_of_scenarios_out_of_reach_is_told(count):
 def test_a_factor_named_twice_is_refused():
     with pytest.raises(InputError, match="crf named twice"):
         designs.one_at_a_time([CRF, CRF])
+
+
+def test_levels_are_one_number_for_each_factor_and_at_least_one():
+    first, second = (Factor(name=name, low=0.0, value=1.0, high=4.0) for name in ("a", "b"))
+    assert designs.factorial([first, second], [3, 1]).points.to_numpy().tolist() == [[0.0, 1.0], [2.0, 1.0], [4.0, 1.0]]
+    with pytest.raises(InputError, match="found 3 numbers, expected one for each of 2 factors"):
+        designs.factorial([first, second], [3, 1, 2])
+    with pytest.raises(InputError, match="design: this makes 0 scenarios"):
+        designs.factorial([first, second], 0)
+    with pytest.raises(InputError, match="there is none; name at least one"):
+        designs.one_at_a_time([])
