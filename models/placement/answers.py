@@ -84,11 +84,13 @@ def solve(
             solutions.append(replace(solution, seconds=clock.seconds - begun))
             if progress:
                 progress(solutions[-1])
-        for at, (least, most) in enumerate(ranges):  # those that got nothing have what the later ones left over
-            if solutions[at].status is Status.NO_SOLUTION and not clock.is_over and len(ranges) > 1:
+        for at, (least, most) in enumerate(ranges):  # what is not proved has what the later ones left over
+            first = solutions[at]
+            if first.stopped == TIME_LIMIT and not clock.is_over and len(ranges) > 1:
                 begun = clock.seconds
                 again = engine(least, most, Clock(clock.left_s))
-                solutions[at] = replace(again, seconds=solutions[at].seconds + clock.seconds - begun)
+                kept = first if again.gap > first.gap else again
+                solutions[at] = replace(kept, seconds=first.seconds + clock.seconds - begun)
     return tuple(solutions)
 
 

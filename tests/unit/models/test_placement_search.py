@@ -73,7 +73,7 @@ class CountedClock(Clock):
 def test_a_search_that_is_cut_short_gives_every_point_a_plan_and_a_bound(region, monkeypatch):
     monkeypatch.setattr(answers, "Clock", CountedClock)
     instance = region(20_000, standing=15, new=20, room=0.2)
-    points = instance.curve(range(7), SolveOptions(time_limit_s=7 * 12 * LOOK_S, relative_gap=0.0))
+    points = instance.curve(range(7), SolveOptions(time_limit_s=7 * 7 * LOOK_S, relative_gap=0.0))
     best = instance.with_new(6).solve(SolveOptions(time_limit_s=20 * LOOK_S, relative_gap=0.0))
     assert points[6].stopped == best.stopped == "time limit"
     for count, point in enumerate(points):

@@ -208,3 +208,26 @@ def test_a_number_of_sites_that_got_no_answer_has_the_time_that_the_later_ones_l
     assert asked == [(0, 0), (1, 1), (0, 0)]
     assert [one.status for one in again] == [one.status for one in whole]
     assert again[0].objective == pytest.approx(whole[0].objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("again_in_vain", [True, False])
+def test_a_plan_that_was_not_proved_in_its_share_of_the_time_is_proved_in_what_is_left(
+    region, monkeypatch, again_in_vain
+):
+    instance = grown(region, 1, ("measure",))
+    run, asked = Search.run, []
+
+    def first_without_proof(search, least, most, goal):
+        asked.append((least, most))
+        found = run(search, least, most, goal)
+        if again_in_vain and len(asked) == 3:
+            return Found(plan=None, bound=np.inf, stopped="time limit")
+        return replace(found, bound=2 * found.bound + 1, stopped="time limit") if len(asked) == 1 else found
+
+    whole = instance.curve(range(2), replace(EXACT, engine="benders"))
+    monkeypatch.setattr(Search, "run", first_without_proof)
+    again = instance.curve(range(2), replace(EXACT, engine="benders"))
+    assert asked == [(0, 0), (1, 1), (0, 0)]
+    assert again[0].status is (Status.FEASIBLE if again_in_vain else Status.OPTIMAL)
+    assert again[0].objective == pytest.approx(whole[0].objective, rel=1e-9)
+    assert again[1].status is whole[1].status
