@@ -16,8 +16,9 @@ keeps the result; that time counts against its limit):
 
 * The 32 OR-Library instances at hand (100 to 900 sites), proved: 2 s of CPU in total; the hardest are those with few
   open sites (pmed39, p = 10 of 900: 0.5 s), where the relaxation leaves 1 %.
-* Random points in a square, p = n / 100, 60 s: proved gaps of 0.06 % at 5,000, 0.18 % at 10,000, 0.3 % at 20,000
-  (0.6 GB); the gap is never closed at this size, and what is left of it is mostly the relaxation's and the plan's.
+* Random points in a square, p = n / 100, 60 s: proved gaps of 0.05 % at 5,000, 0.12 % at 10,000, 0.26 % at 20,000
+  (0.6 GB); rl5934 of TSPLIB 0.095 %, d15112 0.12 %. The gap is never closed at this size; what is left of it is mostly
+  the relaxation's, and the plan's where few sites are open (another seed may find rl5934's 0.04 % dearer).
 * A dense matrix needs about 50 bytes a pair: 3 GB at 8,000 x 8,000. Beyond, use points, or leave out pairs (inf).
 * Costs that spread over more than 15 digits are compared as floats are: the bound says what is proved. The plain
   program (`engine="mip"`) is good to about 100 sites, and to costs within a factor of a million.

@@ -5,7 +5,8 @@
    (`heuristics.kicks`), give better plans. Whole costs round the bound up: many instances end here.
 3. Reduced costs decide sites (`relaxation.fixing`); a tree looks at what is left (`location.tree`), or, where few
    costs are distinct, the radius formulation goes to HiGHS (`relaxation.radius`).
-4. Of a large instance only the kicks go on, among the sites of least reduced cost, to the time limit.
+4. A large instance has no tree: kicks find a plan, the bound climbs once more towards its value, with patience, and
+   kicks among the sites of least reduced cost go on to the time limit.
 """
 
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ from models.relaxation.subgradient import (
     OPEN,
     SCALE,
     SHRINKS,
+    STALE,
     WAITS,
     Dual,
     Rules,
@@ -52,6 +54,9 @@ LOWEST_SCALE = 0.05  # of the step; below it the tree gains faster
 LOWEST_SCALE_LARGE = 0.002  # there is no tree after it
 LARGE = 2000  # sites from which on ascents are patient and the tree is left aside
 PATIENT = (0.95, 0.7, 15.0)
+MORE_PATIENT = (0.985, 0.85, 60.0)  # towards a good target
+AGAIN = 0.2  # of the step, where a bound that stands still is raised again
+TARGET_SHARE = 0.15  # of the time, for a good target
 FIRST_LOOK = 100  # steps between looks at the sites that the bound chooses; they cost more than the steps
 FIRST_TREE = 150  # nodes before the radius formulation is tried
 NODES = 20
@@ -59,9 +64,10 @@ RADIUS_ENTRIES = 15_000
 WIDEST_SPREAD = 1e8  # of costs: beside the largest a solver in floats may not see what is smaller
 SOLVER_DUST = 5e-10
 DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
-CORE = 0.3  # part of the sites, of least reduced cost, that kicks look at in a large instance
+CORES = (0.3, 0.1)  # parts of the sites, of least reduced cost, that kicks look at in a large instance, in turn
+TURNS = 6
 SLICE_S = 0.2
-SLACK = 0.025  # by the root of the open sites: how much worse than the record a kick may leave the plan, at first
+SLACK = 0.01  # by the root of the open sites: how much worse than the record a kick may leave the plan, at first
 NARROWEST = 10  # sites around a kick
 
 
@@ -125,11 +131,12 @@ class _Work:
 
     def run(self) -> str:
         self._begin()
-        dual = self._climb()
-        if not self.is_done and not self.clock.is_over and self.incumbent.opened is not None:
-            if self.is_large:
-                self._kick_to_the_end(dual)
-            else:
+        dual = new_dual(self._first_multipliers(), self.task.rules.state.size, 1.0)
+        if self.is_large:
+            self._large(dual)
+        else:
+            self._climb(dual, self.clock)
+            if self._may_go_on:
                 self._finish(dual)
         return GAP_REACHED if self.is_done else TIME_LIMIT
 
@@ -174,13 +181,33 @@ class _Work:
         first: Floats = np.minimum(lists.cost[at], lists.reach)
         return first
 
-    def _climb(self) -> Dual:
-        """Raise the bound until it stands still, with plans on the way."""
+    @property
+    def _may_go_on(self) -> bool:
+        return not self.is_done and not self.clock.is_over and self.incumbent.opened is not None
+
+    def _large(self, dual: Dual) -> None:
+        """Raise the bound, look for a plan to aim at, raise the bound towards it, and kick until the time is over."""
+        whole_s = self.clock.left_s
+        share = Clock(DUAL_SHARE * whole_s)
+        dual.mark[KEEP], dual.mark[SHRINKS], dual.mark[WAITS] = PATIENT
+        self._climb(dual, share)
+        left_s = share.left_s
+        if left_s > 0 and self._may_go_on:
+            self._improved(dual.best_chosen)
+            self._kick_until(dual, Clock(TARGET_SHARE * whole_s), CORES[0])
+            dual.mark[SCALE], dual.mark[STALE] = AGAIN, 0
+            dual.mark[KEEP], dual.mark[SHRINKS], dual.mark[WAITS] = MORE_PATIENT
+            dual.u[:] = dual.best_u
+            dual.direction[:] = 0.0
+            self._climb(dual, Clock(min(left_s, self.clock.left_s)))
+        turn_s = self.clock.left_s / TURNS
+        for turn in range(TURNS):  # each begins at the record, and wide again: a single one may end in a poor valley
+            if self._may_go_on:
+                self._kick_until(dual, Clock(min(turn_s, self.clock.left_s)), CORES[turn % 2])
+
+    def _climb(self, dual: Dual, share: Clock) -> None:
+        """Raise the bound until it stands still or its share of the time is over, with plans on the way."""
         rules = self.task.rules
-        dual = new_dual(self._first_multipliers(), rules.state.size, 1.0)
-        if self.is_large:
-            dual.mark[KEEP], dual.mark[SHRINKS], dual.mark[WAITS] = PATIENT
-        share = Clock(self.clock.left_s * (DUAL_SHARE if self.is_large else 1.0))
         done, rounds, look = 0, ROUNDS, FIRST_LOOK
         lowest = LOWEST_SCALE_LARGE if self.is_large else LOWEST_SCALE
         while dual.mark[SCALE] > lowest and not share.is_over:
@@ -198,7 +225,6 @@ class _Work:
             if done >= look and not self.is_large:
                 look += FIRST_LOOK
                 self._look(dual)
-        return dual
 
     def _look(self, dual: Dual) -> None:
         key = dual.chosen.tobytes()
@@ -215,20 +241,19 @@ class _Work:
         if kick(self.task.lists, rules, self.plan, self.kicks, width, times):
             self.incumbent.offer(self.kicks.best)
 
-    def _kick_to_the_end(self, dual: Dual) -> None:
-        """Kick among the sites of least reduced cost until the time is over or the gap is closed."""
+    def _kick_until(self, dual: Dual, clock: Clock, part: float) -> None:
+        """Kick among the `part` of the sites of least reduced cost until `clock` is over or the gap is closed."""
         rules, opened = self.task.rules, self.incumbent.opened
-        core = np.quantile(dual.best_rho, CORE)
+        core = np.quantile(dual.best_rho, part)
         state = np.where((rules.state == FREE) & (dual.best_rho > core), CLOSED, rules.state).astype(np.int8)
         if opened is None:
             return
         begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
-        times, rest = 16, Clock(self.clock.left_s)
+        times, given_s = 16, max(clock.left_s, 1e-9)
         widest = SLACK / float(np.sqrt(max(int(self.plan.number[0]), 1)))
-        given_s = max(rest.left_s, 1e-9)
-        while not self.clock.is_over and not self.is_done:
+        while not clock.is_over and not self.is_done:
             slice_clock = Clock(SLICE_S)
-            self._kick(rules._replace(state=state), times, widest * rest.left_s / given_s)
+            self._kick(rules._replace(state=state), times, widest * clock.left_s / given_s)
             times = max(times // 2, 1) if slice_clock.is_over else min(times * 2, 10_000)
 
     def _finish(self, dual: Dual) -> None:
