@@ -206,3 +206,4 @@ def _rehearse() -> None:
     """Run the compiled functions once, before any clock: an installation compiles them at their first call."""
     ring = np.eye(7) + 0.5 * np.roll(np.eye(7), 1, axis=1)
     max_answers.by_search(MaxCover(covers=coverage_of(ring), weight=np.ones(7), p=3), SolveOptions(), Clock(inf))
+    max_answers.rehearse(MaxCover(covers=coverage_of(ring > 0.0), weight=np.ones(7), p=3))
