@@ -13,7 +13,7 @@ from models.compiled import compiled
 from models.covering.credit import Credit
 from models.covering.lists import Ints
 
-PASSES = 8
+PASSES = 5
 
 
 class Groups(NamedTuple):

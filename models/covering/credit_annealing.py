@@ -22,7 +22,7 @@ from models.covering.row_weights import draw
 NONE = -1
 NEAR = 4  # of five swaps: with a site that shares a client
 CHANCES = 1 << 30
-COLD = 0.1  # of the first temperature: the last
+COLD = 0.04  # of the first temperature: the last
 COOLINGS, FIRST = 100, 64
 
 
