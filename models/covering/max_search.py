@@ -2,8 +2,10 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, Benders cuts solve the relaxation exactly (`cut_rounds`), reduced costs
-decide anew, and a MIP solver goes on with the cuts; where that does not end either, the gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`) and
+annealing finds better plans. Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly
+(`cut_rounds`), reduced costs decide anew, and a MIP solver goes on with the cuts; where that does not end either, the
+gap says so.
 """
 
 from dataclasses import dataclass, field
