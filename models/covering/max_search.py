@@ -158,9 +158,9 @@ class Work:
         is_seen = self.target - self.value > SOLVER_DUST * float((self.credit.weight + self.credit.backup).sum())
         return is_seen and self.credit.weight.size * self.state.size > 0 and self.state.size <= MOST_SITES
 
-    def _anneal(self, share: float) -> None:
+    def _anneal(self, share: float, turn: int) -> None:
         """Look for a better plan by annealing."""
-        work = new_annealing(self.credit, self.state, self.best, self.options.seed)
+        work = new_annealing(self.credit, self.state, self.best, self.options.seed + turn)
         hot, part_clock = HOT * self.value / max(self.p, 1), Clock(share * self.clock.left_s)
         cooled(self.credit, work, SWAPS * self.p, hot, part_clock)
         self._offer(work.best)
@@ -177,10 +177,12 @@ class Work:
         if work.is_hard:
             return
         work.most = MOST_NODES
-        self._anneal(KICK_SHARE)
+        self._anneal(KICK_SHARE, 0)
         before = self.bound
         goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
         while goes_on:
+            self._kicks(KICK_SHARE / 2)
+            self._anneal(KICK_SHARE, work.groups.start.size)
             self._kicks(KICK_SHARE)
             lists, price = merged(root.credit, work.groups, work.best_price)
             if lists.start.size == work.groups.start.size:
