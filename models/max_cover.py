@@ -21,8 +21,8 @@ the best plan known and leaves 420 sites undecided; neither the solver's tree (0
 crowded machine, which gave it 12 s) nor the Lagrangian one (1,800 nodes, 30 s, not through its first branch) ends, and
 25 groups of clients did not lower that bound in 15 s. Radius 0.05, p = 100 (77 %): the relaxation lies 1.0 % above the
 best plan known and decides no site; by 64 groups of clients (`covering.group_bound`) the bound comes down to 0.45 % in
-12 s of CPU; a quarter fewer groups gain less than 0.01 % in 5 s more. After 60 s of wall time, of which it had 18 to
-22, the gap is 0.4 to 0.5 %; it was 1.3 %.
+12 s of CPU; a quarter fewer groups gain less than 0.01 % in 5 s more. After 60 s of wall time, of which it had 13 to
+22, the gap is 0.4 to 0.8 %, by what the annealing finds; by cuts and kicks alone it was 1.3 %.
 
 `alternatives`: the ten best of 100,000 clients and 1,000 sites take 1 s of CPU at radius 0.03, p = 50 and 3 s at 0.05,
 p = 20; at 0.1, p = 10 the tree does not end in a minute, and says so.
