@@ -88,6 +88,18 @@ def by_search(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCov
     return with_plan(instance, found.opened == 1, (found.bound, found.stopped), options)
 
 
+def rehearse(instance: Instance) -> None:
+    """Run what the search does only where it takes long."""
+    from models.covering.credit import credit_of  # noqa: PLC0415  (compiles; only who solves should wait for that)
+    from models.covering.lists import states_of  # noqa: PLC0415
+    from models.covering.max_search import rehearse as run  # noqa: PLC0415
+
+    covers, sites = instance.covers, instance.covers.shape[1]
+    entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+    credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
+    run(credit, states_of(sites, instance.forced_open, instance.forced_closed), instance.p)
+
+
 def near_best(
     instance: Instance, count: int, within: float, options: SolveOptions, clock: Clock
 ) -> tuple[MaxCoverSolution, ...]:

@@ -2,8 +2,10 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, Benders cuts solve the relaxation exactly (`cut_rounds`), reduced costs
-decide anew, and a MIP solver goes on with the cuts; where that does not end either, the gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`) and
+annealing finds better plans. Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly
+(`cut_rounds`), reduced costs decide anew, and a MIP solver goes on with the cuts; where that does not end either, the
+gap says so.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +16,9 @@ import numpy as np
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
 from models.covering.cell_master import Master
+from models.covering.client_groups import groups_of, merged
 from models.covering.credit import Credit, without, worth
+from models.covering.credit_annealing import anneal, cooled, new_annealing
 from models.covering.credit_bound import (
     BEST,
     BEST_LAST,
@@ -28,6 +32,7 @@ from models.covering.credit_moves import Plan, become, fill, improve, kick, new_
 from models.covering.cut_rounds import relaxed
 from models.covering.fewest import in_slices
 from models.covering.found import Found
+from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
 from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
 from models.interruption import ctrl_c
 from models.options import SolveOptions
@@ -47,6 +52,11 @@ SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites m
 HALF = 0.5
 TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
 MOST_SITES = 3000  # for cuts
+SWAPS = 50_000  # by the open sites: steps of annealing
+HOT = 0.1  # of what a site earns: the first temperature of annealing
+GROUP_SITES = 1.5  # open ones, on average
+HELPFUL = 0.02  # part of the gap that groups close, or cuts are tried instead
+MERGED_SCALE = 0.5
 SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
 
 
@@ -71,6 +81,14 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return Found(work.best, max(work.bound, work.value), stopped)
+
+
+def rehearse(credit: Credit, state: States, p: int) -> None:
+    """Anneal, and take a step of the bound by groups."""
+    work = Work(credit, state, p, SolveOptions(), Clock(1.0))
+    anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
+    lists = groups_of(credit, 2)
+    GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
 
 
 def is_whole(credit: Credit) -> bool:
@@ -124,7 +142,9 @@ class Work:
             self.stack = [root]
             self._tree(Clock(TREE_SHARE * self.clock.left_s))
             if self.stack and self._fits() and not self.clock.is_over:
-                self._cuts()
+                self._groups(root)
+                if self.bound > self.target and not self.clock.is_over:
+                    self._cuts(self._known(root))
             self._tree(self.clock)
         return GAP_REACHED if self.bound <= self.target else TIME_LIMIT
 
@@ -138,9 +158,56 @@ class Work:
         is_seen = self.target - self.value > SOLVER_DUST * float((self.credit.weight + self.credit.backup).sum())
         return is_seen and self.credit.weight.size * self.state.size > 0 and self.state.size <= MOST_SITES
 
-    def _cuts(self) -> None:
+    def _anneal(self, share: float, turn: int) -> None:
+        """Look for a better plan by annealing."""
+        work = new_annealing(self.credit, self.state, self.best, self.options.seed + turn)
+        hot, part_clock = HOT * self.value / max(self.p, 1), Clock(share * self.clock.left_s)
+        cooled(self.credit, work, SWAPS * self.p, hot, part_clock)
+        self._offer(work.best)
+        become(self.credit, self.plan, self.best)
+        self._improve()
+
+    def _groups(self, root: Node) -> None:
+        """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
+        if not fits(root.credit):
+            return
+        lists = groups_of(root.credit, max(int(self.p / GROUP_SITES), 2))
+        work = GroupBound(lists, root.state, self.p, first_prices(lists, root.u), 1.0, TRIAL_NODES)
+        work.step(self.target)
+        if work.is_hard:
+            return
+        work.most = MOST_NODES
+        self._anneal(KICK_SHARE, 0)
+        before = self.bound
+        goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
+        while goes_on:
+            self._kicks(KICK_SHARE / 2)
+            self._anneal(KICK_SHARE, work.groups.start.size)
+            self._kicks(KICK_SHARE)
+            lists, price = merged(root.credit, work.groups, work.best_price)
+            if lists.start.size == work.groups.start.size:
+                return
+            work = GroupBound(lists, root.state, self.p, price, MERGED_SCALE)
+            goes_on = self._settle_groups(work, root)
+
+    def _settle_groups(self, work: GroupBound, root: Node) -> bool:
+        """Lower the bound at these groups, decide sites by it, and return whether to go on."""
+        settle(work, self.bound, self.target, self.clock)
+        root.bound = min(root.bound, work.bound)
+        if work.bound < inf:
+            self._lower(work.bound)
+            _fix(root, (work.bound, work.last, work.next), work.worth, self.target)
+        return not (work.is_hard or self._is_done(work.bound))
+
+    def _known(self, root: Node) -> States:
+        """Return what is decided of the instance's sites at the root."""
+        state = np.full_like(self.state, CLOSED)
+        state[root.site_of] = root.state
+        return state
+
+    def _cuts(self, state: States) -> None:
         """Solve the relaxation exactly, decide sites by it, and hand the rest with the cuts to the MIP solver."""
-        state, master = self.state.copy(), Master(self.credit, self.p)
+        master = Master(self.credit, self.p)
         with Solver() as solver:
             answer = relaxed(master, state, solver, Clock(CUT_SHARE * self.clock.left_s))
             if answer is None:
@@ -270,12 +337,8 @@ class Work:
             self.stack.append(_shrunk(Node(node.credit, state, node.u, node.v, node.bound, node.site_of)))
 
     def _fix(self, node: Node, dual: Dual) -> None:
-        bound, free = float(dual.mark[BEST]), node.state == FREE
-        opening = np.maximum(dual.mark[BEST_LAST] - dual.best_worth, 0.0)
-        closing = np.maximum(dual.best_worth - dual.mark[BEST_NEXT], 0.0)
-        slack = ROUNDING * abs(bound)
-        node.state[free & (bound - opening + slack <= self.target)] = CLOSED
-        node.state[free & (bound - closing + slack <= self.target)] = OPEN
+        mark = dual.mark
+        _fix(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth, self.target)
 
     def _settle(self, node: Node, room: int) -> None:
         """Price the one plan that is left, if it opens p sites."""
@@ -289,6 +352,15 @@ class Work:
             spare = np.flatnonzero((self.state == FREE) & (flag == 0))
             flag[spare[:missing]] = 1
             self._offer(flag)
+
+
+def _fix(node: Node, found: tuple[float, float, float], worth: Floats, target: float) -> None:
+    """Decide sites by a bound, the worth [site] there, and that of the last site taken and of the next."""
+    (bound, last, following), free = found, node.state == FREE
+    opening, closing = np.maximum(last - worth, 0.0), np.maximum(worth - following, 0.0)
+    slack = ROUNDING * abs(bound)
+    node.state[free & (bound - opening + slack <= target)] = CLOSED
+    node.state[free & (bound - closing + slack <= target)] = OPEN
 
 
 def _shrunk(node: Node) -> Node:
