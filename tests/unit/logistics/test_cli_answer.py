@@ -180,3 +180,27 @@ def test_vietnamese_has_vietnamese_words_names_and_numbers(tables):
 def test_a_terminal_without_unicode_gets_no_drawn_lines(tables, monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     assert "─" not in shown(tables)
+
+
+def test_each_phase_has_its_cost_its_capital_and_the_sites_that_are_new_in_it(tables):
+    phases = [
+        {"year": year, "weight": weight, "vnd_per_year": cost * BILLION, "direct_vnd_per_year": 46_500 * BILLION,
+         "capital_standing_vnd": capital * BILLION}
+        for year, weight, cost, capital in ((2030, 0.6, 45_000, 0), (2040, 0.4, 44_000, 900))
+    ]  # fmt: skip
+    phased = replace(changed(tables, phases=phases), hubs=tables.hubs.assign(period="2040"))
+    text = shown(phased)
+    assert line_with(text, "2030", "45,000.0") == "2030 60.0 45,000.0 1,500.0 0.0 -"
+    assert line_with(text, "2040", "44,000.0").startswith("2040 40.0 44,000.0 2,500.0 900.0 site (")
+    assert "44,000.0" not in shown(changed(tables, phases=phases[:1]))
+
+
+def test_goals_in_turn_are_shown_where_there_is_more_than_cost(tables):
+    carbon = {"goal": "co2", "value": 1_000_000.0, "unit": "t", "gap": 0.01}
+    cost = {"goal": "cost", "value": 45e12, "unit": "VND", "gap": 0.0}
+    assert "1,000,000 t" in " ".join(shown(changed(tables, goals=[carbon, cost])).split())
+    assert "45,000,000,000,000" not in shown(changed(tables, goals=[cost]))
+
+
+def test_without_known_volumes_none_are_shown(tables):
+    assert "port" not in shown(changed(tables, known_volumes=[]))

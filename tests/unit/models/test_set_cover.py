@@ -161,3 +161,18 @@ def test_a_short_limit_leaves_a_cover_with_its_true_gap():
     assert solution.status is Status.FEASIBLE
     assert 0 <= solution.bound < solution.objective < np.inf
     assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("most", [1, 20])
+def test_a_cover_that_falls_into_pieces_costs_the_sum_of_its_pieces(most):
+    draw = np.random.default_rng(9)
+    near = [np.eye(24, 18, -at, dtype=bool) | (draw.random((24, 18)) < 0.15) for at in (0, 3, 6)]
+    near = [one | (~one.any(axis=1))[:, None] for one in near]  # whom nobody reaches, everybody does
+    cost = draw.integers(1, most, 18, endpoint=True).astype(float)
+    apart = [SetCover(covers=one, cost=cost).solve(EXACT).objective for one in near]
+    whole = np.zeros((72, 54), dtype=bool)
+    for at, one in enumerate(near):
+        whole[24 * at : 24 * (at + 1), 18 * at : 18 * (at + 1)] = one
+    found = SetCover(covers=whole, cost=np.tile(cost, 3)).solve(EXACT)
+    assert found.status is Status.OPTIMAL
+    assert found.objective == sum(apart)
