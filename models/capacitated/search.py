@@ -10,6 +10,7 @@ from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
+from models.capacitated.regrouping import Regrouping
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
@@ -67,6 +68,8 @@ def rehearse() -> None:
         every = np.arange(4)
         plans.offer(every)
         plans.improve(every, every)
+        if plans.at is not None:
+            Regrouping(node, plans).improve(plans.at, Clock(inf))
         node.fix(problem, 1e9)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)

@@ -2,8 +2,8 @@
 
 Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
-suggests are made plans (`plans`). A node with every site decided is one transport problem, whose prices prove it; with
-whole clients it is finished by HiGHS (`leaves`).
+suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). A node with every site
+decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
@@ -19,6 +19,7 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
+from models.capacitated.regrouping import Regrouping
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
@@ -31,7 +32,8 @@ FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
-WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+WHOLE_SEARCH_SHARE = 0.25  # for whole clients, what the bound suggests as well
+WARM_TIMES = 1.0  # for warm exchanges, of what a dive and what follows it take
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -49,6 +51,7 @@ class Tree:
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
+        self._regrouping: Regrouping | None = None
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
         self._heap: list[tuple[float, int, Node]] = []
@@ -162,11 +165,33 @@ class Tree:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
 
     def _search_from(self, node: Node) -> None:
+        began = self._clock.seconds
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
-            self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
+            self._regroup(self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True), began)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
+
+    def _regroup(self, at: Indices | None, began: float) -> None:
+        """Improve a dive's plan by exchanges, then the best plan for some times as long as that has taken."""
+        if self.plans.at is None or self._root.bound >= self._cutoff:
+            return
+        if self._regrouping is None:
+            self._regrouping = self._first_regrouping(self.plans.at)
+        if at is not None:
+            self._regrouping.improve(at, self._clock)
+        limit_s = WARM_TIMES * (self._clock.seconds - began)
+        self._regrouping.go_on(Clock(min(limit_s, self._clock.left_s)))
+
+    def _first_regrouping(self, best: Indices) -> Regrouping:
+        """Return exchanges at the root's wages, after some from the best plan and from what the root suggests."""
+        regrouping = Regrouping(self._root, self.plans)
+        regrouping.improve(best, self._clock)
+        for sites in self._root.suggestions(self._problem):
+            at = self.plans.assign_well(sites, self._root.dual.wage, 1)
+            if at is not None:
+                regrouping.improve(at, self._clock)
+        return regrouping
 
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:
