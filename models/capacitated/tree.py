@@ -20,6 +20,7 @@ from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.capacitated.regrouping import Regrouping
+from models.capacitated.strengthening import strengthen
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
@@ -160,6 +161,13 @@ class Tree:
             self._search_from(root)
             self._improve_plan()
             self._fix(root)
+            self._strengthen()
+
+    def _strengthen(self) -> None:
+        """Price rows on triples of whole clients at the root, for all nodes."""
+        if self._root.bound < self._cutoff and not self._root.is_decided:
+            values = self.plans.value, self._cutoff
+            strengthen(self._root, self._problem, values, self._fix, self._clock)
 
     def _fix(self, node: Node) -> None:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
