@@ -11,12 +11,15 @@ from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
 from models.capacitated.regrouping import Regrouping
+from models.capacitated.strengthening import strengthen
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE
 from models.stopping import INTERRUPTED, TIME_LIMIT
+
+LARGE = 1e9  # beside the costs of the rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,8 @@ def rehearse() -> None:
         plans.improve(every, every)
         if plans.at is not None:
             Regrouping(node, plans).improve(plans.at, Clock(inf))
-        node.fix(problem, 1e9)
+        strengthen(node, problem, (LARGE, LARGE), lambda _: None, Clock(inf))
+        node.fix(problem, LARGE)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)
         if ship is not None:
