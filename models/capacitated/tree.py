@@ -33,7 +33,8 @@ FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
-WHOLE_SEARCH_SHARE = 0.25  # for whole clients, what the bound suggests as well
+WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 WARM_TIMES = 1.0  # for warm exchanges, of what a dive and what follows it take
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
@@ -165,7 +166,7 @@ class Tree:
 
     def _strengthen(self) -> None:
         """Price rows on triples of whole clients at the root, for all nodes."""
-        if self._root.bound < self._cutoff and not self._root.is_decided:
+        if self._has_few_clients_a_site and self._root.bound < self._cutoff and not self._root.is_decided:
             values = self.plans.value, self._cutoff
             strengthen(self._root, self._problem, values, self._fix, self._clock)
 
@@ -175,7 +176,9 @@ class Tree:
     def _search_from(self, node: Node) -> None:
         began = self._clock.seconds
         sites = dive(node, self.plans, self._cutoff, self._clock)
-        if sites is not None and self._problem.data.is_whole:
+        if sites is not None and self._problem.data.is_whole and not self._has_few_clients_a_site:
+            self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
+        elif sites is not None and self._problem.data.is_whole:
             self._regroup(self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True), began)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
@@ -204,6 +207,13 @@ class Tree:
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:
             self.plans.improve(self.plans.sites, self._movable)
+
+    @property
+    def _has_few_clients_a_site(self) -> bool:
+        """Return whether rows on triples and exchanges pay: others are proved sooner by plain nodes."""
+        sites, clients = self.plans.sites, self._problem.n_clients
+        is_large = self._problem.n_sites * clients >= MANY_PAIRS
+        return sites is not None and is_large and clients <= FEW_CLIENTS * sites.size
 
     @property
     def _movable(self) -> Indices:
