@@ -8,10 +8,12 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in at most 4 s of CPU each. Of the 300 x 300 with some
   twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below 0.1 % after 60 s;
-  with some six clients to a site the gap is 0.36 to 0.46 % after 54 s of CPU, and 0.47 to 0.7 % after 30 s. There the
-  bound lies 0.8 to 1.1 % above the divisible optimum and the plan 1.2 to 1.7 %. Branching on clients raises the bound
-  slowly. Of the plan, tried on p1, where open sites are full to 1 %: annealing of clients and sites together found
-  nothing better than the tree, nor did HiGHS on the 50 likeliest sites in 45 s; more time for dives, 0.05 %.
+  with some six clients to a site rows on triples of clients (`relaxation.triples`) raise the root of p1 from 16490.8 to
+  16515.3 in 5 s of CPU, and exchanges (`regrouping`) without them found its plan 16569.76 after 15 s of CPU (before:
+  16574). Both are left out where more clients go to a site, and below 20,000 pairs: Holmberg's
+  p30 and p31 were not proved in 15 s of CPU with them. Before, gaps were 0.36 to 0.46 % after 54 s of CPU, and 0.47
+  to 0.7 % after 30 s. Tried on p1 without gain: annealing of clients and sites together, and HiGHS on the 50 likeliest
+  sites in 45 s.
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """
