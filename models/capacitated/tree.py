@@ -24,7 +24,7 @@ from models.capacitated.strengthening import strengthen
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
-from models.relaxation.volume import SCALE
+from models.relaxation.volume import SCALE, new_dual
 
 ROOT_ROUNDS, NODE_ROUNDS = 600, 30
 ROOT_SCALE, NODE_SCALE = 0.5, 0.1
@@ -35,7 +35,10 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-WARM_TIMES = 1.0  # for warm exchanges, of what a dive and what follows it take
+GROUP_SHARES = 0.12, 0.08  # of the time, for exchanges between the root's bounds
+NODE_SHARE = 0.01
+FIRST_GAP = 0.002  # aimed at first: more sites are decided, and many more nodes end
+NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -48,7 +51,8 @@ class Tree:
         self.nodes = 0
         self.is_interrupted = False
         self._problem = plans.problem
-        self._gap = relative_gap
+        self._exact = self._gap = relative_gap
+        self._before: tuple[Indices, float] | None = None  # the root, and what was settled, before a wider gap
         self._clock = clock
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
@@ -64,11 +68,30 @@ class Tree:
         try:
             with ctrl_c():
                 self._work_on_root()
-                while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
-                    self._work(self._heap[0][2])
-                    heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+                self._branch()
+                self._go_on_exactly()
+                self._branch()
         except KeyboardInterrupt:
             self.is_interrupted = True
+
+    def _branch(self) -> None:
+        while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
+            self._work(self._heap[0][2])
+            heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+
+    def _go_on_exactly(self) -> None:
+        """Begin anew from the root as it was before a wider gap was aimed at, which is proved now."""
+        if self._before is None or self._clock.is_over:
+            return
+        state, settled = self._before
+        self._before, self._gap = None, self._exact
+        root = self._root
+        root = Node(self.bound, state, new_dual(state.size, root.dual.wage, NODE_SCALE), triples=root.triples)
+        if root.bound < self._cutoff:
+            self._heap = [(root.bound, next(self._ticket), root)]
+            self._root, self._settled = root, settled
+            root.improve(self._problem, self.plans.value, self._cutoff, NODE_ROUNDS)
+            self._fix(root)
 
     @property
     def bound(self) -> float:
@@ -119,6 +142,11 @@ class Tree:
     def _bound(self, node: Node) -> None:
         """Improve the bound of a new node, fix sites, try the plans it suggests."""
         self.nodes += 1
+        if node.triples is not None:
+            values = self.plans.value, self._cutoff
+            strengthen(node, self._problem, values, self._fix, self._clock, NODE_EFFORT)
+            self._search_at_times(node)
+            return
         step = self._rounds_of_a_slice(10)
         for _ in range(0, NODE_ROUNDS, step):
             if self._clock.is_over:
@@ -131,6 +159,9 @@ class Tree:
                 break
         if not self._problem.data.is_whole:
             self._offer(node)
+        self._search_at_times(node)
+
+    def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
         if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
@@ -162,47 +193,42 @@ class Tree:
             self._search_from(root)
             self._improve_plan()
             self._fix(root)
-            self._strengthen()
+            if self._has_few_clients_a_site:
+                self._work_on_groups()
 
-    def _strengthen(self) -> None:
-        """Price rows on triples of whole clients at the root, for all nodes."""
-        if self._has_few_clients_a_site and self._root.bound < self._cutoff and not self._root.is_decided:
-            values = self.plans.value, self._cutoff
-            strengthen(self._root, self._problem, values, self._fix, self._clock)
+    def _work_on_groups(self) -> None:
+        """Exchange the clients of groups of sites; then price rows on triples at the root, for all nodes."""
+        if self._gap < FIRST_GAP:
+            self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
+        for share in GROUP_SHARES:
+            if self._root.bound >= self._cutoff or self._clock.is_over:
+                return
+            self._regroup(share)
+            self._fix(self._root)
+            strengthen(self._root, self._problem, (self.plans.value, self._cutoff), self._fix, self._clock)
 
     def _fix(self, node: Node) -> None:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
 
     def _search_from(self, node: Node) -> None:
-        began = self._clock.seconds
+        if node is not self._root and self._has_few_clients_a_site:
+            self._regroup(NODE_SHARE)
+            return
         sites = dive(node, self.plans, self._cutoff, self._clock)
-        if sites is not None and self._problem.data.is_whole and not self._has_few_clients_a_site:
+        if sites is not None and self._problem.data.is_whole:
             self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
-        elif sites is not None and self._problem.data.is_whole:
-            self._regroup(self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True), began)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
 
-    def _regroup(self, at: Indices | None, began: float) -> None:
-        """Improve a dive's plan by exchanges, then the best plan for some times as long as that has taken."""
-        if self.plans.at is None or self._root.bound >= self._cutoff:
-            return
-        if self._regrouping is None:
-            self._regrouping = self._first_regrouping(self.plans.at)
-        if at is not None:
-            self._regrouping.improve(at, self._clock)
-        limit_s = WARM_TIMES * (self._clock.seconds - began)
-        self._regrouping.go_on(Clock(min(limit_s, self._clock.left_s)))
-
-    def _first_regrouping(self, best: Indices) -> Regrouping:
-        """Return exchanges at the root's wages, after some from the best plan and from what the root suggests."""
-        regrouping = Regrouping(self._root, self.plans)
-        regrouping.improve(best, self._clock)
-        for sites in self._root.suggestions(self._problem):
-            at = self.plans.assign_well(sites, self._root.dual.wage, 1)
-            if at is not None:
-                regrouping.improve(at, self._clock)
-        return regrouping
+    def _regroup(self, share: float) -> None:
+        """Improve the best plan by exchanges, for a `share` of the time."""
+        limit_s = min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
+        clock = Clock(limit_s)
+        if self._regrouping is None and self.plans.at is not None:
+            self._regrouping = Regrouping(self._root, self.plans)
+            self._regrouping.improve(self.plans.at, clock)
+        if self._regrouping is not None:
+            self._regrouping.go_on(clock)
 
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:
@@ -212,7 +238,7 @@ class Tree:
     def _has_few_clients_a_site(self) -> bool:
         """Return whether rows on triples and exchanges pay: others are proved sooner by plain nodes."""
         sites, clients = self.plans.sites, self._problem.n_clients
-        is_large = self._problem.n_sites * clients >= MANY_PAIRS
+        is_large = self._problem.data.is_whole and self._problem.n_sites * clients >= MANY_PAIRS
         return sites is not None and is_large and clients <= FEW_CLIENTS * sites.size
 
     @property

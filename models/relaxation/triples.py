@@ -45,8 +45,6 @@ from models.relaxation.volume import (
 STEPS_OF_A_KNAPSACK = 20_000
 EQUAL = 1e-12  # relative: rounding
 PAIR = 2  # of a triple's clients: so many at one site pay
-CLEAR = 0.03  # a row that is broken by less is left out
-LEAST_WEIGHT = 1e-4
 
 
 class Triples(NamedTuple):
@@ -301,43 +299,15 @@ def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled 
 
 
 @compiled
-def broken_triples(log: Log) -> tuple[Indices, Floats]:  # noqa: C901, PLR0912  (a compiled loop)
-    """Return the rows [row, 3] that the averaged packings of a climb break, and by how much [row]."""
+def averaged(log: Log) -> Floats:
+    """Return [site, client] how often the averaged packings of a climb serve the client."""
     rounds, sites, clients = log.held.shape
-    together = np.zeros((clients, clients))
-    inside = np.empty(clients, dtype=np.int64)
-    columns, weights = [], []
+    share = np.zeros((sites, clients))
     for turn in range(rounds):
         for j in range(sites):
             weight = log.weight[turn] * log.part[turn, j]
-            if weight < LEAST_WEIGHT:
-                continue
-            count = 0
-            for i in range(clients):
-                if log.held[turn, j, i]:
-                    inside[count] = i
-                    count += 1
-            columns.append(turn * sites + j)
-            weights.append(weight)
-            for a in range(count):
-                for b in range(count):
-                    together[inside[a], inside[b]] += weight
-    rows, excess = [], []
-    for a in range(clients):
-        for b in range(a + 1, clients):
-            for c in range(b + 1, clients):
-                most = together[a, b] + together[a, c] + together[b, c] - 1.0
-                if most <= CLEAR:
-                    continue
-                for q in range(len(columns)):
-                    held = log.held[columns[q] // sites, columns[q] % sites]
-                    if held[a] and held[b] and held[c]:
-                        most -= 2.0 * weights[q]
-                if most > CLEAR:
-                    rows.append((a, b, c))
-                    excess.append(most)
-    result, by = np.empty((len(rows), 3), dtype=np.int64), np.empty(len(rows))
-    for t in range(len(rows)):
-        result[t, 0], result[t, 1], result[t, 2] = rows[t]
-        by[t] = excess[t]
-    return result, by
+            if weight > 0.0:
+                for i in range(clients):
+                    if log.held[turn, j, i]:
+                        share[j, i] += weight
+    return share

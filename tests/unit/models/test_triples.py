@@ -9,8 +9,9 @@ from models.capacitated.nodes import Node
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import strengthen
 from models.clock import Clock
+from models.relaxation.broken_triples import broken_triples
 from models.relaxation.site_knapsacks import FREE, OPEN
-from models.relaxation.triples import broken_triples, evaluate_apart, new_log, pack_apart, triples_of
+from models.relaxation.triples import evaluate_apart, new_log, pack_apart, triples_of
 
 SITES, CLIENTS = 4, 6
 
