@@ -15,7 +15,7 @@ from itertools import count
 import numpy as np
 
 from models.arrays import Indices
-from models.capacitated.dive import dive
+from models.capacitated.dive import dive, dive_over_pairs
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
@@ -35,7 +35,7 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-GROUP_SHARES = 0.12, 0.08  # of the time, for exchanges between the root's bounds
+GROUP_SHARES = 0.07, 0.13  # of the time, for exchanges between the root's bounds
 NODE_SHARE = 0.01
 FIRST_GAP = 0.002  # aimed at first: more sites are decided, and many more nodes end
 NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
@@ -203,6 +203,7 @@ class Tree:
         for share in GROUP_SHARES:
             if self._root.bound >= self._cutoff or self._clock.is_over:
                 return
+            self._regrouping = None  # the wages are better now
             self._regroup(share)
             self._fix(self._root)
             strengthen(self._root, self._problem, (self.plans.value, self._cutoff), self._fix, self._clock)
@@ -227,6 +228,10 @@ class Tree:
         if self._regrouping is None and self.plans.at is not None:
             self._regrouping = Regrouping(self._root, self.plans)
             self._regrouping.improve(self.plans.at, clock)
+            if self._root.triples is not None:
+                at = dive_over_pairs(self._root, self.plans, clock)
+                if at is not None:
+                    self._regrouping.improve(at, clock)
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
 
