@@ -5,13 +5,17 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from models.capacitated import strengthening, tree
+from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.problem import Problem
+from models.capacitated.search import search
 from models.capacitated.strengthening import strengthen
 from models.clock import Clock
-from models.relaxation.broken_triples import broken_triples
+from models.options import SolveOptions
+from models.relaxation.broken_triples import CLEAR, broken_triples
 from models.relaxation.site_knapsacks import FREE, OPEN
-from models.relaxation.triples import evaluate_apart, new_log, pack_apart, triples_of
+from models.relaxation.triples import averaged, evaluate_apart, new_log, pack_apart, triples_of
 
 SITES, CLIENTS = 4, 6
 
@@ -118,3 +122,43 @@ def test_rows_close_what_half_sites_leave_open():
     strengthen(node, problem, (8.0, 8.0), lambda _: None, Clock(60.0))
     assert node.triples is not None
     assert 7.5 < node.bound <= 8.0
+
+
+@pytest.mark.parametrize("first_gap", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap, monkeypatch):
+    """Without HiGHS, and after a wider gap was aimed at first."""
+    monkeypatch.setattr(tree, "MANY_PAIRS", 0)
+    monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
+    monkeypatch.setattr(tree, "FIRST_GAP", first_gap)
+    monkeypatch.setattr(strengthening, "WORTH", -1.0)
+    monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
+    problem, _, _ = instance(seed, least=seed % 3, most=2 + seed % 3)
+    best = cheapest(problem)
+    found = search(problem, SolveOptions(relative_gap=0.0), Clock(60.0))
+    if found is None:
+        assert not np.isfinite(best)
+        return
+    value = (found.share.T * problem.data.by_site).sum() + problem.data.fixed[found.opened].sum()
+    assert value == pytest.approx(best)
+    assert found.bound == pytest.approx(best)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rows_are_broken_by_what_their_averaged_packings_exceed(seed):
+    draw = np.random.default_rng(seed)
+    log = new_log(5, SITES, CLIENTS)
+    log.held[:] = draw.random(log.held.shape) < 0.5
+    log.part[:], log.weight[:] = draw.random(log.part.shape), draw.random(5) / 3.0
+    weight = log.weight[:, None] * log.part
+    rows = np.array(list(combinations(range(CLIENTS), 3)))
+    excess = [(weight * (log.held[:, :, row].sum(axis=2) >= 2)).sum() - 1.0 for row in rows]
+    pairs = (weight[:, :, None, None] * log.held[:, :, :, None] * log.held[:, :, None, :]).sum(axis=(0, 1))
+    found, by = broken_triples(log)
+    told = {tuple(row): value for row, value in zip(found.tolist(), by.tolist(), strict=True)}
+    for row, value in zip(rows.tolist(), excess, strict=True):
+        a, b, c = row
+        is_told = value > CLEAR and min(pairs[a, b], pairs[a, c]) > CLEAR
+        assert (tuple(row) in told) == is_told
+        assert not is_told or told[tuple(row)] == pytest.approx(value)
+    assert averaged(log) == pytest.approx((weight[:, :, None] * log.held).sum(axis=0))
