@@ -26,7 +26,6 @@ from models.relaxation.volume import new_dual
 ROOT_ROUNDS, ROUNDS, SCALE = 200, 60, 0.1
 APART_ROUNDS, APART_SCALE = 40, 0.05
 LOOK_EVERY = 4  # climbs
-PART, SURE = 0.05, 0.97  # of the clients that a step of a dive decides at least, and shares it takes for whole
 NEVER = 0.02  # a share below this is not divided
 
 
@@ -88,37 +87,6 @@ class AssignmentTree:
             if plan is not None:
                 return plan
         return None
-
-    def dive(self, upper: float, clock: Clock) -> Indices | None:
-        """Decide the surest clients again and again; return the place of each in a plan, None: that ended in none.
-
-        Gives up where the bound comes to `upper`. The tree stays as it is.
-        """
-        if not self._heap:
-            return None
-        first = self._heap[0][2]
-        node = _Node(first.bound, first.allowed.copy(), first.wage.copy(), triples=first.triples)
-        while (node.allowed.sum(axis=0) > 1).any():
-            self._climb(node, upper)
-            if clock.is_over or node.bound >= upper or not self._decide(node):
-                return None
-        return self._plan(node)
-
-    def _decide(self, node: _Node) -> bool:
-        """Decide the surest of the divided clients; return whether all may still have a site."""
-        assert node.share is not None  # noqa: S101
-        share = np.where(node.allowed, node.share, 0.0)
-        into, sure = np.argmax(share, axis=0), share.max(axis=0)
-        divided = np.flatnonzero(node.allowed.sum(axis=0) > 1)
-        order = divided[np.argsort(-sure[divided], kind="stable")]
-        most = max(int(PART * into.size), int((sure[divided] > SURE).sum()))
-        for i in order[:most].tolist():
-            if node.allowed[into[i], i]:
-                node.allowed[:, i] = False
-                node.allowed[into[i], i] = True
-                if not self._leaves_a_chance(node.allowed):
-                    return False
-        return True
 
     def _push(self, node: _Node) -> None:
         heapq.heappush(self._heap, (node.bound, next(self._ticket), node))

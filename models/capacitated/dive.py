@@ -3,7 +3,6 @@
 import numpy as np
 
 from models.arrays import Indices
-from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import HALF, Node
 from models.capacitated.plans import Plans
 from models.clock import Clock
@@ -13,7 +12,6 @@ from models.relaxation.volume import new_dual
 ROUNDS = 40
 SCALE = 0.1
 SURE = 0.48  # as far from a half as that is decided at once
-WORSE = 1.005  # than the best plan: what a dive may come to
 PART = 5  # and at least a fifth of what is free
 
 
@@ -39,18 +37,3 @@ def dive(node: Node, plans: Plans, cutoff: float, clock: Clock) -> Indices | Non
             if value < best:
                 best, best_sites = value, sites
     return best_sites
-
-
-def dive_over_pairs(node: Node, plans: Plans, clock: Clock) -> Indices | None:
-    """Return the site [client] in a plan of whole clients, decided at the averaged packings and rows of a node."""
-    problem = plans.problem
-    sites = node.suggestions(problem)[1]
-    if not problem.allows(sites):
-        return None
-    allowed = np.ones((sites.size, problem.n_clients), dtype=np.bool_)
-    place = AssignmentTree(problem, sites, allowed, node.dual.wage, node.triples).dive(WORSE * plans.value, clock)
-    if place is None:
-        return None
-    at: Indices = sites[place]
-    plans.keep_whole(sites, at)
-    return at

@@ -51,7 +51,8 @@ def strengthen(
         for first in range(0, evaluations, SLICE):
             if clock.is_over or node.bound >= cutoff:
                 break
-            bound = climb_apart(problem.data, node.state, node.dual, triples, log, first, upper, cutoff, SLICE)
+            steps = min(SLICE, evaluations - first)  # no more than the log holds
+            bound = climb_apart(problem.data, node.state, node.dual, triples, log, first, upper, cutoff, steps)
             node.bound = max(node.bound, bound)
         fix(node)
         is_slow = turn > 1 and node.bound - last < LEAST_GAIN * (cutoff - node.bound)

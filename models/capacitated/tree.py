@@ -2,7 +2,9 @@
 
 Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
-suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). A node with every site
+suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
+go to a site, every node prices new rows on triples of clients (`strengthening`), branches on the site that raised the
+bound most before (`branching`), and a gap of 0.2 % is aimed at before the one asked for. A node with every site
 decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
@@ -15,7 +17,8 @@ from itertools import count
 import numpy as np
 
 from models.arrays import Indices
-from models.capacitated.dive import dive, dive_over_pairs
+from models.capacitated.branching import Gains
+from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
@@ -36,7 +39,7 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.07, 0.13  # of the time, for exchanges between the root's bounds
-NODE_SHARE = 0.01
+NODE_SHARE, EXCHANGE_SHARE = 0.01, 0.12  # for exchanges at a node, and at all of them
 FIRST_GAP = 0.002  # aimed at first: more sites are decided, and many more nodes end
 NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
 DIVES = 2  # for the best choice of a dive over the sites
@@ -58,6 +61,7 @@ class Tree:
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
         self._regrouping: Regrouping | None = None
+        self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
         self._heap: list[tuple[float, int, Node]] = []
@@ -114,10 +118,11 @@ class Tree:
         if node.is_decided:
             self._settle(node)
             return
-        site = node.most_undecided
+        site = node.most_undecided if node.triples is None else self._gains.best_site(node)
         children = [node.child(site, decision, NODE_SCALE) for decision in (OPEN, CLOSED)]
         for child in children:
             self._bound(child)
+        self._gains.learn(node, site, [min(child.bound, self._cutoff) for child in children])
         for child in children:
             if child.bound >= self._cutoff:
                 self._settled = min(self._settled, child.bound)
@@ -163,6 +168,7 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
+        share = share if node.triples is None else EXCHANGE_SHARE
         if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
             self._search_from(node)
@@ -228,10 +234,6 @@ class Tree:
         if self._regrouping is None and self.plans.at is not None:
             self._regrouping = Regrouping(self._root, self.plans)
             self._regrouping.improve(self.plans.at, clock)
-            if self._root.triples is not None:
-                at = dive_over_pairs(self._root, self.plans, clock)
-                if at is not None:
-                    self._regrouping.improve(at, clock)
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
 

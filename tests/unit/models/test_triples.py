@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.capacitated import strengthening, tree
+from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.problem import Problem
@@ -162,3 +163,18 @@ def test_rows_are_broken_by_what_their_averaged_packings_exceed(seed):
         assert (tuple(row) in told) == is_told
         assert not is_told or told[tuple(row)] == pytest.approx(value)
     assert averaged(log) == pytest.approx((weight[:, :, None] * log.held).sum(axis=0))
+
+
+def test_a_site_that_raised_the_bound_on_both_sides_is_decided_first():
+    problem = instance(0)[0]
+    node = Node.root(problem, 0.5)
+    node.state[:], node.bound = FREE, 100.0
+    node.dual.share[:] = 0.5
+    gains = Gains(SITES)
+    assert gains.best_site(node) == 0  # nothing is known
+    gains.learn(node, 0, [100.1, 140.0])
+    gains.learn(node, 1, [104.0, 106.0])
+    gains.learn(node, 2, [np.inf, np.inf])  # says nothing
+    node.state[3] = OPEN
+    node.state[2] = OPEN
+    assert gains.best_site(node) == 1
