@@ -13,6 +13,7 @@ from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import Node
 from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
+from models.capacitated.strengthening import strengthen
 from models.clock import Clock
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
@@ -34,7 +35,6 @@ class Finisher:
     def __init__(self) -> None:
         self._solver: Solver | None = None
         self._too_many = self.TOO_MANY_PAIRS  # less, once a program was not ended in its slice
-        self._left_out = np.inf  # what the pairs cost at least that trees do not look at
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +58,7 @@ class Finisher:
         problem = plans.problem
         node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
         if node.bound < plans.cutoff(relative_gap):
-            plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES)
+            plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES if node.triples is None else 1)
         useful = self._useful(node, plans, relative_gap)
         if useful is None or useful.sum() >= self._too_many:
             return
@@ -74,17 +74,20 @@ class Finisher:
         """Look at some nodes of the tree below; assign anew now and then."""
         sites = np.flatnonzero(node.state == OPEN)
         if node.below is None:
+            if node.triples is not None:
+                values = plans.value, plans.cutoff(relative_gap)
+                strengthen(node, plans.problem, values, lambda _: None, clock)
             useful = self._useful(node, plans, relative_gap)
             if useful is None:
                 return
-            self._left_out = min(self._left_out, plans.cutoff(relative_gap))
-            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage)
-        if node.tries % AGAIN == 0:
+            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, node.triples)
+            node.below.left_out = plans.cutoff(relative_gap)
+        if node.tries % AGAIN == 0 and node.triples is None:
             plans.assign_well(sites, node.dual.wage, 1, noise=True)
         plan = node.below.run(NODES, plans.cutoff(relative_gap), clock)
         if plan is not None:
             plans.keep_whole(sites, sites[plan])
-        node.bound = max(node.bound, min(node.below.bound, self._left_out))
+        node.bound = max(node.bound, node.below.bound)
 
     def _useful(self, node: Node, plans: Plans, relative_gap: float) -> Flags | None:
         """Return the pairs [site, client] of plans that are better; None: the node is proved."""

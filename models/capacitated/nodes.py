@@ -10,6 +10,7 @@ from models.capacitated.problem import Problem
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import Shipment
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
+from models.relaxation.triples import NEVER, NO_LOG, Triples, climb_apart
 from models.relaxation.volume import BOUND, Dual, climb, evaluate, flips, new_dual
 
 HALF = 0.5
@@ -19,8 +20,8 @@ HALF = 0.5
 class Node:
     """`bound` holds for every plan that agrees with `state` [site]; `dual`: where the climb stands.
 
-    With every site decided and whole clients: `tries`, how often it was worked on without being proved, and the tree
-    `below` it.
+    `triples`: rows whose prices raise the bound (None: there are none). With every site decided and whole clients:
+    `tries`, how often it was worked on without being proved, and the tree `below` it.
     """
 
     bound: float
@@ -28,6 +29,7 @@ class Node:
     dual: Dual
     tries: int = 0
     below: AssignmentTree | None = None
+    triples: Triples | None = None
 
     @classmethod
     def root(cls, problem: Problem, scale: float) -> "Node":
@@ -38,7 +40,7 @@ class Node:
         """Return the node that decides `site` as well."""
         state = self.state.copy()
         state[site] = decision
-        return Node(self.bound, state, new_dual(state.size, self.dual.wage, scale))
+        return Node(self.bound, state, new_dual(state.size, self.dual.wage, scale), triples=self.triples)
 
     @property
     def is_decided(self) -> bool:
@@ -53,7 +55,11 @@ class Node:
 
     def improve(self, problem: Problem, upper: float, enough: float, rounds: int) -> None:
         """Climb for `rounds` evaluations, or until the bound is `enough`."""
-        self.bound = max(self.bound, climb(problem.data, self.state, self.dual, upper, enough, rounds))
+        if self.triples is None:
+            bound = climb(problem.data, self.state, self.dual, upper, enough, rounds)
+        else:
+            bound = climb_apart(problem.data, self.state, self.dual, self.triples, NO_LOG, NEVER, upper, enough, rounds)
+        self.bound = max(self.bound, bound)
 
     def fix(self, problem: Problem, cutoff: float) -> float:
         """Decide the sites whose opposite costs `cutoff` or more; return the least bound of what that leaves out."""

@@ -33,6 +33,7 @@ class Plans:
         self.sites: Indices | None = None
         self.at: Indices | None = None
         self._clock = clock
+        self.seed = seed
         self._draw = np.random.default_rng(seed)
         self._tried: set[bytes] = set()
         self.wage: Floats = problem.first_wages
@@ -55,7 +56,8 @@ class Plans:
             return np.inf
         value = float(total_of(self.problem.data, sites, ship))
         if self.problem.data.is_whole:
-            return self._assign(sites, self.wage, SHORT) if value < self.value else np.inf
+            at = self._assigned(sites, self.wage, SHORT) if value < self.value else None
+            return np.inf if at is None else self._cost(sites, at)
         self._keep(value, sites)
         return value
 
@@ -91,28 +93,33 @@ class Plans:
                 return None
             entries *= 2
 
-    def assign_well(self, sites: Indices, wage: Floats, dives: int, *, noise: bool = False) -> None:
-        """Assign whole clients to `sites` after `dives`, each with some `noise`, the first only if told so."""
-        if not self.problem.allows(sites):
-            return
-        for turn in range(dives):
-            self._assign(sites, wage, LONG._replace(noise=NOISE if turn or noise else 0.0))
+    def assign_well(self, sites: Indices, wage: Floats, dives: int, *, noise: bool = False) -> Indices | None:
+        """Assign whole clients to `sites` after `dives`, each with some `noise`, the first only if told so.
+
+        Returns the site [client] in the last plan found, None if there is none.
+        """
+        latest = None
+        for turn in range(dives if self.problem.allows(sites) else 0):
+            at = self._assigned(sites, wage, LONG._replace(noise=NOISE if turn or noise else 0.0))
+            latest = latest if at is None else at
             if self._clock.is_over:
-                return
+                break
+        return latest
 
     def keep_whole(self, sites: Indices, at: Indices) -> None:
         """Keep a plan of whole clients if it is the best."""
-        data = self.problem.data
-        value = float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
+        value = self._cost(sites, at)
         if value < self.value:
             self.value, self.sites, self.at = value, np.sort(sites), at.copy()
 
-    def _assign(self, sites: Indices, wage: Floats, effort: Effort) -> float:
-        """Assign whole clients to `sites`; return the value (inf: no plan was found)."""
+    def _assigned(self, sites: Indices, wage: Floats, effort: Effort) -> Indices | None:
+        """Assign whole clients to `sites`; return the site [client], None: no plan was found."""
         at = assigned(self.problem, sites, wage, effort, self._clock, self._draw)
-        if at is None:
-            return np.inf
-        self.keep_whole(sites, at)
+        if at is not None:
+            self.keep_whole(sites, at)
+        return at
+
+    def _cost(self, sites: Indices, at: Indices) -> float:
         data = self.problem.data
         return float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
 

@@ -6,16 +6,22 @@ from math import inf
 import numpy as np
 
 from models.arrays import Flags, Floats
+from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
+from models.capacitated.regrouping import Regrouping
+from models.capacitated.strengthening import strengthen
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE
+from models.relaxation.triples import triples_of
 from models.stopping import INTERRUPTED, TIME_LIMIT
+
+LARGE = 1e9  # beside the costs of the rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,14 @@ def rehearse() -> None:
         every = np.arange(4)
         plans.offer(every)
         plans.improve(every, every)
-        node.fix(problem, 1e9)
+        if plans.at is not None:
+            Regrouping(node, plans).improve(plans.at, Clock(inf))
+        strengthen(node, problem, (LARGE, LARGE), lambda _: None, Clock(inf))
+        no_rows = triples_of(np.empty((0, 3), dtype=np.int64), np.empty(0), every.size)
+        AssignmentTree(problem, every, np.ones((4, 4), dtype=np.bool_), node.dual.wage, no_rows).run(
+            1, LARGE, Clock(inf)
+        )
+        node.fix(problem, LARGE)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)
         if ship is not None:

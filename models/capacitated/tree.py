@@ -2,8 +2,10 @@
 
 Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
-suggests are made plans (`plans`). A node with every site decided is one transport problem, whose prices prove it; with
-whole clients it is finished by HiGHS (`leaves`).
+suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
+go to a site, every node prices new rows on triples of clients (`strengthening`), branches on the site that raised the
+bound most before (`branching`), and a gap of 0.2 % is aimed at before the one asked for. A node with every site
+decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
@@ -15,14 +17,17 @@ from itertools import count
 import numpy as np
 
 from models.arrays import Indices
+from models.capacitated.branching import Gains
 from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
+from models.capacitated.regrouping import Regrouping
+from models.capacitated.strengthening import strengthen
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
-from models.relaxation.volume import SCALE
+from models.relaxation.volume import SCALE, new_dual
 
 ROOT_ROUNDS, NODE_ROUNDS = 600, 30
 ROOT_SCALE, NODE_SCALE = 0.5, 0.1
@@ -32,6 +37,11 @@ SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of 
 SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
+GROUP_SHARES = 0.07, 0.13  # of the time, for exchanges between the root's bounds
+NODE_SHARE, EXCHANGE_SHARE = 0.01, 0.12  # for exchanges at a node, and at all of them
+FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
+NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -44,11 +54,14 @@ class Tree:
         self.nodes = 0
         self.is_interrupted = False
         self._problem = plans.problem
-        self._gap = relative_gap
+        self._exact = self._gap = relative_gap
+        self._before: tuple[Indices, float] | None = None  # the root, and what was settled, before a wider gap
         self._clock = clock
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
+        self._regrouping: Regrouping | None = None
+        self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
         self._heap: list[tuple[float, int, Node]] = []
@@ -59,11 +72,30 @@ class Tree:
         try:
             with ctrl_c():
                 self._work_on_root()
-                while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
-                    self._work(self._heap[0][2])
-                    heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+                self._branch()
+                self._go_on_exactly()
+                self._branch()
         except KeyboardInterrupt:
             self.is_interrupted = True
+
+    def _branch(self) -> None:
+        while self._heap and not self._clock.is_over and self._heap[0][2].bound < self._cutoff:
+            self._work(self._heap[0][2])
+            heapq.heappop(self._heap)  # last: after an interruption nothing is missing
+
+    def _go_on_exactly(self) -> None:
+        """Begin anew from the root as it was before a wider gap was aimed at, which is proved now."""
+        if self._before is None or self._clock.is_over:
+            return
+        state, settled = self._before
+        self._before, self._gap = None, self._exact
+        root = self._root
+        root = Node(self.bound, state, new_dual(state.size, root.dual.wage, NODE_SCALE), triples=root.triples)
+        if root.bound < self._cutoff:
+            self._heap = [(root.bound, next(self._ticket), root)]
+            self._root, self._settled = root, settled
+            root.improve(self._problem, self.plans.value, self._cutoff, NODE_ROUNDS)
+            self._fix(root)
 
     @property
     def bound(self) -> float:
@@ -86,10 +118,11 @@ class Tree:
         if node.is_decided:
             self._settle(node)
             return
-        site = node.most_undecided
+        site = node.most_undecided if node.triples is None else self._gains.best_site(node)
         children = [node.child(site, decision, NODE_SCALE) for decision in (OPEN, CLOSED)]
         for child in children:
             self._bound(child)
+        self._gains.learn(node, site, [min(child.bound, self._cutoff) for child in children])
         for child in children:
             if child.bound >= self._cutoff:
                 self._settled = min(self._settled, child.bound)
@@ -114,6 +147,11 @@ class Tree:
     def _bound(self, node: Node) -> None:
         """Improve the bound of a new node, fix sites, try the plans it suggests."""
         self.nodes += 1
+        if node.triples is not None:
+            values = self.plans.value, self._cutoff
+            strengthen(node, self._problem, values, self._fix, self._clock, NODE_EFFORT)
+            self._search_at_times(node)
+            return
         step = self._rounds_of_a_slice(10)
         for _ in range(0, NODE_ROUNDS, step):
             if self._clock.is_over:
@@ -126,7 +164,11 @@ class Tree:
                 break
         if not self._problem.data.is_whole:
             self._offer(node)
+        self._search_at_times(node)
+
+    def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
+        share = share if node.triples is None else EXCHANGE_SHARE
         if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
             self._search_from(node)
@@ -157,20 +199,54 @@ class Tree:
             self._search_from(root)
             self._improve_plan()
             self._fix(root)
+            if self._has_few_clients_a_site:
+                self._work_on_groups()
+
+    def _work_on_groups(self) -> None:
+        """Exchange the clients of groups of sites; then price rows on triples at the root, for all nodes."""
+        if self._gap < FIRST_GAP:
+            self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
+        for share in GROUP_SHARES:
+            if self._root.bound >= self._cutoff or self._clock.is_over:
+                return
+            self._regrouping = None  # the wages are better now
+            self._regroup(share)
+            self._fix(self._root)
+            strengthen(self._root, self._problem, (self.plans.value, self._cutoff), self._fix, self._clock)
 
     def _fix(self, node: Node) -> None:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
 
     def _search_from(self, node: Node) -> None:
+        if node is not self._root and self._has_few_clients_a_site:
+            self._regroup(NODE_SHARE)
+            return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
             self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
 
+    def _regroup(self, share: float) -> None:
+        """Improve the best plan by exchanges, for a `share` of the time."""
+        limit_s = min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
+        clock = Clock(limit_s)
+        if self._regrouping is None and self.plans.at is not None:
+            self._regrouping = Regrouping(self._root, self.plans)
+            self._regrouping.improve(self.plans.at, clock)
+        if self._regrouping is not None:
+            self._regrouping.go_on(clock)
+
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:
             self.plans.improve(self.plans.sites, self._movable)
+
+    @property
+    def _has_few_clients_a_site(self) -> bool:
+        """Return whether rows on triples and exchanges pay: others are proved sooner by plain nodes."""
+        sites, clients = self.plans.sites, self._problem.n_clients
+        is_large = self._problem.data.is_whole and self._problem.n_sites * clients >= MANY_PAIRS
+        return sites is not None and is_large and clients <= FEW_CLIENTS * sites.size
 
     @property
     def _movable(self) -> Indices:

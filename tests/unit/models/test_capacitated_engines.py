@@ -18,6 +18,7 @@ from models.heuristics.transport import close_site, empty_shipment, open_site, p
 from models.relaxation.decided_sites import Assigning, climb_packings
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE, OPEN, choose, fill, pack
+from models.relaxation.triples import triples_of
 from models.relaxation.volume import BOUND, climb, flips, new_dual
 
 
@@ -116,6 +117,7 @@ def test_bounds_flips_and_left_out_pairs_never_exclude_a_better_plan(seed):
             assert useful[list(at), range(5)].all()
 
 
+TRIPLES = np.array(list(combinations(range(7), 3)))
 EFFORT = Effort(steps=2_000, noise=0.2)
 
 
@@ -159,13 +161,15 @@ def test_packings_never_bound_above_the_best_and_assignments_keep_to_the_rooms(s
         assert best <= data.by_site[at, np.arange(7)].sum() <= 1.2 * best
 
 
+@pytest.mark.parametrize("rows", [None, 0, 20])
 @pytest.mark.parametrize("seed", range(30))
-def test_the_tree_over_clients_proves_the_best_assignment(seed):
+def test_the_tree_over_clients_proves_the_best_assignment(seed, rows):
     case = problem(np.random.default_rng(seed), 7, 3, is_whole=True, spare=1.1)
     data, opening = case.data, case.data.fixed.sum()
     best = best_assignment(data) + opening
     allowed = np.ones((3, 7), dtype=bool)
-    tree = AssignmentTree(case, np.arange(3), allowed, case.first_wages)
+    triples = None if rows is None else triples_of(TRIPLES[:rows], np.full(len(TRIPLES[:rows]), 2.0), 7)
+    tree = AssignmentTree(case, np.arange(3), allowed, case.first_wages, triples)
     found, cutoff = np.inf, 1e9
     for _ in range(5_000):
         plan = tree.run(1, cutoff, Clock(60.0))
