@@ -124,11 +124,6 @@ class Store:
         mean = self._file.execute("SELECT avg(length(packed)) FROM outcome").fetchone()[0]
         return int(mean or 700) + ROW_BYTES
 
-    def forget(self, keys: Iterable[str]) -> None:
-        """Drop outcomes, to be decided again."""
-        with self._writing():
-            self._file.executemany("DELETE FROM outcome WHERE key = ?", [(key,) for key in keys])
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
