@@ -39,7 +39,7 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.07, 0.13  # of the time, for exchanges between the root's bounds
-NODE_SHARE, EXCHANGE_SHARE = 0.01, 0.12  # for exchanges at a node, and at all of them
+NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for exchanges and dives at all of them
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
 DIVES = 2  # for the best choice of a dive over the sites
@@ -61,6 +61,7 @@ class Tree:
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
         self._regrouping: Regrouping | None = None
+        self._turn = 0  # exchanges and dives take turns
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
@@ -168,7 +169,7 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
-        share = share if node.triples is None else EXCHANGE_SHARE
+        share = share if node.triples is None else NODES_SHARE
         if self._searched_s < share * self._clock.seconds:
             began = self._clock.seconds
             self._search_from(node)
@@ -219,8 +220,10 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node is not self._root and self._has_few_clients_a_site:
-            self._regroup(NODE_SHARE)
-            return
+            self._turn += 1
+            if self._turn % 2:
+                self._regroup(NODE_SHARE)
+                return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
             self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
