@@ -8,13 +8,13 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in at most 4 s of CPU each. Of the 300 x 300 with some
   twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below 0.1 % after 60 s;
-  with some six clients to a site (p1 to p5) gaps are 0.20 % (p1), 0.22 % (p4), 0.38 % (p2) and 0.54 % (p3,
-  p5) after 54 s of CPU, where plain nodes left 0.36, 0.38, 0.43, 0.47 and 0.62 %. Rows on triples of clients
-  (`relaxation.triples`) raise the root of p1 from 16489.3 to 16516.5, and with its sites decided to 16530; exchanges
-  (`regrouping`) found its plan 16562.29 after 20 s. Both are left out where more clients go to a site, and below
-  20,000 pairs: Holmberg's p30 and p31 were not proved in 15 s of CPU with them. Tried without gain: annealing of
-  clients and sites together, HiGHS on the 50 likeliest sites in 45 s, bounds of knapsacks that look ahead
-  at the rows' prices (no time was saved), and dives over pairs at the rows' prices.
+  with some six clients to a site (p1 to p5) gaps are 0.20 % (p1), 0.22 % (p4), 0.38 to 0.45 % (p2), 0.54 % (p3) and
+  0.56 % (p5) after 54 s of CPU, where plain nodes left 0.36, 0.38, 0.43, 0.47 (p3: less) and 0.62 %. Rows on triples
+  of clients (`relaxation.triples`) raise the root of p1 from 16489.3 to 16516.5, and with its sites decided to 16530;
+  exchanges (`regrouping`) found its plan 16562.29 after 20 s. Both are left out where more clients go to a site, and
+  below 20,000 pairs: Holmberg's p30 and p31 were not proved in 15 s of CPU with them. Tried without gain: annealing of
+  clients and sites together, HiGHS on the 50 likeliest sites in 45 s, bounds of knapsacks that look ahead at the rows'
+  prices (no time was saved), and dives over pairs at the rows' prices.
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """
