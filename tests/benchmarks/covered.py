@@ -61,9 +61,12 @@ def run_part(part: str, settings: Path, *, compiles: bool) -> int:
 
 def sums(settings: Path, folder: Path) -> dict[tuple[str, bool], Counter]:
     """Return what there is and what is covered, by package and whether a module is compiled."""
-    for task in (("combine", "--keep", "-q"), ("json", "-q", "-o", str(folder / "covered.json"))):
-        subprocess.run([sys.executable, "-m", "coverage", task[0], f"--rcfile={settings}", *task[1:]],
-                       cwd=ROOT, check=True)  # fmt: skip
+    for task in (("combine", "--append", "-q"), ("json", "-q", "-o", str(folder / "covered.json"))):
+        subprocess.run(
+            [sys.executable, "-m", "coverage", task[0], f"--rcfile={settings}", *task[1:]],
+            cwd=ROOT,
+            check=task[0] == "json",
+        )  # fmt: skip  (there may be nothing new to combine)
     found: dict[tuple[str, bool], Counter] = {}
     for name, told in json.loads((folder / "covered.json").read_text(encoding="utf-8"))["files"].items():
         path = (ROOT / name).resolve()

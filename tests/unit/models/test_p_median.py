@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import InstanceError, PMedian, SolveOptions, Status
+from models.location import search
 
 EXACT = SolveOptions(relative_gap=0.0)
 # four places on a line at 0, 1, 5, 6
@@ -172,3 +173,20 @@ def test_an_interruption_leaves_the_best_plan_so_far(monkeypatch):
     solution = instance.solve(EXACT)
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
     assert instance.check(solution) == []
+
+
+def test_a_large_instance_raises_its_bound_again_and_keeps_both_sides_of_the_optimum(monkeypatch):
+    points = np.random.default_rng(7).random((240, 2)) * 1000
+    instance = PMedian.from_points(points=points, p=9)
+    best = instance.solve(SolveOptions(relative_gap=0.0))
+    assert best.status is Status.OPTIMAL
+    asked, climb = [], search._Work._climb
+    monkeypatch.setattr(search, "LARGE", 100)
+    monkeypatch.setattr(
+        search._Work, "_climb", lambda work, dual, share: (asked.append(work.bound), climb(work, dual, share))
+    )
+    large = instance.solve(SolveOptions(relative_gap=0.0, time_limit_s=6.0))
+    assert asked[0] == 0.0 < asked[-1] <= large.bound
+    assert large.bound <= best.objective * (1 + 1e-9)
+    assert best.objective <= large.objective * (1 + 1e-9)
+    assert instance.check(large) == []

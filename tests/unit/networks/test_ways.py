@@ -35,12 +35,13 @@ DECIDING = [
 @pytest.mark.parametrize(("tags", "key"), DECIDING, ids=[key for _, key in DECIDING])
 def test_every_tag_that_decides_is_kept_for_the_decision(tags, key):
     meant = read_road(tags, TRUCK_40FT, year=2030)
-    assert meant != read_road({name: value for name, value in tags.items() if name != key}, TRUCK_40FT, year=2030)
+    without = read_road({name: value for name, value in tags.items() if name != key}, TRUCK_40FT, year=2030)
+    assert repr(meant) != repr(without)  # as text: what is not known is NaN, which is unlike itself from Python 3.13 on
     found = read(tags, year=2030)
     if isinstance(meant, LeftOut):
         assert (found.roads, found.account.left_out) == ([], {meant: 1})
     else:
-        assert [*found.roads] == [meant]
+        assert repr([*found.roads]) == repr([meant])
 
 
 def test_ways_left_out_are_counted_by_reason_and_those_kept_stay_in_order():
