@@ -112,6 +112,7 @@ class Work:
     bound: float = inf
     stack: list[Node] = field(default_factory=list)
     is_whole: bool = False
+    decided: float = -inf  # sites were decided for plans above this: no bound may be lower
 
     def __post_init__(self) -> None:
         credit = self.credit
@@ -196,7 +197,7 @@ class Work:
         root.bound = min(root.bound, work.bound)
         if work.bound < inf:
             self._lower(work.bound)
-            _fix(root, (work.bound, work.last, work.next), work.worth, self.target)
+            self._decide(root, (work.bound, work.last, work.next), work.worth)
         return not (work.is_hard or self._is_done(work.bound))
 
     def _known(self, root: Node) -> States:
@@ -256,7 +257,8 @@ class Work:
         return self.bound <= self.target or self.clock.is_over
 
     def _lower(self, bound: float) -> None:
-        """Lower the bound; whole weights earn whole sums."""
+        """Lower the bound, not below what sites were decided for; whole weights earn whole sums."""
+        bound = max(bound, self.decided)
         self.bound = max(
             min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole and bound < inf else bound), self.value
         )
@@ -338,7 +340,11 @@ class Work:
 
     def _fix(self, node: Node, dual: Dual) -> None:
         mark = dual.mark
-        _fix(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth, self.target)
+        self._decide(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth)
+
+    def _decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
+        self.decided = self.target  # it never falls
+        _fix(node, found, worth, self.target)
 
     def _settle(self, node: Node, room: int) -> None:
         """Price the one plan that is left, if it opens p sites."""

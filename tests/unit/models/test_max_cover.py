@@ -1,6 +1,7 @@
 """Maximal covering on instances small enough to be solved by eye, and its degenerate cases."""
 
 from dataclasses import FrozenInstanceError, replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -180,3 +181,15 @@ def test_an_interruption_leaves_the_best_plan_so_far(monkeypatch):
     solution = instance.solve(EXACT)
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
     assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize(("seed", "gap"), [(153, 0.1), (166, 0.02), (373, 0.1), (540, 0.05)])
+def test_the_bound_at_a_wide_gap_is_one_for_every_plan_though_sites_were_decided(seed, gap):
+    draw = np.random.default_rng(seed)
+    sites, clients, p = int(draw.integers(6, 13)), int(draw.integers(10, 60)), int(draw.integers(2, 5))
+    covers, weight = draw.random((clients, sites)) < draw.uniform(0.1, 0.35), draw.random(clients) * 10
+    best = max(weight[covers[:, list(opened)].any(axis=1)].sum() for opened in combinations(range(sites), p))
+    solution = MaxCover(covers=covers, weight=weight, p=p).solve(SolveOptions(relative_gap=gap))
+    assert solution.objective <= best * (1 + 1e-9)
+    assert best <= solution.bound * (1 + 1e-9)
+    assert solution.gap <= gap * (1 + 1e-9)
