@@ -144,6 +144,16 @@ def test_check_names_every_requirement_a_plan_breaks():
     ]
 
 
+@pytest.mark.parametrize("engine", ["auto", "mip"])
+@pytest.mark.parametrize("gap", [0.0, 0.3])
+def test_where_nothing_can_be_covered_that_is_proved_whatever_the_gap(engine, gap):
+    only_closed = MaxCover(covers=[[0, 0, 1]], weight=[7], p=1, forced_closed=(1, 2))
+    none_open = MaxCover(covers=[[1, 1]], weight=[7], p=0)
+    for instance in (only_closed, none_open):
+        solution = instance.solve(SolveOptions(engine=engine, relative_gap=gap))
+        assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 0.0, 0.0)
+
+
 def disks(clients, sites, radius, seed):
     rng = np.random.default_rng(seed)
     points, centres = rng.random((clients, 2)), rng.random((sites, 2))
