@@ -9,6 +9,7 @@
    kicks among the sites of least reduced cost go on to the time limit.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -89,19 +90,31 @@ def rehearse(task: Task) -> None:
 
 
 def search_alternatives(
-    task: Task, count: int, within: float, options: SolveOptions
+    task: Task, count: int, within: float, options: SolveOptions, ask: Callable[[SolveOptions], Found]
 ) -> tuple[list[Flags], Found, bool]:
     """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
 
-    Without whole costs the best is known up to rounding; the time limit is for both searches together.
+    Without whole costs the best is known up to rounding; the time limit is for both searches together. So many pairs
+    may be impossible that chance finds no plan; then the best one is that of the program, which `ask` solves.
     """
-    clock = Clock(options.time_limit_s)
-    found = search(task, replace(options, relative_gap=0.0), clock)
-    incumbent = Incumbent(task, 0.0, found.value, found.opened)
+    clock, exact = Clock(options.time_limit_s), replace(options, relative_gap=0.0)
+    found = search(task, exact, clock)
+    if found.opened is None and found.stopped != INTERRUPTED and not clock.is_over:
+        found = _asked(ask, replace(exact, time_limit_s=clock.left_s))
+    if found.opened is None:
+        return [], found, False
     if found.stopped == INTERRUPTED:
-        return [] if found.opened is None else [found.opened], found, False
-    plans, complete = alternatives(task, incumbent, count, within, clock)
+        return [found.opened], found, False
+    plans, complete = alternatives(task, found.opened, count, within, clock)
     return plans, found, complete
+
+
+def _asked(ask: Callable[[SolveOptions], Found], options: SolveOptions) -> Found:
+    try:
+        with ctrl_c():
+            return ask(options)
+    except KeyboardInterrupt:
+        return Found(None, inf, 0.0, INTERRUPTED)
 
 
 @dataclass(slots=True)
