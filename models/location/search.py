@@ -215,8 +215,7 @@ class _Work:
             self._climb(dual, Clock(min(left_s, self.clock.left_s)))
         turn_s = self.clock.left_s / TURNS
         for turn in range(TURNS):  # each begins at the record, and wide again: a single one may end in a poor valley
-            if self._may_go_on:
-                self._kick_until(dual, Clock(min(turn_s, self.clock.left_s)), CORES[turn % 2])
+            self._kick_until(dual, Clock(min(turn_s, self.clock.left_s)), CORES[turn % 2])
 
     def _climb(self, dual: Dual, share: Clock) -> None:
         """Raise the bound until it stands still or its share of the time is over, with plans on the way."""
@@ -257,10 +256,10 @@ class _Work:
     def _kick_until(self, dual: Dual, clock: Clock, part: float) -> None:
         """Kick among the `part` of the sites of least reduced cost until `clock` is over or the gap is closed."""
         rules, opened = self.task.rules, self.incumbent.opened
+        if opened is None or self.is_done or clock.is_over:
+            return
         core = np.quantile(dual.best_rho, part)
         state = np.where((rules.state == FREE) & (dual.best_rho > core), CLOSED, rules.state).astype(np.int8)
-        if opened is None:
-            return
         begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
         times, given_s = 16, max(clock.left_s, 1e-9)
         widest = SLACK / float(np.sqrt(max(int(self.plan.number[0]), 1)))

@@ -194,6 +194,26 @@ def test_ctrl_c_gives_back_the_best_plan_so_far(region, monkeypatch, kept_solver
         assert instance.with_new(count).check(point) == []
 
 
+def test_ctrl_c_before_the_first_plan_leaves_none(region, monkeypatch, kept_solver):
+    class Interrupted:
+        mip = kept_solver.mip
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def lp(self, _program, *, limit_s):  # noqa: ARG002  (as the solver has it)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(answers, "Solver", Interrupted)
+    instance = region(3000)
+    clients = replace(instance, flow_client=np.arange(3000) // 2)  # one site each, which no plan made in haste heeds
+    points = solve(clients, [(0, 0), (1, 1)], replace(EXACT, engine="benders"))
+    assert [(point.status, point.stopped) for point in points] == [(Status.NO_SOLUTION, "interrupted")] * 2
+
+
 SCRIPT = """
 import runpy, sys
 from models import SolveOptions

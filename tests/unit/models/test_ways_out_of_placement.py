@@ -202,3 +202,11 @@ def test_levels_that_fall_whatever_is_decided_clash_with_nothing_else():
     assert named(falling) == {frozenset()}
     ways = falling.ways_out()
     assert (ways.status, len(ways), ways.is_complete) == (Status.INFEASIBLE, 0, True)
+
+
+def test_a_site_that_stands_is_closed_in_every_period_or_clashes_with_being_open(grown):
+    closed = replace(grown, forced_closed=(1,))  # 10 t in each period by the other site
+    assert closed.solve(EXACT).objective == 10 + 5 + 10 + 6
+    assert closed.clashes().status is Status.FEASIBLE
+    stuck = replace(closed, forced_open=(1,))
+    assert named(stuck) == {frozenset({("forced_open", 1), ("forced_closed", 1)})}
