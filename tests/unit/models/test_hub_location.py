@@ -360,3 +360,13 @@ def test_ctrl_c_in_the_program_is_no_plan_and_a_bound_that_holds(random_plane, m
     monkeypatch.setattr(textbook, "solve", interrupted)
     found = random_plane(5, allocation=allocation).solve(MIP)
     assert (found.status, found.stopped, found.bound) == (Status.NO_SOLUTION, "interrupted", 0.0)
+
+
+@pytest.mark.parametrize("options", [MIP, LAGRANGIAN], ids=lambda options: options.engine)
+def test_a_node_too_heavy_for_any_hub_but_its_own_leaves_no_plan(options):
+    # every node sends 3; hubs 0 and 1 have room for 5, and node 2 for itself no hub: 3 + 3 is more than 5
+    flow = np.array([[0, 3, 0], [0, 0, 3], [3, 0, 0]], dtype=float)
+    instance = HubLocation(flow=flow, cost=1.0 - np.eye(3), capacity=[5, 5, 1])
+    solution = instance.solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert solution.objective == np.inf

@@ -180,6 +180,15 @@ def test_a_short_limit_leaves_a_plan_with_its_true_gap(limit_s):
     assert instance.check(solution) == []
 
 
+def test_with_no_time_for_the_program_nothing_is_claimed():
+    covers, weight = disks(2_000, 300, 0.1, 1)
+    instance = MaxCover(covers=covers, weight=weight, p=25)
+    solution = instance.solve(SolveOptions(time_limit_s=1e-9, engine="mip"))
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert not solution.has_plan or instance.check(solution) == []
+    assert instance.solve(SolveOptions(time_limit_s=0.2)).objective <= solution.bound <= weight.sum()
+
+
 def test_an_interruption_leaves_the_best_plan_so_far(monkeypatch):
     from models.covering import max_search  # noqa: PLC0415  (compiles)
 

@@ -204,3 +204,14 @@ def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch):
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
     assert 0 < solution.bound < solution.objective
     assert instance.check(solution) == []
+
+
+def test_ctrl_c_while_a_design_is_routed_leaves_no_plan(monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("models.commodities.generation.Generation._rounds", interrupt)
+    monkeypatch.setattr("models.commodities.generation.Generation._first_paths", interrupt)
+    solution = design(amount=[10]).solve(SolveOptions(engine="lagrangian"))
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+    assert solution.bound <= 18.0
