@@ -256,7 +256,7 @@ class _Work:
     def _kick_until(self, dual: Dual, clock: Clock, part: float) -> None:
         """Kick among the `part` of the sites of least reduced cost until `clock` is over or the gap is closed."""
         rules, opened = self.task.rules, self.incumbent.opened
-        if opened is None or self.is_done or clock.is_over:
+        if opened is None or not self._may_go_on:
             return
         core = np.quantile(dual.best_rho, part)
         state = np.where((rules.state == FREE) & (dual.best_rho > core), CLOSED, rules.state).astype(np.int8)

@@ -370,3 +370,14 @@ def test_a_node_too_heavy_for_any_hub_but_its_own_leaves_no_plan(options):
     solution = instance.solve(options)
     assert solution.status is Status.INFEASIBLE
     assert solution.objective == np.inf
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_with_no_time_at_all_there_is_a_plan_in_haste_or_none_and_no_lie(random_plane, allocation):
+    instance = random_plane(8, hubs=3, allocation=allocation, capacity=random_plane(8).flow.sum() * np.full(8, 0.6))
+    best = instance.solve(MIP).objective
+    solution = instance.solve(replace(LAGRANGIAN, time_limit_s=1e-9))
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert solution.bound <= best * (1 + 1e-9)
+    assert best <= solution.objective * (1 + 1e-9)
+    assert not solution.has_plan or instance.check(solution) == []

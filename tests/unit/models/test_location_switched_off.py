@@ -9,6 +9,7 @@ from models import FacilityLocation, PMedian, SolveOptions, Status
 from models.location import search
 
 EXACT = SolveOptions(relative_gap=0.0)
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 
 # costs that no plane has, so that the bound leaves a gap and the tree has work
@@ -17,7 +18,7 @@ INSTANCES = PMedian(cost=COST, weight=np.ones(30), p=4), FacilityLocation(cost=C
 
 
 @pytest.fixture(scope="module")
-def best(one_solver_for_all):
+def best():
     return [one.solve(replace(EXACT, engine="mip", relative_gap=1e-6)).objective for one in INSTANCES]
 
 

@@ -215,3 +215,11 @@ def test_ctrl_c_while_a_design_is_routed_leaves_no_plan(monkeypatch):
     solution = design(amount=[10]).solve(SolveOptions(engine="lagrangian"))
     assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
     assert solution.bound <= 18.0
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_slopes_scaled_a_few_times_only_lose_nothing_of_the_value(monkeypatch, rounds):
+    monkeypatch.setattr(search, "TURNS", ((400, rounds),))
+    for value, changes in ((4.0, {}), (18.0, {"amount": [10]}), (15.0, {"amount": [10], "capacity": [INF] * 3})):
+        solution = design(**changes).solve(SolveOptions(relative_gap=1e-6, engine="lagrangian"))
+        assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(value))
