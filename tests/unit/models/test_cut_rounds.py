@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracles.clocks import EndsAtLook
 from scipy.optimize import linprog
 
 from models.clock import Clock
@@ -73,19 +74,6 @@ def test_a_single_round_leaves_openings_that_are_allowed_and_earn_no_more(monkey
     assert openings[list(opened)] == pytest.approx(1.0)
     assert openings[list(closed)] == pytest.approx(0.0)
     assert value_of_plain_program(*case, openings) <= value_of_plain_program(*case) + 1e-6
-
-
-class EndsAtLook(Clock):
-    """A clock that is over at its `last` look, however fast the machine is."""
-
-    def __init__(self, last):
-        super().__init__(60.0)
-        self.looks_left = last
-
-    @property
-    def left_s(self):
-        self.looks_left -= 1
-        return 60.0 if self.looks_left > 0 else 0.0
 
 
 @pytest.mark.parametrize("last", [1, 2])

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from models import InstanceError, RobustHubPlacement, SolveOptions, Status
+from models.clock import Clock
 from models.placement.assignment import best_assignment
 from models.placement.benders import Found, Search
 from models.placement.market import Market
 from models.placement.offers import make_offers
-from models.placement.one_site import clients_of
+from models.placement.one_site import assigned, clients_of, repair
 from models.placement.prune import useful_options, useful_routes
+from models.placement.transport import Effort, ship
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
 pytestmark = pytest.mark.usefixtures("fast")
@@ -91,6 +93,13 @@ def grown(region, seed, asked):
     if "clients" in asked:
         instance = replace(instance, flow_client=rng.integers(-1, 15, instance.amount.size))
     return instance
+
+
+def market_of(instance):
+    """Return what goes through the sites that stand, and all offers."""
+    routes = useful_routes(instance)
+    offers = make_offers(instance, routes, useful_options(instance, routes))
+    return Market.of(offers, offers.standing), offers
 
 
 CASES = [
@@ -236,23 +245,23 @@ def test_one_site_a_client_is_bounded_and_kept_where_the_search_cannot_prove_it(
     assert search.objective <= textbook.objective * 1.02
 
 
-def test_clients_without_a_program_of_their_own_are_sent_to_one_site_each_all_the_same(region, monkeypatch):
-    instance = grown(region, 2, ("clients", "rules"))
-    textbook = instance.solve(replace(EXACT, engine="mip"))
-    monkeypatch.setattr("models.placement.answers.TEXTBOOK_ROUTES", 0)
+def test_clients_without_a_program_of_their_own_stay_with_the_sites_that_prices_gave_them(
+    region, kept_solver, monkeypatch
+):
+    market, offers = market_of(grown(region, 0, ("clients",)))
+    effort = Effort(tolerance=0.0, clock=Clock(60.0))
+    split = ship(market, None, effort, kept_solver)
+    repaired = repair(market, offers, split, effort, kept_solver)
+    better = assigned(market, offers, repaired, effort, kept_solver)
     monkeypatch.setattr("models.placement.assignment.LARGEST", 0)
-    search = instance.solve(SolveOptions(engine="benders", time_limit_s=1.5))
-    assert instance.check(search) == []
-    assert search.bound <= textbook.objective * (1 + 1e-7)
-    assert textbook.bound <= search.objective * (1 + 1e-7)
-    assert search.objective <= textbook.objective * 1.05
+    alone = assigned(market, offers, repaired, effort, kept_solver)
+    assert (alone.saving, alone.bound) == (repaired.shipment.saving, repaired.shipment.bound)
+    assert alone.saving <= better.saving <= better.bound * (1 + 1e-9) <= alone.bound * (1 + 1e-9)
+    assert better.saving <= split.saving * (1 + 1e-9)  # which may split a client
 
 
 def test_no_client_is_assigned_where_there_is_no_time_and_nothing_is_claimed(region, kept_solver):
-    instance = grown(region, 0, ("clients",))
-    routes = useful_routes(instance)
-    offers = make_offers(instance, routes, useful_options(instance, routes))
-    market = Market.of(offers, offers.standing)
+    market, offers = market_of(grown(region, 0, ("clients",)))
     asked = market, offers, clients_of(offers)
     assert best_assignment(*asked, (0.0, 0.0), kept_solver) == (None, np.inf)
     cell, bound = best_assignment(*asked, (60.0, 1e-6), kept_solver)
