@@ -65,6 +65,13 @@ def test_an_interruption_before_any_plan_says_so(monkeypatch, instance):
     assert instance.alternatives(5) == ()
 
 
+def test_an_interruption_after_a_plan_leaves_that_one_alone(monkeypatch):
+    instance, opened = CASES[0], np.isin(np.arange(CASES[0].cost.shape[1]), values(CASES[0])[-1][1])
+    monkeypatch.setattr(search, "search", lambda *_: Found(opened, values(instance)[-1][0], 7.0, "interrupted"))
+    (found,) = instance.alternatives(5, within=np.inf)
+    assert (found.open.tolist(), found.bound, found.status) == (opened.tolist(), 7.0, Status.FEASIBLE)
+
+
 def test_what_is_impossible_has_no_other_plans_either():
     nobody = np.full((2, 3), np.inf)
     assert PMedian(cost=nobody, weight=[1, 1], p=2).alternatives() == ()
