@@ -21,7 +21,9 @@ from models.status import Status
 from models.stopping import INTERRUPTED, verdict
 
 if TYPE_CHECKING:
-    from models.location.task import Task
+    from collections.abc import Callable
+
+    from models.location.task import Found, Task
 
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
@@ -194,6 +196,17 @@ def by_mip(instance: Instance, options: SolveOptions) -> PMedianSolution:
     if not solution.has_plan:
         return without_plan(instance, solution.status, solution.bound, solution.stopped)
     return with_plan(instance, solution.open, (solution.bound, solution.stopped), options)
+
+
+def by_program(instance: Instance, order: Indices) -> "Callable[[SolveOptions], Found]":
+    """Return how the program's best plan is asked for, as the engines number sites (see `task_of`)."""
+    from models.location.task import Found  # noqa: PLC0415  (compiles)
+
+    def ask(options: SolveOptions) -> Found:
+        first = by_mip(instance, replace(options, engine="mip"))
+        return Found(first.open[order] if first.has_plan else None, first.objective, first.bound, first.stopped)
+
+    return ask
 
 
 def rules_only(instance: Instance) -> FacilityLocation:

@@ -153,7 +153,8 @@ class PMedian:
         median_plans.rehearse(is_planar=self.points is not None)
         clock = Clock(options.time_limit_s)
         order, task = median_plans.task_of(self)
-        plans, found, complete = search_alternatives(task, number, within, options)
+        ask = median_plans.by_program(self, order)
+        plans, found, complete = search_alternatives(task, number, within, options, ask)
         proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
         solutions = (median_plans.with_plan(self, median_plans.in_order(order, plan), proof, options) for plan in plans)
         return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)

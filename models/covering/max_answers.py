@@ -129,10 +129,18 @@ def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverS
     unit = total or 1.0
     outcome = plain.solve(_program(instance, unit), options, clock)
     bound = min((plain.SOLVER_DUST - outcome.bound) * unit, total)
+    if bound < min(float(worth[worth > 0].min(initial=inf)) for worth in _worth(instance)):
+        bound = 0.0  # who covers anything at all earns more than the solver's dust
     if not outcome.values.size:
         return without_plan(instance, outcome.status, bound, TIME_LIMIT)
     opened = outcome.values[: instance.covers.shape[1]] > HALF
     return with_plan(instance, opened, (bound, TIME_LIMIT), options)
+
+
+def _worth(instance: Instance) -> list[Floats]:
+    """Return what each entry earns as its client's best, and as its second."""
+    covers = instance.covers
+    return [weight[covers.client] * covers.parts for weight in (instance.weight, instance.backup_weight)]
 
 
 def _program(instance: Instance, unit: float) -> Program:
@@ -150,10 +158,9 @@ def _program(instance: Instance, unit: float) -> Program:
         (2 * clients + rows, covers.site, -1.0),
         (np.full(sites, 2 * clients + entries), np.arange(sites), 1.0),
     )
-    earned = [weight[covers.client] * covers.parts for weight in (instance.weight, instance.backup_weight)]
     count = float(instance.p)
     return Program(
-        cost=-np.concatenate([np.zeros(sites), *earned]) / unit,
+        cost=-np.concatenate([np.zeros(sites), *_worth(instance)]) / unit,
         lower=lower,
         upper=upper,
         matrix=matrix,

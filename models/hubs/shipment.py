@@ -12,14 +12,15 @@ DUST = 1e-9
 
 
 def ship(costs: Costs, opened: Indices, solver: Solver, limit_s: float) -> tuple[Indices, Floats] | None:
-    """Return the cheapest routes [route, 4] through the hubs `opened` and their shares; None: no room, or no time."""
+    """Return the cheapest routes [route, 4] through the hubs `opened` and their shares; None: no room, or no time.
+
+    The hubs join every pair that has a flow.
+    """
     origin, destination = np.nonzero(costs.flow)
     onward = costs.transfer[np.ix_(opened, opened)][:, :, None] + costs.distribute[opened][None]  # [first, last, j]
     last = onward.argmin(axis=1)
     length = costs.collect[origin][:, opened] + onward.min(axis=1)[:, destination].T  # [pair, first]
     pair, first = np.nonzero(np.isfinite(length))
-    if np.unique(pair).size < origin.size:
-        return None
     amount = costs.flow[origin, destination]
     share = _solve(amount, length, (pair, first), costs.room[opened], (solver, limit_s))
     if share is None:

@@ -16,7 +16,6 @@ from models.arrays import Flags
 from models.clock import Clock
 from models.heuristics.interchange import begin, new_open, put, take
 from models.interruption import ctrl_c
-from models.location.incumbent import Incumbent
 from models.location.task import Task
 from models.location.tree import ASCENTS, ROUNDS, Node, child, most_undecided, root_node, site_flags
 from models.relaxation.fixing import fix, settle
@@ -101,15 +100,13 @@ class Alternatives:
         return [child(node, dual, site, decision) for decision in (CLOSED, OPEN)]
 
 
-def alternatives(task: Task, incumbent: Incumbent, count: int, within: float, clock: Clock) -> tuple[list[Flags], bool]:
-    """Return up to `count` plans within `within` (relative) of the incumbent's value, and whether all were found."""
-    if incumbent.opened is None:
-        return [], False
-    highest = inf if within == inf else incumbent.value * (1 + within)  # 0 times infinity is no number
+def alternatives(task: Task, first: Flags, count: int, within: float, clock: Clock) -> tuple[list[Flags], bool]:
+    """Return up to `count` plans within `within` (relative) of the best one, `first`, and whether all were found."""
+    highest = inf if within == inf else task.price(first) * (1 + within)  # 0 times infinity is no number
     work = Alternatives(task, count, highest)
     try:
         with ctrl_c():
-            complete = work.search(incumbent.opened, clock)
+            complete = work.search(first, clock)
     except KeyboardInterrupt:
         complete = False
     return work.best(), complete

@@ -110,13 +110,17 @@ def alternatives(
 ) -> tuple[FacilityLocationSolution, ...]:
     """Return the cheapest plans with different open sites; see `FacilityLocation.alternatives`."""
     from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
-    from models.location.task import dense_task  # noqa: PLC0415
+    from models.location.task import Found, dense_task  # noqa: PLC0415
+
+    def by_program(exact: SolveOptions) -> Found:
+        first = _by_mip(instance, exact, Clock(exact.time_limit_s))
+        return Found(first.open if first.has_plan else None, first.objective, first.bound, first.stopped)
 
     if impossible.reason(instance):
         return ()
     _rehearse_search()
-    clock = Clock(options.time_limit_s)
-    plans, found, complete = search_alternatives(dense_task(instance.cost, _rules(instance)), count, within, options)
+    clock, task = Clock(options.time_limit_s), dense_task(instance.cost, _rules(instance))
+    plans, found, complete = search_alternatives(task, count, within, options, by_program)
     proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
     solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
     return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)

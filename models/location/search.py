@@ -9,6 +9,7 @@
    kicks among the sites of least reduced cost go on to the time limit.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -89,19 +90,31 @@ def rehearse(task: Task) -> None:
 
 
 def search_alternatives(
-    task: Task, count: int, within: float, options: SolveOptions
+    task: Task, count: int, within: float, options: SolveOptions, ask: Callable[[SolveOptions], Found]
 ) -> tuple[list[Flags], Found, bool]:
     """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
 
-    Without whole costs the best is known up to rounding; the time limit is for both searches together.
+    Without whole costs the best is known up to rounding; the time limit is for both searches together. So many pairs
+    may be impossible that chance finds no plan; then the best one is that of the program, which `ask` solves.
     """
-    clock = Clock(options.time_limit_s)
-    found = search(task, replace(options, relative_gap=0.0), clock)
-    incumbent = Incumbent(task, 0.0, found.value, found.opened)
+    clock, exact = Clock(options.time_limit_s), replace(options, relative_gap=0.0)
+    found = search(task, exact, clock)
+    if found.opened is None and found.stopped != INTERRUPTED and not clock.is_over:
+        found = _asked(ask, replace(exact, time_limit_s=clock.left_s))
+    if found.opened is None:
+        return [], found, False
     if found.stopped == INTERRUPTED:
-        return [] if found.opened is None else [found.opened], found, False
-    plans, complete = alternatives(task, incumbent, count, within, clock)
+        return [found.opened], found, False
+    plans, complete = alternatives(task, found.opened, count, within, clock)
     return plans, found, complete
+
+
+def _asked(ask: Callable[[SolveOptions], Found], options: SolveOptions) -> Found:
+    try:
+        with ctrl_c():
+            return ask(options)
+    except KeyboardInterrupt:
+        return Found(None, inf, 0.0, INTERRUPTED)
 
 
 @dataclass(slots=True)
@@ -202,8 +215,7 @@ class _Work:
             self._climb(dual, Clock(min(left_s, self.clock.left_s)))
         turn_s = self.clock.left_s / TURNS
         for turn in range(TURNS):  # each begins at the record, and wide again: a single one may end in a poor valley
-            if self._may_go_on:
-                self._kick_until(dual, Clock(min(turn_s, self.clock.left_s)), CORES[turn % 2])
+            self._kick_until(dual, Clock(min(turn_s, self.clock.left_s)), CORES[turn % 2])
 
     def _climb(self, dual: Dual, share: Clock) -> None:
         """Raise the bound until it stands still or its share of the time is over, with plans on the way."""
@@ -244,10 +256,10 @@ class _Work:
     def _kick_until(self, dual: Dual, clock: Clock, part: float) -> None:
         """Kick among the `part` of the sites of least reduced cost until `clock` is over or the gap is closed."""
         rules, opened = self.task.rules, self.incumbent.opened
+        if opened is None or not self._may_go_on:
+            return
         core = np.quantile(dual.best_rho, part)
         state = np.where((rules.state == FREE) & (dual.best_rho > core), CLOSED, rules.state).astype(np.int8)
-        if opened is None:
-            return
         begin(self.task.lists, rules, self.plan, opened.astype(np.int8))
         times, given_s = 16, max(clock.left_s, 1e-9)
         widest = SLACK / float(np.sqrt(max(int(self.plan.number[0]), 1)))

@@ -49,14 +49,18 @@ exclude_also =
 """
 
 
-def run_part(part: str, settings: Path, *, compiles: bool) -> int:
-    """Run the tests of a part and return what pytest ended with."""
+def run_part(part: str, settings: Path, *, compiles: bool, alone: bool) -> int:
+    """Run the tests of a part and return what pytest ended with; not `alone`: what it says goes to a file."""
     more = {} if compiles else {"NUMBA_DISABLE_JIT": "1"}
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", "not slow"]
     if not compiles:
         command += ["-W", "ignore::RuntimeWarning"]  # hashes are meant to overflow
     environment = os.environ | more | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run([*command, part], cwd=ROOT, env=environment, check=False).returncode
+    command.append(part)
+    if alone:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with (settings.parent / f"{part.replace('/', '-')}.txt").open("wb") as said:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=said, stderr=said).returncode
 
 
 def sums(settings: Path, folder: Path) -> dict[tuple[str, bool], Counter]:
@@ -92,7 +96,8 @@ def main() -> None:
     """Run the parts, then print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--part", action="append", help="a folder or file of tests; all four parts where none is named")
-    parser.add_argument("--at-once", type=int, default=1, help="how many parts run beside each other")
+    how = "how many parts run beside each other; what each says goes to a file of the folder"
+    parser.add_argument("--at-once", type=int, default=1, help=how)
     parser.add_argument("--folder", type=Path, help="where what was measured is kept and added to")
     parser.add_argument("--without-compiler", action="store_true")
     parser.add_argument("--only-tell", action="store_true", help="run nothing; tell what the folder holds")
@@ -104,7 +109,8 @@ def main() -> None:
     settings.write_text(SETTINGS.format(folder=folder, root=ROOT), encoding="utf-8")
     parts = [] if options.only_tell else options.part or PARTS
     with ThreadPoolExecutor(options.at_once) as pool:
-        codes = pool.map(lambda part: run_part(part, settings, compiles=not options.without_compiler), parts)
+        asked = {"compiles": not options.without_compiler, "alone": options.at_once == 1}
+        codes = pool.map(lambda part: run_part(part, settings, **asked), parts)
         for part, code in zip(parts, codes, strict=True):
             print(f"{part}: pytest ended with {code}", flush=True)
     told(sums(settings, folder))

@@ -36,8 +36,8 @@ class Contract:
     sign: int = 1
 
     def solve(self, instance: Any, engine: str, **limits: float) -> Solution:
-        """Solve with one engine; a solver in floats is asked for a gap, not for equality."""
-        return instance.solve(SolveOptions(engine=engine, relative_gap=self.gaps[engine], **limits))
+        """Solve with one engine; a solver in floats is asked for a gap, not for equality, unless `limits` say which."""
+        return instance.solve(SolveOptions(engine=engine, **{"relative_gap": self.gaps[engine]} | limits))
 
     def scaled(self, instance: Any, factor: float) -> Any:
         """Return the instance with all money in another unit."""
@@ -122,6 +122,31 @@ def wrong_plan(contract: Contract, instance: Any, solution: Solution, truth: flo
     gap = relative_gap(sign * solution.objective, sign * solution.bound)
     if not hasattr(solution, "scale") and abs(solution.gap - gap) > contract.rel:
         yield f"gap {solution.gap!r}, recomputed {gap!r}"
+
+
+def wrong_within(contract: Contract, instance: Any, solution: Solution, truth: float, gap: float) -> Iterator[str]:
+    """Yield what an answer within a gap says that is not so: the best plan is not asked for, but what is said of it.
+
+    The value may miss the truth by the gap of itself. A regret, the difference of two costs, is known to a gap of what
+    the dearest scenario costs at best: as large a part of a regret near 0 would be no room at all.
+    """
+    if np.isinf(truth):
+        yield from wrong(contract, instance, solution, truth)
+        return
+    if solution.status is not Status.OPTIMAL:
+        yield f"{solution.status}, {solution.stopped!r}: a plan within {gap:.0%} is soon found"
+    if not solution.has_plan:
+        return
+    yield from wrong_plan(contract, instance, solution, truth)
+    near, unit = _near(contract, solution, truth), abs(solution.objective)
+    if _is_regret(instance):
+        unit = _own_best(instance).max()
+        if solution.scale > unit + near:
+            yield f"gap told of {solution.scale!r}: the dearest scenario costs {unit!r} at best"
+    if abs(solution.objective - truth) > gap * unit + near:
+        yield f"value {solution.objective!r}: the best is {truth!r}, farther away than {gap:.0%} of {unit!r}"
+    if solution.gap > gap + contract.rel:
+        yield f"gap {solution.gap!r}: {gap:.0%} was asked for"
 
 
 def arrays_of(value: Any) -> Iterator[np.ndarray]:
@@ -240,11 +265,17 @@ def _of_robust(instance: RobustHubPlacement) -> float:
     costs = robust.costs_by_trying_every_choice(instance.instances, robust.cost_by_transport)
     if not len(costs):
         return np.inf
-    own = [
-        min((robust.cost_by_transport(each, opened) for opened in robust.choices_of(each)), default=np.inf)
-        for each in instance.instances
-    ]
-    return robust.risk_by_hand(costs, np.array(own), instance.probability, instance.risk, instance.level)
+    return robust.risk_by_hand(costs, _own_best(instance), instance.probability, instance.risk, instance.level)
+
+
+def _own_best(instance: RobustHubPlacement) -> np.ndarray:
+    """Return what the best openings of each scenario cost it, by trying every choice."""
+    costs = ((robust.cost_by_transport(each, one) for one in robust.choices_of(each)) for each in instance.instances)
+    return np.array([min(found, default=np.inf) for found in costs])
+
+
+def _is_regret(instance: Any) -> bool:
+    return isinstance(instance, RobustHubPlacement) and instance.risk == "regret"
 
 
 def _spread(instance: Any) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from oracles.contract import CONTRACTS, arrays_of, spoiled, wrong, wrong_plan
+from oracles.contract import CONTRACTS, arrays_of, spoiled, wrong, wrong_plan, wrong_within
 
 from models import (
     FacilityLocation,
@@ -29,6 +29,7 @@ ENGINES = [pytest.param(one, engine, id=f"{one.name}-{engine}") for one in CONTR
 MODELS = [pytest.param(one, id=one.name) for one in CONTRACTS]
 few = settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 LIMIT_S = 10.0
+WIDE = 0.01, 0.05, 0.3
 
 
 @pytest.mark.parametrize(("contract", "engine"), ENGINES)
@@ -38,6 +39,17 @@ def test_the_answer_is_that_of_trying_every_choice_and_proved(contract, engine, 
     instance = data.draw(contract.drawn)
     solution = contract.solve(instance, engine, time_limit_s=LIMIT_S)
     assert list(wrong(contract, instance, solution, contract.truth(instance))) == []
+
+
+@pytest.mark.parametrize(("contract", "engine"), ENGINES)
+@settings(few, max_examples=16)
+@given(data=st.data())
+def test_an_answer_within_a_wide_gap_is_as_near_as_asked_and_its_bound_holds(contract, engine, data):
+    instance = data.draw(contract.drawn)
+    truth = contract.truth(instance)
+    for gap in WIDE:
+        solution = contract.solve(instance, engine, time_limit_s=LIMIT_S, relative_gap=gap)
+        assert list(wrong_within(contract, instance, solution, truth, gap)) == [], gap
 
 
 @pytest.mark.parametrize("contract", MODELS)

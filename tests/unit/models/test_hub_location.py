@@ -360,3 +360,24 @@ def test_ctrl_c_in_the_program_is_no_plan_and_a_bound_that_holds(random_plane, m
     monkeypatch.setattr(textbook, "solve", interrupted)
     found = random_plane(5, allocation=allocation).solve(MIP)
     assert (found.status, found.stopped, found.bound) == (Status.NO_SOLUTION, "interrupted", 0.0)
+
+
+@pytest.mark.parametrize("options", [MIP, LAGRANGIAN], ids=lambda options: options.engine)
+def test_a_node_too_heavy_for_any_hub_but_its_own_leaves_no_plan(options):
+    # every node sends 3; hubs 0 and 1 have room for 5, and node 2 for itself no hub: 3 + 3 is more than 5
+    flow = np.array([[0, 3, 0], [0, 0, 3], [3, 0, 0]], dtype=float)
+    instance = HubLocation(flow=flow, cost=1.0 - np.eye(3), capacity=[5, 5, 1])
+    solution = instance.solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert solution.objective == np.inf
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_with_no_time_at_all_there_is_a_plan_in_haste_or_none_and_no_lie(random_plane, allocation):
+    instance = random_plane(8, hubs=3, allocation=allocation, capacity=random_plane(8).flow.sum() * np.full(8, 0.6))
+    best = instance.solve(MIP).objective
+    solution = instance.solve(replace(LAGRANGIAN, time_limit_s=1e-9))
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert solution.bound <= best * (1 + 1e-9)
+    assert best <= solution.objective * (1 + 1e-9)
+    assert not solution.has_plan or instance.check(solution) == []

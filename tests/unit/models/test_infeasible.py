@@ -144,6 +144,12 @@ def test_a_bound_of_two_requirements_is_refused(tight):
         clashes(tight, [rule("a", 1), rule("b", 1)])
 
 
+def test_a_name_twice_is_told_though_others_stand_before_it():
+    program = program_of([[1], [1], [1]], [7, -inf, -inf], [inf, 4, 9])
+    with pytest.raises(InstanceError, match=r"\('most',\) is the name of two requirements"):
+        clashes(program, [rule("least", 0), rule("most", 1), rule("most", 2)])
+
+
 def test_a_row_beyond_the_program_and_a_name_twice_are_refused(tight):
     with pytest.raises(InstanceError, match="expected 0 to 1"):
         clashes(tight, [rule("a", 2)])
@@ -190,6 +196,29 @@ def test_what_was_found_is_kept_after_an_interruption(tight, monkeypatch):
     answer = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], options=EXACT)
     assert (len(answer), answer.is_complete, answer.stopped) == (1, False, "interrupted")
     assert answer.status is Status.INFEASIBLE
+
+
+def test_the_cost_of_a_point_is_the_value_where_the_time_ends_before_the_best_plan(tight, monkeypatch):
+    true_way = repair._Search._way
+
+    def late(self, found, wanted):
+        self._questions.clock = Clock(0.0)
+        return true_way(self, found, wanted)
+
+    monkeypatch.setattr(repair._Search, "_way", late)
+    (way,) = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], k=1, options=EXACT)
+    assert [(one.name, one.amount, one.price) for one in way.relaxations] == [(("least",), 3.0, 6.0)]
+    assert (way.objective, way.bound, way.status) == (8.0, -inf, Status.FEASIBLE)
+
+
+@pytest.mark.parametrize("bisected", [[], [0, 1, 2]])
+def test_where_rounding_leads_bisection_astray_the_clash_is_found_one_by_one(monkeypatch, bisected):
+    """Bisection then ends with too few requirements, which clash with nothing, or with too many."""
+    monkeypatch.setattr("models.infeasible.clash._Search._explained", lambda *_args, **_more: bisected)
+    program = program_of([[1], [1], [1]], [7, -inf, -inf], [inf, 4, 9])
+    answer = clashes(program, [rule("least", 0), rule("most", 1), rule("other", 2)])
+    assert [clash.requirements for clash in answer] == [(("least",), ("most",))]
+    assert all(clash.is_irreducible for clash in answer)
 
 
 class Said:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import FacilityLocation, InstanceError, SolveOptions, Status
+from models.location import answers
 from models.location.tiers import clones_of
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -46,6 +47,60 @@ def test_both_tiers_of_a_site_are_not_opened_at_once(options):
     alone = replace(instance, forced_closed=[1]).solve(options)
     assert alone.status is Status.INFEASIBLE
     assert alone.tier.tolist() == [-1, -1]
+
+
+# both tiers of site 0 would hold 8 for 3; one holds 5 for 2, and site 1 opens for 50: client 0 costs 1, of client 1
+# three quarters 0.75 at site 1, and a quarter 0.75 at site 0
+DEAR = replace(TIERS, capacity=[[3, 5], [3, 5]], fixed_cost=[[1, 2], [50, 51]])
+
+
+def test_a_site_that_would_need_two_tiers_at_once_is_joined_by_a_dearer_one(options):
+    solution = DEAR.solve(options)
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(54.5))
+    assert DEAR.check(solution) == []
+
+
+# each of two sites needs 6 of 8: one alone costs 1 + 1 + 3 = 5, and both together, less than allowed, 4
+IDLE = FacilityLocation(cost=[[1, 3], [3, 1]], fixed_cost=[1, 1], demand=[4, 4], min_throughput=[6, 6])
+
+
+def test_an_interruption_of_the_program_leaves_the_plan_so_far_and_the_bound_of_the_easier_one(monkeypatch):
+    programs, solve = [], answers._by_mip
+
+    def first_only(*asked):
+        programs.append(asked)
+        if len(programs) > 1:
+            raise KeyboardInterrupt
+        return solve(*asked)
+
+    monkeypatch.setattr(answers, "_by_mip", first_only)
+    solution = IDLE.solve(EXACT)
+    assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
+    assert (solution.objective, solution.bound) == (5.0, pytest.approx(4.0))
+    assert IDLE.check(solution) == []
+
+
+@pytest.mark.parametrize("instance", [IDLE, DEAR])
+def test_an_interruption_before_a_plan_that_is_allowed_leaves_none(monkeypatch, instance):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(answers, "_by_mip", interrupt)
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.stopped, solution.objective) == (Status.NO_SOLUTION, "interrupted", np.inf)
+
+
+def test_an_interruption_of_the_easier_instance_leaves_its_bound(monkeypatch):
+    solve = answers.solve
+
+    def interrupted(instance, options):
+        found = solve(instance, options)
+        return found if instance is IDLE else replace(found, status=Status.FEASIBLE, stopped="interrupted")
+
+    monkeypatch.setattr(answers, "solve", interrupted)
+    solution = IDLE.solve(EXACT)
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+    assert solution.bound == pytest.approx(4.0)
 
 
 def test_whole_clients_need_a_tier_that_fits(options):

@@ -144,6 +144,16 @@ def test_check_names_every_requirement_a_plan_breaks():
     ]
 
 
+@pytest.mark.parametrize("engine", ["auto", "mip"])
+@pytest.mark.parametrize("gap", [0.0, 0.3])
+def test_where_nothing_can_be_covered_that_is_proved_whatever_the_gap(engine, gap):
+    only_closed = MaxCover(covers=[[0, 0, 1]], weight=[7], p=1, forced_closed=(1, 2))
+    none_open = MaxCover(covers=[[1, 1]], weight=[7], p=0)
+    for instance in (only_closed, none_open):
+        solution = instance.solve(SolveOptions(engine=engine, relative_gap=gap))
+        assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 0.0, 0.0)
+
+
 def disks(clients, sites, radius, seed):
     rng = np.random.default_rng(seed)
     points, centres = rng.random((clients, 2)), rng.random((sites, 2))
@@ -168,6 +178,15 @@ def test_a_short_limit_leaves_a_plan_with_its_true_gap(limit_s):
     assert solution.status is Status.FEASIBLE
     assert 0 < solution.objective < solution.bound <= weight.sum() * 1.00001
     assert instance.check(solution) == []
+
+
+def test_with_no_time_for_the_program_nothing_is_claimed():
+    covers, weight = disks(2_000, 300, 0.1, 1)
+    instance = MaxCover(covers=covers, weight=weight, p=25)
+    solution = instance.solve(SolveOptions(time_limit_s=1e-9, engine="mip"))
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert not solution.has_plan or instance.check(solution) == []
+    assert instance.solve(SolveOptions(time_limit_s=0.2)).objective <= solution.bound <= weight.sum()
 
 
 def test_an_interruption_leaves_the_best_plan_so_far(monkeypatch):

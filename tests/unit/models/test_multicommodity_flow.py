@@ -224,3 +224,23 @@ def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch):
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
     assert 0 < solution.bound < solution.objective
     assert instance.check(solution) == []
+
+
+def test_a_path_longer_than_the_room_first_made_for_paths_is_found():
+    links = 3_000  # in a row, each of cost 1
+    row = flows(
+        tail=np.arange(links), head=np.arange(1, links + 1), capacity=np.full(links, 5.0), unit_cost=np.ones(links),
+        origin=[0], destination=[links], amount=[2.0],
+    )  # fmt: skip
+    solution = row.solve(SolveOptions(engine="benders", relative_gap=1e-9))
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(6_000.0))
+    assert solution.load.tolist() == pytest.approx([2.0] * links)
+    assert row.check(solution) == []
+
+
+def test_without_any_time_nothing_moves_and_the_bound_holds():
+    crowded = flows(amount=[1.5, 1.5])  # 1 unit directly for 1, 2 units round about for 4
+    solution = crowded.solve(SolveOptions(engine="benders", relative_gap=1e-9, time_limit_s=1e-9))
+    assert solution.status is Status.NO_SOLUTION
+    assert solution.bound <= 5.0
+    assert (solution.load.sum(), solution.unserved.tolist()) == (0.0, [1.5, 1.5])

@@ -204,3 +204,22 @@ def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch):
     assert (solution.status, solution.stopped) == (Status.FEASIBLE, "interrupted")
     assert 0 < solution.bound < solution.objective
     assert instance.check(solution) == []
+
+
+def test_ctrl_c_while_a_design_is_routed_leaves_no_plan(monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("models.commodities.generation.Generation._rounds", interrupt)
+    monkeypatch.setattr("models.commodities.generation.Generation._first_paths", interrupt)
+    solution = design(amount=[10]).solve(SolveOptions(engine="lagrangian"))
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+    assert solution.bound <= 18.0
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_slopes_scaled_a_few_times_only_lose_nothing_of_the_value(monkeypatch, rounds):
+    monkeypatch.setattr(search, "TURNS", ((400, rounds),))
+    for value, changes in ((4.0, {}), (18.0, {"amount": [10]}), (15.0, {"amount": [10], "capacity": [INF] * 3})):
+        solution = design(**changes).solve(SolveOptions(relative_gap=1e-6, engine="lagrangian"))
+        assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(value))

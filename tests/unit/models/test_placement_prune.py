@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import HubPlacement, SolveOptions, Status
+from models.placement.offers import passes_by_slot
 from models.placement.prune import all_options, all_routes, useful_options, useful_routes
 
 
@@ -112,3 +113,11 @@ def test_a_route_dearer_than_the_direct_way_stays_where_throughput_is_asked_for(
 def test_options_of_closed_sites_go():
     closed = replace(built_in([1.0], [[5.0]]), forced_closed=(0,))
     assert all_options(closed).size == 0
+
+
+def test_offers_by_slot_are_the_same_however_many_slots_there_are():
+    slot, second = np.array([2, 0, 2, 1]), np.array([-1, 2, -1, -1])
+    for slots in (3, 40_000):  # few are sorted digit by digit
+        order, first = passes_by_slot(slot, second, slots)
+        assert [order[first[at] : first[at + 1]].tolist() for at in range(3)] == [[1], [3], [0, 2, 4]]
+        assert first.size == slots + 1

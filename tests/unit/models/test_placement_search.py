@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oracles.clocks import LOOK_S, CountedClock
 
 from models import KeptSolver, SolveOptions, Status
-from models.clock import Clock
 from models.placement import answers
 from models.placement.answers import solve
 
@@ -47,26 +47,6 @@ def test_a_loose_gap_is_reported_as_it_is(region):
     assert loose.gap <= 0.01
     assert loose.bound <= tight.objective * (1 + 1e-9)
     assert tight.objective <= loose.objective * (1 + 1e-9)
-
-
-LOOK_S = 3600.0
-
-
-class CountedClock(Clock):
-    """A clock on which an hour passes at each look: it limits the work, however busy the machine is."""
-
-    def __init__(self, limit_s):
-        super().__init__(limit_s)
-        self.looks = 0
-
-    @property
-    def seconds(self):
-        return self.looks * LOOK_S
-
-    @property
-    def left_s(self):
-        self.looks += 1
-        return max(self._limit_s - self.seconds, 0.0)
 
 
 @pytest.mark.usefixtures("fast")
@@ -192,6 +172,26 @@ def test_ctrl_c_gives_back_the_best_plan_so_far(region, monkeypatch, kept_solver
     assert [point.status for point in points] == [Status.OPTIMAL, Status.FEASIBLE, Status.FEASIBLE]
     for count, point in enumerate(points):
         assert instance.with_new(count).check(point) == []
+
+
+def test_ctrl_c_before_the_first_plan_leaves_none(region, monkeypatch, kept_solver):
+    class Interrupted:
+        mip = kept_solver.mip
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def lp(self, _program, *, limit_s):  # noqa: ARG002  (as the solver has it)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(answers, "Solver", Interrupted)
+    instance = region(3000)
+    clients = replace(instance, flow_client=np.arange(3000) // 2)  # one site each, which no plan made in haste heeds
+    points = solve(clients, [(0, 0), (1, 1)], replace(EXACT, engine="benders"))
+    assert [(point.status, point.stopped) for point in points] == [(Status.NO_SOLUTION, "interrupted")] * 2
 
 
 SCRIPT = """

@@ -6,8 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import InstanceError, SolveOptions, Status
+from models import InstanceError, RobustHubPlacement, SolveOptions, Status
+from models.clock import Clock
+from models.placement.assignment import best_assignment
 from models.placement.benders import Found, Search
+from models.placement.market import Market
+from models.placement.offers import make_offers
+from models.placement.one_site import assigned, clients_of, repair
+from models.placement.prune import useful_options, useful_routes
+from models.placement.transport import Effort, ship
 
 EXACT = SolveOptions(relative_gap=1e-7, time_limit_s=60.0)
 pytestmark = pytest.mark.usefixtures("fast")
@@ -88,6 +95,13 @@ def grown(region, seed, asked):
     return instance
 
 
+def market_of(instance):
+    """Return what goes through the sites that stand, and all offers."""
+    routes = useful_routes(instance)
+    offers = make_offers(instance, routes, useful_options(instance, routes))
+    return Market.of(offers, offers.standing), offers
+
+
 CASES = [
     ("periods",), ("rules",), ("second",), ("measure",), ("throughput",),
     ("periods", "rules"), ("periods", "second"), ("periods", "measure"), ("periods", "throughput"),
@@ -137,6 +151,61 @@ def test_it_is_asked_whether_a_choice_keeps_all_only_where_a_dearer_penalty_does
     assert all(answers)
 
 
+@pytest.mark.parametrize("highest", [1e8, 2.0])
+@pytest.mark.parametrize(("seed", "asked"), [(1, "measure"), (2, "throughput")])
+def test_penalties_that_begin_low_are_raised_until_all_is_kept_or_the_program_answers(
+    region, monkeypatch, seed, asked, highest
+):
+    instance = grown(region, seed, (asked,))
+    textbook = instance.solve(replace(EXACT, engine="mip"))
+    for name, value in (("PENALTY", 0.01), ("DEARER", 1.5), ("HIGHEST_PENALTY", highest)):
+        monkeypatch.setattr(f"models.placement.benders.{name}", value)
+    search = instance.solve(replace(EXACT, engine="benders"))
+    assert (search.status, search.objective) == (textbook.status, pytest.approx(textbook.objective, rel=1e-6))
+    assert instance.check(search) == []
+
+
+@pytest.mark.parametrize("risk", ["expected", "regret"])
+def test_scenarios_whose_penalties_end_too_low_are_answered_by_the_program(region, monkeypatch, risk):
+    first = grown(region, 1, ("measure",))
+    second = replace(first, amount=1.1 * first.amount, measure_high=1.1 * first.terms.measure_high)
+    model = RobustHubPlacement(instances=(first, second), risk=risk)
+    textbook = model.solve(replace(EXACT, engine="mip", relative_gap=1e-6))
+    for name, value in (("PENALTY", 0.01), ("HIGHEST_PENALTY", 0.02)):
+        monkeypatch.setattr(f"models.placement.benders.{name}", value)
+    search = model.solve(replace(EXACT, engine="benders", relative_gap=1e-6))
+    near = 3e-6 * max(search.scale, textbook.scale)
+    assert search.status is textbook.status is Status.OPTIMAL
+    assert search.objective == pytest.approx(textbook.objective, abs=near)
+    assert model.check(search) == []
+
+
+@pytest.mark.parametrize("amount", [0.0, 1.0])
+def test_freight_that_no_standing_site_reaches_opens_one_though_it_be_nothing(region, amount):
+    instance = region(40, standing=2, new=4, room=1.5)
+    site, flow = instance.route_site, instance.route_flow
+    alone = int(flow[site >= 2][0])  # by new sites only, and not directly
+    kept = (flow != alone) | (site >= 2)
+    must = replace(
+        instance, amount=np.where(np.arange(40) == alone, amount, instance.amount),
+        direct_cost=np.where(np.arange(40) == alone, np.inf, instance.direct_cost), route_flow=flow[kept],
+        route_site=site[kept], route_cost=instance.route_cost[kept], route_resource=instance.route_resource[kept],
+        option_cost=1e3 * instance.option_cost,
+    )  # fmt: skip
+    textbook, search = (must.solve(replace(EXACT, engine=engine)) for engine in ("mip", "benders"))
+    assert (search.status, search.objective) == (Status.OPTIMAL, pytest.approx(textbook.objective, rel=1e-6))
+    assert must.check(search) == []
+    assert search.option_open[~must.standing[must.option_site]].any()
+    assert must.with_new(0).solve(replace(EXACT, engine="benders")).status is Status.INFEASIBLE
+
+
+def test_a_start_with_a_site_in_two_sizes_is_no_plan_and_is_passed_over(region):
+    instance = region(60, seed=3)
+    options = replace(EXACT, engine="benders")
+    usual, started = instance.solve(options), instance.solve(options, start=np.ones(instance.option_site.size, bool))
+    assert (started.status, started.objective) == (Status.OPTIMAL, pytest.approx(usual.objective, rel=1e-6))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("share", [1.0, 1.01])
 def test_what_made_a_measure_small_helps_under_a_cap_on_it_and_changes_no_answer(region, seed, share):
@@ -174,6 +243,30 @@ def test_one_site_a_client_is_bounded_and_kept_where_the_search_cannot_prove_it(
     assert search.bound <= textbook.objective * (1 + 1e-7)
     assert textbook.bound <= search.objective * (1 + 1e-7)
     assert search.objective <= textbook.objective * 1.02
+
+
+def test_clients_without_a_program_of_their_own_stay_with_the_sites_that_prices_gave_them(
+    region, kept_solver, monkeypatch
+):
+    market, offers = market_of(grown(region, 0, ("clients",)))
+    effort = Effort(tolerance=0.0, clock=Clock(60.0))
+    split = ship(market, None, effort, kept_solver)
+    repaired = repair(market, offers, split, effort, kept_solver)
+    better = assigned(market, offers, repaired, effort, kept_solver)
+    monkeypatch.setattr("models.placement.assignment.LARGEST", 0)
+    alone = assigned(market, offers, repaired, effort, kept_solver)
+    assert (alone.saving, alone.bound) == (repaired.shipment.saving, repaired.shipment.bound)
+    assert alone.saving <= better.saving <= better.bound * (1 + 1e-9) <= alone.bound * (1 + 1e-9)
+    assert better.saving <= split.saving * (1 + 1e-9)  # which may split a client
+
+
+def test_no_client_is_assigned_where_there_is_no_time_and_nothing_is_claimed(region, kept_solver):
+    market, offers = market_of(grown(region, 0, ("clients",)))
+    asked = market, offers, clients_of(offers)
+    assert best_assignment(*asked, (0.0, 0.0), kept_solver) == (None, np.inf)
+    cell, bound = best_assignment(*asked, (60.0, 1e-6), kept_solver)
+    assert set(np.unique(cell)) <= {-1, *offers.site[offers.standing]}
+    assert 0 < bound < market.choose(np.zeros(market.room.size)).bound
 
 
 @pytest.mark.parametrize("asked", [("rules", "measure"), ("rules", "clients")], ids="-".join)

@@ -1,11 +1,12 @@
 """Exact shipments and their prices, against the plain linear program."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import bmat, csr_matrix, identity
 
 from models.clock import Clock
 from models.placement import transport
@@ -36,6 +37,29 @@ def plain(market):
     matrix = csr_matrix((np.ones(rows.size), (rows, np.tile(offers, 2))))
     limits = np.concatenate([market.amount, market.room])[: matrix.shape[0]]
     return -linprog(-market.saving, A_ub=matrix, b_ub=limits).fun
+
+
+def plain_with_uses(market):
+    """Return the best saving less what broken measures are charged, by the plain program."""
+    offers, uses, slots = market.slot.size, market.scarce.uses, market.scarce.slots
+    rows = np.concatenate([market.row, market.flow.size + market.slot])
+    carried = csr_matrix(
+        (np.ones(rows.size), (rows, np.tile(np.arange(offers), 2))), (market.flow.size + slots, offers)
+    )
+    matrix = bmat([[carried, None], [csr_matrix(market.use.T), -identity(uses)]])
+    limits = np.concatenate([market.amount, market.room])
+    return -linprog(np.append(-market.saving, market.scarce.highest[slots:]), A_ub=matrix, b_ub=limits).fun
+
+
+def measured(region, flows, share, seed=0):
+    """Return a market of the standing sites where at most `share` of what the direct ways emit may be emitted."""
+    instance, rng = region(flows, seed=seed), np.random.default_rng(seed)
+    emitted = instance.direct_cost / 1000
+    offers = offers_of(replace(
+        instance, direct_measure=emitted[:, None], measure_high=[share * float(instance.amount @ emitted)],
+        route_measure=(instance.route_cost / 1000 * rng.uniform(0.4, 1.1, instance.route_cost.size))[:, None],
+    ))  # fmt: skip
+    return Market.of(offers, offers.standing)
 
 
 def exactly():
@@ -138,3 +162,31 @@ def test_a_cut_of_any_worth_of_the_flows_holds(region):
     best = plain(Market.of(offers, offers.standing))
     for _ in range(10):
         assert make_cut(offers, rng.random(offers.amount.size) * 2).at(offers.standing) >= best - 1e-9
+
+
+@pytest.mark.parametrize("share", [0.8, 0.93, 2.0])
+def test_the_price_of_a_measure_is_found_from_a_sample_too_and_is_exact(region, kept_solver, monkeypatch, share):
+    market = measured(region, 400, share)
+    best = plain_with_uses(market)
+    for many in (10_000, 60):  # flows of a sample: all, and few
+        monkeypatch.setattr(transport, "MANY", many)
+        for guess in (None, np.zeros(market.room.size), np.full(market.room.size, 0.3)):
+            shipment = ship(market, guess, exactly(), kept_solver)
+            assert shipment.saving - shipment.charge == pytest.approx(best, rel=1e-6)
+            assert shipment.bound == pytest.approx(best, rel=1e-6)
+
+
+@pytest.mark.parametrize(("name", "value"), [("STEPS", 1), ("CORRECTIONS", 1), ("FURTHEST", 2.0)])
+def test_a_search_for_prices_that_is_cut_short_ships_what_fits_below_its_bound(
+    region, kept_solver, monkeypatch, name, value
+):
+    market = measured(region, 400, 0.8)
+    best = plain_with_uses(market)
+    monkeypatch.setattr(transport, "MANY", 60)
+    monkeypatch.setattr(transport, name, value)
+    shipment = ship(market, np.full(market.room.size, 0.3), exactly(), kept_solver)
+    assert shipment.saving - shipment.charge <= best * (1 + 1e-9)
+    assert best <= shipment.bound * (1 + 1e-9)
+    position = np.searchsorted(market.offer, shipment.offer)
+    load = np.bincount(market.slot[position], weights=shipment.amount, minlength=market.scarce.slots)
+    assert (load <= market.room[: market.scarce.slots] * (1 + 1e-9)).all()

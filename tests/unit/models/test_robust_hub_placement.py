@@ -107,7 +107,7 @@ def test_what_one_scenario_cannot_carry_no_plan_can(options):
     for risk in ("expected", "cvar", "regret"):
         found = RobustHubPlacement(instances=closed, probability=[1.0, 0.0], risk=risk).solve(options)
         assert found.status is Status.INFEASIBLE
-        assert found.objective == np.inf
+        assert found.objective == found.gap == np.inf
     beyond = replace(FEW_OR_MANY[1], direct_cost=[np.inf], forced_closed=(0,))
     first = replace(FEW_OR_MANY[0], forced_closed=(0,))
     assert (
@@ -203,3 +203,18 @@ def test_nothing_is_known_of_what_knowing_more_is_worth_where_there_is_no_plan()
     found = value_of_stochastic_solution(RobustHubPlacement(instances=stranded), ENGINES[0])
     assert found.stochastic.status is Status.INFEASIBLE
     assert (found.vss.low, found.vss.high) == (0.0, np.inf)
+
+
+@pytest.mark.parametrize(("risk", "rounds"), [("expected", 1), ("cvar", 1), ("cvar", 12), ("regret", 1)])
+def test_four_scenarios_like_a_region_have_the_risk_of_the_program_however_long_the_first_rounds(
+    region, monkeypatch, risk, rounds
+):
+    monkeypatch.setattr("models.robust.search.RELAXED_ROUNDS", rounds)
+    one, rng = region(25, standing=2, new=4, room=0.4, seed=1), np.random.default_rng(1)
+    each = tuple(replace(one, amount=one.amount * rng.uniform(0.2, 2.5, 25)) for _ in range(4))
+    model = RobustHubPlacement(instances=each, risk=risk, level=0.5)
+    textbook, search = (model.solve(SolveOptions(engine=name, relative_gap=1e-6)) for name in ("mip", "benders"))
+    assert search.status is textbook.status is Status.OPTIMAL
+    assert search.objective == pytest.approx(textbook.objective, abs=3e-6 * textbook.scale)
+    assert search.bound <= textbook.objective + 1e-6 * textbook.scale
+    assert model.check(search) == []

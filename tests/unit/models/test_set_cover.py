@@ -163,6 +163,17 @@ def test_a_short_limit_leaves_a_cover_with_its_true_gap():
     assert instance.check(solution) == []
 
 
+@pytest.mark.parametrize("engine", ["auto", "mip"])
+def test_with_no_time_at_all_there_is_a_cover_or_none_and_no_lie(engine):
+    rng = np.random.default_rng(3)
+    instance = SetCover(covers=rng.random((300, 2_000)) < 0.02, cost=rng.integers(1, 101, 2_000))
+    solution = instance.solve(SolveOptions(time_limit_s=1e-9, engine=engine))
+    assert solution.status in {Status.FEASIBLE, Status.NO_SOLUTION}
+    assert solution.has_plan == (solution.objective < np.inf) == solution.open.any()
+    assert not solution.has_plan or instance.check(solution) == []
+    assert 0 <= solution.bound <= instance.solve(SolveOptions(time_limit_s=0.2)).objective
+
+
 @pytest.mark.parametrize("most", [1, 20])
 def test_a_cover_that_falls_into_pieces_costs_the_sum_of_its_pieces(most):
     draw = np.random.default_rng(9)

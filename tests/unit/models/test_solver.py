@@ -141,6 +141,19 @@ def test_a_crash_in_the_middle_of_a_solve_is_noticed_at_once(monkeypatch):
             solver.mip(market_split(), limit_s=30.0)
 
 
+@pytest.mark.fault("F9")
+def test_a_crash_in_the_middle_of_an_answer_is_a_crash_and_no_answer(monkeypatch, tmp_path):
+    script = tmp_path / "cut_short.py"
+    script.write_text(
+        "import struct, sys; sys.stdin.buffer.read(4)\n"
+        "sys.stdout.buffer.write(struct.pack('<?Q', True, 1000) + b'half'); sys.exit(3)",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(solver_child, "__file__", str(script))
+    with Solver() as solver, pytest.raises(SolverError, match="exit code 3"):
+        solver.lp(program([1], [2], [3]))
+
+
 def test_a_closed_solver_says_so_and_closing_twice_is_harmless():
     solver = Solver()
     solver.close()

@@ -202,3 +202,18 @@ def test_levels_that_fall_whatever_is_decided_clash_with_nothing_else():
     assert named(falling) == {frozenset()}
     ways = falling.ways_out()
     assert (ways.status, len(ways), ways.is_complete) == (Status.INFEASIBLE, 0, True)
+
+
+def test_a_site_that_stands_is_closed_in_every_period_or_clashes_with_being_open(grown):
+    closed = replace(grown, forced_closed=(1,))  # 10 t in each period by the other site
+    assert closed.solve(EXACT).objective == 10 + 5 + 10 + 6
+    assert closed.clashes().status is Status.FEASIBLE
+    stuck = replace(closed, forced_open=(1,))
+    assert named(stuck) == {frozenset({("forced_open", 1), ("forced_closed", 1)})}
+
+
+def test_a_price_of_what_the_instance_happens_not_to_ask_for_is_no_fault(stuck):
+    # site 7 and site 0 need not be open; the room for 15 t costs 45
+    prices = {("forced_open", 7): 1.0, ("room", 7, 0): 1.0, ("forced_open", 0): 1.0, "room": 3.0}
+    (way,) = stuck.ways_out(EXACT, prices=prices)
+    assert told(way) == {("room", 1, 0): (15.0, 45.0)}
