@@ -141,8 +141,10 @@ class Solver:
                     pipe.close()
         self._notes.close()
 
-    def lp(self, program: Program, *, limit_s: float = inf) -> Outcome:
+    def lp(self, program: Program, *, limit_s: float = inf, patience_s: float = PATIENCE_S) -> Outcome:
         """Solve a linear program with GLOP (dual simplex), or with HiGHS where GLOP finds it too hard numerically.
+
+        `patience_s`: how long GLOP may take.
 
         Raises
         ------
@@ -152,7 +154,7 @@ class Solver:
         parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX)
         clock = Clock(limit_s)
         try:
-            outcome = self._solve(GLOP, program, parameters, min(limit_s, PATIENCE_S))
+            outcome = self._solve(GLOP, program, parameters, min(limit_s, patience_s))
         except _GaveUpError:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         if outcome.status is Status.NO_SOLUTION and not clock.is_over:  # now and then GLOP goes round in circles

@@ -42,6 +42,7 @@ class Search(Protocol):
     p: int
     options: SolveOptions
     clock: Clock
+    best: States
     value: float
     bound: float
 
@@ -102,6 +103,8 @@ class Cuts:
                 return False
             search.decide(node, found, dual.best_worth)
             if (node.state != CLOSED).sum() > SHRINKS * node.state.size:
+                if turn == 0:  # plans were looked for in the kernel alone
+                    self._find_plans(node.state, answer.y)
                 break
             if not self._shrink():
                 search.lower(search.target)
@@ -113,7 +116,10 @@ class Cuts:
         search = self.search
         credit, site_of = merged_without(self.node.credit, state)
         state, part_clock = state[site_of], Clock(PLAN_SHARE * search.clock.left_s)
-        found = kicked(credit, state, opened(state, y[site_of], search.p), search.options.seed, part_clock)
+        first = search.best[self.node.site_of[site_of]]
+        if first.sum() < search.p:
+            first = opened(state, y[site_of], search.p)
+        found = kicked(credit, state, first, search.options.seed, part_clock)
         flags = np.zeros((len(found), search.state.size), dtype=np.int8)
         flags[:, self.node.site_of[site_of]] = found
         self.plans += list(flags)

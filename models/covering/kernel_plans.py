@@ -13,9 +13,9 @@ from models.covering.credit_moves import become, improve, kick, new_plan
 from models.covering.fewest import in_slices
 from models.covering.lists import CLOSED, FREE, OPEN, States
 
-QUIET = 200  # kicks without a better plan
+QUIET, LEAST_QUIET = 10, 200  # kicks without a better plan: by the open sites, and at least
 KEPT = 20
-OPENED = 1e-6  # less is rounding
+OPENED, DUST = 1e-6, 1e-9  # of a site, and of the value: less is rounding
 
 
 def kernel(state: States, y: Floats, p: int) -> States:
@@ -37,14 +37,14 @@ def kicked(credit: Credit, state: States, first: States, seed: int, clock: Clock
     plan = new_plan(credit, state.size, seed)
     become(credit, plan, first)
     met: dict[bytes, float] = {}
-    best, quiet = -1.0, 0
+    best, quiet, most_quiet = 0.0, 0, max(QUIET * int(first.sum()), LEAST_QUIET)
     is_movable = ((state == FREE) & (first == OPEN)).any() and ((state == FREE) & (first != OPEN)).any()
     while True:
         in_slices(lambda size: not improve(credit, plan, state, size), 10**6, 1, clock)
         met[plan.flag.tobytes()] = float(plan.value[0])
-        quiet = 0 if plan.value[0] > best else quiet + 1
+        quiet = 0 if plan.value[0] > best * (1.0 + DUST) else quiet + 1
         best = max(best, float(plan.value[0]))
-        if quiet >= QUIET or clock.is_over or not is_movable:
+        if quiet >= most_quiet or clock.is_over or not is_movable:
             break
         kick(credit, plan, state, 2 + quiet % 3)
     ranked = sorted(met, key=lambda flag: -met[flag])[:KEPT]

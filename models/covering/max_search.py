@@ -2,10 +2,10 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`) and
-annealing finds better plans. Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly
-(`cut_rounds`), reduced costs decide anew, and a MIP solver goes on with the cuts; where that does not end either, the
-gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`), and
+annealing and kicks among the sites worth most to the bound find better plans. Where groups are too hard or gain nothing
+Benders cuts solve the relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not
+end either, the gap says so.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
 from models.covering.client_groups import groups_of, merged
-from models.covering.credit import Credit, worth
+from models.covering.credit import Credit, merged_without, worth
 from models.covering.credit_annealing import anneal, cooled, new_annealing
 from models.covering.credit_bound import (
     BEST,
@@ -32,6 +32,7 @@ from models.covering.cut_search import by_cuts, cuts_fit
 from models.covering.fewest import in_slices
 from models.covering.found import Found
 from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
+from models.covering.kernel_plans import kicked
 from models.covering.lists import CLOSED, FREE, OPEN, States
 from models.covering.max_node import ROUNDING, Node
 from models.interruption import ctrl_c
@@ -47,7 +48,8 @@ QUIET_KICKS = 600  # without a better plan
 CERTAIN = 1e-6
 HALF = 0.5
 TREE_SHARE = 0.05  # of the time left
-SWAPS = 50_000  # by the open sites: steps of annealing
+KERNEL = 6  # by the open sites: those among which annealing looks
+SWAPS = 30_000  # by the open sites: steps of annealing
 HOT = 0.1  # of what a site earns: the first temperature of annealing
 GROUP_SITES = 1.5  # open ones, on average
 HELPFUL = 0.02  # part of the gap that groups close, or cuts are tried instead
@@ -66,8 +68,10 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 
 
 def rehearse(credit: Credit, state: States, p: int) -> None:
-    """Anneal, and take a step of the bound by groups."""
+    """Anneal and kick on merged lists, and take a step of the bound by groups."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
+    few, site_of = merged_without(credit, state)
+    kicked(few, state[site_of], work.best[site_of], 0, work.clock)
     anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
     lists = groups_of(credit, 2)
     GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
@@ -136,14 +140,19 @@ class Work:
             self._look(self.stack.pop())
             self.lower(max([self.target, *[node.bound for node in self.stack]]))
 
-    def _anneal(self, share: float, turn: int) -> None:
-        """Look for a better plan by annealing."""
-        work = new_annealing(self.credit, self.state, self.best, self.options.seed + turn)
-        hot, part_clock = HOT * self.value / max(self.p, 1), Clock(share * self.clock.left_s)
-        cooled(self.credit, work, SWAPS * self.p, hot, part_clock)
-        self.offer(work.best)
-        become(self.credit, self.plan, self.best)
-        self._improve()
+    def _anneal(self, root: Node, worth: Floats, seed: int) -> None:
+        """Look for a better plan by annealing and kicks, among the sites worth most to the bound."""
+        score = np.zeros(self.state.size)
+        score[root.site_of] = worth
+        score[self.best == OPEN] = inf
+        least = -np.partition(-score, min(KERNEL * self.p, score.size) - 1)[min(KERNEL * self.p, score.size) - 1]
+        credit, site_of = merged_without(self.credit, np.where(score >= least, self.state, CLOSED).astype(np.int8))
+        state, clock = self.state[site_of], Clock(KICK_SHARE * self.clock.left_s)
+        work = new_annealing(credit, state, self.best[site_of], seed)
+        cooled(credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), clock)
+        flag = np.zeros_like(self.best)
+        flag[site_of] = kicked(credit, state, work.best, seed, Clock(KICK_SHARE * self.clock.left_s))[0]
+        self.better(flag)
 
     def _groups(self, root: Node) -> None:
         """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
@@ -155,13 +164,11 @@ class Work:
         if work.is_hard:
             return
         work.most = MOST_NODES
-        self._anneal(KICK_SHARE, 0)
+        self._anneal(root, work.worth, self.options.seed)
         before = self.bound
         goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
         while goes_on:
-            self._kicks(KICK_SHARE / 2)
-            self._anneal(KICK_SHARE, work.groups.start.size)
-            self._kicks(KICK_SHARE)
+            self._anneal(root, work.worth, self.options.seed + work.groups.start.size)
             lists, price = merged(root.credit, work.groups, work.best_price)
             if lists.start.size == work.groups.start.size:
                 return
