@@ -14,15 +14,15 @@ Operational Research 138, 2002 (generalised maximal cover). Because b_i <= w_i t
 
 Measured on one core of a busy AMD EPYC in seconds of CPU, compiling left out: 100,000 clients and 1,000 sites, uniform
 in the unit square, weights 1 to 100, proved within 1e-4: radius 0.03, 0.05, 0.1, 0.15 with p = 50, 50, 10, 5 (16 to
-41 % of the weight) in 0.1, 0.7, 1.6, 4.3 s, from up to 6.2 million entries. Radius 0.03 with
-p = 150 (45 %) takes 5 s and the solver's process, once Benders cuts have solved the relaxation exactly. Where more is
-covered sites overlap, and the gap is the linear relaxation's. Radius 0.1, p = 20 (64 %): its bound lies 0.04 % above
-the best plan known and leaves 420 sites undecided; neither the solver's tree (0.03 % after 60 s of wall time on a
-crowded machine, which gave it 12 s) nor the Lagrangian one (1,800 nodes, 30 s, not through its first branch) ends, and
-25 groups of clients did not lower that bound in 15 s. Radius 0.05, p = 100 (77 %): the relaxation lies 1.0 % above the
-best plan known and decides no site; by 64 groups of clients (`covering.group_bound`) the bound comes down to 0.45 % in
-12 s of CPU; a quarter fewer groups gain less than 0.01 % in 5 s more. After 60 s of wall time, of which it had 13 to
-22, the gap is 0.4 to 0.8 %, by what the annealing finds; by cuts and kicks alone it was 1.3 %.
+41 % of the weight) in 0.1, 0.6, 1.1, 3.3 s, from up to 6.2 million entries. Radius 0.03 with p = 150 (45 %) takes 7 s,
+0.1 with p = 15 (48 %) 11 s, 0.15 with p = 9 (64 %) 17 s, 0.1 with p = 20 (64 %) 16 s and 18 s of the solver's process:
+there Benders cuts solve the relaxation (0.04 % above the best plan), reduced costs leave 390 sites and 12,000 clients
+that differ, and the MIP solver decides these (`covering.cut_search`). Where more is covered, or the sites are many for
+that, sites overlap in the relaxation more than in any plan, and the gap says how far: radius 0.07, p = 40 (63 %) ends
+at 0.11 % in a minute of wall time on a crowded machine. Radius 0.05, p = 100 (77 %): the relaxation lies 0.9 % above
+the best plan known and decides no site; 64 groups of clients (`covering.group_bound`) bring the bound to 0.41 % in 16 s
+of CPU and 48 to 0.33 % in 40 s more, and what is found in time is 0.03 to 0.06 % worse than the best plan: after 60 s
+of CPU the gap is 0.35 to 0.39 %. Larger groups took too long, for less than 0.01 %.
 
 `alternatives`: the ten best of 100,000 clients and 1,000 sites take 1 s of CPU at radius 0.03, p = 50 and 3 s at 0.05,
 p = 20; at 0.1, p = 10 the tree does not end in a minute, and says so.

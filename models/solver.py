@@ -38,6 +38,9 @@ PATIENCE_S = 15.0  # with GLOP, which needs less for all that it can do
 TICK_S = 0.1  # Windows notices Ctrl-C only between two waits
 AT_ONCE = 4096  # bytes that every pipe holds, though nobody reads
 TIGHT, LOOSE = 1e-9, 1e-7
+SEARCHES = tuple(  # of HiGHS for plans, for which its own measure of effort leaves room
+    f"mip_heuristic_run_{name}" for name in ("rins", "rens", "root_reduced_cost", "feasibility_jump")
+)
 AT_LOWER = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
 AT_UPPER = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
 FIXED = solution_pb2.BASIS_STATUS_FIXED_VALUE
@@ -138,8 +141,10 @@ class Solver:
                     pipe.close()
         self._notes.close()
 
-    def lp(self, program: Program, *, limit_s: float = inf) -> Outcome:
+    def lp(self, program: Program, *, limit_s: float = inf, patience_s: float = PATIENCE_S) -> Outcome:
         """Solve a linear program with GLOP (dual simplex), or with HiGHS where GLOP finds it too hard numerically.
+
+        `patience_s`: how long GLOP may take.
 
         Raises
         ------
@@ -149,7 +154,7 @@ class Solver:
         parameters = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX)
         clock = Clock(limit_s)
         try:
-            outcome = self._solve(GLOP, program, parameters, min(limit_s, PATIENCE_S))
+            outcome = self._solve(GLOP, program, parameters, min(limit_s, patience_s))
         except _GaveUpError:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         if outcome.status is Status.NO_SOLUTION and not clock.is_over:  # now and then GLOP goes round in circles
@@ -185,7 +190,7 @@ class Solver:
         except _GaveUpError:
             return self.lp(program, limit_s=clock.left_s)
 
-    def mip(
+    def mip(  # noqa: PLR0913  (settings of the solver, each with a usual value)
         self,
         program: Program,
         *,
@@ -194,9 +199,11 @@ class Solver:
         limit_s: float = inf,
         is_small: bool = False,
         presolve: bool = True,
+        heuristics: bool = True,
     ) -> Outcome:
         """Solve a mixed-integer program with HiGHS; `is_small`: no restarts, which take longer than a small tree.
 
+        `heuristics` False: it looks for no plans beside its tree, where the caller knows a good one.
         `presolve` False: the program as it is; HiGHS's presolve has called small feasible programs infeasible.
 
         Raises
@@ -209,6 +216,10 @@ class Solver:
         parameters.highs.int_options["threads"] = 1  # MathOpt refuses its own `threads` for HiGHS
         _set_tolerances(parameters, TIGHT)
         parameters.highs.bool_options["mip_allow_restart"] = not is_small
+        if not heuristics:
+            parameters.heuristics = parameters_pb2.EMPHASIS_OFF
+            for name in SEARCHES:
+                parameters.highs.bool_options[name] = False
         if not presolve:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
         clock = Clock(limit_s)

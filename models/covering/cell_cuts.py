@@ -10,7 +10,7 @@ are the best multipliers of "one best, one second site" (`credit_bound`), and fo
     theta_C <= sum_{i in C} (u_i + v_i) + sum_j y_j sum_{i in C} max(0, w_i a_ij - u_i, b_i a_ij - v_i)
 
 at most. Source: Cordeau, Furini, Ljubic, European Journal of Operational Research 275, 2019 (one cut for all clients,
-no backup, no parts). A cell is the clients whose list has the same first site: near each other, so that cuts are short.
+no backup, no parts).
 """
 
 import numpy as np
@@ -21,12 +21,6 @@ from models.covering.credit import Credit
 from models.covering.lists import Ints
 
 FULL = 1.0 - 1e-9
-
-
-def cells_of(credit: Credit) -> Ints:
-    """Return the cell of each client."""
-    lowest = np.minimum.reduceat(credit.site, credit.start[:-1])
-    return np.unique(lowest, return_inverse=True)[1].astype(np.int64)
 
 
 @compiled

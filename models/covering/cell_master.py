@@ -6,7 +6,7 @@ from math import inf
 import numpy as np
 
 from models.arrays import Floats
-from models.covering.cell_cuts import cells_of, cuts, multipliers
+from models.covering.cell_cuts import cuts, multipliers
 from models.covering.credit import Credit
 from models.covering.lists import CLOSED, OPEN, Ints, States
 from models.program import Matrix, Program
@@ -21,7 +21,7 @@ class Master:
 
     credit: Credit
     p: int
-    cell: Ints = field(init=False)
+    cell: Ints
     cells: int = field(init=False)
     unit: float = field(init=False)
     points: list[Floats] = field(default_factory=list)
@@ -32,7 +32,6 @@ class Master:
     slopes: list[Floats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.cell = cells_of(self.credit)
         self.cells = int(self.cell.max(initial=-1)) + 1
         self.unit = float((self.credit.weight + self.credit.backup).sum()) / max(self.cells, 1)
 
@@ -56,6 +55,13 @@ class Master:
             self.columns.append(columns)
             self.slopes.append(slope[k, columns])
         return float((constant + slope @ y).sum()) * self.unit
+
+    def most(self, y: Floats) -> Floats:
+        """Return what the cuts so far let each cell earn at the openings `y`."""
+        most = np.full(self.cells, inf)
+        for k, constant, columns, slopes in zip(self.row_cell, self.constant, self.columns, self.slopes, strict=True):
+            most[k] = min(most[k], constant + float(slopes @ y[columns]))
+        return most
 
     def program(self, state: States, *, whole: bool, least: float = -inf) -> Program:
         """Return the program; openings `whole` or not, earning `least` at least."""

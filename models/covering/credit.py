@@ -101,6 +101,12 @@ def without(credit: Credit, state: States) -> tuple[Credit, Ints, Ints]:
     return left, row_of, site_of
 
 
+def merged_without(credit: Credit, state: States) -> tuple[Credit, Ints]:
+    """Return the lists of the sites not CLOSED, on which clients alike are one again, and which sites these are."""
+    left, _, site_of = without(credit, state)
+    return credit_of((left.start, left.site, left.part), left.weight, left.backup, site_of.size), site_of
+
+
 @compiled
 def worth(credit: Credit, flag: States) -> float:
     """Return what the open sites earn."""

@@ -9,7 +9,8 @@ import numpy as np
 from models.clock import Clock
 from models.covering.credit import Credit, changes, worth
 from models.covering.lists import FREE, OPEN, States
-from models.covering.max_search import Node, Work, is_whole
+from models.covering.max_node import Node
+from models.covering.max_search import Work, is_whole
 from models.covering.near_best import NearBest
 from models.interruption import ctrl_c
 from models.options import SolveOptions
@@ -29,15 +30,15 @@ class _All(Work):
         return max(-self.near.cut, -1.0 - float((self.credit.weight + self.credit.backup).sum()))
 
     def find(self, first: States) -> bool:
-        self._offer(first)
+        self.offer(first)
         for flag in _swaps(self.credit, self.state, first, TRIED * self.near.count):
-            self._offer(flag)
+            self.offer(flag)
         self.stack = [self._root()] if self.near.cut > -inf else []
         while self.stack and not self.clock.is_over:
             self._look(self.stack.pop())
         return not self.stack
 
-    def _offer(self, flag: States) -> None:
+    def offer(self, flag: States) -> None:
         self.near.keep(-worth(self.credit, flag), flag)
 
     def _settle(self, node: Node, room: int) -> None:
@@ -48,7 +49,7 @@ class _All(Work):
             return
         flag = np.zeros(self.state.size, dtype=np.int8)
         flag[node.site_of[chosen]] = 1
-        self._offer(flag)
+        self.offer(flag)
 
 
 def near_most(

@@ -2,22 +2,21 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`) and
-annealing finds better plans. Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly
-(`cut_rounds`), reduced costs decide anew, and a MIP solver goes on with the cuts; where that does not end either, the
-gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`), and
+annealing and kicks among the sites worth most to the bound find better plans. Where groups are too hard or gain nothing
+Benders cuts solve the relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not
+end either, the gap says so.
 """
 
 from dataclasses import dataclass, field
-from math import floor, inf, isfinite
+from math import floor, inf
 
 import numpy as np
 
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
-from models.covering.cell_master import Master
 from models.covering.client_groups import groups_of, merged
-from models.covering.credit import Credit, without, worth
+from models.covering.credit import Credit, merged_without, worth
 from models.covering.credit_annealing import anneal, cooled, new_annealing
 from models.covering.credit_bound import (
     BEST,
@@ -29,15 +28,15 @@ from models.covering.credit_bound import (
     new_dual,
 )
 from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
-from models.covering.cut_rounds import relaxed
+from models.covering.cut_search import by_cuts, cuts_fit
 from models.covering.fewest import in_slices
 from models.covering.found import Found
 from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
-from models.covering.lists import CLOSED, FREE, OPEN, Ints, States
+from models.covering.kernel_plans import kicked
+from models.covering.lists import CLOSED, FREE, OPEN, States
+from models.covering.max_node import ROUNDING, Node
 from models.interruption import ctrl_c
 from models.options import SolveOptions
-from models.solver import Solver
-from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
 LOWEST_SCALE = 0.003
@@ -46,30 +45,15 @@ LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how 
 NODE_SCALE = 0.3
 KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
 QUIET_KICKS = 600  # without a better plan
-ROUNDING = 1e-10
 CERTAIN = 1e-6
-SHRINKS = 0.8  # lists are made anew where fewer than this part of their sites may be open
 HALF = 0.5
-TREE_SHARE, CUT_SHARE = 0.05, 0.5  # of the time left
-MOST_SITES = 3000  # for cuts
-SWAPS = 50_000  # by the open sites: steps of annealing
+TREE_SHARE = 0.05  # of the time left
+KERNEL = 6  # by the open sites: those among which annealing looks
+SWAPS = 30_000  # by the open sites: steps of annealing
 HOT = 0.1  # of what a site earns: the first temperature of annealing
 GROUP_SITES = 1.5  # open ones, on average
 HELPFUL = 0.02  # part of the gap that groups close, or cuts are tried instead
 MERGED_SCALE = 0.5
-SOLVER_DUST = 1e-8  # of the whole weight: less a solver in floats may not see
-
-
-@dataclass(slots=True)
-class Node:
-    """Lists, what is decided of their sites, multipliers, the bound, and which sites of the instance these are."""
-
-    credit: Credit
-    state: States
-    u: Floats
-    v: Floats
-    bound: float
-    site_of: Ints
 
 
 def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: Clock) -> Found:
@@ -84,8 +68,10 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 
 
 def rehearse(credit: Credit, state: States, p: int) -> None:
-    """Anneal, and take a step of the bound by groups."""
+    """Anneal and kick on merged lists, and take a step of the bound by groups."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
+    few, site_of = merged_without(credit, state)
+    kicked(few, state[site_of], work.best[site_of], 0, work.clock)
     anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
     lists = groups_of(credit, 2)
     GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
@@ -134,7 +120,7 @@ class Work:
         in_slices(lambda size: not fill(self.credit, self.plan, self.state, self.p, size), 10**6, 1, self.clock)
         if self.plan.number[0] < self.p:
             return TIME_LIMIT
-        self._offer(self.plan.best)
+        self.offer(self.plan.best)
         self._improve()
         root = self._root()
         if not self._is_done(root.bound):
@@ -142,31 +128,31 @@ class Work:
         if not self._is_done(root.bound):
             self.stack = [root]
             self._tree(Clock(TREE_SHARE * self.clock.left_s))
-            if self.stack and self._fits() and not self.clock.is_over:
+            if self.stack and cuts_fit(self) and not self.clock.is_over:
                 self._groups(root)
                 if self.bound > self.target and not self.clock.is_over:
-                    self._cuts(self._known(root))
+                    by_cuts(self, self._known(root))
             self._tree(self.clock)
         return GAP_REACHED if self.bound <= self.target else TIME_LIMIT
 
     def _tree(self, clock: Clock) -> None:
         while self.stack and not clock.is_over and self.bound > self.target:
             self._look(self.stack.pop())
-            self._lower(max([self.target, *[node.bound for node in self.stack]]))
+            self.lower(max([self.target, *[node.bound for node in self.stack]]))
 
-    def _fits(self) -> bool:
-        """Return whether cuts fit into memory, and what matters is more than a solver's rounding."""
-        is_seen = self.target - self.value > SOLVER_DUST * float((self.credit.weight + self.credit.backup).sum())
-        return is_seen and self.credit.weight.size * self.state.size > 0 and self.state.size <= MOST_SITES
-
-    def _anneal(self, share: float, turn: int) -> None:
-        """Look for a better plan by annealing."""
-        work = new_annealing(self.credit, self.state, self.best, self.options.seed + turn)
-        hot, part_clock = HOT * self.value / max(self.p, 1), Clock(share * self.clock.left_s)
-        cooled(self.credit, work, SWAPS * self.p, hot, part_clock)
-        self._offer(work.best)
-        become(self.credit, self.plan, self.best)
-        self._improve()
+    def _anneal(self, root: Node, worth: Floats, seed: int) -> None:
+        """Look for a better plan by annealing and kicks, among the sites worth most to the bound."""
+        score = np.zeros(self.state.size)
+        score[root.site_of] = worth
+        score[self.best == OPEN] = inf
+        least = -np.partition(-score, min(KERNEL * self.p, score.size) - 1)[min(KERNEL * self.p, score.size) - 1]
+        credit, site_of = merged_without(self.credit, np.where(score >= least, self.state, CLOSED).astype(np.int8))
+        state, clock = self.state[site_of], Clock(KICK_SHARE * self.clock.left_s)
+        work = new_annealing(credit, state, self.best[site_of], seed)
+        cooled(credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), clock)
+        flag = np.zeros_like(self.best)
+        flag[site_of] = kicked(credit, state, work.best, seed, Clock(KICK_SHARE * self.clock.left_s))[0]
+        self.better(flag)
 
     def _groups(self, root: Node) -> None:
         """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
@@ -178,13 +164,11 @@ class Work:
         if work.is_hard:
             return
         work.most = MOST_NODES
-        self._anneal(KICK_SHARE, 0)
+        self._anneal(root, work.worth, self.options.seed)
         before = self.bound
         goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
         while goes_on:
-            self._kicks(KICK_SHARE / 2)
-            self._anneal(KICK_SHARE, work.groups.start.size)
-            self._kicks(KICK_SHARE)
+            self._anneal(root, work.worth, self.options.seed + work.groups.start.size)
             lists, price = merged(root.credit, work.groups, work.best_price)
             if lists.start.size == work.groups.start.size:
                 return
@@ -196,8 +180,8 @@ class Work:
         settle(work, self.bound, self.target, self.clock)
         root.bound = min(root.bound, work.bound)
         if work.bound < inf:
-            self._lower(work.bound)
-            self._decide(root, (work.bound, work.last, work.next), work.worth)
+            self.lower(work.bound)
+            self.decide(root, (work.bound, work.last, work.next), work.worth)
         return not (work.is_hard or self._is_done(work.bound))
 
     def _known(self, root: Node) -> States:
@@ -206,64 +190,27 @@ class Work:
         state[root.site_of] = root.state
         return state
 
-    def _cuts(self, state: States) -> None:
-        """Solve the relaxation exactly, decide sites by it, and hand the rest with the cuts to the MIP solver."""
-        master = Master(self.credit, self.p)
-        with Solver() as solver:
-            answer = relaxed(master, state, solver, Clock(CUT_SHARE * self.clock.left_s))
-            if answer is None:
-                return
-            node = Node(self.credit, state, answer.u, answer.v, inf, np.arange(state.size))
-            dual = new_dual(answer.u, answer.v, state.size, NODE_SCALE)
-            self._descend(node, dual, 1, 0.0)
-            self._lower(node.bound)
-            self._round(answer.y, state)
-            self._kicks(KICK_SHARE)
-            while self.bound > self.target and self._fits() and not self.clock.is_over and node.bound < inf:
-                self._fix(node, dual)
-                least = (self.value + self.target) / 2
-                outcome = solver.mip(
-                    master.program(node.state, whole=True, least=least),
-                    relative_gap=self.options.relative_gap / 4,
-                    seed=self.options.seed,
-                    limit_s=max(self.clock.left_s, 1e-3),
-                )
-                if outcome.status is Status.INFEASIBLE:
-                    self._lower(self.target)
-                elif isfinite(outcome.bound):
-                    self._lower(max((SOLVER_DUST * master.cells - outcome.bound) * master.unit, self.target))
-                if not outcome.values.size:
-                    return
-                y, earned = np.round(outcome.values[: state.size]), outcome.values[state.size :]
-                before = len(master.constant), self.value
-                master.separate(y, y, earned)
-                self._round(y, node.state)
-                if before == (len(master.constant), self.value):
-                    return
-
-    def _round(self, y: Floats, state: States) -> None:
-        """Open the p sites with the largest openings for a plan, and make it better."""
-        rank = np.argsort(-np.where(state == OPEN, 2.0, np.where(state == CLOSED, -1.0, y)), kind="stable")
-        flag = np.zeros(state.size, dtype=np.int8)
-        flag[rank[: self.p]] = 1
-        if (self.state[flag == 1] == CLOSED).any():
-            return
-        self._offer(flag)
+    def better(self, flag: States) -> None:
+        """Fill a plan up to p sites, make it better by swaps, and keep it if it is the best."""
+        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
+        flag[spare[: max(self.p - int(flag.sum()), 0)]] = 1
+        self.offer(flag)
         become(self.credit, self.plan, flag)
         self._improve()
 
     def _is_done(self, bound: float) -> bool:
-        self._lower(bound)
+        self.lower(bound)
         return self.bound <= self.target or self.clock.is_over
 
-    def _lower(self, bound: float) -> None:
+    def lower(self, bound: float) -> None:
         """Lower the bound, not below what sites were decided for; whole weights earn whole sums."""
         bound = max(bound, self.decided)
         self.bound = max(
             min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole and bound < inf else bound), self.value
         )
 
-    def _offer(self, flag: States) -> None:
+    def offer(self, flag: States) -> None:
+        """Keep a plan if it is the best."""
         value = worth(self.credit, flag)
         if value > self.value:
             self.value, self.best = value, flag.copy()
@@ -273,7 +220,7 @@ class Work:
             return not improve(self.credit, self.plan, self.state, size)
 
         in_slices(swap, 10**6, 1, self.clock)
-        self._offer(self.plan.best)
+        self.offer(self.plan.best)
 
     def _kicks(self, share: float) -> None:
         part_clock, quiet = Clock(share * self.clock.left_s), 0
@@ -294,7 +241,7 @@ class Work:
             if dual.mark[SCALE] <= LOWEST_SCALE or node.bound <= self.target or self.clock.is_over:
                 break
             self._fix(node, dual)
-            node, before = _shrunk(node), node
+            node, before = node.shrunk(), node
             if node is not before:
                 dual = new_dual(node.u, node.v, node.state.size, float(dual.mark[SCALE]))
         return node
@@ -336,15 +283,16 @@ class Work:
         for decision in (CLOSED, OPEN):
             state = node.state.copy()
             state[site] = decision
-            self.stack.append(_shrunk(Node(node.credit, state, node.u, node.v, node.bound, node.site_of)))
+            self.stack.append(Node(node.credit, state, node.u, node.v, node.bound, node.site_of).shrunk())
 
     def _fix(self, node: Node, dual: Dual) -> None:
         mark = dual.mark
-        self._decide(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth)
+        self.decide(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth)
 
-    def _decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
+    def decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
+        """Decide sites of a node by a bound there."""
         self.decided = self.target  # it never falls
-        _fix(node, found, worth, self.target)
+        node.decide(found, worth, self.target)
 
     def _settle(self, node: Node, room: int) -> None:
         """Price the one plan that is left, if it opens p sites."""
@@ -357,22 +305,4 @@ class Work:
         if missing >= 0:
             spare = np.flatnonzero((self.state == FREE) & (flag == 0))
             flag[spare[:missing]] = 1
-            self._offer(flag)
-
-
-def _fix(node: Node, found: tuple[float, float, float], worth: Floats, target: float) -> None:
-    """Decide sites by a bound, the worth [site] there, and that of the last site taken and of the next."""
-    (bound, last, following), free = found, node.state == FREE
-    opening, closing = np.maximum(last - worth, 0.0), np.maximum(worth - following, 0.0)
-    slack = ROUNDING * abs(bound)
-    node.state[free & (bound - opening + slack <= target)] = CLOSED
-    node.state[free & (bound - closing + slack <= target)] = OPEN
-
-
-def _shrunk(node: Node) -> Node:
-    """Return the node on lists without its closed sites, where these are many."""
-    if (node.state != CLOSED).sum() > SHRINKS * node.state.size:
-        return node
-    credit, row_of, site_of = without(node.credit, node.state)
-    state = node.state[site_of]
-    return Node(credit, state, node.u[row_of], node.v[row_of], node.bound, node.site_of[site_of])
+            self.offer(flag)

@@ -7,7 +7,8 @@ import pytest
 
 from models import MaxCover, SolveOptions, Status
 from models.covering import max_search
-from models.covering.cell_cuts import cells_of, cuts, multipliers
+from models.covering.cell_cuts import cuts, multipliers
+from models.covering.client_groups import grouped
 from models.covering.credit import credit_of
 
 
@@ -61,7 +62,7 @@ def test_a_cut_holds_for_every_plan_and_is_tight_where_it_was_made(has_backup):
         covers = asked.covers
         entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
         credit = credit_of(entries, asked.weight, asked.backup_weight, covers.shape[1])
-        cell = cells_of(credit)
+        cell = grouped(credit, 3)
         worth = plans(asked)
         rng = np.random.default_rng(seed)
         for chosen, value in worth.items():

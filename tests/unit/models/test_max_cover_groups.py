@@ -129,7 +129,7 @@ def test_annealing_without_a_choice_changes_nothing(p):
 
 def test_the_search_by_groups_alone_bounds_the_best_plan(monkeypatch):
     monkeypatch.setattr(max_search.Work, "_tree", lambda _work, _clock: None)
-    monkeypatch.setattr(max_search.Work, "_cuts", lambda _work, _state: None)
+    monkeypatch.setattr(max_search, "by_cuts", lambda _work, _state: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
     monkeypatch.setattr(max_search, "SWAPS", 100)

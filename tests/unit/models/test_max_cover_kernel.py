@@ -1,0 +1,94 @@
+"""Maximal covering among few sites: plans there, cuts that know them, and the sites left after a relaxation."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from models import MaxCover, SolveOptions, Status
+from models.clock import Clock
+from models.covering import cut_search, max_search
+from models.covering.cell_master import Master
+from models.covering.client_groups import grouped
+from models.covering.credit import credit_of, merged_without, worth
+from models.covering.kernel_plans import kernel, kicked, opened
+from models.covering.lists import CLOSED, FREE, OPEN, states_of
+
+
+def discs(seed, clients=60, sites=10, radius=0.3):
+    rng = np.random.default_rng(seed)
+    near = np.linalg.norm(rng.random((clients, 2))[:, None] - rng.random((sites, 2)), axis=2) < radius
+    return near, rng.integers(1, 101, clients).astype(float)
+
+
+def credit(near, weight):
+    covers = MaxCover(covers=near, weight=weight, p=1).covers
+    entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
+    return credit_of(entries, weight, np.zeros(weight.size), near.shape[1])
+
+
+def flag(chosen, sites):
+    return np.isin(np.arange(sites), chosen).astype(np.int8)
+
+
+def test_clients_told_apart_by_a_closed_site_are_one():
+    lists = credit(np.array([[1, 1, 0], [1, 0, 0], [0, 0, 1]], dtype=bool), np.array([2.0, 3.0, 5.0]))
+    few, site_of = merged_without(lists, np.array([FREE, CLOSED, FREE], dtype=np.int8))
+    assert site_of.tolist() == [0, 2]
+    assert sorted(few.weight.tolist()) == [5.0, 5.0]
+
+
+def test_the_kernel_is_what_the_relaxation_opens_and_the_plan_its_largest():
+    state = np.array([OPEN, FREE, CLOSED, FREE, FREE], dtype=np.int8)
+    y = np.array([1.0, 0.4, 0.0, 0.6, 0.0])
+    assert kernel(state, y, 2).tolist() == [OPEN, FREE, CLOSED, FREE, CLOSED]
+    assert opened(state, y, 2).tolist() == [1, 0, 0, 1, 0]
+    assert kernel(state, y, 4).tolist() == [OPEN, FREE, CLOSED, FREE, FREE]  # or there would be no plan
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_kicks_find_the_best_of_all_plans_of_few_sites(seed):
+    lists, state = credit(*discs(seed)), states_of(10, (1,), (2,))
+    allowed = [one for one in combinations(range(10), 4) if 1 in one and 2 not in one]
+    found = kicked(lists, state, flag((0, 1, 3, 4), 10), seed, Clock(20.0))
+    values = [worth(lists, plan) for plan in found]
+    assert values == sorted(values, reverse=True)
+    assert values[0] == max(worth(lists, flag(one, 10)) for one in allowed)
+    assert all(plan[1] == OPEN and plan[2] != OPEN and plan.sum() == 4 for plan in found)
+
+
+def test_a_cut_at_a_plan_lets_it_earn_what_it_does():
+    lists = credit(*discs(7))
+    master = Master(lists, 3, grouped(lists, 4))
+    everywhere = np.full(10, 0.3)
+    master.separate(everywhere, everywhere, np.full(master.cells, np.inf))
+    for chosen in ((0, 1, 2), (3, 6, 9)):
+        y = flag(chosen, 10).astype(float)
+        before = master.most(y).sum() * master.unit
+        master.separate(y, y, master.most(y))
+        assert before >= worth(lists, flag(chosen, 10)) - 1e-9
+        assert master.most(y).sum() * master.unit == pytest.approx(worth(lists, flag(chosen, 10)))
+
+
+@pytest.mark.parametrize("seed", [3, 9, 12])
+def test_sites_left_after_the_relaxation_prove_what_the_plain_program_does(monkeypatch, seed):
+    shrunk = []
+
+    def noted(cuts, before=cut_search.Cuts._shrink):
+        shrunk.append(cuts.node.state.size)
+        return before(cuts)
+
+    monkeypatch.setattr(cut_search.Cuts, "_shrink", noted)
+    for name in ("_tree", "_groups"):
+        monkeypatch.setattr(max_search.Work, name, lambda *_: None)
+    monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
+    monkeypatch.setattr(max_search, "LOOK", 1)
+    near, weight = discs(seed, 300, 58, 0.2)
+    asked = MaxCover(covers=near, weight=weight, p=8, forced_open=(3,), forced_closed=(5,))
+    solution = asked.solve(SolveOptions(relative_gap=1e-4, time_limit_s=20))
+    assert shrunk
+    assert solution.status is Status.OPTIMAL
+    assert asked.check(solution) == []
+    best = asked.solve(SolveOptions(relative_gap=0.0, engine="mip")).objective
+    assert best * (1 - 1e-4) <= solution.objective <= best * (1 + 1e-9)
+    assert solution.bound >= best * (1 - 1e-9)
