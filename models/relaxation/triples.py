@@ -27,19 +27,14 @@ from models.relaxation.site_knapsacks import CLOSED, Data, choose, gather, pack
 from models.relaxation.volume import (
     BOUND,
     FLAT,
-    GROW,
     IDLE,
-    LEAST_ALPHA,
-    MOST_ALPHA,
-    PATIENCE,
     REACH,
     SAFETY,
     SCALE,
-    SHRINK,
     TINY,
     TOLL,
-    WIDEST,
     Dual,
+    average,
 )
 
 STEPS_OF_A_KNAPSACK = 20_000
@@ -227,7 +222,7 @@ def _slopes(data: Data, triples: Triples, part: Floats, held: Flags, slope: Floa
 
 
 @compiled
-def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled loop)
+def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0917  (a compiled loop)
     data: Data,
     state: Indices,
     dual: Dual,
@@ -269,18 +264,11 @@ def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled 
             return np.inf
         _slopes(data, triples, part, held, slope, excess)
         is_better, alpha = bound > mark[BOUND], 1.0
-        if not is_first:
-            spread, along = ((slope - dual.drift) ** 2).sum(), (dual.drift * (dual.drift - slope)).sum()
-            alpha = min(max(along / spread if spread > 0.0 else 1.0, LEAST_ALPHA), MOST_ALPHA)
-            if is_better and (slope * dual.drift).sum() >= 0.0:
-                mark[SCALE] = min(mark[SCALE] * GROW, WIDEST)
-            elif not is_better:
-                mark[IDLE] += 1.0
-                if mark[IDLE] >= PATIENCE:
-                    mark[SCALE] *= SHRINK
-                    mark[IDLE] = 0.0
-        dual.drift[:] += alpha * (slope - dual.drift)
-        dual.share[:] += alpha * (part - dual.share)
+        if is_first:
+            dual.drift[:] = slope
+            dual.share[:] = part
+        else:
+            alpha = average(dual, slope, part, is_better)
         if moves:
             sway += alpha * (excess - sway)
             log.weight[:turn] *= 1.0 - alpha

@@ -94,7 +94,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
             dual.drift[:] = slope
             dual.share[:] = part
         else:
-            _average(dual, slope, part, bound > mark[BOUND])
+            average(dual, slope, part, bound > mark[BOUND])
         if bound > mark[BOUND]:
             mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
             dual.wage[:] = trial
@@ -106,8 +106,8 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
 
 
 @compiled
-def _average(dual: Dual, slope: Floats, part: Floats, is_better: bool) -> None:  # noqa: FBT001  (numba: positional)
-    """Take the new subgradient into the averages, and adapt the step."""
+def average(dual: Dual, slope: Floats, part: Floats, is_better: bool) -> float:  # noqa: FBT001  (numba: positional)
+    """Take the new subgradient into the averages, and adapt the step; return the weight of what is new."""
     drift, mark = dual.drift, dual.mark
     spread = ((slope - drift) ** 2).sum()
     alpha = (drift * (drift - slope)).sum() / spread if spread > 0.0 else 1.0
@@ -122,6 +122,7 @@ def _average(dual: Dual, slope: Floats, part: Floats, is_better: bool) -> None: 
         if mark[IDLE] >= PATIENCE:
             mark[SCALE] *= SHRINK
             mark[IDLE] = 0.0
+    return float(alpha)
 
 
 @compiled

@@ -4,24 +4,18 @@ from itertools import product
 
 import numpy as np
 import pytest
+from oracles.whole_clients import CLIENTS, SITES, small_problem
 
 from models.capacitated.problem import Problem
 from models.heuristics.site_groups import draw_group, exchange, exchanges, new_desk
 from models.relaxation.site_knapsacks import FREE, OPEN, site_values
 
-SITES, CLIENTS = 4, 6
-
 
 def instance(seed, least=0, most=SITES):
     """Return a small problem of whole clients, and some wages."""
     draw = np.random.default_rng(seed)
-    cost = draw.integers(1, 20, (CLIENTS, SITES)).astype(float)
-    demand, room = draw.integers(0, 6, CLIENTS).astype(float), draw.integers(6, 16, SITES).astype(float)
-    state = np.full(SITES, FREE)
-    state[draw.random(SITES) < 0.2] = OPEN
-    fixed = draw.integers(0, 30, SITES).astype(float)
-    problem = Problem.of((cost, fixed), demand, room, state, (least, most), is_whole=True)
-    return problem, cost.min(axis=1) + draw.random(CLIENTS) * 12
+    problem = small_problem(draw, least, most)
+    return problem, problem.data.by_site.min(axis=0) + draw.random(CLIENTS) * 12
 
 
 def value(problem, at):

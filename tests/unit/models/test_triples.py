@@ -4,6 +4,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
+from oracles.whole_clients import CLIENTS, SITES, small_problem
 
 from models.capacitated import strengthening, tree
 from models.capacitated.branching import Gains
@@ -18,8 +19,6 @@ from models.relaxation.broken_triples import CLEAR, broken_triples
 from models.relaxation.site_knapsacks import FREE, OPEN
 from models.relaxation.triples import averaged, evaluate_apart, new_log, pack_apart, triples_of
 
-SITES, CLIENTS = 4, 6
-
 
 def bound_of(problem, wage, triples):
     """Return the bound at these wages and prices."""
@@ -32,15 +31,10 @@ def bound_of(problem, wage, triples):
 def instance(seed, least=0, most=SITES):
     """Return a small problem of whole clients, wages, and priced rows on some triples."""
     draw = np.random.default_rng(seed)
-    cost = draw.integers(1, 20, (CLIENTS, SITES)).astype(float)
-    demand, room = draw.integers(0, 6, CLIENTS).astype(float), draw.integers(6, 16, SITES).astype(float)
-    state = np.full(SITES, FREE)
-    state[draw.random(SITES) < 0.2] = OPEN
-    problem = Problem.of(
-        (cost, draw.integers(0, 30, SITES).astype(float)), demand, room, state, (least, most), is_whole=True
-    )
+    problem = small_problem(draw, least, most)
     rows = np.array(list(combinations(range(CLIENTS), 3)))[draw.random(20) < 0.5]
-    return problem, cost.min(axis=1) + draw.random(CLIENTS) * 15, triples_of(rows, draw.random(len(rows)) * 8, CLIENTS)
+    wage = problem.data.by_site.min(axis=0) + draw.random(CLIENTS) * 15
+    return problem, wage, triples_of(rows, draw.random(len(rows)) * 8, CLIENTS)
 
 
 def cheapest(problem):
