@@ -12,7 +12,7 @@ from models.covering.credit import credit_of
 from models.covering.cut_rounds import relaxed
 from models.covering.lists import states_of
 
-CLIENTS, SITES, P = 30, 7, 3
+CLIENTS, SITES, P, CELLS = 30, 7, 3, 4
 
 
 def drawn(seed):
@@ -50,7 +50,8 @@ def relaxation(drawn, solver, clock=None):
     start = np.append(0, np.cumsum(np.bincount(client, minlength=CLIENTS)))
     credit = credit_of((start, site.astype(np.int32), parts[client, site]), weight, backup, SITES)
     state = states_of(SITES, opened, closed)
-    return relaxed(Master(credit, P), state, solver, clock or Clock(60.0))
+    cell = np.arange(credit.weight.size) % CELLS
+    return relaxed(Master(credit, P, cell), state, solver, clock or Clock(60.0))
 
 
 @pytest.mark.parametrize("seed", range(4))
