@@ -578,7 +578,10 @@ def test_ctrl_c_ends_with_130_and_leaves_no_trace(root, tmp_path):
             assert line, "ended before it began"
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=20)
-    assert process.returncode == 130, messages
+    # where Ctrl-C meets a class being made from text, as libraries do when they are imported, Python ends by the signal
+    # itself although the exception was caught; a shell calls both 130
+    assert process.returncode in {130, -signal.SIGINT}, messages
+    assert b"interrupted" in messages
     assert b"Traceback" not in messages
     assert list(tmp_path.iterdir()) == []
 
