@@ -161,10 +161,13 @@ class Solver:
             return self._solve(HIGHS, program, parameters, clock.left_s)
         return outcome
 
-    def lp_from(self, program: Program, basis: Basis, *, limit_s: float = inf, dual: bool = False) -> Outcome:
+    def lp_from(
+        self, program: Program, basis: Basis, *, limit_s: float = inf, dual: bool = False, patience_s: float = inf
+    ) -> Outcome:
         """Solve a linear program with GLOP's simplex from `basis`; the outcome holds the last basis.
 
         `dual`: by the dual method, which goes on where rows were added; the primal one does where columns were.
+        `patience_s`: how long that may take before `lp` is asked.
 
         Raises
         ------
@@ -186,9 +189,12 @@ class Solver:
             vector.values.extend(given.tolist())
         clock = Clock(limit_s)
         try:
-            return self._solve(GLOP, program, parameters, limit_s, start)
+            outcome = self._solve(GLOP, program, parameters, min(limit_s, patience_s), start)
         except _GaveUpError:
             return self.lp(program, limit_s=clock.left_s)
+        if outcome.status is Status.NO_SOLUTION and patience_s < limit_s and not clock.is_over:
+            return self.lp(program, limit_s=clock.left_s, patience_s=patience_s)
+        return outcome
 
     def mip(  # noqa: PLR0913  (settings of the solver, each with a usual value)
         self,
@@ -288,7 +294,7 @@ class Solver:
             self.close()
             raise
         if not works:
-            kind = _StuckError if b"kError" in content else SolverError
+            kind = _StuckError if b"kError" in content else _GaveUpError if b"ABNORMAL" in content else SolverError
             raise kind(f"OR-Tools refused the program ({program.size}): {content.decode()}")
         return _outcome(result_pb2.SolveResultProto.FromString(content), program)
 

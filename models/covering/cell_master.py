@@ -13,6 +13,7 @@ from models.program import Matrix, Program
 from models.solver import BASIC, Basis, Outcome
 
 VIOLATED = 1e-7  # of the weight of all clients
+DUST = 1e-9  # of a cell's share of the weight: HiGHS takes a slope of that for none
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Master:
     def separate(self, y: Floats, now: Floats, earned: Floats) -> float:
         """Add the cuts at `y` that (`now`, `earned` [cell]) breaks; return what `y` earns."""
         constant, slope = cuts(self.credit, *multipliers(self.credit, y), self.cell, self.cells)
-        constant, slope = constant / self.unit, slope / self.unit
+        constant, slope = self._without_dust(constant / self.unit, slope / self.unit)
         broken = np.flatnonzero(earned > constant + slope @ now + VIOLATED * self.cells)
         if broken.size:
             self.points.append(y)
@@ -55,6 +56,12 @@ class Master:
             self.columns.append(columns)
             self.slopes.append(slope[k, columns])
         return float((constant + slope @ y).sum()) * self.unit
+
+    def _without_dust(self, constant: Floats, slope: Floats) -> tuple[Floats, Floats]:
+        """Return the cuts without slopes [cell, site] that a solver would drop; at most p of them count at once."""
+        lost = np.where(slope <= DUST, slope, 0.0)
+        most = np.minimum(lost.sum(axis=1), self.p * lost.max(axis=1, initial=0.0))
+        return constant + most, np.where(slope <= DUST, 0.0, slope)
 
     def most(self, y: Floats) -> Floats:
         """Return what the cuts so far let each cell earn at the openings `y`."""

@@ -19,7 +19,7 @@ from models.status import Status
 INWARD = 0.5
 CLOSE = 3e-5  # of the value: as exactly as the relaxation is solved
 MOST_ROUNDS = 100
-PATIENCE_SHARE = 0.1  # of the time, for the first program: it is small, but the simplex method may go round in circles
+PATIENCE_SHARE = 0.1  # of the time, for one program: the simplex method may go round in circles on a small one
 FEW = 10  # new cuts: fewer, and the master's own openings are asked, too
 
 
@@ -63,6 +63,8 @@ def relaxed(master: Master, state: States, solver: Solver, clock: Clock) -> Rela
 
 def _solved(master: Master, state: States, solver: Solver, last: Outcome | None, clock: Clock) -> Outcome:
     program = master.program(state, whole=False)
+    limit_s = clock.left_s
+    patience_s = min(PATIENCE_S, PATIENCE_SHARE * limit_s)
     if last is None or last.basis is None:
-        return solver.lp(program, limit_s=clock.left_s, patience_s=min(PATIENCE_S, PATIENCE_SHARE * clock.left_s))
-    return solver.lp_from(program, master.basis(last.basis), limit_s=clock.left_s, dual=True)
+        return solver.lp(program, limit_s=limit_s, patience_s=patience_s)
+    return solver.lp_from(program, master.basis(last.basis), limit_s=limit_s, dual=True, patience_s=patience_s)

@@ -56,6 +56,9 @@ class Search(Protocol):
     def decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
         """Decide sites of a node."""
 
+    def offer(self, flag: States) -> None:
+        """Keep a plan if it is the best."""
+
     def better(self, flag: States) -> None:
         """Make a plan better, and keep it if it is the best."""
 
@@ -102,7 +105,8 @@ class Cuts:
             if search.bound <= search.target or search.clock.is_over:
                 return False
             search.decide(node, found, dual.best_worth)
-            if (node.state != CLOSED).sum() > SHRINKS * node.state.size:
+            is_short = (node.state != CLOSED).sum() > SHRINKS * node.state.size
+            if is_short or turn == SHRINKINGS - 1:  # the last relaxation's cuts go to the MIP solver
                 if turn == 0:  # plans were looked for in the kernel alone
                     self._find_plans(node.state, answer.y)
                 break
@@ -119,11 +123,15 @@ class Cuts:
         first = search.best[self.node.site_of[site_of]]
         if first.sum() < search.p:
             first = opened(state, y[site_of], search.p)
-        found = kicked(credit, state, first, search.options.seed, part_clock)
-        flags = np.zeros((len(found), search.state.size), dtype=np.int8)
-        flags[:, self.node.site_of[site_of]] = found
-        self.plans += list(flags)
-        search.better(flags[0])
+
+        def spread(few: States) -> States:
+            flag = np.zeros_like(search.state)
+            flag[self.node.site_of[site_of]] = few
+            return flag
+
+        found = kicked(credit, state, first, search.options.seed, part_clock, lambda few: search.offer(spread(few)))
+        self.plans += [spread(few) for few in found]
+        search.better(self.plans[-len(found)].copy())
 
     def _shrink(self) -> bool:
         """Go on with the sites left; return whether these cover anybody."""
@@ -160,10 +168,10 @@ class Cuts:
         """Cut off what the MIP solver's plan does not earn, make it better, and return cuts and value there are now."""
         search, node, master = self.search, self.node, self.master
         y, earned = np.round(values[: node.state.size]), values[node.state.size :]
-        master.separate(y, y, earned)
         flag = np.zeros(search.state.size, dtype=np.int8)
         flag[node.site_of] = y
         search.better(flag)
+        master.separate(y, y, earned)
         return len(master.constant), search.value
 
 

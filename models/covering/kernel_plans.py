@@ -4,6 +4,8 @@ Clients told apart only by the sites left out are one: a kick costs a tenth and 
 Source: Angelelli, Mansini, Speranza, Computers & Operations Research 37, 2010 (kernel search, there by a MIP solver).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from models.arrays import Floats
@@ -32,8 +34,10 @@ def opened(state: States, y: Floats, p: int) -> States:
     return plan
 
 
-def kicked(credit: Credit, state: States, first: States, seed: int, clock: Clock) -> list[States]:
-    """Return the best plans met from `first` on, the best one first."""
+def kicked(
+    credit: Credit, state: States, first: States, seed: int, clock: Clock, keep: Callable[[States], None]
+) -> list[States]:
+    """Return the best plans met from `first` on, the best one first; `keep` is told each that is the best so far."""
     plan = new_plan(credit, state.size, seed)
     become(credit, plan, first)
     met: dict[bytes, float] = {}
@@ -42,8 +46,10 @@ def kicked(credit: Credit, state: States, first: States, seed: int, clock: Clock
     while True:
         in_slices(lambda size: not improve(credit, plan, state, size), 10**6, 1, clock)
         met[plan.flag.tobytes()] = float(plan.value[0])
-        quiet = 0 if plan.value[0] > best * (1.0 + DUST) else quiet + 1
-        best = max(best, float(plan.value[0]))
+        quiet += 1
+        if plan.value[0] > best * (1.0 + DUST):
+            best, quiet = float(plan.value[0]), 0
+            keep(plan.flag)
         if quiet >= most_quiet or clock.is_over or not is_movable:
             break
         kick(credit, plan, state, 2 + quiet % 3)

@@ -71,7 +71,7 @@ def rehearse(credit: Credit, state: States, p: int) -> None:
     """Anneal and kick on merged lists, and take a step of the bound by groups."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
     few, site_of = merged_without(credit, state)
-    kicked(few, state[site_of], work.best[site_of], 0, work.clock)
+    kicked(few, state[site_of], work.best[site_of], 0, work.clock, lambda _: None)
     anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
     lists = groups_of(credit, 2)
     GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
@@ -150,9 +150,14 @@ class Work:
         state, clock = self.state[site_of], Clock(KICK_SHARE * self.clock.left_s)
         work = new_annealing(credit, state, self.best[site_of], seed)
         cooled(credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), clock)
-        flag = np.zeros_like(self.best)
-        flag[site_of] = kicked(credit, state, work.best, seed, Clock(KICK_SHARE * self.clock.left_s))[0]
-        self.better(flag)
+
+        def spread(few: States) -> States:
+            flag = np.zeros_like(self.best)
+            flag[site_of] = few
+            return flag
+
+        clock = Clock(KICK_SHARE * self.clock.left_s)
+        self.better(spread(kicked(credit, state, work.best, seed, clock, lambda few: self.offer(spread(few)))[0]))
 
     def _groups(self, root: Node) -> None:
         """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
@@ -192,8 +197,6 @@ class Work:
 
     def better(self, flag: States) -> None:
         """Fill a plan up to p sites, make it better by swaps, and keep it if it is the best."""
-        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
-        flag[spare[: max(self.p - int(flag.sum()), 0)]] = 1
         self.offer(flag)
         become(self.credit, self.plan, flag)
         self._improve()
@@ -210,7 +213,9 @@ class Work:
         )
 
     def offer(self, flag: States) -> None:
-        """Keep a plan if it is the best."""
+        """Fill a plan up to p sites, and keep it if it is the best."""
+        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
+        flag[spare[: max(self.p - int(flag.sum()), 0)]] = 1
         value = worth(self.credit, flag)
         if value > self.value:
             self.value, self.best = value, flag.copy()

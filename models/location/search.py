@@ -100,7 +100,7 @@ def search_alternatives(
     clock, exact = Clock(options.time_limit_s), replace(options, relative_gap=0.0)
     found = search(task, exact, clock)
     if found.opened is None and found.stopped != INTERRUPTED and not clock.is_over:
-        found = _asked(ask, replace(exact, time_limit_s=clock.left_s))
+        found = _asked(ask, replace(exact, time_limit_s=max(clock.left_s, 1e-3)))
     if found.opened is None:
         return [], found, False
     if found.stopped == INTERRUPTED:

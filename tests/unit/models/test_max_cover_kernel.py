@@ -7,7 +7,7 @@ import pytest
 
 from models import MaxCover, SolveOptions, Status
 from models.clock import Clock
-from models.covering import cut_search, max_search
+from models.covering import cut_search, kernel_plans, max_search
 from models.covering.cell_master import Master
 from models.covering.client_groups import grouped
 from models.covering.credit import credit_of, merged_without, worth
@@ -50,11 +50,40 @@ def test_the_kernel_is_what_the_relaxation_opens_and_the_plan_its_largest():
 def test_kicks_find_the_best_of_all_plans_of_few_sites(seed):
     lists, state = credit(*discs(seed)), states_of(10, (1,), (2,))
     allowed = [one for one in combinations(range(10), 4) if 1 in one and 2 not in one]
-    found = kicked(lists, state, flag((0, 1, 3, 4), 10), seed, Clock(20.0))
+    kept = []
+    found = kicked(
+        lists, state, flag((0, 1, 3, 4), 10), seed, Clock(20.0), lambda plan: kept.append(worth(lists, plan))
+    )
     values = [worth(lists, plan) for plan in found]
     assert values == sorted(values, reverse=True)
+    assert kept == sorted(kept)
+    assert kept[-1] == values[0]
     assert values[0] == max(worth(lists, flag(one, 10)) for one in allowed)
     assert all(plan[1] == OPEN and plan[2] != OPEN and plan.sum() == 4 for plan in found)
+
+
+def test_ctrl_c_between_kicks_loses_no_plan(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kernel_plans, "kick", interrupted)
+    lists, state, first, kept = credit(*discs(0)), states_of(10, (), ()), flag((0, 1, 3, 4), 10), []
+    with pytest.raises(KeyboardInterrupt):
+        kicked(lists, state, first, 0, Clock(20.0), lambda plan: kept.append(plan.copy()))
+    assert worth(lists, kept[-1]) > worth(lists, first)
+
+
+def test_slopes_that_a_solver_would_drop_count_in_the_constant():
+    weight = np.array([1.0, 1e-10, 1e-10, 1e-10])
+    alone = credit_of((np.arange(5), np.arange(4, dtype=np.int32), np.ones(4)), weight, np.zeros(4), 4)
+    master = Master(alone, 2, np.zeros(4, dtype=np.int64))
+    none = np.zeros(4)
+    master.separate(none, none, np.full(1, np.inf))
+    assert [columns.tolist() for columns in master.columns] == [[0]]
+    assert master.constant[0] * master.unit == pytest.approx(2e-10, rel=1e-6)  # the two that may be open
+    for chosen in combinations(range(4), 2):
+        y = flag(chosen, 4).astype(float)
+        assert master.most(y)[0] * master.unit >= worth(alone, flag(chosen, 4)) * (1.0 - 1e-12)
 
 
 def test_a_cut_at_a_plan_lets_it_earn_what_it_does():
