@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
 from models.covering.client_groups import groups_of, merged
-from models.covering.credit import Credit, merged_without, worth
+from models.covering.credit import Credit, worth
 from models.covering.credit_annealing import anneal, cooled, new_annealing
 from models.covering.credit_bound import (
     BEST,
@@ -32,9 +32,9 @@ from models.covering.cut_search import by_cuts, cuts_fit
 from models.covering.fewest import in_slices
 from models.covering.found import Found
 from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
-from models.covering.kernel_plans import kicked
+from models.covering.kernel_plans import found_among, kicked
 from models.covering.lists import CLOSED, FREE, OPEN, States
-from models.covering.max_node import ROUNDING, Node
+from models.covering.max_node import ROUNDING, Node, Part, whole
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
@@ -70,8 +70,8 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 def rehearse(credit: Credit, state: States, p: int) -> None:
     """Anneal and kick on merged lists, and take a step of the bound by groups."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
-    few, site_of = merged_without(credit, state)
-    kicked(few, state[site_of], work.best[site_of], 0, work.clock, lambda _: None)
+    few = whole(credit, state).merged(state)
+    kicked(few.credit, few.state, work.best[few.site_of], 0, work.clock, lambda _: None)
     anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
     lists = groups_of(credit, 2)
     GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
@@ -102,8 +102,7 @@ class Work:
 
     def __post_init__(self) -> None:
         credit = self.credit
-        self.best = (self.state == OPEN).astype(np.int8)
-        self.best[np.flatnonzero(self.state == FREE)[: self.p - int(self.best.sum())]] = 1
+        self.best = self._filled((self.state == OPEN).astype(np.int8))
         self.value = worth(credit, self.best)
         self.bound = float((credit.weight + credit.backup).sum()) * (1 + CERTAIN)
         self.is_whole = is_whole(credit)
@@ -145,19 +144,13 @@ class Work:
         score = np.zeros(self.state.size)
         score[root.site_of] = worth
         score[self.best == OPEN] = inf
-        least = -np.partition(-score, min(KERNEL * self.p, score.size) - 1)[min(KERNEL * self.p, score.size) - 1]
-        credit, site_of = merged_without(self.credit, np.where(score >= least, self.state, CLOSED).astype(np.int8))
-        state, clock = self.state[site_of], Clock(KICK_SHARE * self.clock.left_s)
-        work = new_annealing(credit, state, self.best[site_of], seed)
-        cooled(credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), clock)
-
-        def spread(few: States) -> States:
-            flag = np.zeros_like(self.best)
-            flag[site_of] = few
-            return flag
-
-        clock = Clock(KICK_SHARE * self.clock.left_s)
-        self.better(spread(kicked(credit, state, work.best, seed, clock, lambda few: self.offer(spread(few)))[0]))
+        last = min(KERNEL * self.p, score.size) - 1
+        is_kept = score >= -np.partition(-score, last)[last]
+        few = whole(self.credit, self.state).merged(np.where(is_kept, self.state, CLOSED).astype(np.int8))
+        cooling = Clock(KICK_SHARE * self.clock.left_s)
+        work = new_annealing(few.credit, few.state, self.best[few.site_of], seed)
+        cooled(few.credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), cooling)
+        found_among(self, few, work.best, seed, Clock(KICK_SHARE * self.clock.left_s))
 
     def _groups(self, root: Node) -> None:
         """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
@@ -197,8 +190,7 @@ class Work:
 
     def better(self, flag: States) -> None:
         """Fill a plan up to p sites, make it better by swaps, and keep it if it is the best."""
-        self.offer(flag)
-        become(self.credit, self.plan, flag)
+        become(self.credit, self.plan, self.offer(flag))
         self._improve()
 
     def _is_done(self, bound: float) -> bool:
@@ -212,13 +204,19 @@ class Work:
             min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole and bound < inf else bound), self.value
         )
 
-    def offer(self, flag: States) -> None:
-        """Fill a plan up to p sites, and keep it if it is the best."""
-        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
-        flag[spare[: max(self.p - int(flag.sum()), 0)]] = 1
-        value = worth(self.credit, flag)
+    def offer(self, flag: States) -> States:
+        """Fill a plan up to p sites, keep it if it is the best, and return it."""
+        filled = self._filled(flag)
+        value = worth(self.credit, filled)
         if value > self.value:
-            self.value, self.best = value, flag.copy()
+            self.value, self.best = value, filled
+        return filled
+
+    def _filled(self, flag: States) -> States:
+        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
+        filled = flag.copy()
+        filled[spare[: max(self.p - int(flag.sum()), 0)]] = 1
+        return filled
 
     def _improve(self) -> None:
         def swap(size: int) -> bool:
@@ -239,7 +237,7 @@ class Work:
         credit = self.credit
         longest = np.where(np.diff(credit.start) > 0, credit.part[credit.start[:-1]], 0.0)
         dual = new_dual(credit.weight * longest * HALF, credit.backup * longest * HALF, self.state.size, 1.0)
-        node = Node(credit, self.state.copy(), dual.u, dual.v, inf, np.arange(self.state.size))
+        node = Node(credit, self.state.copy(), np.arange(self.state.size), dual.u, dual.v, inf)
         for _ in range(MOST_LOOKS):
             self._descend(node, dual, LOOK, LOWEST_SCALE)
             self._start_from(dual, node)
@@ -262,8 +260,7 @@ class Work:
 
     def _start_from(self, dual: Dual, node: Node) -> None:
         """Take the sites that the bound chooses for a plan, and make it better where it is good."""
-        flag = np.zeros(self.state.size, dtype=np.int8)
-        flag[node.site_of[dual.chosen == 1]] = 1
+        flag = node.spread(dual.chosen, self.state.size)
         if flag.sum() == self.p and worth(self.credit, flag) > self.value:
             become(self.credit, self.plan, flag)
             self._improve()
@@ -288,26 +285,21 @@ class Work:
         for decision in (CLOSED, OPEN):
             state = node.state.copy()
             state[site] = decision
-            self.stack.append(Node(node.credit, state, node.u, node.v, node.bound, node.site_of).shrunk())
+            self.stack.append(Node(node.credit, state, node.site_of, node.u, node.v, node.bound).shrunk())
 
     def _fix(self, node: Node, dual: Dual) -> None:
         mark = dual.mark
         self.decide(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth)
 
-    def decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
-        """Decide sites of a node by a bound there."""
+    def decide(self, part: Part, found: tuple[float, float, float], worth: Floats) -> None:
+        """Decide sites of a part by a bound there."""
         self.decided = self.target  # it never falls
-        node.decide(found, worth, self.target)
+        part.decide(found, worth, self.target)
 
     def _settle(self, node: Node, room: int) -> None:
         """Price the one plan that is left, if it opens p sites."""
         chosen = node.state == OPEN
         if room > 0:
             chosen |= node.state == FREE
-        flag = np.zeros(self.state.size, dtype=np.int8)
-        flag[node.site_of[chosen]] = 1
-        missing = self.p - int(flag.sum())
-        if missing >= 0:
-            spare = np.flatnonzero((self.state == FREE) & (flag == 0))
-            flag[spare[:missing]] = 1
-            self.offer(flag)
+        if chosen.sum() <= self.p:
+            self.offer(node.spread(chosen, self.state.size))

@@ -104,7 +104,7 @@ def test_sites_left_after_the_relaxation_prove_what_the_plain_program_does(monke
     shrunk = []
 
     def noted(cuts, before=cut_search.Cuts._shrink):
-        shrunk.append(cuts.node.state.size)
+        shrunk.append(cuts.part.state.size)
         return before(cuts)
 
     monkeypatch.setattr(cut_search.Cuts, "_shrink", noted)
