@@ -2,10 +2,9 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`), and
-annealing and kicks among the sites worth most to the bound find better plans. Where groups are too hard or gain nothing
-Benders cuts solve the relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not
-end either, the gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation, and annealing finds
+better plans (`group_search`). Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly, and
+a MIP solver decides what that leaves (`cut_search`); where that does not end either, the gap says so.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +14,7 @@ import numpy as np
 
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
-from models.covering.client_groups import groups_of, merged
 from models.covering.credit import Credit, worth
-from models.covering.credit_annealing import anneal, cooled, new_annealing
 from models.covering.credit_bound import (
     BEST,
     BEST_LAST,
@@ -31,8 +28,8 @@ from models.covering.credit_moves import Plan, become, fill, improve, kick, new_
 from models.covering.cut_search import by_cuts, cuts_fit
 from models.covering.fewest import in_slices
 from models.covering.found import Found
-from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
-from models.covering.kernel_plans import found_among, kicked
+from models.covering.group_search import by_groups, rehearse_groups
+from models.covering.kernel_plans import kicked
 from models.covering.lists import CLOSED, FREE, OPEN, States
 from models.covering.max_node import ROUNDING, Node, Part, whole
 from models.interruption import ctrl_c
@@ -43,17 +40,11 @@ LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
 LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how often
 NODE_SCALE = 0.3
-KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
+KICK_SHARE = 0.05  # of the time, for the plan, where the bound is not enough
 QUIET_KICKS = 600  # without a better plan
 CERTAIN = 1e-6
 HALF = 0.5
 TREE_SHARE = 0.05  # of the time left
-KERNEL = 6  # by the open sites: those among which annealing looks
-SWAPS = 30_000  # by the open sites: steps of annealing
-HOT = 0.1  # of what a site earns: the first temperature of annealing
-GROUP_SITES = 1.5  # open ones, on average
-HELPFUL = 0.02  # part of the gap that groups close, or cuts are tried instead
-MERGED_SCALE = 0.5
 
 
 def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: Clock) -> Found:
@@ -68,13 +59,11 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 
 
 def rehearse(credit: Credit, state: States, p: int) -> None:
-    """Anneal and kick on merged lists, and take a step of the bound by groups."""
+    """Run what a search does only where it takes long: kicks among few sites, groups and cuts."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
     few = whole(credit, state).merged(state)
     kicked(few.credit, few.state, work.best[few.site_of], 0, work.clock, lambda _: None)
-    anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
-    lists = groups_of(credit, 2)
-    GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
+    rehearse_groups(work)
 
 
 def is_whole(credit: Credit) -> bool:
@@ -123,12 +112,12 @@ class Work:
         self._improve()
         root = self._root()
         if not self._is_done(root.bound):
-            self._kicks(KICK_SHARE / 3)
+            self._kicks()
         if not self._is_done(root.bound):
             self.stack = [root]
             self._tree(Clock(TREE_SHARE * self.clock.left_s))
             if self.stack and cuts_fit(self) and not self.clock.is_over:
-                self._groups(root)
+                by_groups(self, root)
                 if self.bound > self.target and not self.clock.is_over:
                     by_cuts(self, self._known(root))
             self._tree(self.clock)
@@ -138,49 +127,6 @@ class Work:
         while self.stack and not clock.is_over and self.bound > self.target:
             self._look(self.stack.pop())
             self.lower(max([self.target, *[node.bound for node in self.stack]]))
-
-    def _anneal(self, root: Node, worth: Floats, seed: int) -> None:
-        """Look for a better plan by annealing and kicks, among the sites worth most to the bound."""
-        score = np.zeros(self.state.size)
-        score[root.site_of] = worth
-        score[self.best == OPEN] = inf
-        last = min(KERNEL * self.p, score.size) - 1
-        is_kept = score >= -np.partition(-score, last)[last]
-        few = whole(self.credit, self.state).merged(np.where(is_kept, self.state, CLOSED).astype(np.int8))
-        cooling = Clock(KICK_SHARE * self.clock.left_s)
-        work = new_annealing(few.credit, few.state, self.best[few.site_of], seed)
-        cooled(few.credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), cooling)
-        found_among(self, few, work.best, seed, Clock(KICK_SHARE * self.clock.left_s))
-
-    def _groups(self, root: Node) -> None:
-        """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
-        if not fits(root.credit):
-            return
-        lists = groups_of(root.credit, max(int(self.p / GROUP_SITES), 2))
-        work = GroupBound(lists, root.state, self.p, first_prices(lists, root.u), 1.0, TRIAL_NODES)
-        work.step(self.target)
-        if work.is_hard:
-            return
-        work.most = MOST_NODES
-        self._anneal(root, work.worth, self.options.seed)
-        before = self.bound
-        goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
-        while goes_on:
-            self._anneal(root, work.worth, self.options.seed + work.groups.start.size)
-            lists, price = merged(root.credit, work.groups, work.best_price)
-            if lists.start.size == work.groups.start.size:
-                return
-            work = GroupBound(lists, root.state, self.p, price, MERGED_SCALE)
-            goes_on = self._settle_groups(work, root)
-
-    def _settle_groups(self, work: GroupBound, root: Node) -> bool:
-        """Lower the bound at these groups, decide sites by it, and return whether to go on."""
-        settle(work, self.bound, self.target, self.clock)
-        root.bound = min(root.bound, work.bound)
-        if work.bound < inf:
-            self.lower(work.bound)
-            self.decide(root, (work.bound, work.last, work.next), work.worth)
-        return not (work.is_hard or self._is_done(work.bound))
 
     def _known(self, root: Node) -> States:
         """Return what is decided of the instance's sites at the root."""
@@ -225,8 +171,8 @@ class Work:
         in_slices(swap, 10**6, 1, self.clock)
         self.offer(self.plan.best)
 
-    def _kicks(self, share: float) -> None:
-        part_clock, quiet = Clock(share * self.clock.left_s), 0
+    def _kicks(self) -> None:
+        part_clock, quiet = Clock(KICK_SHARE * self.clock.left_s), 0
         while quiet < QUIET_KICKS and not part_clock.is_over and self.bound > self.target and self.p > 1:
             before = self.value
             kick(self.credit, self.plan, self.state, 2 + quiet % 3)

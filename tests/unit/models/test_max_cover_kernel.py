@@ -108,8 +108,8 @@ def test_sites_left_after_the_relaxation_prove_what_the_plain_program_does(monke
         return before(cuts)
 
     monkeypatch.setattr(cut_search.Cuts, "_shrink", noted)
-    for name in ("_tree", "_groups"):
-        monkeypatch.setattr(max_search.Work, name, lambda *_: None)
+    monkeypatch.setattr(max_search.Work, "_tree", lambda *_: None)
+    monkeypatch.setattr(max_search, "by_groups", lambda *_: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
     near, weight = discs(seed, 300, 58, 0.2)
