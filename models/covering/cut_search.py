@@ -8,7 +8,7 @@ Source: Cordeau, Furini, Ljubic, European Journal of Operational Research 275, 2
 """
 
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -40,6 +40,13 @@ def by_cuts(search: Search, state: States) -> None:
         work = Cuts(search, solver, whole(search.credit, state), master)
         if work.relax():
             work.finish()
+
+
+def rehearse_cuts(search: Search) -> None:
+    """Make the cuts at one point."""
+    master = _master(search.credit, search.p)
+    everywhere = np.ones(master.sites)
+    master.separate(everywhere, everywhere, np.full(master.cells, inf))
 
 
 def cuts_fit(search: Search) -> bool:

@@ -25,7 +25,7 @@ from models.covering.credit_bound import (
     new_dual,
 )
 from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
-from models.covering.cut_search import by_cuts, cuts_fit
+from models.covering.cut_search import by_cuts, cuts_fit, rehearse_cuts
 from models.covering.fewest import in_slices
 from models.covering.found import Found
 from models.covering.group_search import by_groups, rehearse_groups
@@ -64,6 +64,7 @@ def rehearse(credit: Credit, state: States, p: int) -> None:
     few = whole(credit, state).merged(state)
     kicked(few.credit, few.state, work.best[few.site_of], 0, work.clock, lambda _: None)
     rehearse_groups(work)
+    rehearse_cuts(work)
 
 
 def is_whole(credit: Credit) -> bool:
