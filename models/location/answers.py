@@ -108,7 +108,7 @@ def _rehearse_sites() -> None:
 def alternatives(
     instance: Instance, count: int, within: float, options: SolveOptions
 ) -> tuple[FacilityLocationSolution, ...]:
-    """Return the cheapest plans with different open sites; see `FacilityLocation.alternatives`."""
+    """Return the cheapest plans with different open sites, perhaps none; see `FacilityLocation.alternatives`."""
     from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
     from models.location.task import Found, dense_task, found_of  # noqa: PLC0415
 
