@@ -273,6 +273,8 @@ class HubPlacement:
         -------
         tuple of HubPlacementSolution
             The cheapest first, up to the gap asked for; `stopped` says whether these are all that there are.
+            Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
+            `status` and `stopped`.
 
         Raises
         ------

@@ -131,6 +131,12 @@ class MaxCover:
         The best comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
         all that there are or the time ran out first; `bound` is the bound on the best of all.
 
+        Returns
+        -------
+        tuple of MaxCoverSolution
+            Empty where there is no plan, or Ctrl-C came before the first one; `solve` says which, in `status` and
+            `stopped`. A time limit leaves one plan at least.
+
         Raises
         ------
         InstanceError

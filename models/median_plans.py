@@ -200,11 +200,11 @@ def by_mip(instance: Instance, options: SolveOptions) -> PMedianSolution:
 
 def by_program(instance: Instance, order: Indices) -> "Callable[[SolveOptions], Found]":
     """Return how the program's best plan is asked for, as the engines number sites (see `task_of`)."""
-    from models.location.task import Found  # noqa: PLC0415  (compiles)
+    from models.location.task import found_of  # noqa: PLC0415  (compiles)
 
-    def ask(options: SolveOptions) -> Found:
+    def ask(options: SolveOptions) -> "Found":
         first = by_mip(instance, replace(options, engine="mip"))
-        return Found(first.open[order] if first.has_plan else None, first.objective, first.bound, first.stopped)
+        return found_of(first, first.open[order])
 
     return ask
 

@@ -140,6 +140,12 @@ class PMedian:
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
         all that there are or the time ran out first; `bound` is the bound on the best of all.
 
+        Returns
+        -------
+        tuple of PMedianSolution
+            Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
+            `status` and `stopped`.
+
         Raises
         ------
         InstanceError

@@ -110,6 +110,12 @@ class SetCover:
         sites that nobody needs is one of them where it costs as little. `stopped` says whether these are
         all that there are or the time ran out first; `bound` is the bound on the best of all.
 
+        Returns
+        -------
+        tuple of SetCoverSolution
+            Empty where there is no plan, or Ctrl-C came before the first one; `solve` says which, in `status` and
+            `stopped`. A time limit leaves one plan at least.
+
         Raises
         ------
         InstanceError

@@ -167,7 +167,7 @@ class Solver:
         """Solve a linear program with GLOP's simplex from `basis`; the outcome holds the last basis.
 
         `dual`: by the dual method, which goes on where rows were added; the primal one does where columns were.
-        `patience_s`: how long that may take before `lp` is asked.
+        `patience_s`: how long that may take before `lp` is asked, with the same patience; inf: with its own.
 
         Raises
         ------
@@ -187,13 +187,13 @@ class Solver:
         ):
             vector.ids.extend(range(given.size))
             vector.values.extend(given.tolist())
-        clock = Clock(limit_s)
+        clock, anew_s = Clock(limit_s), patience_s if isfinite(patience_s) else PATIENCE_S
         try:
             outcome = self._solve(GLOP, program, parameters, min(limit_s, patience_s), start)
         except _GaveUpError:
-            return self.lp(program, limit_s=clock.left_s)
+            return self.lp(program, limit_s=clock.left_s, patience_s=anew_s)
         if outcome.status is Status.NO_SOLUTION and patience_s < limit_s and not clock.is_over:
-            return self.lp(program, limit_s=clock.left_s, patience_s=patience_s)
+            return self.lp(program, limit_s=clock.left_s, patience_s=anew_s)
         return outcome
 
     def mip(  # noqa: PLR0913  (settings of the solver, each with a usual value)

@@ -10,14 +10,13 @@ from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.clock import Clock
 from models.compiled import compiled
 from models.covering.credit import Credit, worth
 from models.covering.lists import FREE, OPEN, Ints, Smalls, States
-from models.covering.row_weights import draw
+from models.heuristics.draws import Random, draw, seeded
 
 NONE = -1
 NEAR = 4  # of five swaps: with a site that shares a client
@@ -42,7 +41,7 @@ class Annealing(NamedTuple):
     best: States
     value: Floats
     number: Ints
-    random: NDArray[np.uint64]
+    random: Random
 
 
 @compiled
@@ -56,11 +55,10 @@ def new_annealing(credit: Credit, state: States, flag: States, seed: int) -> Ann
         place[listed[at]] = at
     rows = credit.weight.size
     value = worth(credit, flag)
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(2 * seed) + np.uint64(0x9E3779B97F4A7C15)
     work = Annealing(
         flag.copy(), listed, place, np.zeros((rows, 3)), np.full(rows, NONE, dtype=np.int32),
-        np.full(rows, NONE, dtype=np.int32), flag.copy(), np.array([value, value]), np.array([open_sites.size]), random,
+        np.full(rows, NONE, dtype=np.int32), flag.copy(), np.array([value, value]), np.array([open_sites.size]),
+        seeded(seed),
     )  # fmt: skip
     for i in range(rows):
         _rank(credit.start, credit.site, credit.part, work.flag, work.parts, work.first, work.second, i)
@@ -135,7 +133,7 @@ def _other(  # noqa: PLR0913, PLR0917  (as above)
     site_start: Ints,
     client: Smalls,
     listed: Smalls,
-    random: NDArray[np.uint64],
+    random: Random,
     free: int,
     out: int,
 ) -> int:

@@ -8,13 +8,12 @@ closed site that then gains most is opened. Source: Church, ReVelle, Papers of t
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.compiled import compiled
 from models.covering.credit import Credit
 from models.covering.lists import FREE, OPEN, Ints, Smalls, States
-from models.covering.row_weights import draw
+from models.heuristics.draws import Random, draw, seeded
 
 DUST = 1e-12  # of the value: less is rounding
 NONE = -1
@@ -37,19 +36,18 @@ class Plan(NamedTuple):
     best: States
     value: Floats
     number: Ints
-    random: NDArray[np.uint64]
+    random: Random
 
 
 @compiled
 def new_plan(credit: Credit, sites: int, seed: int) -> Plan:
     """Return a plan with no open site."""
     rows = credit.weight.size
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(2 * seed) + np.uint64(0x9E3779B97F4A7C15)
     plan = Plan(
         np.zeros(sites, dtype=np.int8), np.zeros(sites, dtype=np.int32), np.zeros(sites, dtype=np.int32),
         np.zeros((rows, 3)), np.full(rows, NONE, dtype=np.int32), np.full(rows, NONE, dtype=np.int32),
-        np.zeros(sites), np.zeros(sites, dtype=np.int8), np.array([0.0, -1.0]), np.zeros(3, dtype=np.int64), random,
+        np.zeros(sites), np.zeros(sites, dtype=np.int8), np.array([0.0, -1.0]), np.zeros(3, dtype=np.int64),
+        seeded(seed),
     )  # fmt: skip
     for i in range(rows):
         for k in range(credit.start[i], credit.start[i + 1]):

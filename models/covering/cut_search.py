@@ -9,7 +9,6 @@ Source: Cordeau, Furini, Ljubic, European Journal of Operational Research 275, 2
 
 from dataclasses import dataclass, field
 from math import inf, isfinite
-from typing import Protocol
 
 import numpy as np
 
@@ -17,13 +16,13 @@ from models.arrays import Floats
 from models.clock import Clock
 from models.covering.cell_master import Master
 from models.covering.client_groups import grouped
-from models.covering.credit import Credit, merged_without
+from models.covering.credit import Credit
 from models.covering.credit_bound import BEST, BEST_LAST, BEST_NEXT, descend, new_dual
 from models.covering.cut_rounds import relaxed
-from models.covering.kernel_plans import kernel, kicked, opened
+from models.covering.kernel_plans import found_among, kernel, opened
 from models.covering.lists import CLOSED, States
-from models.covering.max_node import SHRINKS, Node
-from models.options import SolveOptions
+from models.covering.max_node import SHRINKS, Part, whole
+from models.covering.max_task import Search
 from models.solver import Solver
 from models.status import Status
 
@@ -34,42 +33,20 @@ SHRINKINGS = 3
 CELLS, MOST_CELLS = 2, 100  # by the open sites, and at most
 
 
-class Search(Protocol):
-    """What the cuts need of a search: the instance, the best plan's value, what is aimed at, and whom to tell."""
-
-    credit: Credit
-    state: States
-    p: int
-    options: SolveOptions
-    clock: Clock
-    best: States
-    value: float
-    bound: float
-
-    @property
-    def target(self) -> float:
-        """Return the bound from which on no plan that matters is left."""
-
-    def lower(self, bound: float) -> None:
-        """Lower the bound."""
-
-    def decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
-        """Decide sites of a node."""
-
-    def offer(self, flag: States) -> None:
-        """Keep a plan if it is the best."""
-
-    def better(self, flag: States) -> None:
-        """Make a plan better, and keep it if it is the best."""
-
-
 def by_cuts(search: Search, state: States) -> None:
     """Lower the bound of the search, and find plans, from what is decided of its sites."""
-    none, master = np.zeros(0), _master(search.credit, search.p)
+    master = _master(search.credit, search.p)
     with Solver() as solver:
-        work = Cuts(search, solver, Node(search.credit, state, none, none, inf, np.arange(state.size)), master)
+        work = Cuts(search, solver, whole(search.credit, state), master)
         if work.relax():
             work.finish()
+
+
+def rehearse_cuts(search: Search) -> None:
+    """Make the cuts at one point."""
+    master = _master(search.credit, search.p)
+    everywhere = np.ones(master.sites)
+    master.separate(everywhere, everywhere, np.full(master.cells, inf))
 
 
 def cuts_fit(search: Search) -> bool:
@@ -81,11 +58,11 @@ def cuts_fit(search: Search) -> bool:
 
 @dataclass(slots=True)
 class Cuts:
-    """Cuts on the lists of a node, and the good plans met."""
+    """Cuts on the lists of a part, and the good plans met."""
 
     search: Search
     solver: Solver
-    node: Node
+    part: Part
     master: Master
     plans: list[States] = field(default_factory=list)
 
@@ -93,22 +70,22 @@ class Cuts:
         """Solve the relaxation, find plans, and decide sites, anew on shorter lists; return whether sites are left."""
         search = self.search
         for turn in range(SHRINKINGS):
-            node = self.node
-            answer = relaxed(self.master, node.state, self.solver, Clock(CUT_SHARE * search.clock.left_s))
+            part = self.part
+            answer = relaxed(self.master, part.state, self.solver, Clock(CUT_SHARE * search.clock.left_s))
             if answer is None:
                 return False
-            dual = new_dual(answer.u, answer.v, node.state.size, 1.0)
-            descend(node.credit, node.state, dual, search.p, search.target, 1)
+            dual = new_dual(answer.u, answer.v, part.state.size, 1.0)
+            descend(part.credit, part.state, dual, search.p, search.target, 1)
             found = float(dual.mark[BEST]), float(dual.mark[BEST_LAST]), float(dual.mark[BEST_NEXT])
             search.lower(found[0])
-            self._find_plans(kernel(node.state, answer.y, search.p) if turn == 0 else node.state, answer.y)
+            self._find_plans(kernel(part.state, answer.y, search.p) if turn == 0 else part.state, answer.y)
             if search.bound <= search.target or search.clock.is_over:
                 return False
-            search.decide(node, found, dual.best_worth)
-            is_short = (node.state != CLOSED).sum() > SHRINKS * node.state.size
+            search.decide(part, found, dual.best_worth)
+            is_short = (part.state != CLOSED).sum() > SHRINKS * part.state.size
             if is_short or turn == SHRINKINGS - 1:  # the last relaxation's cuts go to the MIP solver
                 if turn == 0:  # plans were looked for in the kernel alone
-                    self._find_plans(node.state, answer.y)
+                    self._find_plans(part.state, answer.y)
                 break
             if not self._shrink():
                 search.lower(search.target)
@@ -116,41 +93,30 @@ class Cuts:
         return True
 
     def _find_plans(self, state: States, y: Floats) -> None:
-        """Find plans among the node's sites not CLOSED in `state`."""
-        search = self.search
-        credit, site_of = merged_without(self.node.credit, state)
-        state, part_clock = state[site_of], Clock(PLAN_SHARE * search.clock.left_s)
-        first = search.best[self.node.site_of[site_of]]
+        """Find plans among the part's sites not CLOSED in `state`."""
+        search, few = self.search, self.part.merged(state)
+        first = search.best[few.site_of]
         if first.sum() < search.p:
-            first = opened(state, y[site_of], search.p)
-
-        def spread(few: States) -> States:
-            flag = np.zeros_like(search.state)
-            flag[self.node.site_of[site_of]] = few
-            return flag
-
-        found = kicked(credit, state, first, search.options.seed, part_clock, lambda few: search.offer(spread(few)))
-        self.plans += [spread(few) for few in found]
-        search.better(self.plans[-len(found)].copy())
+            first = opened(few.state, y[state != CLOSED], search.p)
+        clock = Clock(PLAN_SHARE * search.clock.left_s)
+        self.plans += found_among(search, few, first, search.options.seed, clock)
 
     def _shrink(self) -> bool:
         """Go on with the sites left; return whether these cover anybody."""
-        old = self.node
-        credit, site_of = merged_without(old.credit, old.state)
-        self.node = Node(credit, old.state[site_of], old.u, old.v, inf, old.site_of[site_of])
-        if credit.weight.size:
-            self.master = _master(credit, self.search.p)
-        return bool(credit.weight.size)
+        part = self.part = self.part.merged(self.part.state)
+        if part.credit.weight.size:
+            self.master = _master(part.credit, self.search.p)
+        return bool(part.credit.weight.size)
 
     def finish(self) -> None:
         """Hand the sites left, with the cuts, to the MIP solver, as often as its plans make new cuts."""
-        search, node, master = self.search, self.node, self.master
+        search, part, master = self.search, self.part, self.master
         for plan in self.plans:
-            y = plan[node.site_of].astype(np.float64)
+            y = plan[part.site_of].astype(np.float64)
             master.separate(y, y, master.most(y))
         while search.bound > search.target and cuts_fit(search) and not search.clock.is_over:
             outcome = self.solver.mip(
-                master.program(node.state, whole=True, least=(search.value + search.target) / 2),
+                master.program(part.state, whole=True, least=(search.value + search.target) / 2),
                 relative_gap=search.options.relative_gap / 4,
                 seed=search.options.seed,
                 limit_s=max(search.clock.left_s, 1e-3),
@@ -166,11 +132,9 @@ class Cuts:
 
     def _learn(self, values: Floats) -> tuple[int, float]:
         """Cut off what the MIP solver's plan does not earn, make it better, and return cuts and value there are now."""
-        search, node, master = self.search, self.node, self.master
-        y, earned = np.round(values[: node.state.size]), values[node.state.size :]
-        flag = np.zeros(search.state.size, dtype=np.int8)
-        flag[node.site_of] = y
-        search.better(flag)
+        search, part, master = self.search, self.part, self.master
+        y, earned = np.round(values[: part.state.size]), values[part.state.size :]
+        search.better(part.spread(y.astype(np.int8), search.state.size))
         master.separate(y, y, earned)
         return len(master.constant), search.value
 

@@ -14,6 +14,8 @@ from models.covering.credit import Credit
 from models.covering.credit_moves import become, improve, kick, new_plan
 from models.covering.fewest import in_slices
 from models.covering.lists import CLOSED, FREE, OPEN, States
+from models.covering.max_node import Part
+from models.covering.max_task import Search
 
 QUIET, LEAST_QUIET = 10, 200  # kicks without a better plan: by the open sites, and at least
 KEPT = 20
@@ -34,8 +36,20 @@ def opened(state: States, y: Floats, p: int) -> States:
     return plan
 
 
+def found_among(search: Search, few: Part, first: States, seed: int, clock: Clock) -> list[States]:
+    """Return the best plans met among few sites from `first` on; the best one comes first, made better for the search.
+
+    The plans are of all sites; the search is told each that is the best so far.
+    """
+    sites = search.state.size
+    met = kicked(few.credit, few.state, first, seed, clock, lambda flag: search.offer(few.spread(flag, sites)))
+    plans = [few.spread(flag, sites) for flag in met]
+    search.better(plans[0])
+    return plans
+
+
 def kicked(
-    credit: Credit, state: States, first: States, seed: int, clock: Clock, keep: Callable[[States], None]
+    credit: Credit, state: States, first: States, seed: int, clock: Clock, keep: Callable[[States], object]
 ) -> list[States]:
     """Return the best plans met from `first` on, the best one first; `keep` is told each that is the best so far."""
     plan = new_plan(credit, state.size, seed)

@@ -38,18 +38,16 @@ class _All(Work):
             self._look(self.stack.pop())
         return not self.stack
 
-    def offer(self, flag: States) -> None:
+    def offer(self, flag: States) -> States:
         self.near.keep(-worth(self.credit, flag), flag)
+        return flag
 
     def _settle(self, node: Node, room: int) -> None:
         chosen = node.state == OPEN
         if room > 0:
             chosen |= node.state == FREE
-        if chosen.sum() != self.p:
-            return
-        flag = np.zeros(self.state.size, dtype=np.int8)
-        flag[node.site_of[chosen]] = 1
-        self.offer(flag)
+        if chosen.sum() == self.p:
+            self.offer(node.spread(chosen, self.state.size))
 
 
 def near_most(

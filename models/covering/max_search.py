@@ -2,10 +2,9 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, groups of clients bound better than the relaxation (`group_bound`), and
-annealing and kicks among the sites worth most to the bound find better plans. Where groups are too hard or gain nothing
-Benders cuts solve the relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not
-end either, the gap says so.
+overlap much, and the tree does not end soon, groups of clients bound better than the relaxation, and annealing finds
+better plans (`group_search`). Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly, and
+a MIP solver decides what that leaves (`cut_search`); where that does not end either, the gap says so.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +14,7 @@ import numpy as np
 
 from models.arrays import Floats, sums_are_whole
 from models.clock import Clock
-from models.covering.client_groups import groups_of, merged
-from models.covering.credit import Credit, merged_without, worth
-from models.covering.credit_annealing import anneal, cooled, new_annealing
+from models.covering.credit import Credit, worth
 from models.covering.credit_bound import (
     BEST,
     BEST_LAST,
@@ -28,13 +25,13 @@ from models.covering.credit_bound import (
     new_dual,
 )
 from models.covering.credit_moves import Plan, become, fill, improve, kick, new_plan
-from models.covering.cut_search import by_cuts, cuts_fit
+from models.covering.cut_search import by_cuts, cuts_fit, rehearse_cuts
 from models.covering.fewest import in_slices
 from models.covering.found import Found
-from models.covering.group_bound import MOST_NODES, TRIAL_NODES, GroupBound, first_prices, fits, settle
+from models.covering.group_search import by_groups, rehearse_groups
 from models.covering.kernel_plans import kicked
 from models.covering.lists import CLOSED, FREE, OPEN, States
-from models.covering.max_node import ROUNDING, Node
+from models.covering.max_node import ROUNDING, Node, Part, whole
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
@@ -43,17 +40,11 @@ LOWEST_SCALE = 0.003
 ROUNDS, NODE_ROUNDS = 25, 30
 LOOK, MOST_LOOKS = 100, 15  # steps before reduced costs are looked at, and how often
 NODE_SCALE = 0.3
-KICK_SHARE = 0.15  # of the time, for the plan, where the bound is not enough
+KICK_SHARE = 0.05  # of the time, for the plan, where the bound is not enough
 QUIET_KICKS = 600  # without a better plan
 CERTAIN = 1e-6
 HALF = 0.5
 TREE_SHARE = 0.05  # of the time left
-KERNEL = 6  # by the open sites: those among which annealing looks
-SWAPS = 30_000  # by the open sites: steps of annealing
-HOT = 0.1  # of what a site earns: the first temperature of annealing
-GROUP_SITES = 1.5  # open ones, on average
-HELPFUL = 0.02  # part of the gap that groups close, or cuts are tried instead
-MERGED_SCALE = 0.5
 
 
 def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: Clock) -> Found:
@@ -68,13 +59,12 @@ def search(credit: Credit, state: States, p: int, options: SolveOptions, clock: 
 
 
 def rehearse(credit: Credit, state: States, p: int) -> None:
-    """Anneal and kick on merged lists, and take a step of the bound by groups."""
+    """Run what a search does only where it takes long: kicks among few sites, groups and cuts."""
     work = Work(credit, state, p, SolveOptions(), Clock(1.0))
-    few, site_of = merged_without(credit, state)
-    kicked(few, state[site_of], work.best[site_of], 0, work.clock, lambda _: None)
-    anneal(credit, new_annealing(credit, state, work.best, 0), 1.0, 1)
-    lists = groups_of(credit, 2)
-    GroupBound(lists, state, p, first_prices(lists, credit.weight)).step(work.value)
+    few = whole(credit, state).merged(state)
+    kicked(few.credit, few.state, work.best[few.site_of], 0, work.clock, lambda _: None)
+    rehearse_groups(work)
+    rehearse_cuts(work)
 
 
 def is_whole(credit: Credit) -> bool:
@@ -102,8 +92,7 @@ class Work:
 
     def __post_init__(self) -> None:
         credit = self.credit
-        self.best = (self.state == OPEN).astype(np.int8)
-        self.best[np.flatnonzero(self.state == FREE)[: self.p - int(self.best.sum())]] = 1
+        self.best = self._filled((self.state == OPEN).astype(np.int8))
         self.value = worth(credit, self.best)
         self.bound = float((credit.weight + credit.backup).sum()) * (1 + CERTAIN)
         self.is_whole = is_whole(credit)
@@ -124,12 +113,12 @@ class Work:
         self._improve()
         root = self._root()
         if not self._is_done(root.bound):
-            self._kicks(KICK_SHARE / 3)
+            self._kicks()
         if not self._is_done(root.bound):
             self.stack = [root]
             self._tree(Clock(TREE_SHARE * self.clock.left_s))
             if self.stack and cuts_fit(self) and not self.clock.is_over:
-                self._groups(root)
+                by_groups(self, root)
                 if self.bound > self.target and not self.clock.is_over:
                     by_cuts(self, self._known(root))
             self._tree(self.clock)
@@ -140,55 +129,6 @@ class Work:
             self._look(self.stack.pop())
             self.lower(max([self.target, *[node.bound for node in self.stack]]))
 
-    def _anneal(self, root: Node, worth: Floats, seed: int) -> None:
-        """Look for a better plan by annealing and kicks, among the sites worth most to the bound."""
-        score = np.zeros(self.state.size)
-        score[root.site_of] = worth
-        score[self.best == OPEN] = inf
-        least = -np.partition(-score, min(KERNEL * self.p, score.size) - 1)[min(KERNEL * self.p, score.size) - 1]
-        credit, site_of = merged_without(self.credit, np.where(score >= least, self.state, CLOSED).astype(np.int8))
-        state, clock = self.state[site_of], Clock(KICK_SHARE * self.clock.left_s)
-        work = new_annealing(credit, state, self.best[site_of], seed)
-        cooled(credit, work, SWAPS * self.p, HOT * self.value / max(self.p, 1), clock)
-
-        def spread(few: States) -> States:
-            flag = np.zeros_like(self.best)
-            flag[site_of] = few
-            return flag
-
-        clock = Clock(KICK_SHARE * self.clock.left_s)
-        self.better(spread(kicked(credit, state, work.best, seed, clock, lambda few: self.offer(spread(few)))[0]))
-
-    def _groups(self, root: Node) -> None:
-        """Lower the bound by groups of clients, as long as that helps, and look for better plans between."""
-        if not fits(root.credit):
-            return
-        lists = groups_of(root.credit, max(int(self.p / GROUP_SITES), 2))
-        work = GroupBound(lists, root.state, self.p, first_prices(lists, root.u), 1.0, TRIAL_NODES)
-        work.step(self.target)
-        if work.is_hard:
-            return
-        work.most = MOST_NODES
-        self._anneal(root, work.worth, self.options.seed)
-        before = self.bound
-        goes_on = self._settle_groups(work, root) and before - work.bound >= HELPFUL * (before - self.target)
-        while goes_on:
-            self._anneal(root, work.worth, self.options.seed + work.groups.start.size)
-            lists, price = merged(root.credit, work.groups, work.best_price)
-            if lists.start.size == work.groups.start.size:
-                return
-            work = GroupBound(lists, root.state, self.p, price, MERGED_SCALE)
-            goes_on = self._settle_groups(work, root)
-
-    def _settle_groups(self, work: GroupBound, root: Node) -> bool:
-        """Lower the bound at these groups, decide sites by it, and return whether to go on."""
-        settle(work, self.bound, self.target, self.clock)
-        root.bound = min(root.bound, work.bound)
-        if work.bound < inf:
-            self.lower(work.bound)
-            self.decide(root, (work.bound, work.last, work.next), work.worth)
-        return not (work.is_hard or self._is_done(work.bound))
-
     def _known(self, root: Node) -> States:
         """Return what is decided of the instance's sites at the root."""
         state = np.full_like(self.state, CLOSED)
@@ -197,8 +137,7 @@ class Work:
 
     def better(self, flag: States) -> None:
         """Fill a plan up to p sites, make it better by swaps, and keep it if it is the best."""
-        self.offer(flag)
-        become(self.credit, self.plan, flag)
+        become(self.credit, self.plan, self.offer(flag))
         self._improve()
 
     def _is_done(self, bound: float) -> bool:
@@ -212,13 +151,19 @@ class Work:
             min(self.bound, floor(bound + CERTAIN / 2) if self.is_whole and bound < inf else bound), self.value
         )
 
-    def offer(self, flag: States) -> None:
-        """Fill a plan up to p sites, and keep it if it is the best."""
-        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
-        flag[spare[: max(self.p - int(flag.sum()), 0)]] = 1
-        value = worth(self.credit, flag)
+    def offer(self, flag: States) -> States:
+        """Fill a plan up to p sites, keep it if it is the best, and return it."""
+        filled = self._filled(flag)
+        value = worth(self.credit, filled)
         if value > self.value:
-            self.value, self.best = value, flag.copy()
+            self.value, self.best = value, filled
+        return filled
+
+    def _filled(self, flag: States) -> States:
+        spare = np.flatnonzero((self.state == FREE) & (flag == 0))
+        filled = flag.copy()
+        filled[spare[: max(self.p - int(flag.sum()), 0)]] = 1
+        return filled
 
     def _improve(self) -> None:
         def swap(size: int) -> bool:
@@ -227,8 +172,8 @@ class Work:
         in_slices(swap, 10**6, 1, self.clock)
         self.offer(self.plan.best)
 
-    def _kicks(self, share: float) -> None:
-        part_clock, quiet = Clock(share * self.clock.left_s), 0
+    def _kicks(self) -> None:
+        part_clock, quiet = Clock(KICK_SHARE * self.clock.left_s), 0
         while quiet < QUIET_KICKS and not part_clock.is_over and self.bound > self.target and self.p > 1:
             before = self.value
             kick(self.credit, self.plan, self.state, 2 + quiet % 3)
@@ -239,7 +184,7 @@ class Work:
         credit = self.credit
         longest = np.where(np.diff(credit.start) > 0, credit.part[credit.start[:-1]], 0.0)
         dual = new_dual(credit.weight * longest * HALF, credit.backup * longest * HALF, self.state.size, 1.0)
-        node = Node(credit, self.state.copy(), dual.u, dual.v, inf, np.arange(self.state.size))
+        node = Node(credit, self.state.copy(), np.arange(self.state.size), dual.u, dual.v, inf)
         for _ in range(MOST_LOOKS):
             self._descend(node, dual, LOOK, LOWEST_SCALE)
             self._start_from(dual, node)
@@ -262,8 +207,7 @@ class Work:
 
     def _start_from(self, dual: Dual, node: Node) -> None:
         """Take the sites that the bound chooses for a plan, and make it better where it is good."""
-        flag = np.zeros(self.state.size, dtype=np.int8)
-        flag[node.site_of[dual.chosen == 1]] = 1
+        flag = node.spread(dual.chosen, self.state.size)
         if flag.sum() == self.p and worth(self.credit, flag) > self.value:
             become(self.credit, self.plan, flag)
             self._improve()
@@ -288,26 +232,21 @@ class Work:
         for decision in (CLOSED, OPEN):
             state = node.state.copy()
             state[site] = decision
-            self.stack.append(Node(node.credit, state, node.u, node.v, node.bound, node.site_of).shrunk())
+            self.stack.append(Node(node.credit, state, node.site_of, node.u, node.v, node.bound).shrunk())
 
     def _fix(self, node: Node, dual: Dual) -> None:
         mark = dual.mark
         self.decide(node, (float(mark[BEST]), float(mark[BEST_LAST]), float(mark[BEST_NEXT])), dual.best_worth)
 
-    def decide(self, node: Node, found: tuple[float, float, float], worth: Floats) -> None:
-        """Decide sites of a node by a bound there."""
+    def decide(self, part: Part, found: tuple[float, float, float], worth: Floats) -> None:
+        """Decide sites of a part by a bound there."""
         self.decided = self.target  # it never falls
-        node.decide(found, worth, self.target)
+        part.decide(found, worth, self.target)
 
     def _settle(self, node: Node, room: int) -> None:
         """Price the one plan that is left, if it opens p sites."""
         chosen = node.state == OPEN
         if room > 0:
             chosen |= node.state == FREE
-        flag = np.zeros(self.state.size, dtype=np.int8)
-        flag[node.site_of[chosen]] = 1
-        missing = self.p - int(flag.sum())
-        if missing >= 0:
-            spare = np.flatnonzero((self.state == FREE) & (flag == 0))
-            flag[spare[:missing]] = 1
-            self.offer(flag)
+        if chosen.sum() <= self.p:
+            self.offer(node.spread(chosen, self.state.size))

@@ -9,11 +9,11 @@ Research 246, 2015.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.compiled import compiled
 from models.covering.lists import Cover, Ints, Smalls, States
+from models.heuristics.draws import Random, draw, seeded
 
 # places in Weights.number
 OPENED, UNCOVERED, STEP, TABU = 0, 1, 2, 3
@@ -40,7 +40,7 @@ class Weights(NamedTuple):
     best: States
     cost: Floats
     number: Ints
-    random: NDArray[np.uint64]
+    random: Random
 
 
 @compiled
@@ -58,24 +58,11 @@ def new_weights(cover: Cover, seed: int) -> Weights:
     number = np.zeros(4, dtype=np.int64)
     number[UNCOVERED] = rows
     number[TABU] = NEVER
-    random = np.empty(1, dtype=np.uint64)
-    random[0] = np.uint64(2 * seed) + np.uint64(0x9E3779B97F4A7C15)
     return Weights(
         np.zeros(sites, dtype=np.int8), np.zeros(sites, dtype=np.int32), np.zeros(sites, dtype=np.int32),
         np.zeros(rows, dtype=np.int32), missed, spot, np.ones(rows), score, np.full(sites, -1, dtype=np.int64),
-        np.zeros(sites, dtype=np.int8), np.array([0.0, np.inf]), number, random,
+        np.zeros(sites, dtype=np.int8), np.array([0.0, np.inf]), number, seeded(seed),
     )  # fmt: skip
-
-
-@compiled
-def draw(random: NDArray[np.uint64], count: int) -> int:
-    """Return a number from 0 to count - 1 (xorshift of Marsaglia, Journal of Statistical Software 8, 2003)."""
-    x = random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    random[0] = x
-    return int((x >> np.uint64(11)) % np.uint64(count))
 
 
 @compiled

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.arrays import Floats
 from models.compiled import compiled
+from models.heuristics.draws import Random, draw, seeded
 from models.heuristics.interchange import DUST, Open, best_move, move
 from models.relaxation.lists import Ints, Lists, Smalls
 from models.relaxation.subgradient import FREE, OPEN, Rules
@@ -28,7 +29,7 @@ class Kicks(NamedTuple):
     queue: Smalls
     queued: NDArray[np.int8]
     log: Smalls
-    random: NDArray[np.uint64]
+    random: Random
     ends: Ints
     best: NDArray[np.int8]
     record: Floats
@@ -38,20 +39,9 @@ def new_kicks(sites: int, seed: int) -> Kicks:
     """Return scratch for a search whose draws follow from `seed`."""
     return Kicks(
         np.zeros(max(sites, 1), dtype=np.int32), np.zeros(sites, dtype=np.int8),
-        np.zeros((LONGEST_LOG, 2), dtype=np.int32), np.array([2 * seed + 0x9E3779B97F4A7C15], dtype=np.uint64),
+        np.zeros((LONGEST_LOG, 2), dtype=np.int32), seeded(seed),
         np.zeros(2, dtype=np.int64), np.zeros(sites, dtype=np.int8), np.array([np.inf, 0.0]),
     )  # fmt: skip
-
-
-@compiled
-def _draw(state: Kicks, count: int) -> int:
-    """Return a number from 0 to count - 1 (xorshift of Marsaglia, Journal of Statistical Software 8, 2003)."""
-    x = state.random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state.random[0] = x
-    return int((x >> np.uint64(11)) % np.uint64(count))
 
 
 @compiled
@@ -69,21 +59,21 @@ def _push_around(lists: Lists, state: Kicks, site: int, width: int) -> None:
 @compiled
 def _random_swap(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int) -> tuple[int, int]:
     """Return a site to open and one to close (-1: none) near each other, within the rules."""
-    i = _draw(state, plan.first.size)
+    i = draw(state.random, plan.first.size)
     out = plan.first[i]
     whole = lists.start[i + 1] - lists.start[i]
     length = min(width, whole)
-    if whole > 0 and _draw(state, 4) > 0:  # relocating a site mostly ends where it began: close one further away
-        out = plan.first[lists.near[lists.site[lists.start[i] + _draw(state, min(whole, 4 * width))]]]
+    if whole > 0 and draw(state.random, 4) > 0:  # relocating a site mostly ends where it began: close one further away
+        out = plan.first[lists.near[lists.site[lists.start[i] + draw(state.random, min(whole, 4 * width))]]]
     if out >= 0 and rules.state[out] == OPEN:
         out = -1
     a = -1
     for _ in range(4):
-        j = lists.site[lists.start[i] + _draw(state, length)] if length > 0 else -1
+        j = lists.site[lists.start[i] + draw(state.random, length)] if length > 0 else -1
         if j >= 0 and not plan.flag[j] and rules.state[j] == FREE:
             a = j
             break
-    kind = _draw(state, 3)
+    kind = draw(state.random, 3)
     if kind == 0 and plan.number[0] < rules.most:
         out = -1
     elif kind == 1 and plan.number[0] > max(rules.least, 1):
@@ -106,7 +96,7 @@ def kick(lists: Lists, rules: Rules, plan: Open, state: Kicks, width: int, times
     for _ in range(times):
         before = plan.value[0]
         logged = 0
-        for _ in range(1 + _draw(state, 2)):
+        for _ in range(1 + draw(state.random, 2)):
             a, r = _random_swap(lists, rules, plan, state, width)
             if a < 0 and r < 0:
                 continue

@@ -108,13 +108,13 @@ def _rehearse_sites() -> None:
 def alternatives(
     instance: Instance, count: int, within: float, options: SolveOptions
 ) -> tuple[FacilityLocationSolution, ...]:
-    """Return the cheapest plans with different open sites; see `FacilityLocation.alternatives`."""
+    """Return the cheapest plans with different open sites, perhaps none; see `FacilityLocation.alternatives`."""
     from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
-    from models.location.task import Found, dense_task  # noqa: PLC0415
+    from models.location.task import Found, dense_task, found_of  # noqa: PLC0415
 
     def by_program(exact: SolveOptions) -> Found:
         first = _by_mip(instance, exact, Clock(exact.time_limit_s))
-        return Found(first.open if first.has_plan else None, first.objective, first.bound, first.stopped)
+        return found_of(first, first.open)
 
     if impossible.reason(instance):
         return ()

@@ -95,7 +95,8 @@ def search_alternatives(
     """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
 
     Without whole costs the best is known up to rounding; the time limit is for both searches together. So many pairs
-    may be impossible that chance finds no plan; then the best one is that of the program, which `ask` solves.
+    may be impossible that chance finds no plan; then the best one is that of the program, which `ask` solves. Where
+    that has none, or the time or Ctrl-C came first, there are no plans; the search for the best says why.
     """
     clock, exact = Clock(options.time_limit_s), replace(options, relative_gap=0.0)
     found = search(task, exact, clock)

@@ -8,6 +8,7 @@ import numpy as np
 from models.arrays import Flags, Floats, sums_are_whole
 from models.relaxation.lists import Lists, full_lists
 from models.relaxation.subgradient import CLOSED, FREE, OPEN, Rules
+from models.solution import Solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class Found:
     value: float
     bound: float
     stopped: str
+
+
+def found_of(solution: Solution, opened: Flags) -> Found:
+    """Return a solution as the engines do; `opened`: its open sites as they number them."""
+    return Found(opened if solution.has_plan else None, solution.objective, solution.bound, solution.stopped)
 
 
 def rules_of(

@@ -222,7 +222,7 @@ def _slopes(data: Data, triples: Triples, part: Floats, held: Flags, slope: Floa
 
 
 @compiled
-def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0917  (a compiled loop)
+def climb_apart(  # noqa: C901, PLR0913, PLR0917  (a compiled loop)
     data: Data,
     state: Indices,
     dual: Dual,
@@ -244,8 +244,7 @@ def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0917  (a compiled loop)
     held = np.zeros((sites, clients), dtype=np.bool_)
     moves, mark = first >= 0, dual.mark
     for turn in range(first, first + rounds):
-        is_first = mark[BOUND] == -np.inf
-        if not is_first:
+        if mark[BOUND] > -np.inf:
             length = (dual.drift * dual.drift).sum()
             if moves:
                 for t in range(price.size):
@@ -263,12 +262,8 @@ def climb_apart(  # noqa: C901, PLR0912, PLR0913, PLR0917  (a compiled loop)
             mark[BOUND] = np.inf
             return np.inf
         _slopes(data, triples, part, held, slope, excess)
-        is_better, alpha = bound > mark[BOUND], 1.0
-        if is_first:
-            dual.drift[:] = slope
-            dual.share[:] = part
-        else:
-            alpha = average(dual, slope, part, is_better)
+        is_better = bound > mark[BOUND]
+        alpha = average(dual, slope, part, is_better)
         if moves:
             sway += alpha * (excess - sway)
             log.weight[:turn] *= 1.0 - alpha

@@ -77,8 +77,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
     trial, values, chosen, part = dual.wage.copy(), dual.values.copy(), dual.chosen.copy(), dual.share.copy()
     mark = dual.mark
     for _ in range(rounds):
-        is_first = mark[BOUND] == -np.inf
-        if not is_first:
+        if mark[BOUND] > -np.inf:
             length = (dual.drift * dual.drift).sum()
             if length < FLAT:
                 break
@@ -90,11 +89,7 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
             mark[BOUND] = np.inf
             return np.inf
         slope = 1.0 - served_by(data, part, trial)
-        if is_first:
-            dual.drift[:] = slope
-            dual.share[:] = part
-        else:
-            average(dual, slope, part, bound > mark[BOUND])
+        average(dual, slope, part, bound > mark[BOUND])
         if bound > mark[BOUND]:
             mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
             dual.wage[:] = trial
@@ -107,8 +102,15 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
 
 @compiled
 def average(dual: Dual, slope: Floats, part: Floats, is_better: bool) -> float:  # noqa: FBT001  (numba: positional)
-    """Take the new subgradient into the averages, and adapt the step; return the weight of what is new."""
+    """Take the new subgradient into the averages, and adapt the step; return the weight of what is new.
+
+    Before the first bound there is nothing to average with.
+    """
     drift, mark = dual.drift, dual.mark
+    if mark[BOUND] == -np.inf:
+        drift[:] = slope
+        dual.share[:] = part
+        return 1.0
     spread = ((slope - drift) ** 2).sum()
     alpha = (drift * (drift - slope)).sum() / spread if spread > 0.0 else 1.0
     alpha = min(max(alpha, LEAST_ALPHA), MOST_ALPHA)

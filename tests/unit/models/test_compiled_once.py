@@ -37,9 +37,44 @@ for kernel in kernels:  # a frozen array is another type: the same signature but
         print(kernel.py_func.__module__, kernel.py_func.__name__)
 """
 
+LATE = """
+import gc
+import numpy as np
+from numba.core.dispatcher import Dispatcher
+from models import MaxCover, SolveOptions, max_cover
+from models.covering import max_search
+
+def compiled():
+    every = [one for one in gc.get_objects() if isinstance(one, Dispatcher)]
+    return {(one.py_func.__module__, one.py_func.__name__, kind) for one in every for kind in one.signatures}
+
+max_cover._rehearse()
+before = compiled()
+draw = np.random.default_rng(0)
+near = np.linalg.norm(draw.random((300, 2))[:, None] - draw.random((58, 2)), axis=2) < 0.2
+reached, by_cuts = [], max_search.by_cuts
+max_search.Work._tree = lambda *_: None
+max_search.MOST_LOOKS = max_search.LOOK = 1
+max_search.by_cuts = lambda *what: reached.append(by_cuts(*what))
+weight = draw.integers(1, 101, 300) * 1.0
+for backup, limit_s in ((None, 2.0), (weight / 4, 60.0)):  # groups know no backup, and take long
+    asked = MaxCover(covers=near, weight=weight, p=8, backup_weight=backup)
+    asked.solve(SolveOptions(time_limit_s=limit_s))
+assert reached
+for module, name, _ in compiled() - before:
+    print(module, name)
+"""
+
 
 def test_no_kernel_is_compiled_again_for_the_frozen_arrays_of_an_instance(root):
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=root, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)
+
+
+def test_what_maximal_covering_reaches_late_is_compiled_before_the_clock_too(root):
+    run = subprocess.run(
+        [sys.executable, "-c", LATE], cwd=root, capture_output=True, text=True, check=False, timeout=600
     )
     assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)

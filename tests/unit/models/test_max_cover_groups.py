@@ -7,7 +7,7 @@ import pytest
 
 from models import MaxCover, SolveOptions, Status
 from models.clock import Clock
-from models.covering import max_search
+from models.covering import group_search, max_search
 from models.covering.client_groups import groups_of, merged
 from models.covering.credit import Credit, credit_of, worth
 from models.covering.credit_annealing import anneal, new_annealing
@@ -132,7 +132,7 @@ def test_the_search_by_groups_alone_bounds_the_best_plan(monkeypatch):
     monkeypatch.setattr(max_search, "by_cuts", lambda _work, _state: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
-    monkeypatch.setattr(max_search, "SWAPS", 100)
+    monkeypatch.setattr(group_search, "SWAPS", 100)
     for seed in range(6):
         lists, state = credit(seed), states_of(SITES, (2,), (5,))
         found = max_search.search(lists, state, P, SolveOptions(), Clock(20.0))

@@ -13,6 +13,7 @@ from models.covering.client_groups import grouped
 from models.covering.credit import credit_of, merged_without, worth
 from models.covering.kernel_plans import kernel, kicked, opened
 from models.covering.lists import CLOSED, FREE, OPEN, states_of
+from models.covering.max_node import whole
 
 
 def discs(seed, clients=60, sites=10, radius=0.3):
@@ -36,6 +37,25 @@ def test_clients_told_apart_by_a_closed_site_are_one():
     few, site_of = merged_without(lists, np.array([FREE, CLOSED, FREE], dtype=np.int8))
     assert site_of.tolist() == [0, 2]
     assert sorted(few.weight.tolist()) == [5.0, 5.0]
+
+
+def test_a_plan_of_a_part_of_a_part_stands_at_the_sites_of_the_instance():
+    lists = credit(*discs(1))
+    few = whole(lists, states_of(10, (4,), ())).merged(states_of(10, (4,), (0, 3, 9)))
+    fewer = few.merged(np.where(np.isin(few.site_of, (5, 7)), CLOSED, few.state).astype(np.int8))
+    assert fewer.site_of.tolist() == [1, 2, 4, 6, 8]
+    assert fewer.state.tolist() == [FREE, FREE, OPEN, FREE, FREE]
+    assert fewer.spread(np.array([0, 1, 1, 0, 1], dtype=np.int8), 10).tolist() == flag((2, 4, 8), 10).tolist()
+
+
+def test_a_plan_offered_with_too_few_sites_comes_back_filled_and_stays_as_it_was():
+    lists, given = credit(*discs(2)), flag((6,), 10)
+    work = max_search.Work(lists, states_of(10, (), (0,)), 3, SolveOptions(), Clock(20.0))
+    work.value = -1.0  # whatever it begins with
+    assert work.offer(given).tolist() == flag((1, 2, 6), 10).tolist()
+    assert given.tolist() == flag((6,), 10).tolist()
+    assert work.best.tolist() == flag((1, 2, 6), 10).tolist()
+    assert work.value == worth(lists, work.best)
 
 
 def test_the_kernel_is_what_the_relaxation_opens_and_the_plan_its_largest():
@@ -104,12 +124,12 @@ def test_sites_left_after_the_relaxation_prove_what_the_plain_program_does(monke
     shrunk = []
 
     def noted(cuts, before=cut_search.Cuts._shrink):
-        shrunk.append(cuts.node.state.size)
+        shrunk.append(cuts.part.state.size)
         return before(cuts)
 
     monkeypatch.setattr(cut_search.Cuts, "_shrink", noted)
-    for name in ("_tree", "_groups"):
-        monkeypatch.setattr(max_search.Work, name, lambda *_: None)
+    monkeypatch.setattr(max_search.Work, "_tree", lambda *_: None)
+    monkeypatch.setattr(max_search, "by_groups", lambda *_: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
     near, weight = discs(seed, 300, 58, 0.2)

@@ -12,7 +12,7 @@ from ortools.math_opt import parameters_pb2, result_pb2
 
 from models import SolverError, Status, solver_child
 from models.program import Matrix, Program
-from models.solver import GLOP, HIGHS, SCIP, Solver, _GaveUpError, _nothing, _outcome, _StuckError
+from models.solver import GLOP, HIGHS, PATIENCE_S, SCIP, Solver, _GaveUpError, _nothing, _outcome, _StuckError
 
 
 def program(cost, lower, upper, rows=(), *, integer=None, offset=0.0):
@@ -232,6 +232,30 @@ def test_a_program_that_glop_gives_up_on_from_a_basis_is_begun_anew(kept_solver,
     monkeypatch.setattr(kept_solver, "_solve", solve)
     assert kept_solver.lp_from(asked_for, basis).objective == pytest.approx(-11.0)
     assert warm == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "given", "anew_s"),
+    [
+        ("gives up", {"patience_s": 2.0}, 2.0),
+        ("goes round in circles", {"patience_s": 2.0}, 2.0),
+        ("gives up", {}, PATIENCE_S),
+    ],
+)
+def test_a_program_begun_anew_has_the_patience_that_was_given(kept_solver, monkeypatch, first, given, anew_s):
+    asked_for = program([-3, -2], [0, 0], [3, np.inf], [([1, 1], -np.inf, 4)])
+    basis, asked = kept_solver.lp(asked_for).basis, []
+
+    def solve(kind, _program, _parameters, limit_s, start=None):
+        asked.append((kind, limit_s))
+        if first == "gives up" and start is not None:
+            raise _GaveUpError("imprecise")
+        return _nothing("time limit")
+
+    monkeypatch.setattr(kept_solver, "_solve", solve)
+    kept_solver.lp_from(asked_for, basis, limit_s=3600.0, **given)
+    assert [kind for kind, _ in asked] == [GLOP, GLOP, HIGHS]
+    assert asked[1][1] == anew_s
 
 
 def test_an_end_that_is_no_answer_is_told_with_the_size_of_the_program_and_the_reason():
