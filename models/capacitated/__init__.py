@@ -8,19 +8,15 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in at most 4 s of CPU each. Of the 300 x 300 with some
   twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below 0.1 % after 60 s;
-  with some six clients to a site (p1 to p5) gaps are 0.20 % (p1), 0.22 % (p4), 0.38 to 0.45 % (p2), 0.54 % (p3) and
-  0.56 % (p5) after 54 s of CPU, where plain nodes left 0.36, 0.38, 0.43, 0.47 (p3: less) and 0.62 %. Rows on triples
-  of clients (`relaxation.triples`) raise the root of p1 from 16489.3 to 16516.5, and with its sites decided to 16530;
-  exchanges (`regrouping`) found its plan 16562.29 after 20 s. Both are left out where more clients go to a site, and
-  below 20,000 pairs: Holmberg's p30 and p31 were not proved in 15 s of CPU with them. What is left of the gap is the
-  choice of sites: with those of the best plan decided the relaxation is 0.03 % (p3) and 0.14 % (p5) below it, at the
-  root 0.5 and 0.7 %, where some twelve sites are open in part. Column generation with all rows on triples ends at
-  15611 for p3 (15610 after 5 s, the climbs 15600), with rows on four and five clients at 15617; from there 60 s end at
-  0.44 % for p3, 0.48 % for p5, 0.25 % for p4 (worse: nodes with more rows are slower). Tried without gain, too: sites
-  tried on both sides before a node branches (p3 0.46 %, p4 0.26 %), branching on the number of open sites, whole
-  choices of sites in the bound (0 to 2 more), annealing of clients and sites together, HiGHS on the 50 likeliest sites
-  in 45 s, bounds of knapsacks that look ahead at the rows' prices (no time was saved), and dives over pairs at the
-  rows' prices.
+  with some six clients to a site (p1 to p5) 60 s of CPU end at 0.18 % (p1), 0.20 % (p2, p4), 0.29 % (p3, p5), where
+  nodes that solve every knapsack in every step left 0.20, 0.45, 0.22, 0.53 and 0.56 %. Rows on triples of clients
+  (`relaxation.triples`) raise the root of p3 from 15563 to 15608 in half a second by climbs on the packings met so far
+  (`relaxation.packings_climb`; solving all knapsacks in each step it takes 8 s to 15600), and a node in 20 to 70 ms.
+  What is left of p3 is one choice of sites with 0.3 % of room to spare, whose bound of 15628 a tree over the clients
+  raises to 15636 in 20 s; neither that tree nor CP-SAT in 90 s finds out whether it has a plan at all. All this is
+  left out where more clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with rows. Tried
+  without gain: branching on the number of open sites, whole choices of sites in the bound, annealing of clients and
+  sites together, HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 % dearer).
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """

@@ -3,7 +3,8 @@
 Every node forbids some pairs (site, client) and raises the wages of whole knapsacks (`relaxation.decided_sites`); it
 branches on the client whose averaged packings are most divided, between the site that takes it most often and all
 others, the larger clients first. Best bound first, in slices: other nodes of the search over sites may be better.
-Where rows on triples of clients are priced, their prices move in every node, and broken rows are added now and then.
+Where rows on triples of clients are priced, the nodes share what they know with the search over sites
+(`strengthening`).
 
 Source: Savelsbergh, Operations Research 45, 1997 (this branching, with columns in place of multipliers).
 """
@@ -16,16 +17,17 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.capacitated.problem import Problem
+from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
 from models.clock import Clock
-from models.relaxation.broken_triples import broken_triples, with_broken
 from models.relaxation.decided_sites import Assigning, climb_packings
-from models.relaxation.site_knapsacks import OPEN
-from models.relaxation.triples import Triples, averaged, climb_apart, new_log
-from models.relaxation.volume import new_dual
+from models.relaxation.site_knapsacks import CLOSED, OPEN
+from models.relaxation.triples import Triples, no_triples
+from models.relaxation.volume import BOUND, new_dual
 
 ROOT_ROUNDS, ROUNDS, SCALE = 200, 60, 0.1
-APART_ROUNDS, APART_SCALE = 40, 0.05
-LOOK_EVERY = 4  # climbs
+EFFORT = Effort(rounds=10, evaluations=40, looks=1, rows=40, agreement=0.05, step=0.005)
+TRIED = 8
+LEAST_RISE = 0.001
 NEVER = 0.02  # a share below this is not divided
 
 
@@ -41,11 +43,16 @@ class _Node:
 class AssignmentTree:
     """Keeps the open nodes of a choice of `sites`; only the pairs `allowed` [site, client] are looked at.
 
-    A plan that uses another pair costs `left_out` or more.
+    A plan that uses another pair costs `left_out` or more. `apart`: rows on triples, and what raises bounds by them.
     """
 
     def __init__(
-        self, problem: Problem, sites: Indices, allowed: Flags, wage: Floats, triples: Triples | None = None
+        self,
+        problem: Problem,
+        sites: Indices,
+        allowed: Flags,
+        wage: Floats,
+        apart: tuple[Triples, Strengthening] | None = None,
     ) -> None:
         data = problem.data
         self._demand, self._room = data.demand, data.room[sites]
@@ -54,12 +61,14 @@ class AssignmentTree:
         self._ticket = count()
         self._heap: list[tuple[float, int, _Node]] = []
         self._is_begun = False
-        self._climbs = 0
         self.left_out = np.inf
-        self._state = np.full(sites.size, OPEN, dtype=np.int64)
-        self._data = data._replace(
-            by_site=self._cost, room=self._room, fixed=data.fixed[sites], least=int(sites.size), most=int(sites.size)
-        )
+        self._sites = sites
+        self._state = np.full(data.room.size, CLOSED, dtype=np.int64)
+        self._state[sites] = OPEN
+        self._data = data
+        self._least = least_loads(data, self._state)
+        triples = None if apart is None else apart[0]
+        self._strengthening = None if apart is None else apart[1]
         allowed = allowed.copy()
         if self._leaves_a_chance(allowed):
             self._push(_Node(-np.inf, allowed, wage.copy(), triples=triples))
@@ -76,9 +85,9 @@ class AssignmentTree:
                 return None
             node = self._heap[0][2]
             if node.share is None:
-                self._climb(node, cutoff)
+                self._climb(node, cutoff, clock)
             plan = None if node.bound >= cutoff else self._plan(node)
-            children = [] if plan is not None or node.bound >= cutoff else self._children(node, cutoff)
+            children = [] if plan is not None or node.bound >= cutoff else self._children(node, cutoff, clock)
             heapq.heappop(self._heap)  # last: after an interruption nothing is missing
             for child in children:
                 self._push(child)
@@ -91,9 +100,9 @@ class AssignmentTree:
     def _push(self, node: _Node) -> None:
         heapq.heappush(self._heap, (node.bound, next(self._ticket), node))
 
-    def _climb(self, node: _Node, cutoff: float) -> None:
-        if node.triples is not None:
-            self._climb_apart(node, node.triples, cutoff)
+    def _climb(self, node: _Node, cutoff: float, clock: Clock) -> None:
+        if self._strengthening is not None and node.triples is not None:
+            self._climb_apart(node, self._strengthening, cutoff, clock)
             return
         share = np.zeros(self._cost.shape)
         work = Assigning(
@@ -106,17 +115,18 @@ class AssignmentTree:
         node.bound = max(node.bound, bound + self._fixed)
         node.share = share
 
-    def _climb_apart(self, node: _Node, triples: Triples, cutoff: float) -> None:
-        """Move wages and prices; now and then add the rows that are broken."""
-        data = self._data._replace(by_site=np.where(node.allowed, self._cost, np.inf))
-        log = new_log(APART_ROUNDS, self._state.size, self._demand.size)
-        triples = triples._replace(price=triples.price.copy(), drift=np.zeros(triples.price.size))
-        dual = new_dual(self._state.size, node.wage, APART_SCALE)
-        bound = climb_apart(data, self._state, dual, triples, log, 0, cutoff, cutoff, APART_ROUNDS)
-        node.bound, node.wage, node.share = max(node.bound, bound), dual.wage, averaged(log)
-        self._climbs += 1
-        is_due = node.bound < cutoff and self._climbs % LOOK_EVERY == 0
-        node.triples = with_broken(triples, *broken_triples(log), self._demand.size) if is_due else triples
+    def _relaxed(self, allowed: Flags, node: _Node) -> Relaxed:
+        by_site = np.full(self._data.by_site.shape, np.inf)
+        by_site[self._sites] = np.where(allowed, self._cost, np.inf)
+        dual = new_dual(self._state.size, node.wage, EFFORT.step)
+        triples = no_triples(self._demand.size) if node.triples is None else node.triples
+        return Relaxed(self._data._replace(by_site=by_site), self._state, self._least, dual, triples)
+
+    def _climb_apart(self, node: _Node, strengthening: Strengthening, cutoff: float, clock: Clock) -> None:
+        relaxed = self._relaxed(node.allowed, node)
+        after = strengthening.climb(relaxed, (cutoff, cutoff), clock, EFFORT)
+        node.bound, node.wage = max(node.bound, float(after.dual.mark[BOUND])), after.dual.wage
+        node.share, node.triples = strengthening.share_of_pairs()[self._sites], after.triples
 
     def _plan(self, node: _Node) -> Indices | None:
         """Return the plan of a node in which every client has one site left."""
@@ -124,24 +134,40 @@ class AssignmentTree:
             return None
         return np.asarray(np.argmax(node.allowed, axis=0), dtype=np.int64)
 
-    def _children(self, node: _Node, cutoff: float) -> list[_Node]:
+    def _children(self, node: _Node, cutoff: float, clock: Clock) -> list[_Node]:
+        client, site = self._branch(node, cutoff)
+        children = []
+        for allowed in _sides(node.allowed, client, site):
+            if self._leaves_a_chance(allowed):
+                child = _Node(node.bound, allowed, node.wage.copy(), triples=node.triples)
+                self._climb(child, cutoff, clock)
+                children.append(child)
+        return children
+
+    def _branch(self, node: _Node, cutoff: float) -> tuple[int, int]:
+        """Return the client that is most divided, and the site that takes it most often.
+
+        With rows, of some such clients, the one for which the known packings promise most on both sides.
+        """
         assert node.share is not None  # noqa: S101
         choices = node.allowed.sum(axis=0)
         most = node.share.max(axis=0)
         divided = np.where(choices > 1, np.minimum(most, np.maximum(1.0 - most, NEVER)) * self._demand, -1.0)
-        client = int(np.argmax(divided))
-        site = int(np.argmax(np.where(node.allowed[:, client], node.share[:, client], -1.0)))
-        here, elsewhere = node.allowed.copy(), node.allowed.copy()
-        here[:, client] = False
-        here[site, client] = True
-        elsewhere[site, client] = False
-        children = []
-        for allowed in (here, elsewhere):
-            if self._leaves_a_chance(allowed):
-                child = _Node(node.bound, allowed, node.wage.copy(), triples=node.triples)
-                self._climb(child, cutoff)
-                children.append(child)
-        return children
+        site_of = np.argmax(np.where(node.allowed, node.share, -1.0), axis=0)
+        if self._strengthening is None:
+            client = int(np.argmax(divided))
+            return client, int(site_of[client])
+        best, found = -1.0, (0, 0)
+        least = LEAST_RISE * (cutoff - node.bound)
+        tried = np.argsort(-divided, kind="stable")[:TRIED]
+        for client in tried[choices[tried] > 1].tolist():
+            product = 1.0
+            for allowed in _sides(node.allowed, client, int(site_of[client])):
+                promised = self._strengthening.promise(self._relaxed(allowed, node), cutoff)
+                product *= max(min(promised, cutoff) - node.bound, least)
+            if product > best:
+                best, found = product, (client, int(site_of[client]))
+        return found
 
     def _leaves_a_chance(self, allowed: Flags) -> bool:
         """Forbid clients that have no room beside those that are decided; return whether all may still have a site."""
@@ -154,3 +180,12 @@ class AssignmentTree:
             if not crowded.any():
                 return True
             allowed[crowded] = False
+
+
+def _sides(allowed: Flags, client: int, site: int) -> tuple[Flags, Flags]:
+    """Return [site, client] what is allowed where the site serves the client, and where it does not."""
+    here, elsewhere = allowed.copy(), allowed.copy()
+    here[:, client] = False
+    here[site, client] = True
+    elsewhere[site, client] = False
+    return here, elsewhere

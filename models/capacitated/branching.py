@@ -6,6 +6,7 @@ Martin, Operations Research Letters 33, 2005.
 
 import numpy as np
 
+from models.arrays import Indices
 from models.capacitated.nodes import Node
 from models.relaxation.site_knapsacks import FREE
 
@@ -20,8 +21,8 @@ class Gains:
         self._rate = np.zeros((2, sites))  # in all
         self._number = np.zeros((2, sites))
 
-    def best_site(self, node: Node) -> int:
-        """Return the free site that promises most; one that was never decided counts as the mean of the others."""
+    def likeliest(self, node: Node, most: int) -> Indices:
+        """Return free sites, what promises most first; one that was never decided counts as the mean of the others."""
         free = np.flatnonzero(node.state == FREE)
         share = node.dual.share[free]
         mean = self._rate.sum(axis=1) / np.maximum(self._number.sum(axis=1), 1.0)
@@ -29,7 +30,7 @@ class Gains:
         number = self._number[:, free]
         rate = np.where(number > 0.0, self._rate[:, free] / np.maximum(number, 1.0), mean)
         gain = rate * np.stack([1.0 - share, share]) + LEAST_GAIN * mean
-        return int(free[np.argmax(gain[0] * gain[1])])
+        return free[np.argsort(-gain[0] * gain[1], kind="stable")[:most]]
 
     def learn(self, node: Node, site: int, bounds: list[float]) -> None:
         """Take in the `bounds` of the children of `node`: the site opened, and closed."""

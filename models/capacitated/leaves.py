@@ -13,7 +13,7 @@ from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import Node
 from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
-from models.capacitated.strengthening import strengthen
+from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
@@ -32,7 +32,8 @@ class Finisher:
 
     TOO_MANY_PAIRS = 20_000  # for the program
 
-    def __init__(self) -> None:
+    def __init__(self, strengthening: Strengthening) -> None:
+        self.strengthening = strengthening  # of nodes with rows
         self._solver: Solver | None = None
         self._too_many = self.TOO_MANY_PAIRS  # less, once a program was not ended in its slice
 
@@ -56,11 +57,12 @@ class Finisher:
     def _begin(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Assign clients well, and hand the node to the program, unless it is one that the program would not end."""
         problem = plans.problem
-        node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
+        if node.triples is None:
+            node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
         if node.bound < plans.cutoff(relative_gap):
             plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES if node.triples is None else 1)
         useful = self._useful(node, plans, relative_gap)
-        if useful is None or useful.sum() >= self._too_many:
+        if useful is None or useful.sum() >= self._too_many or node.triples is not None:
             return
         cutoff = plans.cutoff(relative_gap)
         limit_s = max(FIRST_SLICE * (clock.seconds + clock.left_s), LEAST_SLICE_S)
@@ -74,13 +76,11 @@ class Finisher:
         """Look at some nodes of the tree below; assign anew now and then."""
         sites = np.flatnonzero(node.state == OPEN)
         if node.below is None:
-            if node.triples is not None:
-                values = plans.value, plans.cutoff(relative_gap)
-                strengthen(node, plans.problem, values, lambda _: None, clock)
             useful = self._useful(node, plans, relative_gap)
             if useful is None:
                 return
-            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, node.triples)
+            apart = None if node.triples is None else (node.triples, self.strengthening)
+            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
             node.below.left_out = plans.cutoff(relative_gap)
         if node.tries % AGAIN == 0 and node.triples is None:
             plans.assign_well(sites, node.dual.wage, 1, noise=True)

@@ -10,7 +10,7 @@ from models.capacitated.problem import Problem
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import Shipment
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
-from models.relaxation.triples import NEVER, NO_LOG, Triples, climb_apart
+from models.relaxation.triples import Triples
 from models.relaxation.volume import BOUND, Dual, climb, evaluate, flips, new_dual
 
 HALF = 0.5
@@ -54,11 +54,8 @@ class Node:
         return int(free[np.argmin(np.abs(self.dual.share[free] - HALF))])
 
     def improve(self, problem: Problem, upper: float, enough: float, rounds: int) -> None:
-        """Climb for `rounds` evaluations, or until the bound is `enough`."""
-        if self.triples is None:
-            bound = climb(problem.data, self.state, self.dual, upper, enough, rounds)
-        else:
-            bound = climb_apart(problem.data, self.state, self.dual, self.triples, NO_LOG, NEVER, upper, enough, rounds)
+        """Climb without rows for `rounds` evaluations, or until the bound is `enough`."""
+        bound = climb(problem.data, self.state, self.dual, upper, enough, rounds)
         self.bound = max(self.bound, bound)
 
     def fix(self, problem: Problem, cutoff: float) -> float:

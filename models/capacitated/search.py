@@ -6,19 +6,19 @@ from math import inf
 import numpy as np
 
 from models.arrays import Flags, Floats
-from models.capacitated.assignment_tree import AssignmentTree
+from models.capacitated.assignment_tree import EFFORT, AssignmentTree
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
 from models.capacitated.regrouping import Regrouping
-from models.capacitated.strengthening import strengthen
+from models.capacitated.strengthening import Relaxed, Strengthening
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE
-from models.relaxation.triples import triples_of
+from models.relaxation.triples import no_triples
 from models.stopping import INTERRUPTED, TIME_LIMIT
 
 LARGE = 1e9  # beside the costs of the rehearsal
@@ -43,7 +43,7 @@ def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | Non
         If that comes before the first plan.
     """
     plans = Plans(problem, clock, options.seed)
-    with Finisher() as finisher:
+    with Finisher(Strengthening(problem.n_sites, problem.n_clients)) as finisher:
         tree = Tree(plans, options.relative_gap, clock, finisher)
         tree.run()
     if plans.sites is None and tree.is_interrupted:
@@ -75,11 +75,12 @@ def rehearse() -> None:
         plans.improve(every, every)
         if plans.at is not None:
             Regrouping(node, plans).improve(plans.at, Clock(inf))
-        strengthen(node, problem, (LARGE, LARGE), lambda _: None, Clock(inf))
-        no_rows = triples_of(np.empty((0, 3), dtype=np.int64), np.empty(0), every.size)
-        AssignmentTree(problem, every, np.ones((4, 4), dtype=np.bool_), node.dual.wage, no_rows).run(
-            1, LARGE, Clock(inf)
-        )
+        strengthening = Strengthening(4, 4)
+        relaxed = Relaxed(problem.data, node.state, np.zeros(4), node.dual, no_triples(4))
+        strengthening.climb(relaxed, (LARGE, LARGE), Clock(inf), EFFORT)
+        strengthening.promise(relaxed, LARGE)
+        apart = no_triples(4), strengthening
+        AssignmentTree(problem, every, np.ones((4, 4), dtype=np.bool_), node.dual.wage, apart).run(1, LARGE, Clock(inf))
         node.fix(problem, LARGE)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)

@@ -1,65 +1,153 @@
-"""Raise the bound of a node by rows on triples of clients, some rounds of them, as long as that pays.
+"""Raise bounds of whole clients by rows on triples, on the packings that all nodes have met together.
 
-Every round climbs with the rows at hand, looks which triples its averaged packings break most, and drops the rows that
-have no price (`relaxation.triples`). Where some six clients go to a site that closes a third of the gap of the root.
+A round climbs on the known packings from the centre, the wages and prices of the best bound so far, and then solves the
+knapsacks once (`relaxation.packings_climb`). Where the climb promises hardly more than that proves, rows that the
+averaged packings break are added, and those without a price leave.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from models.capacitated.nodes import Node
-from models.capacitated.problem import Problem
+from models.arrays import Floats, Indices
 from models.clock import Clock
 from models.relaxation.broken_triples import broken_triples, with_broken, with_price
-from models.relaxation.triples import climb_apart, new_log, triples_of
-from models.relaxation.volume import new_dual
+from models.relaxation.packings import averaged, no_packings, price_all
+from models.relaxation.packings_climb import STEP, Pull, climb_known, new_pull, solve_knapsacks
+from models.relaxation.site_knapsacks import FREE, OPEN, Data
+from models.relaxation.triples import Triples
+from models.relaxation.volume import BOUND, Dual, new_dual
 
-ROUNDS, EVALUATIONS, SLICE = 14, 100, 20
-SCALE = 0.05
-LEAST_GAIN = 0.01  # of the gap that is left, for one more round
-WORTH = 0.1  # of the gap: rows that close less are not worth the slower nodes
-LARGEST = 300_000  # pairs: the packings of a round are remembered
+STEP_WITH_ROWS = 0.5  # of the first
+DUST = 1e-7  # relative: sums of demands
+PROMISE_EVALUATIONS, PROMISE_STEP = 40, 0.005
 
 
-def strengthen(
-    node: Node,
-    problem: Problem,
-    values: tuple[float, float],
-    fix: Callable[[Node], None],
-    clock: Clock,
-    effort: tuple[int, int] = (ROUNDS, EVALUATIONS),
-) -> None:
-    """Raise the bound of `node` by priced rows, which it keeps if they are worth slower nodes.
+class Effort(NamedTuple):
+    """How much to do.
 
-    `values`: of the best plan, and the bound at which the node cannot matter. `fix` decides sites of the node.
+    `rounds` of so many `evaluations`; `looks` for rows, of which so many `rows` join at a time; the `agreement` between
+    promise and proof at which a look is due, and the gain that makes another one worth while, as parts of the gap that
+    is left; the first `step`.
     """
-    upper, cutoff = values
-    if not problem.data.is_whole or problem.n_sites * problem.n_clients > LARGEST or not np.isfinite(cutoff):
-        return
-    began, before = node.bound, node.dual
-    rounds, evaluations = effort
-    log = new_log(evaluations, problem.n_sites, problem.n_clients)
-    triples = node.triples
-    if triples is None:
-        triples = triples_of(np.empty((0, 3), dtype=np.int64), np.empty(0), problem.n_clients)
-    triples = with_price(triples, problem.n_clients)
-    for turn in range(rounds):
-        last = node.bound
-        node.dual = new_dual(problem.n_sites, node.dual.wage, SCALE)
-        log.weight[:] = 0.0
-        for first in range(0, evaluations, SLICE):
-            if clock.is_over or node.bound >= cutoff:
+
+    rounds: int
+    evaluations: int
+    looks: int
+    rows: int
+    agreement: float
+    step: float
+
+
+class Relaxed(NamedTuple):
+    """What is relaxed: `data` with the costs of forbidden pairs inf, the `state` [site], and where climbs stand.
+
+    `least` [site]: the load of every packing. Where all sites are decided no plan leaves more room unused at one of
+    them than there is too much in all.
+    """
+
+    data: Data
+    state: Indices
+    least: Floats
+    dual: Dual
+    triples: Triples
+
+
+class Strengthening:
+    """Keeps the packings met so far, of so many `sites` and `clients`."""
+
+    def __init__(self, sites: int, clients: int) -> None:
+        self._known = no_packings(sites, clients)
+        self._clients = clients
+        self._priced: tuple[Floats, Floats, Indices] | None = None  # what the packings are priced by
+
+    def climb(
+        self,
+        relaxed: Relaxed,
+        values: tuple[float, float],
+        clock: Clock,
+        effort: Effort,
+        fix: Callable[[Relaxed], None] | None = None,
+    ) -> Relaxed:
+        """Climb until the bound is `enough` or nothing more is to be had; return where that ends.
+
+        `values`: of a plan, and the bound that is enough. `fix` may decide sites at each look, and at the end. A bound
+        of inf: no plan exists.
+        """
+        upper, enough = values
+        now = relaxed._replace(dual=new_dual(relaxed.state.size, relaxed.dual.wage, effort.step))
+        pull = new_pull(self._clients, now.triples.price.size, effort.step)
+        looks, last, before = 0, -np.inf, -np.inf
+        for _ in range(effort.rounds):
+            if clock.is_over:
                 break
-            steps = min(SLICE, evaluations - first)  # no more than the log holds
-            bound = climb_apart(problem.data, node.state, node.dual, triples, log, first, upper, cutoff, steps)
-            node.bound = max(node.bound, bound)
-        fix(node)
-        is_slow = turn > 1 and node.bound - last < LEAST_GAIN * (cutoff - node.bound)
-        if clock.is_over or node.bound >= cutoff or is_slow or turn == rounds - 1:
-            break
-        triples = with_broken(triples, *broken_triples(log), problem.n_clients)
-    if node.triples is None and node.bound < began + WORTH * (cutoff - began):
-        node.dual = before
-    else:
-        node.triples = with_price(triples, problem.n_clients)
+            promised, now = self._round(now, pull, upper, effort.evaluations)
+            bound = float(now.dual.mark[BOUND])
+            if bound >= enough:
+                break
+            little = effort.agreement * (enough - bound)
+            is_settled, last = max(promised - bound, promised - last) < little, promised
+            if not is_settled:
+                continue
+            if looks == effort.looks or (looks > 1 and bound - before < little):
+                break
+            looks, before = looks + 1, bound
+            self._write_share(now)
+            if fix is not None:
+                fix(now)
+            now, pull = self._with_rows(now, pull, effort)
+            if (now.triples.price > 0.0).all():
+                break  # none is new
+        if now.dual.mark[BOUND] == -np.inf:
+            return relaxed  # no time was left
+        self._write_share(now)
+        if fix is not None:
+            fix(now)
+        return now._replace(triples=with_price(now.triples, self._clients))
+
+    def promise(self, relaxed: Relaxed, upper: float) -> float:
+        """Return what the known packings promise for the bound, after a short climb."""
+        self._price(relaxed)
+        pull = new_pull(self._clients, relaxed.triples.price.size, PROMISE_STEP)
+        wage, price = relaxed.dual.wage.copy(), relaxed.triples.price.copy()
+        return climb_known(self._known, relaxed.data, relaxed.state, wage, price, pull, upper, PROMISE_EVALUATIONS)
+
+    def share_of_pairs(self) -> Floats:
+        """Return [site, client] how often the averaged packings of the last climb serve the client."""
+        return averaged(self._known, self._clients)
+
+    def _round(self, now: Relaxed, pull: Pull, upper: float, evaluations: int) -> tuple[float, Relaxed]:
+        """Climb on what is known, solve the knapsacks there; return what was promised, and the centre."""
+        self._price(now)
+        wage, price = now.dual.wage.copy(), now.triples.price.copy()
+        promised = climb_known(self._known, now.data, now.state, wage, price, pull, upper, evaluations)
+        trial, before = now.triples._replace(price=price), now.dual.mark[BOUND]
+        solve_knapsacks(self._known, now.data, now.state, now.least, wage, trial, now.dual)
+        return promised, now._replace(triples=trial) if now.dual.mark[BOUND] > before else now
+
+    def _with_rows(self, now: Relaxed, pull: Pull, effort: Effort) -> tuple[Relaxed, Pull]:
+        """Add the rows that are broken most; the averages go on where they were."""
+        broken = broken_triples(self._known, self._clients)
+        triples, sway = with_broken(now.triples, pull.sway, broken, effort.rows, self._clients)
+        pull.mark[STEP] = max(pull.mark[STEP], STEP_WITH_ROWS * effort.step)
+        return now._replace(triples=triples), pull._replace(sway=sway)
+
+    def _write_share(self, now: Relaxed) -> None:
+        now.dual.share[:] = np.minimum(self._known.weight.sum(axis=1), 1.0)
+
+    def _price(self, now: Relaxed) -> None:
+        """Price the packings by the costs, loads and rows at hand, unless they are priced by these already."""
+        by = now.data.by_site, now.least, now.triples.clients
+        if self._priced is None or any(old is not new for old, new in zip(self._priced, by, strict=True)):
+            price_all(self._known, now.data, now.least, now.triples)
+            self._priced = by
+
+
+def least_loads(data: Data, state: Indices) -> Floats:
+    """Return [site] what every packing loads: all but the room that is too much, where sites are decided."""
+    if (state == FREE).any():
+        return np.zeros(state.size)
+    is_open = state == OPEN
+    spare = float(data.room[is_open].sum() - data.demand.sum()) + DUST * float(data.demand.sum())
+    return np.where(is_open, np.maximum(data.room - spare, 0.0), 0.0)

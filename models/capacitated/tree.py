@@ -3,9 +3,10 @@
 Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
-go to a site, every node prices new rows on triples of clients (`strengthening`), branches on the site that raised the
-bound most before (`branching`), and a gap of 0.2 % is aimed at before the one asked for. A node with every site
-decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS (`leaves`).
+go to a site, every node prices new rows on triples of clients (`strengthening`), branches on the site of which the
+packings known so far promise most on both sides, among those that raised bounds before (`branching`), and a gap of
+0.2 % is aimed at before the one asked for. A node with every site decided is one transport problem, whose prices prove
+it; with whole clients it is finished by HiGHS, or by a tree over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
@@ -18,16 +19,17 @@ import numpy as np
 
 from models.arrays import Indices
 from models.capacitated.branching import Gains
-from models.capacitated.dive import dive
+from models.capacitated.dive import dive, dive_apart
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.capacitated.regrouping import Regrouping
-from models.capacitated.strengthening import strengthen
+from models.capacitated.strengthening import Effort, Relaxed, least_loads
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
-from models.relaxation.volume import SCALE, new_dual
+from models.relaxation.triples import no_triples
+from models.relaxation.volume import BOUND, SCALE, new_dual
 
 ROOT_ROUNDS, NODE_ROUNDS = 600, 30
 ROOT_SCALE, NODE_SCALE = 0.5, 0.1
@@ -38,10 +40,18 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-GROUP_SHARES = 0.07, 0.13  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for exchanges and dives at all of them
+GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
+NODE_SHARE, NODES_SHARE = 0.01, 0.1  # for exchanges at a node, and for exchanges and dives at all of them
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
-NODE_EFFORT = 2, 40  # rounds of rows, and evaluations each
+AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
+AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
+AT_LEAF = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
+AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
+WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
+TRIED = 5  # sites on both sides, before one is decided
+LEAST_RISE = 0.001  # of the gap: a side that promises nothing leaves the other some weight
+ROOT_DIVES = 2
+SPARE = 0.015  # room that a dive asks for beyond all demand, at most
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -61,6 +71,8 @@ class Tree:
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
         self._regrouping: Regrouping | None = None
+        self._strengthening = finisher.strengthening
+        self._draw = np.random.default_rng(plans.seed)
         self._turn = 0  # exchanges and dives take turns
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
@@ -95,8 +107,11 @@ class Tree:
         if root.bound < self._cutoff:
             self._heap = [(root.bound, next(self._ticket), root)]
             self._root, self._settled = root, settled
-            root.improve(self._problem, self.plans.value, self._cutoff, NODE_ROUNDS)
-            self._fix(root)
+            if root.triples is None:
+                root.improve(self._problem, self.plans.value, self._cutoff, NODE_ROUNDS)
+                self._fix(root)
+            else:
+                self._strengthen(root, AT_NODE)
 
     @property
     def bound(self) -> float:
@@ -119,7 +134,7 @@ class Tree:
         if node.is_decided:
             self._settle(node)
             return
-        site = node.most_undecided if node.triples is None else self._gains.best_site(node)
+        site = node.most_undecided if node.triples is None else self._best_site(node)
         children = [node.child(site, decision, NODE_SCALE) for decision in (OPEN, CLOSED)]
         for child in children:
             self._bound(child)
@@ -130,6 +145,20 @@ class Tree:
             else:
                 self._push(child)
 
+    def _best_site(self, node: Node) -> int:
+        """Return the site that the known packings promise most of on both sides, of those that raised bounds before."""
+        least = LEAST_RISE * (self._cutoff - node.bound)
+        best, best_site = -1.0, node.most_undecided
+        for site in self._gains.likeliest(node, TRIED).tolist():
+            product = 1.0
+            for decision in (OPEN, CLOSED):
+                child = self._relaxed(node.child(site, decision, NODE_SCALE))
+                promised = self._strengthening.promise(child, self.plans.value)
+                product *= max(min(promised, self._cutoff) - node.bound, least)
+            if product > best:
+                best, best_site = product, site
+        return best_site
+
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
         ship = self.plans.shipped(sites) if node.tries == 0 else None
@@ -138,6 +167,8 @@ class Tree:
             node.prove_by(self._problem, sites, ship)
         elif not self._problem.allows(sites):
             node.bound = np.inf
+        if node.triples is not None and node.tries == 0:
+            self._strengthen(node, AT_LEAF)
         if self._problem.data.is_whole and node.bound < self._cutoff:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
             if node.bound < self._cutoff and not self._clock.is_over:
@@ -149,8 +180,7 @@ class Tree:
         """Improve the bound of a new node, fix sites, try the plans it suggests."""
         self.nodes += 1
         if node.triples is not None:
-            values = self.plans.value, self._cutoff
-            strengthen(node, self._problem, values, self._fix, self._clock, NODE_EFFORT)
+            self._strengthen(node, AT_NODE)
             self._search_at_times(node)
             return
         step = self._rounds_of_a_slice(10)
@@ -190,7 +220,7 @@ class Tree:
                 return
             root.improve(self._problem, self.plans.value, self._cutoff, step)
             self.plans.wage = root.dual.wage
-            if not np.isfinite(self.plans.value) or done >= FIRST_PLANS:
+            if not np.isfinite(self.plans.value) or (done >= FIRST_PLANS and not self._has_few_clients_a_site):
                 for sites in root.suggestions(self._problem):
                     self.plans.offer(sites)
             self._fix(root)
@@ -213,32 +243,80 @@ class Tree:
             self._regrouping = None  # the wages are better now
             self._regroup(share)
             self._fix(self._root)
-            strengthen(self._root, self._problem, (self.plans.value, self._cutoff), self._fix, self._clock)
+            self._strengthen_root()
+            for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
+                self._dive_apart(self._root)
+
+    def _strengthen_root(self) -> None:
+        root = self._root
+        bound, dual = root.bound, root.dual
+        is_first = root.triples is None
+        self._strengthen(root, AT_ROOT)
+        if is_first and root.bound < bound + WORTH * (self._cutoff - bound):
+            root.dual, root.triples = dual, None
+
+    def _strengthen(self, node: Node, effort: Effort) -> None:
+        """Raise the bound of a node by rows on triples, which it keeps, and decide sites."""
+
+        def fix(now: Relaxed) -> None:
+            node.dual = now.dual
+            node.bound = max(node.bound, float(now.dual.mark[BOUND]))
+            self._fix(node)
+
+        upper, relaxed = self.plans.value, self._relaxed(node)
+        after = self._strengthening.climb(relaxed, (upper, self._cutoff), self._clock, effort, fix)
+        node.triples = after.triples
+
+    def _relaxed(self, node: Node) -> Relaxed:
+        triples = no_triples(self._problem.n_clients) if node.triples is None else node.triples
+        data = self._problem.data
+        return Relaxed(data, node.state, least_loads(data, node.state), node.dual, triples)
 
     def _fix(self, node: Node) -> None:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
 
     def _search_from(self, node: Node) -> None:
-        if node is not self._root and self._has_few_clients_a_site:
+        if node.triples is not None:
             self._turn += 1
             if self._turn % 2:
                 self._regroup(NODE_SHARE)
-                return
+            else:
+                self._dive_apart(node)
+            return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
-            self.plans.assign_well(sites, node.dual.wage, DIVES, noise=True)
+            self.plans.assign_well(sites, node.dual.wage, 1 if self._has_few_clients_a_site else DIVES, noise=True)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
 
+    def _dive_apart(self, node: Node) -> None:
+        """Assign the clients to the sites at the end of a dive, and exchange them."""
+        data = self._problem.data
+        roomy = data._replace(need=data.need * (1.0 + SPARE * self._draw.random()))  # whole clients never fill all
+
+        def strengthen(at: Node) -> None:
+            relaxed, value = self._relaxed(at)._replace(data=roomy), self.plans.value
+            after = self._strengthening.climb(relaxed, (value, value), self._clock, AT_DIVE)
+            at.bound, at.dual, at.triples = float(after.dual.mark[BOUND]), after.dual, after.triples
+
+        below = dive_apart(node, strengthen, self._draw)
+        if below is None or below.bound >= self.plans.value:
+            return
+        at = self.plans.assign_well(np.flatnonzero(below.state == OPEN), below.dual.wage, 1)
+        if at is not None and self._regrouping is not None:
+            self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
+
     def _regroup(self, share: float) -> None:
         """Improve the best plan by exchanges, for a `share` of the time."""
-        limit_s = min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
-        clock = Clock(limit_s)
+        clock = Clock(self._seconds_of(share))
         if self._regrouping is None and self.plans.at is not None:
             self._regrouping = Regrouping(self._root, self.plans)
             self._regrouping.improve(self.plans.at, clock)
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
+
+    def _seconds_of(self, share: float) -> float:
+        return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
 
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:

@@ -10,57 +10,49 @@ some rows the bound is
     sum_i w_i - sum_t p_t + min over the sites of sum_j value_j y_j,
     value_j = fixed_j - max { sum_i (w_i - cost_ij) x_i - sum_t p_t [x holds two or more of t] },
 
-a knapsack whose items pay a price for standing together: depth-first search, bounded by the knapsack without prices.
-One that takes too many steps counts with that, which is lower for the bound and therefore as valid.
+a knapsack whose items pay a price for standing together: depth-first search, bounded by the continuous knapsack without
+prices, and by the items that are worth their room at one price of room, less what they would pay beside those inside.
 
-Source: Jepsen, Petersen, Spoorendonk, Pisinger, Operations Research 56, 2008 (the rows, for vehicle routes); the volume
-algorithm as in `volume`.
+Source: Jepsen, Petersen, Spoorendonk, Pisinger, Operations Research 56, 2008 (the rows, for vehicle routes).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Floats, Indices
 from models.compiled import compiled
-from models.relaxation.site_knapsacks import CLOSED, Data, choose, gather, pack
-from models.relaxation.volume import (
-    BOUND,
-    FLAT,
-    IDLE,
-    REACH,
-    SAFETY,
-    SCALE,
-    TINY,
-    TOLL,
-    Dual,
-    average,
-)
 
 STEPS_OF_A_KNAPSACK = 20_000
-EQUAL = 1e-12  # relative: rounding
+EQUAL = 1e-11  # relative: more than the rounding of all sums that a search carries along
 PAIR = 2  # of a triple's clients: so many at one site pay
 
 
 class Triples(NamedTuple):
     """Rows on three clients each: `clients` [row, 3], `price` [row], and the rows of each client.
 
-    Those of client i are `row[start[i] : start[i + 1]]`; `drift` [row] is the averaged subgradient of the prices.
+    Those of client i are `row[start[i] : start[i + 1]]`.
     """
 
     clients: Indices
     price: Floats
-    drift: Floats
     start: Indices
     row: Indices
 
 
-class Log(NamedTuple):
-    """What a climb packed: `held` [round, site, client], `part` [round, site], and the `weight` [round] it has."""
+class _Items(NamedTuple):
+    """The items of a site, best gain per size first: `client`, `size`, and `gain`, less what rows ask now.
 
-    held: Flags
-    part: Floats
-    weight: Floats
+    `hope` [item]: no less than its part of what any choice of the items that are left gains. `place` [client]: of its
+    item (-1: none); `number` [row] of its clients inside.
+    """
+
+    client: Indices
+    size: Floats
+    gain: Floats
+    hope: Floats
+    place: Indices
+    number: Indices
 
 
 def triples_of(clients: Indices, price: Floats, count: int) -> Triples:
@@ -68,229 +60,169 @@ def triples_of(clients: Indices, price: Floats, count: int) -> Triples:
     flat = clients.ravel()
     order = np.argsort(flat, kind="stable")
     start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.bincount(flat, minlength=count))])
-    return Triples(clients, price.copy(), np.zeros(price.size), start.astype(np.int64), (order // 3).astype(np.int64))
+    return Triples(clients, price.copy(), start.astype(np.int64), (order // 3).astype(np.int64))
 
 
-def new_log(rounds: int, sites: int, clients: int) -> Log:
-    """Return an empty log."""
-    return Log(np.zeros((rounds, sites, clients), dtype=np.bool_), np.zeros((rounds, sites)), np.zeros(rounds))
-
-
-NO_LOG = new_log(0, 1, 1)
-NEVER = -1  # the first round in no log
+def no_triples(count: int) -> Triples:
+    """Return no rows on `count` clients."""
+    return triples_of(np.empty((0, 3), dtype=np.int64), np.empty(0), count)
 
 
 @compiled
-def _paid(client: int, sign: int, triples: Triples, price: Floats, number: Indices) -> float:
-    """Put a client into the packing whose clients `number` [row] counts (sign 1), or out (-1); return what that costs.
+def _ordered(
+    row: Floats, wage: Floats, demand: Floats, room: float, least: float
+) -> tuple[Indices, Floats, Floats, int]:
+    """Return the clients that fit, their gains and sizes, best gain per size first; and how many gain something.
 
-    The cost of taking it out is what putting it in was.
+    The others are left out unless the load must be `least`.
     """
-    cost = 0.0
+    clients = row.size
+    client, ratio = np.empty(clients, dtype=np.int64), np.empty(clients)
+    gain, size = np.empty(clients), np.empty(clients)
+    count, gaining = 0, 0
+    for i in range(clients):
+        better = wage[i] - row[i]
+        if demand[i] <= room and (better > 0.0 or (least > 0.0 and better > -np.inf)):
+            client[count], gain[count], size[count] = i, better, demand[i]
+            ratio[count] = -better / demand[i] if demand[i] > 0.0 else (-np.inf if better > 0.0 else np.inf)
+            count += 1
+            gaining += better > 0.0
+    order = np.argsort(ratio[:count])
+    return client[:count][order], gain[:count][order], size[:count][order], gaining
+
+
+@compiled
+def _filled(worth: Floats, weight: Floats, gain: Floats, size: Floats, room: float) -> tuple[float, int]:
+    """Return what the continuous knapsack gains, and the item that it takes in part (their number: none).
+
+    `worth`, `weight` [item]: sums of the gains and sizes of the items before.
+    """
+    k = int(np.searchsorted(weight, room, side="right")) - 1
+    if k >= gain.size:
+        return float(worth[k]), gain.size
+    return float(worth[k] + (room - weight[k]) * gain[k] / size[k]), k
+
+
+@compiled
+def _sums(values: Floats) -> Floats:
+    sums = np.zeros(values.size + 1)
+    for k in range(values.size):
+        sums[k + 1] = sums[k] + values[k]
+    return sums
+
+
+@compiled
+def _worth(k: int, items: _Items, toll: float) -> float:
+    return float(max(items.hope[k] - toll * items.size[k], 0.0))
+
+
+@compiled
+def _move(k: int, sign: int, items: _Items, triples: Triples, price: Floats, toll: float) -> float:
+    """Put item k inside (sign 1) or take it out (-1); return how much less the items after it are worth at the toll.
+
+    Only those after it change: the others are decided while it is inside. Where two of a row are left, the first of
+    them to come pays for both, so that half is what either pays at least.
+    """
+    less, client = 0.0, items.client[k]
     for at in range(triples.start[client], triples.start[client + 1]):
         t = triples.row[at]
-        if sign < 0:
-            number[t] -= 1
-        if number[t] == PAIR - 1:
-            cost += price[t]
-        if sign > 0:
-            number[t] += 1
-    return cost
+        now = items.number[t] + (1 if sign > 0 else 0)
+        items.number[t] += sign
+        if now > PAIR:
+            continue
+        after = 0
+        for c in range(3):
+            after += items.place[triples.clients[t, c]] > k
+        asked = price[t] * sign if now == 1 else -price[t] * sign  # the second pays, the third stands free
+        sure = 0.5 * asked if PAIR in (now, after) else asked
+        for c in range(3):
+            q = items.place[triples.clients[t, c]]
+            if q > k:
+                before = _worth(q, items, toll)
+                items.gain[q] -= asked
+                items.hope[q] -= sure
+                less += before - _worth(q, items, toll)
+    return less
 
 
 @compiled
-def pack_apart(  # noqa: C901, PLR0912  (a compiled loop)
-    count: int,
+def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled loop)
+    row: Floats,
+    wage: Floats,
+    demand: Floats,
     room: float,
-    buffers: tuple[Indices, Floats, Floats, Flags],
+    least: float,
     triples: Triples,
     price: Floats,
     number: Indices,
-) -> float:
-    """Return an upper bound of the knapsack less what its triples pay (its value, unless it takes too long).
+    known: float,
+    packing: Indices,
+) -> tuple[float, int]:
+    """Return an upper bound of the knapsack less what its rows pay (its value, unless it takes too long), and a count.
 
-    `buffers` hold items, gain, size, and the place for what is taken; `number` [row] is scratch, zero before and after.
+    So many clients the best `packing` has, which is written; -1: none that loads `least` gains more than `known`, which
+    one does gain, or -inf. `row` [client]: the costs of the site; `number` [row] is scratch, zero before and after.
     """
-    items, gain, size, taken = buffers
-    most = pack(count, room, items, gain, size, taken)
-    kept, paid = 0, 0.0
-    for k in range(count):
-        kept += size[k] <= room
-    for k in range(kept):
-        if taken[k]:
-            paid += _paid(items[k], 1, triples, price, number)
-    for k in range(kept):
-        if taken[k]:
-            _paid(items[k], -1, triples, price, number)
-    if paid <= 0.0:
-        return most
-    # pack has sorted the items, unless all fit together: then their order does not matter
-    inside = np.zeros(kept, dtype=np.bool_)
-    best, value, left, k = most - paid - EQUAL * most, 0.0, room, 0
-    result = most
-    for _ in range(STEPS_OF_A_KNAPSACK):
-        bound, gap, at = value, left, k
-        while at < kept and size[at] <= gap:
-            gap -= size[at]
-            bound += gain[at]
-            at += 1
-        if at < kept:
-            bound += gap * gain[at] / size[at]
-        if bound > best + EQUAL * most:
-            if k < kept:
+    client, gain, size, gaining = _ordered(row, wage, demand, room, least)
+    worth, weight = _sums(gain[:gaining]), _sums(size[:gaining])
+    most, critical = _filled(worth, weight, gain[:gaining], size[:gaining], room)
+    small = EQUAL * most
+    if most <= known + small:
+        return known + small, -1
+    toll = gain[critical] / size[critical] if critical < gaining else 0.0
+    helps = np.empty(gain.size, dtype=np.bool_)  # whether a better packing may hold it
+    for k in range(gain.size):
+        rest, at = _filled(worth, weight, gain[:gaining], size[:gaining], room - size[k])
+        helps[k] = (most if at > k else gain[k] + rest) > known + small
+    client, gain, size = client[helps], gain[helps], size[helps]
+    count = gain.size
+    plain, behind = gain.copy(), np.zeros(count + 1)
+    items = _Items(client, size, gain, plain.copy(), np.full(row.size, -1, dtype=np.int64), number)
+    ahead = 0.0  # what the items from k on are worth at the toll
+    for k in range(count - 1, -1, -1):
+        items.place[client[k]] = k
+        behind[k] = behind[k + 1] + size[k]
+        ahead += _worth(k, items, toll)
+    inside, best, found, beyond = np.zeros(count, dtype=np.bool_), known, -1, -np.inf
+    value_before, left_before = np.empty(count), np.empty(count)  # of items inside: nothing is rounded twice
+    value, left, spare, k, steps = 0.0, room, room - least if least > 0.0 else np.inf, 0, 0
+    while True:
+        steps += 1
+        bound = value + toll * left + ahead
+        if left - behind[k] > spare:
+            bound = -np.inf
+        if bound > best + small:
+            reach, gap, at = value, left, k
+            while at < count and size[at] <= gap and plain[at] > 0.0:
+                gap -= size[at]
+                reach += plain[at]
+                at += 1
+            if at < count and plain[at] > 0.0:
+                reach += gap * plain[at] / size[at]
+            bound = min(bound, reach)
+        if bound > best + small and steps > STEPS_OF_A_KNAPSACK:
+            beyond = max(beyond, bound)
+        elif bound > best + small:
+            if k < count:
+                ahead -= _worth(k, items, toll)
                 if size[k] <= left:
-                    inside[k] = True
+                    inside[k], value_before[k], left_before[k] = True, value, left
                     left -= size[k]
-                    value += gain[k] - _paid(items[k], 1, triples, price, number)
+                    value += gain[k]
+                    ahead -= _move(k, 1, items, triples, price, toll)
                 k += 1
                 continue
-            best = value
-            taken[:kept] = inside
+            best, found = value, 0
+            for q in range(count):
+                if inside[q]:
+                    packing[found] = client[q]
+                    found += 1
         k -= 1
         while k >= 0 and not inside[k]:
+            ahead += _worth(k, items, toll)
             k -= 1
         if k < 0:
-            result = min(most, best + 2.0 * EQUAL * most)
-            break
-        inside[k] = False
-        left += size[k]
-        value += _paid(items[k], -1, triples, price, number) - gain[k]
+            return max(best + small, beyond) + small, found
+        ahead -= _move(k, -1, items, triples, price, toll)
+        inside[k], value, left = False, value_before[k], left_before[k]
         k += 1
-    number[:] = 0
-    return result
-
-
-@compiled
-def packings(data: Data, state: Indices, wage: Floats, triples: Triples, price: Floats, held: Flags) -> Floats:
-    """Return value [site] of every site that is not closed (0 where it is); `held` [site, client] is its packing."""
-    sites, clients = data.by_site.shape
-    items = np.empty(clients, dtype=np.int64)
-    gain, size, taken = np.empty(clients), np.empty(clients), np.empty(clients, dtype=np.bool_)
-    number = np.zeros(price.size, dtype=np.int64)
-    values = np.zeros(sites)
-    held[:] = False
-    for j in range(sites):
-        if state[j] == CLOSED:
-            continue
-        count = gather(data.by_site[j], wage, data.demand, items, gain, size)
-        worth = pack_apart(count, data.room[j], (items, gain, size, taken), triples, price, number)
-        values[j] = data.fixed[j] - worth
-        for k in range(count):
-            if taken[k]:
-                held[j, items[k]] = True
-    return values
-
-
-@compiled
-def evaluate_apart(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
-    data: Data,
-    state: Indices,
-    wage: Floats,
-    triples: Triples,
-    price: Floats,
-    values: Floats,
-    chosen: Flags,
-    part: Floats,
-    held: Flags,
-) -> tuple[float, float]:
-    """Return (bound less its rounding, toll); writes the sites' values and packings, the choice and its mixture."""
-    values[:] = packings(data, state, wage, triples, price, held)
-    least, toll = choose(data, state, values, chosen, part)
-    if least == np.inf:
-        return np.inf, 0.0
-    terms = np.abs(wage).sum() + price.sum() + toll * data.need
-    for j in range(values.size):
-        if chosen[j]:
-            terms += abs(values[j]) + toll * data.room[j]
-    return wage.sum() - price.sum() + least - SAFETY * terms, toll
-
-
-@compiled
-def _slopes(data: Data, triples: Triples, part: Floats, held: Flags, slope: Floats, excess: Floats) -> None:
-    """Write how far each client is from being served once, and by how much each row is broken (below 0: it is not)."""
-    slope[:] = 1.0
-    excess[:] = -1.0
-    for j in range(part.size):
-        if part[j] > 0.0:
-            for i in range(data.demand.size):
-                if held[j, i]:
-                    slope[i] -= part[j]
-            for t in range(excess.size):
-                a, b, c = triples.clients[t]
-                if int(held[j, a]) + int(held[j, b]) + int(held[j, c]) >= PAIR:
-                    excess[t] += part[j]
-
-
-@compiled
-def climb_apart(  # noqa: C901, PLR0913, PLR0917  (a compiled loop)
-    data: Data,
-    state: Indices,
-    dual: Dual,
-    triples: Triples,
-    log: Log,
-    first: int,
-    upper: float,
-    enough: float,
-    rounds: int,
-) -> float:
-    """Improve the bound for `rounds` evaluations, or until it is `enough`; returns it (inf: no plan exists).
-
-    As `volume.climb`. With a `first` round of the `log` from 0 on, rounds are written there and the prices move too.
-    """
-    sites, clients = data.by_site.shape
-    trial, values, chosen, part = dual.wage.copy(), dual.values.copy(), dual.chosen.copy(), dual.share.copy()
-    best_price, price = triples.price, triples.price.copy()
-    slope, excess, sway = np.empty(clients), np.empty(price.size), triples.drift
-    held = np.zeros((sites, clients), dtype=np.bool_)
-    moves, mark = first >= 0, dual.mark
-    for turn in range(first, first + rounds):
-        if mark[BOUND] > -np.inf:
-            length = (dual.drift * dual.drift).sum()
-            if moves:
-                for t in range(price.size):
-                    if best_price[t] > 0.0 or sway[t] > 0.0:
-                        length += sway[t] * sway[t]
-            if length < FLAT:
-                break
-            span = max(abs(mark[BOUND]), TINY * np.abs(dual.wage).sum())
-            step = mark[SCALE] * max(min(upper - mark[BOUND], REACH * span), 0.0) / length
-            trial[:] = dual.wage + step * dual.drift
-            if moves:
-                price[:] = np.maximum(best_price + step * sway, 0.0)
-        bound, toll = evaluate_apart(data, state, trial, triples, price, values, chosen, part, held)
-        if bound == np.inf:
-            mark[BOUND] = np.inf
-            return np.inf
-        _slopes(data, triples, part, held, slope, excess)
-        is_better = bound > mark[BOUND]
-        alpha = average(dual, slope, part, is_better)
-        if moves:
-            sway += alpha * (excess - sway)
-            log.weight[:turn] *= 1.0 - alpha
-            log.weight[turn] = alpha
-            log.part[turn] = part
-            log.held[turn] = held
-        if is_better:
-            mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
-            dual.wage[:] = trial
-            dual.values[:] = values
-            dual.chosen[:] = chosen
-            best_price[:] = price
-            if bound >= enough:
-                break
-    return float(mark[BOUND])
-
-
-@compiled
-def averaged(log: Log) -> Floats:
-    """Return [site, client] how often the averaged packings of a climb serve the client."""
-    rounds, sites, clients = log.held.shape
-    share = np.zeros((sites, clients))
-    for turn in range(rounds):
-        for j in range(sites):
-            weight = log.weight[turn] * log.part[turn, j]
-            if weight > 0.0:
-                for i in range(clients):
-                    if log.held[turn, j, i]:
-                        share[j, i] += weight
-    return share

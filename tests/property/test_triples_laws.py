@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.capacitated.problem import Problem
+from models.relaxation.packings import no_packings
+from models.relaxation.packings_climb import climb_known, new_pull, solve_knapsacks
 from models.relaxation.site_knapsacks import FREE
-from models.relaxation.triples import evaluate_apart, triples_of
+from models.relaxation.triples import triples_of
+from models.relaxation.volume import new_dual
 
 SITES, CLIENTS = 3, 5
 ROWS = np.array(list(combinations(range(CLIENTS), 3)))
@@ -34,7 +37,11 @@ def cheapest(problem):
 def test_no_plan_is_cheaper_than_the_bound_at_any_prices(cost, fixed, demand, room, wage, price):
     state = np.full(SITES, FREE)
     problem = Problem.of((cost.reshape(CLIENTS, SITES), fixed), demand, room, state, (0, SITES), is_whole=True)
-    scratch = np.zeros(SITES), np.zeros(SITES, dtype=np.bool_), np.zeros(SITES)
-    held, triples = np.zeros((SITES, CLIENTS), dtype=np.bool_), triples_of(ROWS, price, CLIENTS)
-    bound, _ = evaluate_apart(problem.data, state, wage, triples, price, *scratch, held)
+    triples, known = triples_of(ROWS, price, CLIENTS), no_packings(SITES, CLIENTS)
+    least, dual = np.zeros(SITES), new_dual(SITES, wage, 1.0)
+    bound = solve_knapsacks(known, problem.data, state, least, wage, triples, dual)
     assert bound <= cheapest(problem) + 1e-9
+    # once the knapsacks are solved, what is known promises no more at these wages
+    pull = new_pull(CLIENTS, len(ROWS), 0.1)
+    model = climb_known(known, problem.data, state, wage.copy(), price.copy(), pull, np.inf, 1)
+    assert model <= bound + 1e-6

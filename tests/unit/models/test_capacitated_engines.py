@@ -12,6 +12,7 @@ from models.capacitated import leaves
 from models.capacitated.assigning import Effort, assigned
 from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
+from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import close_site, empty_shipment, open_site, price_of, ship_cold, workspace
@@ -169,7 +170,8 @@ def test_the_tree_over_clients_proves_the_best_assignment(seed, rows):
     best = best_assignment(data) + opening
     allowed = np.ones((3, 7), dtype=bool)
     triples = None if rows is None else triples_of(TRIPLES[:rows], np.full(len(TRIPLES[:rows]), 2.0), 7)
-    tree = AssignmentTree(case, np.arange(3), allowed, case.first_wages, triples)
+    apart = None if triples is None else (triples, Strengthening(3, 7))
+    tree = AssignmentTree(case, np.arange(3), allowed, case.first_wages, apart)
     found, cutoff = np.inf, 1e9
     for _ in range(5_000):
         plan = tree.run(1, cutoff, Clock(60.0))

@@ -6,26 +6,57 @@ import numpy as np
 import pytest
 from oracles.whole_clients import CLIENTS, SITES, small_problem
 
-from models.capacitated import strengthening, tree
+from models.capacitated import tree
 from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.problem import Problem
 from models.capacitated.search import search
-from models.capacitated.strengthening import strengthen
+from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
 from models.clock import Clock
 from models.options import SolveOptions
-from models.relaxation.broken_triples import CLEAR, broken_triples
-from models.relaxation.site_knapsacks import FREE, OPEN
-from models.relaxation.triples import averaged, evaluate_apart, new_log, pack_apart, triples_of
+from models.relaxation.broken_triples import CLEAR, broken_triples, with_broken
+from models.relaxation.packings import (
+    MOST_CLIENTS,
+    NOBODY,
+    averaged,
+    best_packing,
+    no_packings,
+    price_all,
+    remember,
+)
+from models.relaxation.packings_climb import solve_knapsacks
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
+from models.relaxation.triples import no_triples, pack_apart, triples_of
+from models.relaxation.volume import BOUND, new_dual
+
+EFFORT = Effort(rounds=30, evaluations=200, looks=5, rows=20, agreement=0.01, step=0.1)
 
 
-def bound_of(problem, wage, triples):
+def bound_of(problem, wage, triples, least=None):
     """Return the bound at these wages and prices."""
     sites, clients = problem.n_sites, problem.n_clients
-    scratch = np.zeros(sites), np.zeros(sites, dtype=np.bool_), np.zeros(sites)
-    held = np.zeros((sites, clients), dtype=np.bool_)
-    return evaluate_apart(problem.data, problem.state, wage, triples, triples.price, *scratch, held)[0]
+    least = np.zeros(sites) if least is None else least
+    known, dual = no_packings(sites, clients), new_dual(sites, wage, 1.0)
+    return solve_knapsacks(known, problem.data, problem.state, least, wage, triples, dual)
+
+
+def climbed(problem, enough, wage=None):
+    """Return where a climb with rows ends."""
+    dual = new_dual(problem.n_sites, problem.first_wages if wage is None else wage, 0.1)
+    least = least_loads(problem.data, problem.state)
+    relaxed = Relaxed(problem.data, problem.state, least, dual, no_triples(problem.n_clients))
+    return Strengthening(problem.n_sites, problem.n_clients).climb(relaxed, (enough, enough), Clock(60.0), EFFORT)
+
+
+def packed(held, weight):
+    """Return the packings `held` [site, place, client] with their `weight` [site, place]."""
+    known = no_packings(held.shape[0], held.shape[2])
+    for j, q in np.ndindex(held.shape[:2]):
+        clients = np.flatnonzero(held[j, q])
+        known.clients[j, q, : clients.size], known.size[j, q] = clients, clients.size
+    known.weight[:, : held.shape[1]], known.number[:] = weight, held.shape[1]
+    return known
 
 
 def instance(seed, least=0, most=SITES):
@@ -64,33 +95,93 @@ def test_one_row_proves_that_three_clients_need_two_sites():
 
 def test_without_the_row_half_sites_are_enough():
     # the best wages are 1: every site is worth nothing
-    none = triples_of(np.empty((0, 3), dtype=np.int64), np.empty(0), 3)
-    assert bound_of(three_that_pair_up(), np.ones(3), none) == pytest.approx(3.0)
+    assert bound_of(three_that_pair_up(), np.ones(3), no_triples(3)) == pytest.approx(3.0)
 
 
 def test_the_averaged_packings_of_half_sites_break_the_row():
-    log = new_log(1, 3, 3)
-    log.held[0], log.part[0], log.weight[0] = ~np.eye(3, dtype=np.bool_), 0.5, 1.0
-    rows, excess = broken_triples(log)
+    rows, excess = broken_triples(packed(~np.eye(3, dtype=np.bool_)[:, None, :], np.full((3, 1), 0.5)), 3)
     assert rows.tolist() == [[0, 1, 2]]
     assert excess == pytest.approx([0.5])
 
 
+@pytest.mark.parametrize("least", [0.0, 5.0, 9.0])
 @pytest.mark.parametrize("seed", range(20))
-def test_a_knapsack_with_prices_is_the_best_of_every_packing(seed):
+def test_a_knapsack_with_prices_is_the_best_of_every_packing_that_loads_enough(seed, least):
     problem, wage, triples = instance(seed)
-    gain, size, room = wage - problem.data.by_site[0], problem.data.demand, problem.data.room[0]
-    best = 0.0
+    row, size, room = problem.data.by_site[0], problem.data.demand, problem.data.room[0]
+    worth = {}
     for chosen in product((False, True), repeat=CLIENTS):
         inside = np.flatnonzero(chosen)
-        if size[inside].sum() <= room:
+        if least <= size[inside].sum() <= room:
             paid = triples.price[np.isin(triples.clients, inside).sum(axis=1) >= 2].sum()
-            best = max(best, gain[inside].sum() - paid)
-    wins = np.flatnonzero(gain > 0.0)
-    buffers = wins.copy(), gain[wins], size[wins], np.empty(wins.size, dtype=np.bool_)
-    number = np.zeros(triples.price.size, dtype=np.int64)
-    assert pack_apart(wins.size, room, buffers, triples, triples.price, number) == pytest.approx(best)
-    assert not number.any()
+            worth[tuple(inside.tolist())] = (wage - row)[inside].sum() - paid
+    best = max(worth.values(), default=-np.inf)
+    number, packing = np.zeros(triples.price.size, dtype=np.int64), np.empty(CLIENTS, dtype=np.int64)
+    for known in (-np.inf, best - 1.0, best):
+        most, count = pack_apart(row, wage, size, room, least, triples, triples.price, number, known, packing)
+        assert most == pytest.approx(best)
+        assert not number.any()
+        assert (count < 0) == (known == best)
+        assert count < 0 or worth[tuple(sorted(packing[:count].tolist()))] == pytest.approx(best)
+
+
+def test_what_a_third_client_stands_for_free_is_not_taken_from_the_second():
+    # alone each gains 10; two pay 12, and so do three
+    triples = triples_of(np.array([[0, 1, 2]]), np.array([12.0]), 3)
+    number, packing = np.zeros(1, dtype=np.int64), np.empty(3, dtype=np.int64)
+    most, count = pack_apart(
+        np.zeros(3), np.full(3, 10.0), np.ones(3), 3.0, 0.0, triples, triples.price, number, -np.inf, packing
+    )
+    assert (most, count) == (pytest.approx(18.0), 3)
+
+
+def test_a_client_without_demand_still_fits_where_fractions_were_taken_out_again():
+    # z needs no room and costs 6 and 10; x and y cost 9 here and 6 there; 4 + 5 for the sites: 27
+    x, y = 0.5510356012026131, 0.02662548603707221
+    costs = np.array([[6.0, 10.0], [9.0, 6.0], [9.0, 6.0]]), np.array([4.0, 5.0])
+    demand, rooms = np.array([0.0, x, y]), np.full(2, x + y)
+    problem = Problem.of(costs, demand, rooms, np.full(2, OPEN), (2, 2), is_whole=True)
+    row, least = triples_of(np.array([[0, 1, 2]]), np.array([3.0]), 3), least_loads(problem.data, problem.state)
+    assert bound_of(problem, np.full(3, 10.0), row, least) <= 27.0
+
+
+@pytest.mark.parametrize("seed", [7, 24, *range(100, 130)])
+def test_a_cost_without_measure_beside_small_ones_raises_no_bound_above_a_plan(seed):
+    draw = np.random.default_rng(seed)
+    demand, at = draw.integers(1, 6, 5).astype(float), draw.integers(0, 2, 5)
+    rooms = np.bincount(at, demand, minlength=2) + draw.integers(0, 3, 2)
+    cost = np.where(draw.random((5, 2)) < 0.25, 1e13, draw.random((5, 2)) * 10.0)
+    cost[np.arange(5), at] = draw.random(5) * 10.0
+    problem = Problem.of((cost, draw.random(2)), demand, rooms, np.full(2, OPEN), (2, 2), is_whole=True)
+    best = best_of_two(problem.data)
+    assert climbed(problem, best + 1.0, np.minimum(problem.first_wages, 1e3)).dual.mark[BOUND] <= best + 1e-6
+
+
+def best_of_two(data):
+    """Return what the cheapest plan of two open sites costs."""
+    plans = [
+        data.by_site[list(at), np.arange(len(at))].sum() + data.fixed.sum()
+        for at in product(range(2), repeat=data.demand.size)
+        if (np.bincount(at, data.demand, minlength=2) <= data.room).all()
+    ]
+    return min(plans)
+
+
+def test_decided_sites_leave_no_more_room_unused_than_is_too_much_in_all():
+    state, rooms = np.full(3, OPEN), np.array([2.0, 2.0, 1.0])
+    costs = np.zeros((4, 3)), np.zeros(3)
+    problem = Problem.of(costs, np.ones(4), rooms, state, (0, 3), is_whole=True)
+    assert least_loads(problem.data, state) == pytest.approx([1.0, 1.0, 0.0], abs=1e-5)
+    assert least_loads(problem.data, np.array([OPEN, OPEN, CLOSED])) == pytest.approx([2.0, 2.0, 0.0], abs=1e-5)
+    assert not least_loads(problem.data, np.array([OPEN, OPEN, FREE])).any()
+
+
+def test_least_loads_prove_that_clients_do_not_fit():
+    # clients of 2 in rooms of 3 and 1: in parts there is room for both
+    problem = Problem.of(
+        (np.zeros((2, 2)), np.ones(2)), np.full(2, 2.0), np.array([3.0, 1.0]), np.full(2, OPEN), (0, 2), is_whole=True
+    )
+    assert climbed(problem, 100.0).dual.mark[BOUND] == np.inf
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -100,10 +191,7 @@ def test_no_plan_is_cheaper_than_the_bound(seed):
     bound = bound_of(problem, wage, triples)
     assert bound <= best + 1e-9
     if np.isfinite(best):
-        node = Node.root(problem, 0.5)
-        node.improve(problem, best + 5.0, np.inf, 50)
-        strengthen(node, problem, (best + 5.0, best + 5.0), lambda _: None, Clock(60.0))
-        assert node.bound <= best + 1e-9
+        assert climbed(problem, best + 5.0).dual.mark[BOUND] <= best + 1e-9
 
 
 def test_rows_close_what_half_sites_leave_open():
@@ -114,9 +202,9 @@ def test_rows_close_what_half_sites_leave_open():
     node = Node.root(problem, 0.5)
     node.improve(problem, 8.0, np.inf, 100)
     assert node.bound <= 6.0
-    strengthen(node, problem, (8.0, 8.0), lambda _: None, Clock(60.0))
-    assert node.triples is not None
-    assert 7.5 < node.bound <= 8.0
+    after = climbed(problem, 8.0, node.dual.wage)
+    assert after.triples.price.size > 0
+    assert 7.5 < after.dual.mark[BOUND] <= 8.0
 
 
 @pytest.mark.parametrize("first_gap", [0.0, 0.02, 0.2])
@@ -126,7 +214,7 @@ def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap
     monkeypatch.setattr(tree, "MANY_PAIRS", 0)
     monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
     monkeypatch.setattr(tree, "FIRST_GAP", first_gap)
-    monkeypatch.setattr(strengthening, "WORTH", -1.0)
+    monkeypatch.setattr(tree, "WORTH", -1.0)
     monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
     problem, _, _ = instance(seed, least=seed % 3, most=2 + seed % 3)
     best = cheapest(problem)
@@ -142,21 +230,100 @@ def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap
 @pytest.mark.parametrize("seed", range(10))
 def test_rows_are_broken_by_what_their_averaged_packings_exceed(seed):
     draw = np.random.default_rng(seed)
-    log = new_log(5, SITES, CLIENTS)
-    log.held[:] = draw.random(log.held.shape) < 0.5
-    log.part[:], log.weight[:] = draw.random(log.part.shape), draw.random(5) / 3.0
-    weight = log.weight[:, None] * log.part
+    held, weight = draw.random((SITES, 5, CLIENTS)) < 0.5, draw.random((SITES, 5)) / 3.0
+    known = packed(held, weight)
     rows = np.array(list(combinations(range(CLIENTS), 3)))
-    excess = [(weight * (log.held[:, :, row].sum(axis=2) >= 2)).sum() - 1.0 for row in rows]
-    pairs = (weight[:, :, None, None] * log.held[:, :, :, None] * log.held[:, :, None, :]).sum(axis=(0, 1))
-    found, by = broken_triples(log)
+    excess = [(weight * (held[:, :, row].sum(axis=2) >= 2)).sum() - 1.0 for row in rows]
+    pairs = (weight[:, :, None, None] * held[:, :, :, None] * held[:, :, None, :]).sum(axis=(0, 1))
+    found, by = broken_triples(known, CLIENTS)
     told = {tuple(row): value for row, value in zip(found.tolist(), by.tolist(), strict=True)}
     for row, value in zip(rows.tolist(), excess, strict=True):
         a, b, c = row
         is_told = value > CLEAR and min(pairs[a, b], pairs[a, c]) > CLEAR
         assert (tuple(row) in told) == is_told
         assert not is_told or told[tuple(row)] == pytest.approx(value)
-    assert averaged(log) == pytest.approx((weight[:, :, None] * log.held).sum(axis=0))
+    assert averaged(known, CLIENTS) == pytest.approx((weight[:, :, None] * held).sum(axis=1))
+
+
+def room_for(places):
+    """Return a problem of one site, and room for so many packings of three clients."""
+    costs = np.array([[1.0], [2.0], [4.0]]), np.array([10.0])
+    problem = Problem.of(costs, np.ones(3), np.array([3.0]), np.full(1, FREE), (0, 1), is_whole=True)
+    known = no_packings(1, 3)
+    return problem.data, known._replace(weight=known.weight[:, :places].copy())
+
+
+def keep(known, data, packing, wage):
+    nobody = np.zeros(0, dtype=np.int64)
+    remember(known, data, np.zeros(1), no_triples(3), nobody, 0, np.array(packing), wage, np.zeros(0))
+
+
+def test_a_packing_costs_its_site_and_its_clients_and_the_best_is_told():
+    data, known = room_for(2)
+    wage = np.array([6.0, 5.0, 6.0])
+    assert best_packing(known, data, 0, wage, np.zeros(0), NOBODY) == (10.0, NOBODY)  # to serve nobody costs the site
+    keep(known, data, [0, 1], wage)
+    keep(known, data, [0, 2], wage)
+    assert known.cost[0, :2].tolist() == [13.0, 15.0]
+    assert best_packing(known, data, 0, wage, np.zeros(0), NOBODY) == (2.0, 0)
+    assert best_packing(known, data, 0, np.array([6.0, 0.0, 6.0]), np.zeros(0), 0) == (3.0, 1)
+
+
+def test_a_full_list_forgets_the_worst_packing_that_no_average_needs():
+    data, known = room_for(2)
+    wage = np.array([6.0, 5.0, 6.0])
+    keep(known, data, [0, 1], wage)
+    keep(known, data, [2], wage)
+    known.weight[0, 1] = 0.5  # the worse one is needed
+    keep(known, data, [0, 1, 2], wage)
+    assert [known.clients[0, q, : known.size[0, q]].tolist() for q in range(2)] == [[0, 1, 2], [2]]
+    known.weight[0, :2] = 0.1, 0.5  # both are needed: the lighter leaves
+    keep(known, data, [1], wage)
+    assert [known.clients[0, q, : known.size[0, q]].tolist() for q in range(2)] == [[1], [2]]
+
+
+def test_packings_that_load_too_little_or_use_forbidden_pairs_cost_infinity():
+    data, known = room_for(2)
+    keep(known, data, [0, 1], np.zeros(3))
+    keep(known, data, [0, 1, 2], np.zeros(3))
+    price_all(known, data, np.array([3.0]), no_triples(3))
+    assert known.cost[0, :2].tolist() == [np.inf, 17.0]
+    barred = data.by_site.copy()
+    barred[0, 2] = np.inf
+    price_all(known, data._replace(by_site=barred), np.zeros(1), no_triples(3))
+    assert known.cost[0, :2].tolist() == [13.0, np.inf]
+
+
+def test_a_packing_that_pays_too_many_rows_is_not_used():
+    clients = 12
+    rows = np.array(list(combinations(range(clients), 3)))
+    costs = np.ones((clients, 1)), np.ones(1)
+    data = Problem.of(costs, np.ones(clients), np.full(1, 12.0), np.full(1, FREE), (0, 1), is_whole=True).data
+    known, triples, number = no_packings(1, clients), triples_of(rows, np.ones(220), clients), np.zeros(220, np.int64)
+    for packing in (np.arange(clients), np.arange(2)):  # pays all 220, and the ten rows that hold both
+        remember(known, data, np.zeros(1), triples, number, 0, packing, np.zeros(clients), triples.price)
+    assert known.cost[0, :2].tolist() == [np.inf, 3.0]
+    assert known.paid[0, 1] == 10
+    assert not number.any()
+
+
+def test_a_packing_of_very_many_clients_is_not_kept():
+    count = MOST_CLIENTS + 1
+    known, every = no_packings(1, count), np.arange(count)
+    costs = np.ones((count, 1)), np.ones(1)
+    data = Problem.of(costs, np.zeros(count), np.ones(1), np.full(1, FREE), (0, 1), is_whole=True).data
+    rows = np.zeros(0, dtype=np.int64)
+    remember(known, data, np.zeros(1), no_triples(count), rows, 0, every, np.zeros(count), np.zeros(0))
+    assert known.number.tolist() == [0]
+
+
+def test_rows_without_a_price_leave_and_those_broken_most_join():
+    triples = triples_of(np.array([[0, 1, 2], [0, 1, 3], [1, 2, 3]]), np.array([2.0, 0.0, 1.0]), 5)
+    broken = np.array([[1, 2, 3], [0, 1, 3], [0, 1, 4], [2, 3, 4]]), np.array([0.9, 0.1, 0.2, 0.3])
+    joined, sway = with_broken(triples, np.array([-0.1, -0.2, -0.3]), broken, 2, 5)
+    assert joined.clients.tolist() == [[0, 1, 2], [1, 2, 3], [2, 3, 4], [0, 1, 4]]
+    assert joined.price.tolist() == [2.0, 1.0, 0.0, 0.0]
+    assert sway.tolist() == [-0.1, -0.3, 0.3, 0.2]
 
 
 def test_a_site_that_raised_the_bound_on_both_sides_is_decided_first():
@@ -165,10 +332,10 @@ def test_a_site_that_raised_the_bound_on_both_sides_is_decided_first():
     node.state[:], node.bound = FREE, 100.0
     node.dual.share[:] = 0.5
     gains = Gains(SITES)
-    assert gains.best_site(node) == 0  # nothing is known
+    assert gains.likeliest(node, 1).tolist() == [0]  # nothing is known
     gains.learn(node, 0, [100.1, 140.0])
     gains.learn(node, 1, [104.0, 106.0])
     gains.learn(node, 2, [np.inf, np.inf])  # says nothing
     node.state[3] = OPEN
     node.state[2] = OPEN
-    assert gains.best_site(node) == 1
+    assert gains.likeliest(node, 3).tolist() == [1, 0]
