@@ -154,12 +154,11 @@ class AssignmentTree:
         most = node.share.max(axis=0)
         divided = np.where(choices > 1, np.minimum(most, np.maximum(1.0 - most, NEVER)) * self._demand, -1.0)
         site_of = np.argmax(np.where(node.allowed, node.share, -1.0), axis=0)
+        tried = np.argsort(-divided, kind="stable")[: TRIED if self._strengthening is not None else 1]
+        best, found = -1.0, (int(tried[0]), int(site_of[tried[0]]))
         if self._strengthening is None:
-            client = int(np.argmax(divided))
-            return client, int(site_of[client])
-        best, found = -1.0, (0, 0)
+            return found
         least = LEAST_RISE * (cutoff - node.bound)
-        tried = np.argsort(-divided, kind="stable")[:TRIED]
         for client in tried[choices[tried] > 1].tolist():
             product = 1.0
             for allowed in _sides(node.allowed, client, int(site_of[client])):

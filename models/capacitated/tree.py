@@ -3,7 +3,7 @@
 Every node carries multipliers, improved for some rounds (`relaxation.volume`), fixes the sites whose opposite is
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
-go to a site, every node prices new rows on triples of clients (`strengthening`), branches on the site of which the
+go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
 packings known so far promise most on both sides, among those that raised bounds before (`branching`), and a gap of
 0.2 % is aimed at before the one asked for. A node with every site decided is one transport problem, whose prices prove
 it; with whole clients it is finished by HiGHS, or by a tree over the clients (`leaves`).
@@ -19,17 +19,17 @@ import numpy as np
 
 from models.arrays import Indices
 from models.capacitated.branching import Gains
-from models.capacitated.dive import dive, dive_apart
+from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.capacitated.regrouping import Regrouping
-from models.capacitated.strengthening import Effort, Relaxed, least_loads
+from models.capacitated.rows_in_nodes import AT_LEAF, AT_NODE, RowsInNodes
+from models.capacitated.strengthening import Effort
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
-from models.relaxation.triples import no_triples
-from models.relaxation.volume import BOUND, SCALE, new_dual
+from models.relaxation.volume import SCALE, new_dual
 
 ROOT_ROUNDS, NODE_ROUNDS = 600, 30
 ROOT_SCALE, NODE_SCALE = 0.5, 0.1
@@ -43,15 +43,7 @@ FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain 
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
 NODE_SHARE, NODES_SHARE = 0.01, 0.1  # for exchanges at a node, and for exchanges and dives at all of them
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
-AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
-AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
-AT_LEAF = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
-AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
-WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
-TRIED = 5  # sites on both sides, before one is decided
-LEAST_RISE = 0.001  # of the gap: a side that promises nothing leaves the other some weight
 ROOT_DIVES = 2
-SPARE = 0.015  # room that a dive asks for beyond all demand, at most
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -71,8 +63,7 @@ class Tree:
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
         self._regrouping: Regrouping | None = None
-        self._strengthening = finisher.strengthening
-        self._draw = np.random.default_rng(plans.seed)
+        self._rows = RowsInNodes(plans, finisher.strengthening, clock)
         self._turn = 0  # exchanges and dives take turns
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
@@ -134,7 +125,7 @@ class Tree:
         if node.is_decided:
             self._settle(node)
             return
-        site = node.most_undecided if node.triples is None else self._best_site(node)
+        site = node.most_undecided if node.triples is None else self._rows.best_site(node, self._gains, self._cutoff)
         children = [node.child(site, decision, NODE_SCALE) for decision in (OPEN, CLOSED)]
         for child in children:
             self._bound(child)
@@ -144,20 +135,6 @@ class Tree:
                 self._settled = min(self._settled, child.bound)
             else:
                 self._push(child)
-
-    def _best_site(self, node: Node) -> int:
-        """Return the site that the known packings promise most of on both sides, of those that raised bounds before."""
-        least = LEAST_RISE * (self._cutoff - node.bound)
-        best, best_site = -1.0, node.most_undecided
-        for site in self._gains.likeliest(node, TRIED).tolist():
-            product = 1.0
-            for decision in (OPEN, CLOSED):
-                child = self._relaxed(node.child(site, decision, NODE_SCALE))
-                promised = self._strengthening.promise(child, self.plans.value)
-                product *= max(min(promised, self._cutoff) - node.bound, least)
-            if product > best:
-                best, best_site = product, site
-        return best_site
 
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
@@ -243,34 +220,12 @@ class Tree:
             self._regrouping = None  # the wages are better now
             self._regroup(share)
             self._fix(self._root)
-            self._strengthen_root()
+            self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
 
-    def _strengthen_root(self) -> None:
-        root = self._root
-        bound, dual = root.bound, root.dual
-        is_first = root.triples is None
-        self._strengthen(root, AT_ROOT)
-        if is_first and root.bound < bound + WORTH * (self._cutoff - bound):
-            root.dual, root.triples = dual, None
-
     def _strengthen(self, node: Node, effort: Effort) -> None:
-        """Raise the bound of a node by rows on triples, which it keeps, and decide sites."""
-
-        def fix(now: Relaxed) -> None:
-            node.dual = now.dual
-            node.bound = max(node.bound, float(now.dual.mark[BOUND]))
-            self._fix(node)
-
-        upper, relaxed = self.plans.value, self._relaxed(node)
-        after = self._strengthening.climb(relaxed, (upper, self._cutoff), self._clock, effort, fix)
-        node.triples = after.triples
-
-    def _relaxed(self, node: Node) -> Relaxed:
-        triples = no_triples(self._problem.n_clients) if node.triples is None else node.triples
-        data = self._problem.data
-        return Relaxed(data, node.state, least_loads(data, node.state), node.dual, triples)
+        self._rows.strengthen(node, self._cutoff, effort, self._fix)
 
     def _fix(self, node: Node) -> None:
         self._settled = min(self._settled, node.fix(self._problem, self._cutoff))
@@ -290,19 +245,8 @@ class Tree:
             self.plans.improve(sites, self._movable)
 
     def _dive_apart(self, node: Node) -> None:
-        """Assign the clients to the sites at the end of a dive, and exchange them."""
-        data = self._problem.data
-        roomy = data._replace(need=data.need * (1.0 + SPARE * self._draw.random()))  # whole clients never fill all
-
-        def strengthen(at: Node) -> None:
-            relaxed, value = self._relaxed(at)._replace(data=roomy), self.plans.value
-            after = self._strengthening.climb(relaxed, (value, value), self._clock, AT_DIVE)
-            at.bound, at.dual, at.triples = float(after.dual.mark[BOUND]), after.dual, after.triples
-
-        below = dive_apart(node, strengthen, self._draw)
-        if below is None or below.bound >= self.plans.value:
-            return
-        at = self.plans.assign_well(np.flatnonzero(below.state == OPEN), below.dual.wage, 1)
+        """Exchange the clients of a plan that a dive ends in."""
+        at = self._rows.dive(node)
         if at is not None and self._regrouping is not None:
             self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
 

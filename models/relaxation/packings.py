@@ -17,7 +17,7 @@ from models.relaxation.triples import PAIR, Triples
 Short = NDArray[np.int32]
 
 MOST_PACKINGS = 64  # of a site
-MOST_CLIENTS = 24  # of a packing: a larger one is not kept
+MOST_CLIENTS = 64  # of a packing: a larger one is not kept
 MOST_ROWS = 64  # that a packing pays: one that pays more is not used
 NO_WEIGHT = 1e-4
 NOBODY = -1  # the place of the packing that serves nobody

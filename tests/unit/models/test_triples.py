@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from oracles.whole_clients import CLIENTS, SITES, small_problem
 
-from models.capacitated import tree
+from models.capacitated import rows_in_nodes, tree
 from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
@@ -214,7 +214,7 @@ def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap
     monkeypatch.setattr(tree, "MANY_PAIRS", 0)
     monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
     monkeypatch.setattr(tree, "FIRST_GAP", first_gap)
-    monkeypatch.setattr(tree, "WORTH", -1.0)
+    monkeypatch.setattr(rows_in_nodes, "WORTH", -1.0)
     monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
     problem, _, _ = instance(seed, least=seed % 3, most=2 + seed % 3)
     best = cheapest(problem)
