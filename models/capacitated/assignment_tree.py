@@ -26,8 +26,7 @@ from models.relaxation.volume import BOUND, new_dual
 
 ROOT_ROUNDS, ROUNDS, SCALE = 200, 60, 0.1
 EFFORT = Effort(rounds=10, evaluations=40, looks=1, rows=40, agreement=0.05, step=0.005)
-TRIED = 8
-LEAST_RISE = 0.001
+TRIED = 8  # clients on both sides, before one is decided
 NEVER = 0.02  # a share below this is not divided
 
 
@@ -158,14 +157,12 @@ class AssignmentTree:
         best, found = -1.0, (int(tried[0]), int(site_of[tried[0]]))
         if self._strengthening is None:
             return found
-        least = LEAST_RISE * (cutoff - node.bound)
         for client in tried[choices[tried] > 1].tolist():
-            product = 1.0
-            for allowed in _sides(node.allowed, client, int(site_of[client])):
-                promised = self._strengthening.promise(self._relaxed(allowed, node), cutoff)
-                product *= max(min(promised, cutoff) - node.bound, least)
-            if product > best:
-                best, found = product, (client, int(site_of[client]))
+            site = int(site_of[client])
+            sides = (self._relaxed(allowed, node) for allowed in _sides(node.allowed, client, site))
+            rise = self._strengthening.promised_rise(sides, node.bound, (cutoff, cutoff))
+            if rise > best:
+                best, found = rise, (client, site)
         return found
 
     def _leaves_a_chance(self, allowed: Flags) -> bool:

@@ -21,7 +21,6 @@ AT_LEAF = AT_ROOT
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
-LEAST_RISE = 0.001  # of the gap: a side that promises nothing leaves the other some weight
 SPARE = 0.015  # room that a dive asks for beyond all demand, at most
 
 
@@ -52,16 +51,12 @@ class RowsInNodes:
 
     def best_site(self, node: Node, gains: Gains, cutoff: float) -> int:
         """Return the site that the known packings promise most of on both sides, of those that raised bounds before."""
-        least = LEAST_RISE * (cutoff - node.bound)
         best, best_site = -1.0, node.most_undecided
         for site in gains.likeliest(node, TRIED).tolist():
-            product = 1.0
-            for decision in (OPEN, CLOSED):
-                child = self._relaxed(node.child(site, decision, AT_NODE.step))
-                promised = self._strengthening.promise(child, self._plans.value)
-                product *= max(min(promised, cutoff) - node.bound, least)
-            if product > best:
-                best, best_site = product, site
+            sides = (self._relaxed(node.child(site, decision, AT_NODE.step)) for decision in (OPEN, CLOSED))
+            rise = self._strengthening.promised_rise(sides, node.bound, (self._plans.value, cutoff))
+            if rise > best:
+                best, best_site = rise, site
         return best_site
 
     def dive(self, node: Node) -> Indices | None:

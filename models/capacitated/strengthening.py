@@ -5,7 +5,8 @@ knapsacks once (`relaxation.packings_climb`). Where the climb promises hardly mo
 averaged packings break are added, and those without a price leave.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from models.relaxation.volume import BOUND, Dual, new_dual
 
 STEP_WITH_ROWS = 0.5  # of the first
 DUST = 1e-7  # relative: sums of demands
+LEAST_RISE = 0.001  # of the gap
 PROMISE_EVALUATIONS, PROMISE_STEP = 40, 0.005
 
 
@@ -106,6 +108,15 @@ class Strengthening:
             fix(now)
         return now._replace(triples=with_price(now.triples, self._clients))
 
+    def promised_rise(self, sides: Iterable[Relaxed], bound: float, values: tuple[float, float]) -> float:
+        """Return the product of what the known packings promise each side to raise the `bound` by.
+
+        `values`: of a plan, and the bound that is enough. A side that promises nothing leaves the other some weight.
+        """
+        upper, enough = values
+        least = LEAST_RISE * (enough - bound)
+        return prod(max(min(self.promise(side, upper), enough) - bound, least) for side in sides)
+
     def promise(self, relaxed: Relaxed, upper: float) -> float:
         """Return what the known packings promise for the bound, after a short climb."""
         self._price(relaxed)
@@ -138,10 +149,11 @@ class Strengthening:
 
     def _price(self, now: Relaxed) -> None:
         """Price the packings by the costs, loads and rows at hand, unless they are priced by these already."""
-        by = now.data.by_site, now.least, now.triples.clients
-        if self._priced is None or any(old is not new for old, new in zip(self._priced, by, strict=True)):
-            price_all(self._known, now.data, now.least, now.triples)
-            self._priced = by
+        costs, least, rows = now.data.by_site, now.least, now.triples.clients
+        old = self._priced
+        if old is None or old[0] is not costs or old[2] is not rows or not np.array_equal(old[1], least):
+            price_all(self._known, now.data, least, now.triples)
+            self._priced = costs, least, rows
 
 
 def least_loads(data: Data, state: Indices) -> Floats:
