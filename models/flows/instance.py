@@ -1,10 +1,13 @@
 """What the parts of min-cost flow need to know of a `MinCostFlow` instance (see there for the meaning)."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from models.arrays import UNLIMITED, Integers
+
+NO_FLOW = "no flow ships the supply"
 
 
 class Instance(Protocol):
@@ -29,6 +32,15 @@ class Instance(Protocol):
     @property
     def supply(self) -> Integers:
         """Supply, or demand where negative [node]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best flow [arc], None without one, prices [node] that prove it as far as they do, and why it ended there."""
+
+    flow: Integers | None
+    potential: Integers
+    stopped: str
 
 
 def total_supply(instance: Instance) -> int:

@@ -10,12 +10,18 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
+from models.flows.residual import Residual
 
 DONE, GOES_ON, NEGATIVE_CYCLE, INTERRUPTED = 0, 1, 2, 3
+NONE = -1
+SLICE = 4_000_000  # ways looked at between two looks at the clock: some 20 ms
 
 
 class Labels(NamedTuple):
-    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at` (its begin, its length)."""
+    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at` (its begin, its length).
+
+    `parent` is the way by which a node is reached, NONE: it is a beginning.
+    """
 
     dist: Integers
     parent: Integers
@@ -36,41 +42,64 @@ def all_zero(nodes: int) -> Labels:
 
 
 @compiled
-def relax(first: Integers, target: Integers, cost: Integers, labels: Labels, most: int) -> int:
-    """Carry on for at least `most` arcs; arcs of a node are `first[node]` to `first[node + 1]`."""
+def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
+    """Carry on for at least `most` ways; return how it ended, and the ways looked at."""
     dist, parent, waits, queue, at = labels
+    first, to, cost, room, _, _, _ = graph
     nodes = dist.size
     looked, taken = 0, 0
     while at[1] > 0:
         if looked > most:
-            return GOES_ON
+            return GOES_ON, looked
         node = queue[at[0]]
         at[0] = (at[0] + 1) % nodes
         at[1] -= 1
         waits[node] = 0
         taken += 1
-        if taken % nodes == 0 and _has_cycle(parent):
-            return NEGATIVE_CYCLE
-        for arc in range(first[node], first[node + 1]):
-            to = target[arc]
-            reached = dist[node] + cost[arc]
-            if reached < dist[to]:
-                dist[to] = reached
-                parent[to] = node
-                if waits[to] == 0:
-                    waits[to] = 1
-                    queue[(at[0] + at[1]) % nodes] = to
-                    at[1] += 1
+        if taken % nodes == 0 and _on_cycle(graph, parent) >= 0:
+            _wait(node, labels)
+            return NEGATIVE_CYCLE, looked
+        for way in range(first[node], first[node + 1]):
+            other = to[way]
+            if room[way] > 0 and dist[node] + cost[way] < dist[other]:
+                dist[other] = dist[node] + cost[way]
+                parent[other] = way
+                if waits[other] == 0:
+                    _wait(other, labels)
         looked += first[node + 1] - first[node] + 1
-    return DONE
+    return DONE, looked
 
 
 @compiled
-def spread(first: Integers, target: Integers, cost: Integers, dist: Integers) -> None:
-    """Make `dist` exact along arcs that may be used both ways (each stands at both its ends), part by part.
+def cancel(graph: Residual, labels: Labels) -> None:
+    """Fill the negative cycles of the parents' ways, which are ways no more then; the search may go on.
+
+    Distances stay right along the ways that open: a node is no nearer than its parent says.
+    """
+    parent = labels.parent
+    to, _, room, mate = graph.to, graph.cost, graph.room, graph.mate
+    while True:
+        begin = _on_cycle(graph, parent)
+        if begin < 0:
+            return
+        amount, node = room[parent[begin]], to[mate[parent[begin]]]
+        while node != begin:
+            amount, node = min(amount, room[parent[node]]), to[mate[parent[node]]]
+        while parent[node] != NONE:
+            way = parent[node]
+            room[way] -= amount
+            room[mate[way]] += amount
+            parent[node] = NONE
+            node = to[mate[way]]
+
+
+@compiled
+def spread(graph: Residual, dist: Integers) -> None:
+    """Make `dist` exact along arcs that are neither empty nor full, part by part, where such distances exist.
 
     On a long chain that is what `relax` would need as many rounds for as there are nodes.
     """
+    first, to, cost, room, _, _, capacity = graph
     nodes = dist.size
     seen = np.zeros(nodes, dtype=np.int64)
     stack = np.empty(nodes, dtype=np.int64)
@@ -81,22 +110,33 @@ def spread(first: Integers, target: Integers, cost: Integers, dist: Integers) ->
         while size > 0:
             size -= 1
             node = stack[size]
-            for arc in range(first[node], first[node + 1]):
-                to = target[arc]
-                if seen[to] == 0:
-                    seen[to], stack[size] = 1, to
-                    dist[to] = dist[node] + cost[arc]
+            for way in range(first[node], first[node + 1]):
+                other = to[way]
+                if seen[other] == 0 and 0 < room[way] < capacity[way]:
+                    seen[other], stack[size] = 1, other
+                    dist[other] = dist[node] + cost[way]
                     size += 1
 
 
 @compiled
-def _has_cycle(parent: Integers) -> bool:
+def _on_cycle(graph: Residual, parent: Integers) -> int:
+    """Return a node of a cycle of parents, NONE without one."""
     seen = np.zeros(parent.size, dtype=np.int64)
     for begin in range(parent.size):
         node = begin
-        while node >= 0 and seen[node] == 0:
+        while seen[node] == 0:
             seen[node] = begin + 1
-            node = parent[node]
-        if node >= 0 and seen[node] == begin + 1:
-            return True
-    return False
+            if parent[node] == NONE:
+                break
+            node = graph.to[graph.mate[parent[node]]]
+        if seen[node] == begin + 1 and parent[node] != NONE:
+            return node
+    return NONE
+
+
+@compiled
+def _wait(node: int, labels: Labels) -> None:
+    queue, waits, at = labels.queue, labels.waits, labels.at
+    queue[(at[0] + at[1]) % queue.size] = node
+    at[1] += 1
+    waits[node] = 1

@@ -1,4 +1,4 @@
-"""Min-cost flow as a linear program: for comparison, and for costs beyond SimpleMinCostFlow's range.
+"""Min-cost flow as a linear program: for comparison, and for costs beyond the range of whole-number solvers.
 
 A basic solution of it is whole; what floats make of it is rounded, and kept only if it is a flow.
 """

@@ -2,10 +2,11 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from models.arrays import Integers
 from models.faults import Claim, lines, shapes
-from models.flows.instance import Instance, exact_dot
-from models.flows.potentials import bound_of
+from models.flows.instance import Instance, exact_dot, room
 from models.flows.textbook import net_supply
 
 FLOAT = 1e-15  # what a float keeps of a whole number
@@ -26,6 +27,12 @@ class Plan(Claim, Protocol):
 def price(instance: Instance, flow: Integers) -> int:
     """Return the cost of the flow, exactly."""
     return exact_dot(instance.unit_cost, flow)
+
+
+def bound_of(instance: Instance, potential: Integers) -> int:
+    """Return the cost below which no flow can be, by weak duality from any prices [node]."""
+    reduced = instance.unit_cost + potential[instance.tail] - potential[instance.head]
+    return exact_dot(room(instance), np.minimum(reduced, 0)) - exact_dot(instance.supply, potential)
 
 
 def violations(instance: Instance, plan: Plan, tol: float) -> list[str]:

@@ -8,7 +8,10 @@ import pytest
 
 from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
-from models.flows import answers
+from models.flows import engines, scaling_search
+from models.flows.textbook import net_supply
+from models.flows.violations import bound_of, price
+from models.stopping import GAP_REACHED
 
 EXACT = SolveOptions(relative_gap=0.0)
 # 0 -> 2 directly for 3 (one unit fits), or by 1 for 2 + 2
@@ -133,8 +136,8 @@ def test_a_value_beyond_64_bits_is_right():
     assert instance.check(solution) == []
 
 
-def test_costs_beyond_the_solver_of_whole_numbers_are_solved_all_the_same():
-    # coprime costs near 1e15 over 1,000 nodes are beyond SimpleMinCostFlow
+def test_costs_beyond_the_solvers_of_whole_numbers_are_solved_all_the_same():
+    # coprime costs near 1e16 over 100 nodes are beyond cost scaling and SimpleMinCostFlow
     nodes = 100
     each = np.arange(nodes - 1)
     cost = np.full(nodes - 1, 10**16)
@@ -185,8 +188,103 @@ def test_a_long_chain_is_no_hard_case():
     assert instance.check(solution) == []
 
 
+@pytest.fixture
+def without_scaling(monkeypatch):
+    monkeypatch.setattr(scaling_search, "EFFORT", -1)
+
+
+def random_network(nodes, arcs, seed):
+    random = np.random.default_rng(seed)
+    ends = random.integers(0, nodes, (2, arcs))
+    ends[:, :nodes] = np.arange(nodes), (np.arange(nodes) + 1) % nodes
+    capacity, unit_cost = random.integers(1, 100, arcs), random.integers(-20, 1000, arcs)
+    capacity[:nodes], unit_cost[:nodes] = 10**6, 5000
+    supply = random.integers(-50, 50, nodes)
+    supply[0] -= supply.sum()
+    return MinCostFlow(tail=ends[0], head=ends[1], capacity=capacity, unit_cost=unit_cost, supply=supply)
+
+
+@pytest.mark.parametrize("instance", [random_network(300, 3000, 1), random_network(3000, 3500, 2), chain(2000)])
+def test_what_is_too_hard_for_cost_scaling_is_solved_all_the_same(instance, request):
+    mine = instance.solve(EXACT)
+    request.getfixturevalue("without_scaling")
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, mine.objective, mine.objective)
+    assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"SMALLER": 2},
+        {"SMALLER": 1000},
+        {"REACH": 1},  # too many arcs are left out: they come back
+        {"REACH": 1, "PATIENCE": 0},
+        {"PARTS": 1, "REACH": 1},
+    ],
+)
+def test_settings_of_cost_scaling_change_no_value(settings, monkeypatch):
+    instances = [random_network(nodes, arcs, 3) for nodes, arcs in ((30, 90), (300, 3000), (2000, 6000))]
+    values = [instance.solve(EXACT).objective for instance in instances]
+    for name, value in settings.items():
+        monkeypatch.setattr(scaling_search, name, value)
+    for instance, value in zip(instances, values, strict=True):
+        solution = instance.solve(EXACT)
+        assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, value, value)
+        assert instance.check(solution) == []
+
+
+class Clock:
+    """Ends, or is interrupted, when it is looked at for the n-th time."""
+
+    left_s = 60.0
+
+    def __init__(self, looks, how):
+        self.looks, self.how = looks, how
+
+    @property
+    def is_over(self):
+        self.looks -= 1
+        if self.looks < 0 and self.how is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        return self.looks < 0
+
+
+@pytest.mark.parametrize(("how", "stopped"), [(TimeoutError, "time limit"), (KeyboardInterrupt, "interrupted")])
+def test_cost_scaling_cut_short_leaves_the_flow_of_its_last_phase_and_a_true_bound(how, stopped, monkeypatch):
+    instance = random_network(100, 1000, 1)
+    best = instance.solve(EXACT).objective
+    monkeypatch.setattr(scaling_search, "SLICE", 1000)
+    values = []
+    for looks in range(0, 300, 3):
+        found = scaling_search.by_scaling(instance, Clock(looks, how))
+        assert found.stopped in {stopped, GAP_REACHED}
+        assert bound_of(instance, found.potential) <= best
+        if found.flow is not None:
+            assert (net_supply(instance, found.flow) == instance.supply).all()
+            assert ((found.flow >= 0) & (found.flow <= instance.capacity)).all()
+            values.append(price(instance, found.flow))
+    assert values == sorted(values, reverse=True)
+    assert len(values) < 100, "the first looks come before the first flow"
+    assert values[0] > best, "the first phase's flow is not the cheapest"
+    assert values[-1] == best
+
+
+def test_a_flow_of_the_last_phase_is_feasible_and_says_how_far_it_may_be_from_cheapest(monkeypatch):
+    instance = random_network(100, 1000, 1)
+    best = instance.solve(EXACT).objective
+    by_scaling, clock = engines.by_scaling, Clock(45, TimeoutError)
+    monkeypatch.setattr(scaling_search, "SLICE", 1000)
+    monkeypatch.setattr(engines, "by_scaling", lambda instance, _: by_scaling(instance, clock))
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.stopped) == (Status.FEASIBLE, "time limit")
+    assert solution.bound < best < solution.objective
+    assert instance.check(solution) == []
+
+
+@pytest.mark.usefixtures("without_scaling")
 def test_a_limit_too_short_ends_without_a_flow_and_with_a_true_bound():
-    # with arcs beside it a chain this long takes the solver half a minute
+    # with arcs beside it a chain this long takes OR-Tools half a minute
     solution = chain(20_000, 20_000).solve(SolveOptions(time_limit_s=0.5))
     assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "time limit")
     assert solution.bound == 0.0
@@ -197,7 +295,7 @@ def test_ctrl_c_ends_without_a_flow(monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(answers, "min_cost_flow", interrupted)
+    monkeypatch.setattr(engines, "by_scaling", interrupted)
     solution = network().solve()
     assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
 
