@@ -82,17 +82,18 @@ def carry_over(graph: Residual, among: Integers, flow: Integers) -> None:
 def close_to(arcs: Arcs, flow: Integers, price: Integers, reach: int) -> Integers:
     """Return the arcs whose flow prices [node] do not settle by more than `reach`.
 
-    An empty arc is left out where a unit would cost more than `reach` too much, a full one where it saves that.
+    An empty arc is left out where a unit would cost more than `reach` too much, a full one where it saves that. Loops
+    are left out: no price can settle them, nor does excess leave by them.
     """
     tail, head, capacity, cost = arcs
     among = np.empty(tail.size, dtype=np.int64)
     count = 0
     for arc in range(tail.size):
         reduced = cost[arc] + price[tail[arc]] - price[head[arc]]
-        if (reduced > reach and flow[arc] == 0) or (reduced < -reach and flow[arc] == capacity[arc]):
-            continue
-        among[count] = arc
-        count += 1
+        is_settled = (reduced > reach and flow[arc] == 0) or (reduced < -reach and flow[arc] == capacity[arc])
+        if tail[arc] != head[arc] and not is_settled:
+            among[count] = arc
+            count += 1
     return among[:count].copy()
 
 

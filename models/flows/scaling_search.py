@@ -79,7 +79,9 @@ class _Search:
         self._clock = clock
         self._nodes = len(instance.supply)
         self._arcs = Arcs(thawed(instance.tail), thawed(instance.head), room(instance), instance.unit_cost * PARTS)
-        self._flow = np.zeros_like(instance.tail)
+        loops = instance.tail == instance.head  # they change no balance: full where they pay
+        self._flow = np.where(loops & (instance.unit_cost < 0), self._arcs.capacity, 0)
+        self._moving = self._flow.size - int(loops.sum())
         self._state = at_rest(instance.supply)
         self._looks_left = EFFORT * 2 * (self._flow.size + self._nodes)
 
@@ -103,13 +105,13 @@ class _Search:
             among, graph = self._close_to(state.price, reach)
             saturate(graph, state)
             looks, how = PATIENCE * 2 * self._flow.size, GOES_ON
-            while how == GOES_ON and (looks > 0 or among.size == self._flow.size):
+            while how == GOES_ON and (looks > 0 or among.size == self._moving):
                 how, looked = discharge(graph, state, step, SLICE)
                 looks -= looked
                 self._count(looked)
             if how == DONE:
                 break
-            if among.size == self._flow.size:
+            if among.size == self._moving:
                 raise _EndedError(NO_FLOW)
             state.excess[:], state.price[:] = 0, self.potential
             reach = min(reach * WIDER, ALL)

@@ -57,6 +57,24 @@ def test_a_loop_is_used_only_where_it_pays(options):
     assert solution.bound == -6.0
 
 
+def test_excess_never_leaves_by_a_loop(options):
+    # the loops cost less than the ways out, which lead through a node that has one, too
+    instance = MinCostFlow(
+        tail=[0, 0, 0, 1, 1, 1], head=[0, 1, 2, 1, 2, 0], capacity=[9, 4, 1, 9, 9, 9], unit_cost=[0, 7, 20, 1, 5, -9],
+        supply=[4, 0, -4],
+    )  # fmt: skip
+    solution = instance.solve(options)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, 48.0, 48.0)  # 4 x 12
+    assert instance.check(solution) == []
+
+
+def test_excess_that_can_only_turn_back_does_so_beside_a_loop():
+    # arc 1 -> 0 pays, but nothing leads back to 1; the loop at 0 seems the cheapest way on
+    instance = MinCostFlow(tail=[0, 1], head=[0, 0], capacity=[1, 2], unit_cost=[4, -9], supply=[0, 0])
+    found = scaling_search.by_scaling(instance, Clock(1000, TimeoutError))
+    assert (found.stopped, found.flow.tolist()) == (GAP_REACHED, [0, 0])
+
+
 def test_a_cycle_of_negative_cost_without_limit_is_unbounded():
     cycle = {"tail": [0, 1], "head": [1, 0], "capacity": [np.inf, np.inf], "unit_cost": [-5, 2]}
     solution = MinCostFlow(**cycle, supply=[0, 0]).solve(EXACT)
