@@ -68,11 +68,14 @@ def test_excess_never_leaves_by_a_loop(options):
     assert instance.check(solution) == []
 
 
-def test_excess_that_can_only_turn_back_does_so_beside_a_loop():
-    # arc 1 -> 0 pays, but nothing leads back to 1; the loop at 0 seems the cheapest way on
-    instance = MinCostFlow(tail=[0, 1], head=[0, 0], capacity=[1, 2], unit_cost=[4, -9], supply=[0, 0])
+def test_excess_does_not_go_round_a_loop_until_no_way_is_left():
+    # arc 1 -> 3 pays and is filled; from 3 the loop seems the cheapest way on, and the way back to 1 is the right one
+    instance = MinCostFlow(
+        tail=[3, 0, 1, 3, 1, 3, 1], head=[3, 1, 3, 1, 2, 1, 0], capacity=[2, 4, 5, 1, 4, 2, 2],
+        unit_cost=[2, 8, -9, 0, -2, 3, 2], supply=[0, 0, 0, 0],
+    )  # fmt: skip
     found = scaling_search.by_scaling(instance, Clock(1000, TimeoutError))
-    assert (found.stopped, found.flow.tolist()) == (GAP_REACHED, [0, 0])
+    assert (found.stopped, found.flow.tolist()) == (GAP_REACHED, [0, 0, 3, 1, 0, 2, 0])
 
 
 def test_a_cycle_of_negative_cost_without_limit_is_unbounded():
