@@ -30,13 +30,16 @@ LEAST_SCALE = 0.2  # of a usual cell: what rows (2) are multiplied by, at least
 QUIET, LEAST_FALL = 12, 0.01  # rounds, and by how much of the gap these must lower the bound
 MOST_ROUNDS = 200
 MOST_ENTRIES = 2_000_000  # of cells: more take too long
+MOST_SITES = 3_000  # that are not decided: their pairs stand in matrices
 
 
 def overlaps_of(search: Search, root: Node) -> "Overlaps | None":
     """Return a descent over what is decided at the root; None where it would take too long, or nothing is free."""
     part = root.merged(root.state)
     room = search.p - int((part.state == OPEN).sum())
-    if part.credit.site.size > MOST_ENTRIES or not 0 < room < int((part.state == FREE).sum()):
+    if part.credit.site.size > MOST_ENTRIES or part.state.size > MOST_SITES:
+        return None
+    if not 0 < room < int((part.state == FREE).sum()):
         return None
     return Overlaps(part, search.p)
 

@@ -171,6 +171,16 @@ def test_a_part_without_a_choice_of_sites_is_left_alone():
     assert overlaps_of(work, node) is None
 
 
+@pytest.mark.parametrize("most", ["MOST_SITES", "MOST_ENTRIES"])
+def test_a_part_whose_overlaps_take_too_much_room_or_time_is_left_alone(most, monkeypatch):
+    lists = credit(0)
+    work = max_search.Work(lists, FREE, P, SolveOptions(), Clock(20.0))
+    node = Node(lists, FREE.copy(), np.arange(SITES), lists.weight, lists.weight, np.inf)
+    assert overlaps_of(work, node) is not None
+    monkeypatch.setattr(overlap_search, most, SITES - 1)
+    assert overlaps_of(work, node) is None
+
+
 def test_rehearsing_rows_on_overlaps_changes_no_search():
     lists = credit(0)
     work = max_search.Work(lists, FREE, P, SolveOptions(), Clock(20.0))
