@@ -20,9 +20,10 @@ there Benders cuts solve the relaxation (0.04 % above the best plan), reduced co
 that differ, and the MIP solver decides these (`covering.cut_search`). Where more is covered, or the sites are many for
 that, sites overlap in the relaxation more than in any plan, and the gap says how far: radius 0.07, p = 40 (63 %) ends
 at 0.11 % in a minute of wall time on a crowded machine. Radius 0.05, p = 100 (77 %): the relaxation lies 0.9 % above
-the best plan known and decides no site; 64 groups of clients (`covering.group_bound`) bring the bound to 0.41 % in 16 s
-of CPU and 48 to 0.33 % in 40 s more, and what is found in time is 0.03 to 0.06 % worse than the best plan: after 60 s
-of CPU the gap is 0.35 to 0.39 %. Larger groups took too long, for less than 0.01 %.
+the best plan known and decides no site; rows on overlaps (`covering.overlap_rows`) bring that to 0.29 % in 20 s of
+CPU and 0.28 % in 30, where 64 and 48 groups of clients (`covering.group_bound`) came to 0.41 and 0.33 % in 16 and 56 s.
+What is found in time is 0.02 to 0.07 % worse than the best plan: the gap is 0.30 % after 60 s of CPU, 0.33 % after 60 s
+of wall time on a busy machine. The rows' own limit is 0.26 % above the best plan known.
 
 `alternatives`: the ten best of 100,000 clients and 1,000 sites take 1 s of CPU at radius 0.03, p = 50 and 3 s at 0.05,
 p = 20; at 0.1, p = 10 the tree does not end in a minute, and says so.

@@ -15,12 +15,13 @@ from math import inf
 
 import numpy as np
 
-from models.arrays import Flags, Floats
+from models.arrays import Floats
 from models.clock import Clock
 from models.covering.client_groups import Groups
 from models.covering.credit import Credit
 from models.covering.group_choice import choose
-from models.covering.lists import FREE, OPEN, States
+from models.covering.lists import States
+from models.covering.max_node import worth_most
 
 TRIAL_NODES, MOST_NODES = 60_000, 300_000  # of all groups together, at first and later: less than half a second
 DEFLECTION, SHRINK, PATIENCE = 0.7, 0.7, 12
@@ -72,7 +73,7 @@ class GroupBound:
             self.is_hard = True
             return
         worth = np.bincount(groups.site, self.price, self.state.size).astype(np.float64)
-        taken, last, following = _taken(worth, self.state, self.p)
+        taken, last, following = worth_most(worth, self.state, self.p)
         magnitude = 2.0 * float(groups.weight.sum() + self.price.sum())
         now = earned + float(worth[taken].sum()) + SAFETY * 2.0 * (groups.pair.size + worth.size) * magnitude
         self._stale = 0 if now < self.bound * (1.0 - 1e-7) else self._stale + 1
@@ -108,14 +109,3 @@ def first_prices(groups: Groups, u: Floats) -> Floats:
     """Return the prices that follow from multipliers [client]."""
     paid = np.maximum(groups.weight - u[groups.row], 0.0)
     return np.bincount(groups.pair, np.repeat(paid, np.diff(groups.pair_start)), groups.site.size).astype(np.float64)
-
-
-def _taken(worth: Floats, state: States, p: int) -> tuple[Flags, float, float]:
-    """Return which sites are worth most, and the worth of the last free one taken and of the next."""
-    taken = state == OPEN
-    free = np.flatnonzero(state == FREE)
-    room = max(min(p - int(taken.sum()), free.size), 0)
-    order = free[np.argsort(-worth[free], kind="stable")]
-    taken[order[:room]] = True
-    last = float(worth[order[room - 1]]) if room > 0 else inf
-    return taken, last, float(worth[order[room]]) if room < free.size else 0.0

@@ -1,6 +1,7 @@
 """Parts of maximal covering's instance: lists, and what is decided of their sites; nodes of the tree are such parts."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -60,3 +61,14 @@ class Node(Part):
 def whole(credit: Credit, state: States) -> Part:
     """Return all of an instance as a part."""
     return Part(credit, state, np.arange(state.size))
+
+
+def worth_most(worth: Floats, state: States, p: int) -> tuple[Flags, float, float]:
+    """Return which sites are worth most, and the worth of the last free one taken and of the next."""
+    taken = state == OPEN
+    free = np.flatnonzero(state == FREE)
+    room = max(min(p - int(taken.sum()), free.size), 0)
+    order = free[np.argsort(-worth[free], kind="stable")]
+    taken[order[:room]] = True
+    last = float(worth[order[room - 1]]) if room > 0 else inf
+    return taken, last, float(worth[order[room]]) if room < free.size else 0.0

@@ -2,9 +2,10 @@
 
 Clients alike are one before anything else (`credit`). The bound's reduced costs decide most sites where little is
 covered twice; the tree opens, then closes, the free site worth most, with its parent's multipliers. Where sites
-overlap much, and the tree does not end soon, groups of clients bound better than the relaxation, and annealing finds
-better plans (`group_search`). Where groups are too hard or gain nothing Benders cuts solve the relaxation exactly, and
-a MIP solver decides what that leaves (`cut_search`); where that does not end either, the gap says so.
+overlap much, and the tree does not end soon, rows on overlaps and groups of clients bound better than the relaxation,
+and annealing finds better plans (`group_search`). Where groups are too hard or gain nothing Benders cuts solve the
+relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not end either, the gap
+says so.
 """
 
 from dataclasses import dataclass, field

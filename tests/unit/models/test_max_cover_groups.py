@@ -132,7 +132,9 @@ def test_the_search_by_groups_alone_bounds_the_best_plan(monkeypatch):
     monkeypatch.setattr(max_search, "by_cuts", lambda _work, _state: None)
     monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
     monkeypatch.setattr(max_search, "LOOK", 1)
-    monkeypatch.setattr(group_search, "SWAPS", 100)
+    brief = group_search.Effort(swaps=100, sites=6, kick_sites=6, share=0.1, kick_share=0.1)
+    monkeypatch.setattr(group_search, "USUAL", brief)
+    monkeypatch.setattr(group_search, "OPENED", brief)
     for seed in range(6):
         lists, state = credit(seed), states_of(SITES, (2,), (5,))
         found = max_search.search(lists, state, P, SolveOptions(), Clock(20.0))
