@@ -100,7 +100,7 @@ class AssignmentTree:
         heapq.heappush(self._heap, (node.bound, next(self._ticket), node))
 
     def _climb(self, node: _Node, cutoff: float, clock: Clock) -> None:
-        if self._strengthening is not None and node.triples is not None:
+        if self._strengthening is not None:
             self._climb_apart(node, self._strengthening, cutoff, clock)
             return
         share = np.zeros(self._cost.shape)

@@ -17,7 +17,6 @@ from models.relaxation.volume import BOUND
 
 AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
-AT_LEAF = AT_ROOT
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
