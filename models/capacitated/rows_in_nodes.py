@@ -9,7 +9,7 @@ from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
-from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
+from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, OPEN
 from models.relaxation.triples import no_triples
@@ -76,4 +76,4 @@ class RowsInNodes:
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data
         triples = no_triples(data.demand.size) if node.triples is None else node.triples
-        return Relaxed(data, node.state, least_loads(data, node.state), node.dual, triples)
+        return Relaxed(data, node.state, node.dual, triples)
