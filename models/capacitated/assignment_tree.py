@@ -17,7 +17,7 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.capacitated.problem import Problem
-from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
+from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.decided_sites import Assigning, climb_packings
 from models.relaxation.site_knapsacks import CLOSED, OPEN
@@ -65,7 +65,6 @@ class AssignmentTree:
         self._state = np.full(data.room.size, CLOSED, dtype=np.int64)
         self._state[sites] = OPEN
         self._data = data
-        self._least = least_loads(data, self._state)
         triples = None if apart is None else apart[0]
         self._strengthening = None if apart is None else apart[1]
         allowed = allowed.copy()
@@ -100,7 +99,7 @@ class AssignmentTree:
         heapq.heappush(self._heap, (node.bound, next(self._ticket), node))
 
     def _climb(self, node: _Node, cutoff: float, clock: Clock) -> None:
-        if self._strengthening is not None and node.triples is not None:
+        if self._strengthening is not None:
             self._climb_apart(node, self._strengthening, cutoff, clock)
             return
         share = np.zeros(self._cost.shape)
@@ -119,7 +118,7 @@ class AssignmentTree:
         by_site[self._sites] = np.where(allowed, self._cost, np.inf)
         dual = new_dual(self._state.size, node.wage, EFFORT.step)
         triples = no_triples(self._demand.size) if node.triples is None else node.triples
-        return Relaxed(self._data._replace(by_site=by_site), self._state, self._least, dual, triples)
+        return Relaxed(self._data._replace(by_site=by_site), self._state, dual, triples)
 
     def _climb_apart(self, node: _Node, strengthening: Strengthening, cutoff: float, clock: Clock) -> None:
         relaxed = self._relaxed(node.allowed, node)

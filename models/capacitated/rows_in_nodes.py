@@ -9,7 +9,7 @@ from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
-from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
+from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, OPEN
 from models.relaxation.triples import no_triples
@@ -17,7 +17,6 @@ from models.relaxation.volume import BOUND
 
 AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
-AT_LEAF = AT_ROOT
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
@@ -77,4 +76,4 @@ class RowsInNodes:
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data
         triples = no_triples(data.demand.size) if node.triples is None else node.triples
-        return Relaxed(data, node.state, least_loads(data, node.state), node.dual, triples)
+        return Relaxed(data, node.state, node.dual, triples)

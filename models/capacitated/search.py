@@ -76,7 +76,7 @@ def rehearse() -> None:
         if plans.at is not None:
             Regrouping(node, plans).improve(plans.at, Clock(inf))
         strengthening = Strengthening(4, 4)
-        relaxed = Relaxed(problem.data, node.state, np.zeros(4), node.dual, no_triples(4))
+        relaxed = Relaxed(problem.data, node.state, node.dual, no_triples(4))
         strengthening.climb(relaxed, (LARGE, LARGE), Clock(inf), EFFORT)
         strengthening.promise(relaxed, LARGE)
         apart = no_triples(4), strengthening

@@ -43,17 +43,17 @@ class Effort(NamedTuple):
 
 
 class Relaxed(NamedTuple):
-    """What is relaxed: `data` with the costs of forbidden pairs inf, the `state` [site], and where climbs stand.
-
-    `least` [site]: the load of every packing. Where all sites are decided no plan leaves more room unused at one of
-    them than there is too much in all.
-    """
+    """What is relaxed: `data` with the costs of forbidden pairs inf, the `state` [site], and where climbs stand."""
 
     data: Data
     state: Indices
-    least: Floats
     dual: Dual
     triples: Triples
+
+    @property
+    def least(self) -> Floats:
+        """Return [site] the load of every packing."""
+        return least_loads(self.data, self.state)
 
 
 class Strengthening:
@@ -157,7 +157,10 @@ class Strengthening:
 
 
 def least_loads(data: Data, state: Indices) -> Floats:
-    """Return [site] what every packing loads: all but the room that is too much, where sites are decided."""
+    """Return [site] what every packing loads.
+
+    Where all sites are decided no plan leaves more room unused at one of them than there is too much in all.
+    """
     if (state == FREE).any():
         return np.zeros(state.size)
     is_open = state == OPEN

@@ -24,7 +24,7 @@ from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
 from models.capacitated.regrouping import Regrouping
-from models.capacitated.rows_in_nodes import AT_LEAF, AT_NODE, RowsInNodes
+from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
 from models.capacitated.strengthening import Effort
 from models.clock import Clock
 from models.interruption import ctrl_c
@@ -145,7 +145,7 @@ class Tree:
         elif not self._problem.allows(sites):
             node.bound = np.inf
         if node.triples is not None and node.tries == 0:
-            self._strengthen(node, AT_LEAF)
+            self._strengthen(node, AT_ROOT)  # its rows serve all nodes of the tree below
         if self._problem.data.is_whole and node.bound < self._cutoff:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
             if node.bound < self._cutoff and not self._clock.is_over:

@@ -104,9 +104,11 @@ def _value(known: Packings, j: int, q: int, wage: Floats, price: Floats) -> floa
 def best_packing(known: Packings, data: Data, j: int, wage: Floats, price: Floats, likely: int) -> tuple[float, int]:
     """Return the least value of site j, and the packing that has it; a `likely` one saves work."""
     best, place = data.fixed[j], NOBODY
-    if likely != NOBODY and _value(known, j, likely, wage, price) < best:
-        best, place = _value(known, j, likely, wage, price), likely
-    for q in range(known.number[j]):
+    if likely != NOBODY:
+        value = _value(known, j, likely, wage, price)
+        if value < best:
+            best, place = value, likely
+    for q in range(known.number[j]):  # the loop of `_value` again: a call for each packing takes twice as long
         value = known.cost[j, q]
         for at in range(known.size[j, q]):
             value -= wage[known.clients[j, q, at]]

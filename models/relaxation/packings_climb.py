@@ -28,11 +28,11 @@ from models.relaxation.volume import (
     LEAST_REACH,
     MOST_ALPHA,
     PATIENCE,
-    SAFETY,
     SHRINK,
-    TOLL,
     WIDEST,
     Dual,
+    less_rounding,
+    take,
 )
 
 LEAST_STEP = 1e-5
@@ -224,14 +224,6 @@ def solve_knapsacks(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
     if total == np.inf:
         dual.mark[BOUND] = np.inf
         return np.inf
-    terms = np.abs(wage).sum() + triples.price.sum() + toll * data.need
-    for j in range(sites):
-        if chosen[j]:
-            terms += abs(values[j]) + toll * data.room[j]
-    bound = wage.sum() - triples.price.sum() + total - SAFETY * terms
-    if bound > dual.mark[BOUND]:
-        dual.mark[BOUND], dual.mark[TOLL] = bound, toll
-        dual.wage[:] = wage
-        dual.values[:] = values
-        dual.chosen[:] = chosen
-    return float(bound)
+    bound = less_rounding(data, wage, triples.price.sum(), values, chosen, (total, toll))
+    take(dual, bound, toll, wage, values, chosen)
+    return bound

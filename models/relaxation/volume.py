@@ -59,13 +59,35 @@ def evaluate(
     """Return (bound less its rounding, toll); writes the sites' values, the choice and its mixture (see `choose`)."""
     values[:] = site_values(data, state, wage)
     least, toll = choose(data, state, values, chosen, part)
-    if least == np.inf:
-        return np.inf, 0.0
-    terms = np.abs(wage).sum() + toll * data.need
+    return (np.inf, 0.0) if least == np.inf else (less_rounding(data, wage, 0.0, values, chosen, (least, toll)), toll)
+
+
+@compiled
+def less_rounding(
+    data: Data, wage: Floats, asked: float, values: Floats, chosen: Flags, choice: tuple[float, float]
+) -> float:
+    """Return the bound of a `choice` (its least cost and its toll), less the rounding of its terms.
+
+    `asked`: the sum of the prices of rows, which are paid back to all sites together.
+    """
+    least, toll = choice
+    terms = np.abs(wage).sum() + asked + toll * data.need
     for j in range(values.size):
         if chosen[j]:
             terms += abs(values[j]) + toll * data.room[j]
-    return wage.sum() + least - SAFETY * terms, toll
+    return float(wage.sum() - asked + least - SAFETY * terms)
+
+
+@compiled
+def take(dual: Dual, bound: float, toll: float, wage: Floats, values: Floats, chosen: Flags) -> bool:
+    """Have `dual` stand at a bound if it is the best so far; return whether it is."""
+    if bound <= dual.mark[BOUND]:
+        return False
+    dual.mark[BOUND], dual.mark[TOLL] = bound, toll
+    dual.wage[:] = wage
+    dual.values[:] = values
+    dual.chosen[:] = chosen
+    return True
 
 
 @compiled
@@ -90,11 +112,8 @@ def climb(data: Data, state: Indices, dual: Dual, upper: float, enough: float, r
             return np.inf
         slope = 1.0 - served_by(data, part, trial)
         average(dual, slope, part, bound > mark[BOUND])
-        if bound > mark[BOUND]:
-            mark[BOUND], mark[TOLL], mark[IDLE] = bound, toll, 0.0
-            dual.wage[:] = trial
-            dual.values[:] = values
-            dual.chosen[:] = chosen
+        if take(dual, bound, toll, trial, values, chosen):
+            mark[IDLE] = 0.0
             if bound >= enough:
                 break
     return float(mark[BOUND])

@@ -44,8 +44,7 @@ def bound_of(problem, wage, triples, least=None):
 def climbed(problem, enough, wage=None):
     """Return where a climb with rows ends."""
     dual = new_dual(problem.n_sites, problem.first_wages if wage is None else wage, 0.1)
-    least = least_loads(problem.data, problem.state)
-    relaxed = Relaxed(problem.data, problem.state, least, dual, no_triples(problem.n_clients))
+    relaxed = Relaxed(problem.data, problem.state, dual, no_triples(problem.n_clients))
     return Strengthening(problem.n_sites, problem.n_clients).climb(relaxed, (enough, enough), Clock(60.0), EFFORT)
 
 
