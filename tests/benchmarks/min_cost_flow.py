@@ -4,11 +4,10 @@
 
 A ring keeps the network connected (dear, wide); the other arcs have random ends, capacities 1 to 999 and costs 1 to
 999; a twentieth of the nodes supply 1 to 299 units each, as many take them. Time is that of the solve alone, from the
-arrays to the flow and the potentials that prove it, child process included; compiling is left out (one solve before).
+arrays to the flow and the potentials that prove it; compiling is left out (one solve before).
 The peers, NetworkX's network_simplex and scipy.optimize.linprog with HiGHS's simplex and interior point, get their
 graph or matrix ready-made, run in a process of their own and are ended at the limit. The ratio to HiGHS is that to
-each of its two methods. The last rows are other shapes: a grid, and one long chain, which is hard for
-cost scaling.
+each of its two methods. The last rows are other shapes: a grid, and one long chain.
 """
 
 import argparse
