@@ -132,7 +132,7 @@ class FacilityLocation:
         """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
 
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
-        all that there are or the time ran out first; `bound` is the bound on the best of all. Without capacities only.
+        all that there are, or what came first; `bound` is the bound on the best of all. Without capacities only.
 
         Returns
         -------
@@ -144,6 +144,8 @@ class FacilityLocation:
         ------
         InstanceError
             If there are capacities, or `count` or `within` has no meaning.
+        SolverError
+            If no search finds a plan and the solver's process, asked for one, fails.
         """
         if self.capacity is not None or self.min_throughput is not None:
             raise InstanceError(

@@ -130,7 +130,7 @@ class MaxCover:
         """Return up to `count` plans with different open sites, none covering less than the best by more than `within`.
 
         The best comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
-        all that there are or the time ran out first; `bound` is the bound on the best of all.
+        all that there are, or what came first; `bound` is the bound on the best of all.
 
         Returns
         -------

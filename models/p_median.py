@@ -42,7 +42,6 @@ from models.location import impossible, requirements, violations
 from models.median_plans import PMedianSolution
 from models.options import SolveOptions
 from models.status import Status
-from models.stopping import ALL_FOUND, TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +137,7 @@ class PMedian:
         """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
 
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
-        all that there are or the time ran out first; `bound` is the bound on the best of all.
+        all that there are, or what came first; `bound` is the bound on the best of all.
 
         Returns
         -------
@@ -150,6 +149,8 @@ class PMedian:
         ------
         InstanceError
             If `count` or `within` has no meaning.
+        SolverError
+            If no search finds a plan and the solver's process, asked for one, fails.
         """
         from models.location.search import search_alternatives  # noqa: PLC0415  (compiles)
 
@@ -160,10 +161,10 @@ class PMedian:
         clock = Clock(options.time_limit_s)
         order, task = median_plans.task_of(self)
         ask = median_plans.by_program(self, order)
-        plans, found, complete = search_alternatives(task, number, within, options, ask)
-        proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
+        plans, found, stopped = search_alternatives(task, number, within, options, ask)
+        proof = found.bound, stopped
         solutions = (median_plans.with_plan(self, median_plans.in_order(order, plan), proof, options) for plan in plans)
-        return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
+        return tuple(replace(one, stopped=stopped, seconds=clock.seconds) for one in solutions)
 
     def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
         """Return which requirements clash; see `ways_out` for their names.

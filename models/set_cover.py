@@ -108,7 +108,7 @@ class SetCover:
 
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. A set with
         sites that nobody needs is one of them where it costs as little. `stopped` says whether these are
-        all that there are or the time ran out first; `bound` is the bound on the best of all.
+        all that there are, or what came first; `bound` is the bound on the best of all.
 
         Returns
         -------

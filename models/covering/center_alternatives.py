@@ -11,6 +11,7 @@ from models.covering.every_cover import find
 from models.covering.lists import FREE, OPEN, Cover, States, within
 from models.covering.near_best import NearBest
 from models.interruption import ctrl_c
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT
 
 HALF = 0.5
 SMALLEST = 5e-324  # above 0: costs are compared as they are, not added up
@@ -54,8 +55,8 @@ def value(paid: Floats, opened: States) -> float:
 
 def near_smallest(
     paid: Floats, p: int, rules: tuple[States, States], asked: tuple[int, float, float], clock: Clock
-) -> tuple[list[States], bool]:
-    """Return the best choices at costs `paid`, and whether all were found in time.
+) -> tuple[list[States], str]:
+    """Return the best choices at costs `paid`, and why the search for them ended: ALL_FOUND, or what came first.
 
     `rules`: which sites are forced, and a best choice; `asked`: how many, how far from it
     (relative), and a bound on what it costs.
@@ -67,10 +68,10 @@ def near_smallest(
         near.keep(value(paid, neighbour), neighbour)
     try:
         with ctrl_c():
-            complete = find(_Task(paid, p, near), state, clock)
+            stopped = ALL_FOUND if find(_Task(paid, p, near), state, clock) else TIME_LIMIT
     except KeyboardInterrupt:
-        complete = False
-    return near.ranked(), complete
+        stopped = INTERRUPTED
+    return near.ranked(), stopped
 
 
 def _swaps(paid: Floats, state: States, first: States, count: int) -> list[States]:

@@ -89,8 +89,8 @@ def near_best(
         return (best,) if best.has_plan else ()
     cost = weighted(instance)
     rules = states_of(cost.shape[1], instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
-    plans, complete = near_smallest(cost, instance.p, rules, (count, within, best.bound), clock)
-    bound, stopped = (inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    plans, stopped = near_smallest(cost, instance.p, rules, (count, within, best.bound), clock)
+    bound = inf if stopped == ALL_FOUND else best.bound
     bound = min([bound, *(value(cost, plan) for plan in plans[:1])])
     found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)
     return tuple(replace(one, stopped=stopped) for one in found)

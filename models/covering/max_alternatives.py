@@ -14,6 +14,7 @@ from models.covering.max_search import Work, is_whole
 from models.covering.near_best import NearBest
 from models.interruption import ctrl_c
 from models.options import SolveOptions
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT
 
 DUST = 1e-15  # of the whole weight
 TRIED = 4  # times the choices asked for: neighbours that are priced
@@ -57,8 +58,8 @@ def near_most(
     asked: tuple[int, float, float],
     options: SolveOptions,
     clock: Clock,
-) -> tuple[list[States], bool]:
-    """Return the best choices, and whether all were found in time.
+) -> tuple[list[States], str]:
+    """Return the best choices, and why the search for them ended: ALL_FOUND, or what came first.
 
     `rules`: which sites are forced, and a best choice; `asked`: how many, how far from it
     (relative), and a bound on what it earns, its sign changed.
@@ -68,10 +69,10 @@ def near_most(
     work = _All(credit, state, p, options, clock, near=near)
     try:
         with ctrl_c():
-            complete = work.find(first)
+            stopped = ALL_FOUND if work.find(first) else TIME_LIMIT
     except KeyboardInterrupt:
-        complete = False
-    return near.ranked(), complete
+        stopped = INTERRUPTED
+    return near.ranked(), stopped
 
 
 def _swaps(credit: Credit, state: States, first: States, count: int) -> Iterator[States]:

@@ -115,8 +115,8 @@ def near_best(
     rules = states_of(sites, instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
     entries = covers.start.astype(np.int64), covers.site.astype(np.int32), covers.parts.copy()
     credit = credit_of(entries, instance.weight, instance.backup_weight, sites)
-    plans, complete = near_most(credit, instance.p, rules, (count, within, -best.bound), options, clock)
-    bound, stopped = (-inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    plans, stopped = near_most(credit, instance.p, rules, (count, within, -best.bound), options, clock)
+    bound = -inf if stopped == ALL_FOUND else best.bound
     first = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans[:1])
     bound = max([bound, *(one.objective for one in first)])
     found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)

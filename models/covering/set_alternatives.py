@@ -8,6 +8,7 @@ from models.covering.every_cover import find
 from models.covering.lists import OPEN, Cover, States
 from models.covering.near_best import NearBest
 from models.interruption import ctrl_c
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT
 
 DUST = 1e-15  # of all costs together
 
@@ -29,8 +30,8 @@ class _Task:
 
 def near_cheapest(
     cover: Cover, cost: Floats, rules: tuple[States, States], asked: tuple[int, float, float], clock: Clock
-) -> tuple[list[States], bool]:
-    """Return the cheapest covers, and whether all were found in time.
+) -> tuple[list[States], str]:
+    """Return the cheapest covers, and why the search for them ended: ALL_FOUND, or what came first.
 
     `rules`: which sites are forced, and a cheapest cover; `asked`: how many, how far from it
     (relative), and a bound on what it costs.
@@ -41,7 +42,7 @@ def near_cheapest(
     task.keep(first)
     try:
         with ctrl_c():
-            complete = find(task, state, clock)
+            stopped = ALL_FOUND if find(task, state, clock) else TIME_LIMIT
     except KeyboardInterrupt:
-        complete = False
-    return task.near.ranked(), complete
+        stopped = INTERRUPTED
+    return task.near.ranked(), stopped

@@ -77,8 +77,8 @@ def near_best(
     covers = instance.covers
     rules = states_of(covers.shape[1], instance.forced_open, instance.forced_closed), best.open.astype(np.int8)
     cover = by_entries(covers.client, covers.site, covers.shape)
-    plans, complete = near_cheapest(cover, instance.cost.copy(), rules, (count, within, best.bound), clock)
-    bound, stopped = (inf, ALL_FOUND) if complete else (best.bound, TIME_LIMIT)
+    plans, stopped = near_cheapest(cover, instance.cost.copy(), rules, (count, within, best.bound), clock)
+    bound = inf if stopped == ALL_FOUND else best.bound
     bound = min([bound, *(float(instance.cost[plan == 1].sum()) for plan in plans[:1])])
     found = (with_plan(instance, plan == 1, (bound, stopped), options) for plan in plans)
     return tuple(replace(one, stopped=stopped) for one in found)

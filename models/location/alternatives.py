@@ -20,6 +20,7 @@ from models.location.task import Task
 from models.location.tree import ASCENTS, ROUNDS, Node, child, most_undecided, root_node, site_flags
 from models.relaxation.fixing import fix, settle
 from models.relaxation.subgradient import BEST, CLOSED, FREE, OPEN, ascend, new_dual
+from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT
 
 ROUNDING = 1e-9
 HALF = 0.5
@@ -100,16 +101,16 @@ class Alternatives:
         return [child(node, dual, site, decision) for decision in (CLOSED, OPEN)]
 
 
-def alternatives(task: Task, first: Flags, count: int, within: float, clock: Clock) -> tuple[list[Flags], bool]:
-    """Return up to `count` plans within `within` (relative) of the best one, `first`, and whether all were found."""
+def alternatives(task: Task, first: Flags, count: int, within: float, clock: Clock) -> tuple[list[Flags], str]:
+    """Return up to `count` plans within `within` (relative) of the best one, `first`, and why the search ended."""
     highest = inf if within == inf else task.price(first) * (1 + within)  # 0 times infinity is no number
     work = Alternatives(task, count, highest)
     try:
         with ctrl_c():
-            complete = work.search(first, clock)
+            stopped = ALL_FOUND if work.search(first, clock) else TIME_LIMIT
     except KeyboardInterrupt:
-        complete = False
-    return work.best(), complete
+        stopped = INTERRUPTED
+    return work.best(), stopped
 
 
 def _neighbours(task: Task, first: Flags, count: int) -> Iterator[Flags]:

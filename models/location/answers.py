@@ -19,7 +19,7 @@ from models.options import SolveOptions
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
-from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
+from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 if TYPE_CHECKING:
     from models.relaxation.subgradient import Rules
@@ -120,10 +120,10 @@ def alternatives(
         return ()
     _rehearse_search()
     clock, task = Clock(options.time_limit_s), dense_task(instance.cost, _rules(instance))
-    plans, found, complete = search_alternatives(task, count, within, options, by_program)
-    proof = found.bound, ALL_FOUND if complete else TIME_LIMIT
+    plans, found, stopped = search_alternatives(task, count, within, options, by_program)
+    proof = found.bound, stopped
     solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
-    return tuple(replace(one, stopped=proof[1], seconds=clock.seconds) for one in solutions)
+    return tuple(replace(one, stopped=stopped, seconds=clock.seconds) for one in solutions)
 
 
 def with_plan(

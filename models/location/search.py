@@ -91,8 +91,8 @@ def rehearse(task: Task) -> None:
 
 def search_alternatives(
     task: Task, count: int, within: float, options: SolveOptions, ask: Callable[[SolveOptions], Found]
-) -> tuple[list[Flags], Found, bool]:
-    """Return the `count` cheapest plans within `within` (relative) of the best, the search for the best, and if all.
+) -> tuple[list[Flags], Found, str]:
+    """Return the `count` cheapest plans within `within` (relative) of the best, the search for it, and why all ended.
 
     Without whole costs the best is known up to rounding; the time limit is for both searches together. So many pairs
     may be impossible that chance finds no plan; then the best one is that of the program, which `ask` solves. Where
@@ -103,11 +103,11 @@ def search_alternatives(
     if found.opened is None and found.stopped != INTERRUPTED and not clock.is_over:
         found = _asked(ask, replace(exact, time_limit_s=max(clock.left_s, 1e-3)))
     if found.opened is None:
-        return [], found, False
+        return [], found, found.stopped
     if found.stopped == INTERRUPTED:
-        return [found.opened], found, False
-    plans, complete = alternatives(task, found.opened, count, within, clock)
-    return plans, found, complete
+        return [found.opened], found, INTERRUPTED
+    plans, stopped = alternatives(task, found.opened, count, within, clock)
+    return plans, found, stopped
 
 
 def _asked(ask: Callable[[SolveOptions], Found], options: SolveOptions) -> Found:

@@ -21,10 +21,10 @@ from models.options import SolveOptions
 from models.placement.answers import HubPlacementSolution
 from models.placement.instance import Instance
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 ALL_FOUND = "these are all"
 ENOUGH = "as many as asked for"
-TIME_LIMIT = "time limit"
 HAS_PLAN = (Status.OPTIMAL, Status.FEASIBLE)
 
 Solve = Callable[[dict[str, Any], SolveOptions], HubPlacementSolution]
@@ -46,18 +46,24 @@ def near_best(
         share = replace(options, time_limit_s=max(clock.left_s, 1e-3))
         solution = solve(_rules(instance, forbidden), share)
         if solution.status not in HAS_PLAN:
-            stopped = ALL_FOUND if solution.status is Status.INFEASIBLE else TIME_LIMIT
+            stopped = ALL_FOUND if solution.status is Status.INFEASIBLE else _cut_short(solution)
             break
         highest = inf if not found else found[0].objective + within * abs(found[0].objective)
         if solution.objective > highest:
-            stopped = ALL_FOUND if solution.bound > highest or solution.status is Status.OPTIMAL else TIME_LIMIT
+            stopped = (
+                ALL_FOUND if solution.bound > highest or solution.status is Status.OPTIMAL else _cut_short(solution)
+            )
             break
         found.append(solution)
         forbidden.append(new_sites(instance, solution))
-        if clock.is_over:
-            stopped = TIME_LIMIT
+        if clock.is_over or solution.stopped == INTERRUPTED:
+            stopped = _cut_short(solution)
             break
     return tuple(replace(solution, stopped=f"{solution.stopped}; {stopped}") for solution in found)
+
+
+def _cut_short(solution: HubPlacementSolution) -> str:
+    return INTERRUPTED if solution.stopped == INTERRUPTED else TIME_LIMIT
 
 
 def new_sites(instance: Instance, solution: HubPlacementSolution) -> Flags:

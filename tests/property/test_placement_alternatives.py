@@ -73,3 +73,27 @@ def test_the_alternatives_are_every_set_within_the_limit_the_cheapest_first(inst
 
 def value_of_each_set_in_order(instance):
     return sorted(value_of_each_set(instance).items(), key=lambda pair: pair[1])
+
+
+@pytest.mark.parametrize("has_plan", [True, False])
+def test_ctrl_c_in_a_later_question_ends_the_list_and_says_so(has_plan, monkeypatch):
+    instance = HubPlacement(
+        amount=[4.0], direct_cost=[9.0], route_flow=[0, 0], route_site=[0, 1], route_cost=[1.0, 2.0],
+        route_resource=[0, 0], option_site=[0, 1], option_cost=[1.0, 1.0], option_capacity=[[9.0], [9.0]],
+        standing=[False, False],
+    )  # fmt: skip
+    solve, asked = HubPlacement.solve, []
+
+    def interrupted_at_the_second(self, options):
+        asked.append(options)
+        solution = solve(self, options)
+        if len(asked) < 2:
+            return solution
+        status = Status.FEASIBLE if has_plan else Status.NO_SOLUTION
+        return replace(solution, status=status, stopped="interrupted")
+
+    monkeypatch.setattr(HubPlacement, "solve", interrupted_at_the_second)
+    found = instance.alternatives(4, within=np.inf)
+    assert len(asked) == 2
+    assert len(found) == 1 + has_plan
+    assert all(one.stopped.endswith("; interrupted") for one in found)

@@ -103,7 +103,7 @@ def test_an_interruption_leaves_the_plans_so_far(monkeypatch, place, instance):
     monkeypatch.setattr(max_alternatives._All, "_look", interrupt)
     found = instance.alternatives(200, within=0.3)
     assert found, place
-    assert {one.stopped for one in found} == {"time limit"}
+    assert {one.stopped for one in found} == {"interrupted"}
     assert all(instance.check(one) == [] for one in found)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from models import FacilityLocation, PMedian, SolveOptions, Status
 from models.location import search
+from models.location.alternatives import Alternatives
 from models.location.search import Found
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -80,3 +81,15 @@ def test_what_is_impossible_has_no_other_plans_either():
     apart = np.where(np.eye(3), 1.0, np.inf)
     assert PMedian(cost=apart, weight=[1, 1, 1], p=2).alternatives() == ()
     assert FacilityLocation(cost=apart, fixed_cost=[1, 1, 1], max_open=2).alternatives() == ()
+
+
+@pytest.mark.parametrize("instance", [CASES[0], CASES[3]])
+def test_ctrl_c_among_the_alternatives_leaves_those_found_and_says_so(instance, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Alternatives, "_children", interrupt)
+    found = instance.alternatives(50, within=np.inf, options=EXACT)
+    assert found
+    assert {one.stopped for one in found} == {"interrupted"}
+    assert all(instance.check(one) == [] for one in found)
