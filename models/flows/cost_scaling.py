@@ -14,7 +14,7 @@ import numpy as np
 from models.arrays import Integers
 from models.compiled import compiled
 from models.flows.price_update import Buckets, empty_buckets, lower_prices
-from models.flows.relax import DONE, GOES_ON
+from models.flows.relax import DONE, GOES_ON, wait
 from models.flows.residual import Residual
 
 STUCK = 4
@@ -50,7 +50,7 @@ def at_rest(supply: Integers) -> Scaling:
 @compiled
 def saturate(graph: Residual, state: Scaling) -> None:
     """Fill every way whose reduced cost is below 0, and queue the nodes with excess."""
-    excess, price, current, _, waits, at, _ = state
+    excess, price, current, queue, waits, at, _ = state
     first, to, cost, room, mate, _, _ = graph
     nodes = excess.size
     for node in range(nodes):
@@ -65,7 +65,7 @@ def saturate(graph: Residual, state: Scaling) -> None:
     for node in range(nodes):
         waits[node] = 0
         if excess[node] > 0:
-            _wait(node, state)
+            wait(node, queue, waits, at)
 
 
 @compiled
@@ -156,7 +156,7 @@ def _look(graph: Residual, price: Integers, node: int, way: int, end: int) -> tu
 @compiled
 def _push(graph: Residual, state: Scaling, chain: Integers) -> None:
     """Send along the chain what each node of it has too much."""
-    excess, waits = state.excess, state.waits
+    excess, queue, waits = state.excess, state.queue, state.waits
     to, room, mate = graph.to, graph.room, graph.mate
     for way in chain:
         begin, end = to[mate[way]], to[way]
@@ -166,12 +166,4 @@ def _push(graph: Residual, state: Scaling, chain: Integers) -> None:
         excess[begin] -= amount
         excess[end] += amount
         if excess[end] > 0 and waits[end] == 0:
-            _wait(end, state)
-
-
-@compiled
-def _wait(node: int, state: Scaling) -> None:
-    queue, waits, at = state.queue, state.waits, state.at
-    queue[(at[0] + at[1]) % queue.size] = node
-    at[1] += 1
-    waits[node] = 1
+            wait(end, queue, waits, state.at)

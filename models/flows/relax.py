@@ -57,7 +57,7 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
         waits[node] = 0
         taken += 1
         if taken % nodes == 0 and _on_cycle(graph, parent) >= 0:
-            _wait(node, labels)
+            wait(node, queue, waits, at)
             return NEGATIVE_CYCLE, looked
         for way in range(first[node], first[node + 1]):
             other = to[way]
@@ -65,7 +65,7 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
                 dist[other] = dist[node] + cost[way]
                 parent[other] = way
                 if waits[other] == 0:
-                    _wait(other, labels)
+                    wait(other, queue, waits, at)
         looked += first[node + 1] - first[node] + 1
     return DONE, looked
 
@@ -77,7 +77,7 @@ def cancel(graph: Residual, labels: Labels) -> None:
     Distances stay right along the ways that open: a node is no nearer than its parent says.
     """
     parent = labels.parent
-    to, _, room, mate = graph.to, graph.cost, graph.room, graph.mate
+    to, room, mate = graph.to, graph.room, graph.mate
     while True:
         begin = _on_cycle(graph, parent)
         if begin < 0:
@@ -135,8 +135,8 @@ def _on_cycle(graph: Residual, parent: Integers) -> int:
 
 
 @compiled
-def _wait(node: int, labels: Labels) -> None:
-    queue, waits, at = labels.queue, labels.waits, labels.at
+def wait(node: int, queue: Integers, waits: Integers, at: Integers) -> None:
+    """Put the node at the end of the ring `queue`, which begins at `at[0]` and holds `at[1]` nodes."""
     queue[(at[0] + at[1]) % queue.size] = node
     at[1] += 1
     waits[node] = 1
