@@ -80,7 +80,7 @@ def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> MinCostFl
 
 def _why(instance: Instance, clock: Clock) -> str:
     try:
-        return impossible.narrow_cut(instance, clock) or "the supply cannot be shipped"
+        return impossible.narrow_cut(instance, clock) or NO_FLOW
     except TimeoutError:
         return "the arcs cannot carry the supply (the time limit came before it was found where)"
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import UNLIMITED, Integers
 
-NO_FLOW = "no flow ships the supply"
+NO_FLOW = "the supply cannot be shipped"
 
 
 class Instance(Protocol):
