@@ -10,12 +10,12 @@
 Arcs may be parallel, loops, or of negative cost; `inf` is a capacity without limit. Everything is exact in whole
 numbers, the proof included.
 
-How far it goes, measured on one core: 20,000 nodes and 200,000 arcs in 0.4 s, 70 times as fast as NetworkX's network
-simplex (28 s beside it) and 90 times and more as fast as either method of SciPy's HiGHS; a grid of 100 x 100 in 0.04 s
-(HiGHS 0.8 s), one of 300 x 300 in 1 s, a road-like network of 30,000 nodes whose costs have seven digits in 9 s. Costs
-are limited to 2**60 / nodes. What is too hard for cost scaling (`scaling_search.EFFORT`, or costs beyond
-2**53 / nodes) goes to OR-Tools' SimpleMinCostFlow, or to the linear program (engine `"mip"`) where there are fewer than
-1.5 arcs a node.
+How far it goes, measured on one core: 20,000 nodes and 200,000 arcs in 0.4 s, 59 to 86 times as fast as NetworkX's
+network simplex (23 to 32 s) and 90 times and more as fast as either method of SciPy's HiGHS; a grid of 100 x 100 in
+0.04 s (HiGHS 0.8 s), one of 300 x 300 in 1 s, a road-like network of 30,000 nodes whose costs have seven digits in
+9 s. Costs are limited to 2**60 / nodes. What is too hard for cost scaling (`scaling_search.EFFORT`, or costs beyond
+2**53 / nodes; networks with long chains now and then) goes to OR-Tools' SimpleMinCostFlow, or to the linear program
+(engine `"mip"`) where there are fewer than 1.5 arcs a node.
 
 Source: Ahuja, Magnanti, Orlin, Network Flows, 1993; cost scaling after Goldberg, Journal of Algorithms 22, 1997.
 """
