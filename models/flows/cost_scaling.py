@@ -15,12 +15,11 @@ from models.arrays import Integers
 from models.compiled import compiled
 from models.flows.price_update import Buckets, empty_buckets, lower_prices
 from models.flows.relax import DONE, GOES_ON, wait
-from models.flows.residual import Residual
+from models.flows.residual import NONE, Residual
 
 STUCK = 4
-NONE = -1
 MOST = np.iinfo(np.int64).max
-CHAIN = 4
+CHAIN = 4  # ways that excess goes at once
 UPDATE = 1  # prices are lowered all at once after so many changes a node
 
 

@@ -8,7 +8,7 @@ from models.arrays import Integers
 from models.clock import Clock
 from models.errors import SolverError
 from models.flow_solver import SMALL_ARCS, FlowsTooLargeError, min_cost_flow
-from models.flows.instance import NO_FLOW, Found, Instance, room
+from models.flows.instance import NO_FLOW, Found, Instance, on_loops, room
 from models.flows.potentials import potentials
 from models.flows.scaling_search import TOO_HARD, by_scaling
 from models.flows.textbook import flow_by_program, net_supply
@@ -44,9 +44,7 @@ def _by_solver(instance: Instance, clock: Clock) -> Integers | None:
     if SMALL_ARCS < instance.tail.size < SPARSE * instance.supply.size:
         with contextlib.suppress(SolverError):  # numbers beyond what its floats hold
             return _by_program(instance, clock)
-    # a loop changes no balance: it is full where it pays
-    loops = instance.tail == instance.head
-    flow = np.where(loops & (instance.unit_cost < 0), instance.capacity, 0)
+    loops, flow = on_loops(instance)
     arcs = np.flatnonzero(~loops)
     ends = (instance.tail[arcs], instance.head[arcs])
     # costs in their largest common unit are the furthest from the solver's limits

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.arrays import UNLIMITED, Integers
+from models.arrays import UNLIMITED, Flags, Integers
 
 NO_FLOW = "the supply cannot be shipped"
 
@@ -60,6 +60,12 @@ def room(instance: Instance) -> Integers:
     bounding = limited if bool((negative & ~limited).any()) else limited & negative
     most = total_supply(instance) + exact_sum(instance.capacity[bounding])
     return np.minimum(instance.capacity, min(most, UNLIMITED - 1))
+
+
+def on_loops(instance: Instance) -> tuple[Flags, Integers]:
+    """Return which arcs are loops, and what these carry [arc]: they change no balance, and are full where they pay."""
+    loops = instance.tail == instance.head
+    return loops, np.where(loops & (instance.unit_cost < 0), instance.capacity, 0)
 
 
 def exact_sum(values: Integers) -> int:

@@ -10,9 +10,8 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.residual import Residual
+from models.flows.residual import NONE, Residual
 
-NONE = -1
 BUCKETS = 10_000  # steps beyond which nodes count as equally far
 
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.residual import Residual
+from models.flows.residual import NONE, Residual
 
 DONE, GOES_ON, NEGATIVE_CYCLE, INTERRUPTED = 0, 1, 2, 3
-NONE = -1
 SLICE = 4_000_000  # ways looked at between two looks at the clock: some 20 ms
 
 
@@ -34,7 +33,7 @@ def all_zero(nodes: int) -> Labels:
     """Return labels where every node is its own beginning."""
     return Labels(
         np.zeros(nodes, dtype=np.int64),
-        np.full(nodes, -1, dtype=np.int64),
+        np.full(nodes, NONE, dtype=np.int64),
         np.ones(nodes, dtype=np.int64),
         np.arange(nodes, dtype=np.int64),
         np.array([0, nodes], dtype=np.int64),
@@ -56,7 +55,7 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
         at[1] -= 1
         waits[node] = 0
         taken += 1
-        if taken % nodes == 0 and _on_cycle(graph, parent) >= 0:
+        if taken % nodes == 0 and _on_cycle(graph, parent) != NONE:
             wait(node, queue, waits, at)
             return NEGATIVE_CYCLE, looked
         for way in range(first[node], first[node + 1]):
@@ -80,7 +79,7 @@ def cancel(graph: Residual, labels: Labels) -> None:
     to, room, mate = graph.to, graph.room, graph.mate
     while True:
         begin = _on_cycle(graph, parent)
-        if begin < 0:
+        if begin == NONE:
             return
         amount, node = room[parent[begin]], to[mate[parent[begin]]]
         while node != begin:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.arrays import Integers
 from models.compiled import compiled
 
+NONE = -1  # no way, no node
 Ways = NDArray[np.int32]  # of half the size: these loops wait for memory
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import Integers, thawed
 from models.clock import Clock
 from models.flows.cost_scaling import at_rest, discharge, saturate
-from models.flows.instance import NO_FLOW, Found, Instance, room
+from models.flows.instance import NO_FLOW, Found, Instance, on_loops, room
 from models.flows.relax import DONE, GOES_ON, NEGATIVE_CYCLE, SLICE, all_zero, cancel, relax, spread
 from models.flows.residual import Arcs, Residual, carry_over, close_to, is_proved, residual
 from models.interruption import ctrl_c
@@ -79,8 +79,7 @@ class _Search:
         self._clock = clock
         self._nodes = len(instance.supply)
         self._arcs = Arcs(thawed(instance.tail), thawed(instance.head), room(instance), instance.unit_cost * PARTS)
-        loops = instance.tail == instance.head  # they change no balance: full where they pay
-        self._flow = np.where(loops & (instance.unit_cost < 0), self._arcs.capacity, 0)
+        loops, self._flow = on_loops(instance)
         self._moving = self._flow.size - int(loops.sum())
         self._state = at_rest(instance.supply)
         self._looks_left = EFFORT * 2 * (self._flow.size + self._nodes)
