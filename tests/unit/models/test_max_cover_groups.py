@@ -1,40 +1,15 @@
 """Maximal covering's bound by groups of clients, and its annealing, against every plan of small instances."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
+from oracles.credits import SITES, P, assert_searches_bound_the_best_plan, credit, leave_groups_and_overlaps, most
 
-from models import MaxCover, SolveOptions, Status
-from models.clock import Clock
-from models.covering import group_search, max_search
+from models import MaxCover, Status
 from models.covering.client_groups import groups_of, merged
-from models.covering.credit import Credit, credit_of, worth
+from models.covering.credit import worth
 from models.covering.credit_annealing import anneal, new_annealing
 from models.covering.group_bound import GroupBound, first_prices, fits
 from models.covering.lists import states_of
-
-SITES, P = 9, 3
-
-
-def credit(seed, *, has_parts=False, has_backup=False):
-    rng = np.random.default_rng(seed)
-    covers = (rng.random((25, SITES)) < 0.4) * (rng.random((25, SITES)) if has_parts else 1.0)
-    asked = MaxCover(covers=covers, weight=rng.integers(1, 9, 25), p=P).covers
-    entries = asked.start.astype(np.int64), asked.site.astype(np.int32), asked.parts.copy()
-    weight = rng.integers(1, 9, 25).astype(float)
-    return credit_of(entries, weight, weight * rng.random(25) * has_backup, SITES)
-
-
-def most(lists: Credit, state):
-    """Return the most that a plan earns, of all that keep to the state."""
-    best = 0.0
-    for chosen in combinations(range(SITES), P):
-        flag = np.zeros(SITES, dtype=np.int8)
-        flag[list(chosen)] = 1
-        if (flag[state == 1] == 1).all() and (flag[state == -1] == 0).all():
-            best = max(best, worth(lists, flag))
-    return best
 
 
 @pytest.mark.parametrize("forced", [((), ()), ((2,), (5,))])
@@ -128,20 +103,8 @@ def test_annealing_without_a_choice_changes_nothing(p):
 
 
 def test_the_search_by_groups_alone_bounds_the_best_plan(monkeypatch):
-    monkeypatch.setattr(max_search.Work, "_tree", lambda _work, _clock: None)
-    monkeypatch.setattr(max_search, "by_cuts", lambda _work, _state: None)
-    monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
-    monkeypatch.setattr(max_search, "LOOK", 1)
-    brief = group_search.Effort(swaps=100, sites=6, kick_sites=6, share=0.1, kick_share=0.1)
-    monkeypatch.setattr(group_search, "USUAL", brief)
-    monkeypatch.setattr(group_search, "OPENED", brief)
-    for seed in range(6):
-        lists, state = credit(seed), states_of(SITES, (2,), (5,))
-        found = max_search.search(lists, state, P, SolveOptions(), Clock(20.0))
-        best = most(lists, state)
-        assert worth(lists, found.opened) == pytest.approx(best)
-        assert found.bound >= best
-        assert found.bound < 1.1 * best
+    leave_groups_and_overlaps(monkeypatch)
+    assert_searches_bound_the_best_plan(((2,), (5,)))
 
 
 def test_whole_solve_of_overlapping_discs_is_proved():

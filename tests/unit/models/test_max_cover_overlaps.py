@@ -4,11 +4,21 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from oracles.credits import (
+    FREE,
+    SITES,
+    P,
+    assert_searches_bound_the_best_plan,
+    credit,
+    leave_groups_and_overlaps,
+    most,
+    plans,
+)
 
 from models import MaxCover, SolveOptions, Status
 from models.clock import Clock
 from models.covering import group_search, max_search, overlap_search
-from models.covering.credit import Credit, credit_of, worth
+from models.covering.credit import credit_of, worth
 from models.covering.lists import states_of
 from models.covering.max_node import Node, whole
 from models.covering.overlap_bound import bound_at
@@ -17,29 +27,6 @@ from models.covering.overlap_forests import forests
 from models.covering.overlap_rows import Rows, shared
 from models.covering.overlap_search import Overlaps, overlaps_of, rehearse_overlaps
 from models.covering.overlap_steps import nearest
-
-SITES, P = 9, 3
-FREE = states_of(SITES, (), ())
-
-
-def credit(seed):
-    rng = np.random.default_rng(seed)
-    asked = MaxCover(covers=rng.random((25, SITES)) < 0.4, weight=rng.integers(1, 9, 25), p=P).covers
-    entries = asked.start.astype(np.int64), asked.site.astype(np.int32), asked.parts.copy()
-    return credit_of(entries, rng.integers(1, 9, 25).astype(float), np.zeros(25), SITES)
-
-
-def plans(state=FREE):
-    """Yield every plan that keeps to the state."""
-    for chosen in combinations(range(SITES), P):
-        flag = np.zeros(SITES, dtype=np.int8)
-        flag[list(chosen)] = 1
-        if (flag[state == 1] == 1).all() and (flag[state == -1] == 0).all():
-            yield flag
-
-
-def most(lists: Credit, state=FREE):
-    return max(worth(lists, flag) for flag in plans(state))
 
 
 def two_rings():
@@ -191,22 +178,10 @@ def test_rehearsing_rows_on_overlaps_changes_no_search():
 
 @pytest.mark.parametrize("forced", [((), ()), ((2,), (5,))])
 def test_the_search_by_overlaps_alone_bounds_the_best_plan(monkeypatch, forced):
-    monkeypatch.setattr(max_search.Work, "_tree", lambda _work, _clock: None)
-    monkeypatch.setattr(max_search, "by_cuts", lambda _work, _state: None)
+    leave_groups_and_overlaps(monkeypatch)
     monkeypatch.setattr(group_search, "_settled", lambda *_: False)
-    monkeypatch.setattr(max_search, "MOST_LOOKS", 1)
-    monkeypatch.setattr(max_search, "LOOK", 1)
-    brief = group_search.Effort(swaps=100, sites=6, kick_sites=6, share=0.1, kick_share=0.1)
-    monkeypatch.setattr(group_search, "USUAL", brief)
-    monkeypatch.setattr(group_search, "OPENED", brief)
     monkeypatch.setattr(overlap_search, "QUIET", 3)
-    for seed in range(6):
-        lists, state = credit(seed), states_of(SITES, *forced)
-        found = max_search.search(lists, state, P, SolveOptions(), Clock(20.0))
-        best = most(lists, state)
-        assert worth(lists, found.opened) == pytest.approx(best)
-        assert found.bound >= best
-        assert found.bound < 1.1 * best
+    assert_searches_bound_the_best_plan(forced)
 
 
 def test_discs_of_which_most_clients_are_covered_are_proved():
