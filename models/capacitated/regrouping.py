@@ -13,9 +13,11 @@ from models.arrays import Flags, Floats, Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
 from models.clock import Clock
-from models.heuristics.site_groups import Desk, exchanges, new_desk
+from models.heuristics.group_packings import Desk, new_desk
+from models.heuristics.site_groups import exchanges
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import CLOSED, OPEN
+from models.relaxation.volume import TOLL
 
 NEAR_PAIR, NEAR_SITE = 0.1, 0.3  # of the gap: what a pair and a site may cost above the bound
 SLICE = 20  # exchanges between two looks at the clock
@@ -38,7 +40,7 @@ class Regrouping:
         self._useful: Flags = useful_pairs(problem.data, node.state, node.dual, above, node.bound + NEAR_PAIR * gap)
         self._near = (node.state != CLOSED) & (above < node.bound + NEAR_SITE * gap)
         self._must: Flags = node.state == OPEN
-        self._desk: Desk = new_desk(problem.data, node.dual.wage, np.minimum(node.dual.values, 0.0), self._must)
+        self._desk: Desk = new_desk(problem.data, node.dual.wage.copy(), float(node.dual.mark[TOLL]), self._must)
         self._hot = HOT * gap
         self._turn = 0
         self._at: Indices = np.empty(0, dtype=np.int64)
