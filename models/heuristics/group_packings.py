@@ -119,9 +119,10 @@ def climb(desk: Desk, relaxed: Group, need: float, enough: float) -> float:
         if best >= enough or turn == CLIMB - 1:
             break
         drift[:] = slope + AGAIN * drift
-        length = (drift * drift).sum()
-        if length <= 0.0:
+        length = (slope * slope).sum()
+        if length == 0.0:
             break
+        length = max(length, (drift * drift).sum())  # the direction may be next to nothing, the step must not be endless
         wage[:] = wage + STEP * (enough - total) / length * drift
     return best
 
