@@ -27,9 +27,7 @@ from models.relaxation.site_knapsacks import Data, gather, pack
 Bits = NDArray[np.uint64]
 
 MOST_SITES = 8
-MOST_PACKINGS = (
-    1_000  # of a site; where there are more, those of half the extra: more exchanges do better than more packings
-)
+MOST_PACKINGS = 1_000  # of a site; where there are more, those of half the extra
 HALVINGS = 8
 STEPS_OF_PACKINGS = 1_000_000
 CLIMB = 40  # evaluations
@@ -122,7 +120,9 @@ def climb(desk: Desk, relaxed: Group, need: float, enough: float) -> float:
         length = (slope * slope).sum()
         if length == 0.0:
             break
-        length = max(length, (drift * drift).sum())  # the direction may be next to nothing, the step must not be endless
+        length = max(
+            length, (drift * drift).sum()
+        )  # the direction may be next to nothing, the step must not be endless
         wage[:] = wage + STEP * (enough - total) / length * drift
     return best
 

@@ -32,8 +32,9 @@ def desk_of(problem, wage, toll=0.0):
     return new_desk(problem.data, wage, toll, problem.state == OPEN)
 
 
+@pytest.mark.parametrize("toll", [0.0, 0.5, 5.0])
 @pytest.mark.parametrize("seed", range(12))
-def test_an_exchange_of_all_sites_finds_the_best_plan(seed):
+def test_an_exchange_of_all_sites_finds_the_best_plan(seed, toll):
     problem, wage = instance(seed, least=2, most=3)
     every = [np.array(at) for at in product(range(SITES), repeat=CLIENTS)]
     values = np.array([value(problem, at) for at in every])
@@ -41,7 +42,7 @@ def test_an_exchange_of_all_sites_finds_the_best_plan(seed):
     if not feasible.size:
         pytest.skip("no plan")
     at = every[feasible[np.argmax(values[feasible])]].copy()
-    saved = exchange(desk_of(problem, wage), at, np.arange(SITES), 0.0, is_new=False)
+    saved = exchange(desk_of(problem, wage, toll), at, np.arange(SITES), 0.0, is_new=False)
     assert value(problem, at) == pytest.approx(values.min())
     assert saved == pytest.approx(values[feasible].max() - values.min())
 
