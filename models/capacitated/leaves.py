@@ -46,6 +46,13 @@ class Finisher:
         if self._solver is not None:
             self._solver.close()
 
+    @property
+    def solver(self) -> Solver:
+        """Return the solver, whose process is started when it is asked for first."""
+        if self._solver is None:
+            self._solver = Solver()
+        return self._solver
+
     def finish(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Prove the node, or raise its bound as far as a slice of the time allows; `plans` keeps what is found."""
         if node.tries == 0:
@@ -103,12 +110,8 @@ class Finisher:
 
     def _solved(self, node: Node, plans: Plans, useful: Flags, relative_gap: float, clock: Clock) -> float:
         """Solve the program of the useful pairs; return its bound."""
-        if self._solver is None:
-            self._solver = Solver()
         program = PairsProgram.of(plans.problem, node.state, useful)
-        outcome = self._solver.mip(
-            program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True
-        )
+        outcome = self.solver.mip(program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True)
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
             plans.keep_whole(*program.plan(outcome.values))
         if outcome.status is Status.INFEASIBLE:

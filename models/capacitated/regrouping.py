@@ -12,6 +12,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
+from models.capacitated.recombination import Recombination
 from models.clock import Clock
 from models.heuristics.group_packings import Desk, new_desk
 from models.heuristics.site_groups import exchanges
@@ -30,10 +31,10 @@ LARGEST_GAP = 0.005  # of the plan: a worse one says little of how far good plan
 
 
 class Regrouping:
-    """Exchanges at the wages of one node; a warm cycle goes on from call to call."""
+    """Exchanges at the wages of one node; a warm cycle goes on from call to call. What they pass is `met`."""
 
-    def __init__(self, node: Node, plans: Plans) -> None:
-        self._plans, self._draw = plans, np.random.default_rng(plans.seed)
+    def __init__(self, node: Node, plans: Plans, met: Recombination) -> None:
+        self._plans, self._draw, self._met = plans, np.random.default_rng(plans.seed), met
         problem = plans.problem
         gap = min(max(plans.value - node.bound, 0.0), LARGEST_GAP * abs(plans.value))
         above = node.bounds_when_open(problem)
@@ -69,6 +70,10 @@ class Regrouping:
             self._turn += 1
             self._exchanged(self._at, WARM, np.full(SLICE, heat))
 
+    def begin_anew(self) -> None:
+        """Begin the next warm cycle from the best plan, which another search has found."""
+        self._turn = 0
+
     def _has_enough_sites(self, plan: Indices) -> bool:
         """Return whether a plan keeps the number of open sites without those that serve nobody."""
         return int(np.union1d(plan, np.flatnonzero(self._must)).size) >= self._plans.problem.data.least
@@ -78,6 +83,7 @@ class Regrouping:
         near[at] = True
         seed = int(self._draw.integers(2**31))
         saved, best = exchanges(self._desk, self._useful, np.flatnonzero(near), at, sizes, heat, seed)
+        self._met.meet(at)
         if saved > 0.0:
             opened = self._must.copy()
             opened[best] = True

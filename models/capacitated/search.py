@@ -11,6 +11,7 @@ from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
+from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.strengthening import Relaxed, Strengthening
 from models.capacitated.tree import Tree
@@ -74,7 +75,7 @@ def rehearse() -> None:
         plans.offer(every)
         plans.improve(every, every)
         if plans.at is not None:
-            Regrouping(node, plans).improve(plans.at, Clock(inf))
+            Regrouping(node, plans, Recombination(plans)).improve(plans.at, Clock(inf))
         strengthening = Strengthening(4, 4)
         relaxed = Relaxed(problem.data, node.state, node.dual, no_triples(4))
         strengthening.climb(relaxed, (LARGE, LARGE), Clock(inf), EFFORT)

@@ -4,9 +4,10 @@ Every node carries multipliers, improved for some rounds (`relaxation.volume`), 
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
 go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
-packings known so far promise most on both sides, among those that raised bounds before (`branching`), and a gap of
-0.2 % is aimed at before the one asked for. A node with every site decided is one transport problem, whose prices prove
-it; with whole clients it is finished by HiGHS, or by a tree over the clients (`leaves`).
+packings known so far promise most on both sides, among those that raised bounds before (`branching`), the plans that
+were met are put together anew (`recombination`), and a gap of 0.2 % is aimed at before the one asked for. A node with
+every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, or by a
+tree over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
@@ -23,6 +24,7 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
+from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
 from models.capacitated.strengthening import Effort
@@ -41,7 +43,8 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.1  # for exchanges at a node, and for exchanges and dives at all of them
+NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 ROOT_DIVES = 2
 DIVES = 2  # for the best choice of a dive over the sites
@@ -62,6 +65,7 @@ class Tree:
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s = 0.0
+        self._met = Recombination(plans)
         self._regrouping: Regrouping | None = None
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
         self._turn = 0  # exchanges and dives take turns
@@ -149,6 +153,8 @@ class Tree:
         if self._problem.data.is_whole and node.bound < self._cutoff:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
             if node.bound < self._cutoff and not self._clock.is_over:
+                if node.triples is not None:
+                    self._search_at_times(node)
                 self._push(node)  # with its better bound, after nodes that may be better
                 return
         self._settled = min(self._settled, node.bound)
@@ -176,8 +182,10 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
-        share = share if node.triples is None else NODES_SHARE
-        if self._searched_s < share * self._clock.seconds:
+        elapsed_s = self._clock.seconds
+        if node.triples is not None:  # a better plan saves most of the nodes where it comes early
+            share, elapsed_s = NODES_SHARE, elapsed_s + min(elapsed_s, self._clock.left_s)
+        if self._searched_s < share * elapsed_s:
             began = self._clock.seconds
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
@@ -223,6 +231,8 @@ class Tree:
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
+            if self._root.bound < self._cutoff:
+                self._put_together()
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)
@@ -233,7 +243,9 @@ class Tree:
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
             self._turn += 1
-            if self._turn % 2:
+            if self._turn % 3 == 0:
+                self._put_together()
+            elif self._turn % 3 == 1 or node.is_decided:
                 self._regroup(NODE_SHARE)
             else:
                 self._dive_apart(node)
@@ -254,10 +266,19 @@ class Tree:
         """Improve the best plan by exchanges, for a `share` of the time."""
         clock = Clock(self._seconds_of(share))
         if self._regrouping is None and self.plans.at is not None:
-            self._regrouping = Regrouping(self._root, self.plans)
+            self._regrouping = Regrouping(self._root, self.plans, self._met)
             self._regrouping.improve(self.plans.at, clock)
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
+
+    def _put_together(self) -> None:
+        """Make a better plan of the packings of those that were met; exchanges go on from it."""
+        before, limit_s = self.plans.value, self._seconds_of(TOGETHER_SHARE)
+        if limit_s < LEAST_TOGETHER_S:
+            return
+        self._met.improve(self._finisher.solver, Clock(limit_s))
+        if self.plans.value < before and self._regrouping is not None:
+            self._regrouping.begin_anew()
 
     def _seconds_of(self, share: float) -> float:
         return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
