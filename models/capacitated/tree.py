@@ -14,6 +14,7 @@ Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tr
 """
 
 import heapq
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -231,6 +232,7 @@ class Tree:
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
+                self._assign_again()
             if self._root.bound < self._cutoff:
                 self._put_together()
 
@@ -242,13 +244,9 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
+            searches = self._put_together, self._regroup_at_node, partial(self._dive_apart, node), self._assign_again
             self._turn += 1
-            if self._turn % 3 == 0:
-                self._put_together()
-            elif self._turn % 3 == 1 or node.is_decided:
-                self._regroup(NODE_SHARE)
-            else:
-                self._dive_apart(node)
+            searches[self._turn % len(searches)]()
             return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
@@ -258,9 +256,20 @@ class Tree:
 
     def _dive_apart(self, node: Node) -> None:
         """Exchange the clients of a plan that a dive ends in."""
-        at = self._rows.dive(node)
+        if not node.is_decided:
+            self._exchange_from(self._rows.dive(node))
+
+    def _assign_again(self) -> None:
+        """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
+        if self.plans.sites is not None:
+            self._exchange_from(self.plans.assign_well(self.plans.sites, self._root.dual.wage, 1, noise=True))
+
+    def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
             self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
+
+    def _regroup_at_node(self) -> None:
+        self._regroup(NODE_SHARE)
 
     def _regroup(self, share: float) -> None:
         """Improve the best plan by exchanges, for a `share` of the time."""
