@@ -1,6 +1,7 @@
 """Finish a node of single-source location, whose sites are decided, over the pairs that its bound leaves.
 
-HiGHS ends the small ones soon. Of the large its bound is weaker than the knapsacks': a tree of their own proves them.
+HiGHS ends the small ones soon. Of the large its bound is weaker than the knapsacks': a tree of their own proves them,
+with rows on triples a tree over all packings within the gap, where these can be listed.
 """
 
 from types import TracebackType
@@ -11,9 +12,11 @@ import numpy as np
 from models.arrays import Flags
 from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import Node
+from models.capacitated.packing_start import start_of
+from models.capacitated.packing_tree import PackingTree
 from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
-from models.capacitated.strengthening import Strengthening
+from models.capacitated.strengthening import Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
@@ -24,6 +27,7 @@ ROUNDS = 300
 DIVES = 4
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
+SLOW_NODES = 1  # of a tree over packings, where each takes seconds
 SOLVED = 5e-10  # relative: HiGHS's own rounding
 
 
@@ -74,20 +78,37 @@ class Finisher:
 
     def _carry_on(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Look at some nodes of the tree below; assign anew now and then."""
-        sites = np.flatnonzero(node.state == OPEN)
+        sites, cutoff = np.flatnonzero(node.state == OPEN), plans.cutoff(relative_gap)
         if node.below is None:
+            node.below = self._tree_over_packings(node, plans, cutoff, clock)
+        if node.below is None or (isinstance(node.below, PackingTree) and node.below.is_ended):
+            # there are too many packings below the cut-off
             useful = self._useful(node, plans, relative_gap)
             if useful is None:
                 return
             apart = None if node.triples is None else (node.triples, self.strengthening)
             node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
-            node.below.left_out = plans.cutoff(relative_gap)
+            node.below.left_out = cutoff
         if node.tries % AGAIN == 0 and node.triples is None:
             plans.assign_well(sites, node.dual.wage, 1, noise=True)
-        plan = node.below.run(NODES, plans.cutoff(relative_gap), clock)
+        nodes = SLOW_NODES if isinstance(node.below, PackingTree) else NODES
+        plan = node.below.run(nodes, plans.cutoff(relative_gap), clock)
         if plan is not None:
             plans.keep_whole(sites, sites[plan])
         node.bound = max(node.bound, node.below.bound)
+
+    def _tree_over_packings(self, node: Node, plans: Plans, cutoff: float, clock: Clock) -> PackingTree | None:
+        """Return a tree over all packings below the cut-off, None where there are too many or no rows on triples."""
+        if node.triples is None or not np.isfinite(cutoff):
+            return None
+        relaxed = Relaxed(plans.problem.data, node.state, node.dual, node.triples)
+        start = start_of(plans.problem, relaxed, self.strengthening, cutoff, clock)
+        return None if start is None else PackingTree(start, self._solver_at_hand())
+
+    def _solver_at_hand(self) -> Solver:
+        if self._solver is None:
+            self._solver = Solver()
+        return self._solver
 
     def _useful(self, node: Node, plans: Plans, relative_gap: float) -> Flags | None:
         """Return the pairs [site, client] of plans that are better; None: the node is proved."""
@@ -103,10 +124,8 @@ class Finisher:
 
     def _solved(self, node: Node, plans: Plans, useful: Flags, relative_gap: float, clock: Clock) -> float:
         """Solve the program of the useful pairs; return its bound."""
-        if self._solver is None:
-            self._solver = Solver()
         program = PairsProgram.of(plans.problem, node.state, useful)
-        outcome = self._solver.mip(
+        outcome = self._solver_at_hand().mip(
             program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True
         )
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
