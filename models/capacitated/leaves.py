@@ -20,6 +20,8 @@ from models.capacitated.strengthening import Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
+from models.relaxation.triples import Triples
+from models.relaxation.volume import BOUND
 from models.solver import Solver
 from models.status import Status
 
@@ -27,7 +29,7 @@ ROUNDS = 300
 DIVES = 4
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
-SLOW_NODES = 1  # of a tree over packings, where each takes seconds
+SLOW_NODES = 1  # of a tree over packings, where each takes a second or two
 SOLVED = 5e-10  # relative: HiGHS's own rounding
 
 
@@ -63,6 +65,8 @@ class Finisher:
         problem = plans.problem
         if node.triples is None:
             node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
+        else:
+            self._climb_on(node, node.triples, plans, plans.cutoff(relative_gap), clock)
         if node.bound < plans.cutoff(relative_gap):
             plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES if node.triples is None else 1)
         useful = self._useful(node, plans, relative_gap)
@@ -97,12 +101,18 @@ class Finisher:
             plans.keep_whole(sites, sites[plan])
         node.bound = max(node.bound, node.below.bound)
 
+    def _climb_on(self, node: Node, triples: Triples, plans: Plans, cutoff: float, clock: Clock) -> None:
+        """Raise the bound as far as the rows of the node allow."""
+        after = self.strengthening.climb_on(Relaxed(plans.problem.data, node.state, node.dual, triples), cutoff, clock)
+        node.dual, node.triples = after.dual, after.triples
+        node.bound = max(node.bound, float(after.dual.mark[BOUND]))
+
     def _tree_over_packings(self, node: Node, plans: Plans, cutoff: float, clock: Clock) -> PackingTree | None:
         """Return a tree over all packings below the cut-off, None where there are too many or no rows on triples."""
         if node.triples is None or not np.isfinite(cutoff):
             return None
         relaxed = Relaxed(plans.problem.data, node.state, node.dual, node.triples)
-        start = start_of(plans.problem, relaxed, self.strengthening, cutoff, clock)
+        start = start_of(plans.problem, relaxed, cutoff, clock)
         return None if start is None else PackingTree(start, self._solver_at_hand())
 
     def _solver_at_hand(self) -> Solver:

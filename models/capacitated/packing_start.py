@@ -1,7 +1,7 @@
 """List the packings of decided sites that plans below a cut-off can hold, where these are few enough.
 
-How many there are grows tenfold with every few units between the bound and the cut-off. Where a part of that room holds
-few enough, the bound is raised first as far as its rows on triples allow.
+How many there are grows tenfold with every few units between the bound and the cut-off: so the bound should be as high
+as its rows on triples allow, and a part of that room is tried first, with little patience.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 from models.arrays import Floats, Indices
 from models.capacitated.packing_tree import Start
 from models.capacitated.problem import Problem
-from models.capacitated.strengthening import Relaxed, Strengthening, least_loads
+from models.capacitated.strengthening import Relaxed, least_loads
 from models.clock import Clock
 from models.relaxation.listed_packings import WORD, list_site, listed
 from models.relaxation.site_knapsacks import OPEN
@@ -22,6 +22,7 @@ from models.relaxation.volume import SAFETY
 SHORT, FEW, QUICK = 1 / 4, 200_000, 10_000_000  # of the room, packings, and steps of a site's search
 MANY, LONG = 2_500_000, 100_000_000
 MOST_BYTES = 100_000_000  # of the clients of all packings, a bit each
+STEPS_OF_A_SECOND = 1e7  # no fewer than that
 BYTE = 8
 PARTS = 1.0, 0.75, 0.5  # of the room, that are tried in turn
 
@@ -60,13 +61,16 @@ class _Lister:
         terms = np.abs(wage).sum() + asked + np.abs(values).sum()
         return _Point(wage, triples, float(wage.sum() - asked + values.sum() - SAFETY * terms), values)
 
-    def start(self, point: _Point, cutoff: float, most: int, steps: int) -> Start | None:
-        """Return the start of a tree below the cut-off; None: it needs more than `most` packings, or steps of a site.
+    def start(self, point: _Point, cutoff: float, effort: tuple[int, int], clock: Clock) -> Start | None:
+        """Return the start of a tree below the cut-off.
+
+        None: it needs more packings or steps of a site than `effort` has, or more time than is left.
 
         A packing that is not worth less than the room above its site's value costs every plan the cut-off or more.
         """
         data, sites, wage, triples = self._data, self._sites, point.wage, point.triples
         words = 1 + wage.size // WORD
+        most, steps = effort
         masks = np.empty((min(most, MOST_BYTES // (words * WORD // BYTE)), words), dtype=np.uint64)
         count, found = 0, []
         number = np.zeros(triples.price.size, dtype=np.int64)
@@ -74,7 +78,7 @@ class _Lister:
             known = data.fixed[j] - point.values[k] - (cutoff - point.bound)
             new = list_site(
                 data.by_site[j], wage, data.demand, data.room[j], self._least[j], triples, number, known,
-                masks[count:], steps,
+                masks[count:], int(min(steps, clock.left_s * STEPS_OF_A_SECOND)),
             )  # fmt: skip
             if new < 0:
                 return None
@@ -91,27 +95,19 @@ class _Lister:
         )
 
 
-def start_of(
-    problem: Problem, relaxed: Relaxed, strengthening: Strengthening, cutoff: float, clock: Clock
-) -> Start | None:
+def start_of(problem: Problem, relaxed: Relaxed, cutoff: float, clock: Clock) -> Start | None:
     """Return the start of a tree over the decided sites below the cut-off, or one nearer to the bound.
 
     None: there are too many packings, or no time was left.
     """
     lister = _Lister(problem, relaxed.state)
     point = lister.at(relaxed.dual.wage, relaxed.triples)
-    if point.bound < cutoff:
-        if lister.start(point, point.bound + SHORT * (cutoff - point.bound), FEW, QUICK) is None:
-            return None
-        after = strengthening.climb_on(relaxed, cutoff, clock)
-        better = lister.at(after.dual.wage, after.triples)
-        point = better if better.bound > point.bound else point
     if point.bound >= cutoff:
-        return lister.start(point, cutoff, 0, 0)
+        return lister.start(point, cutoff, (0, 0), clock)
+    if lister.start(point, point.bound + SHORT * (cutoff - point.bound), (FEW, QUICK), clock) is None:
+        return None
     for part in PARTS:
-        if clock.is_over:
-            return None
-        start = lister.start(point, point.bound + part * (cutoff - point.bound), MANY, LONG)
-        if start is not None:
+        start = lister.start(point, point.bound + part * (cutoff - point.bound), (MANY, LONG), clock)
+        if start is not None or clock.is_over:
             return start
     return None

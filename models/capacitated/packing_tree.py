@@ -51,6 +51,7 @@ class _Node:
     program: PackingProgram | None = None
     basis: Basis | None = None
     optimum: Optimum | None = None
+    rounds: int = 0
     is_settled: bool = False
 
 
@@ -119,8 +120,11 @@ class PackingTree:
             if self.is_ended or clock.is_over:
                 return None
             node = self._heap[0][2]
-            if not node.is_settled and not self._settle(node, cutoff, clock, ROOT_ROUNDS):
-                return None
+            if not node.is_settled:  # the root, alone
+                if not self._round(node, cutoff, clock, ROOT_ROUNDS):
+                    return None
+                self._heap[0] = (node.bound, *self._heap[0][1:])
+                continue
             children = [] if node.bound >= cutoff else self._children(node, cutoff, clock)
             if children is None:
                 return None
@@ -132,18 +136,15 @@ class PackingTree:
                 return plan
         return None
 
-    def _settle(self, node: _Node, cutoff: float, clock: Clock, rounds: int) -> bool:
-        """Raise the bound of a node by some rounds of rows; return whether the time was enough."""
-        last = -np.inf
-        for turn in range(rounds):
-            if not self._climb(node, cutoff, clock):
-                return False
-            if node.bound >= cutoff or self._is_whole(node) or node.bound - last < WORTH * (cutoff - node.bound):
-                break
-            last = node.bound
-            if turn + 1 == rounds or not self._add_rows(node):
-                break
-        node.is_settled = True
+    def _round(self, node: _Node, cutoff: float, clock: Clock, most: int) -> bool:
+        """Raise the bound of a node, and add rows for another of `most` rounds; return whether the time was enough."""
+        before = node.bound
+        if not self._climb(node, cutoff, clock):
+            return False
+        node.rounds += 1
+        gains = node.rounds == 1 or node.bound - before >= WORTH * (cutoff - node.bound)
+        goes_on = node.bound < cutoff and gains and node.rounds < most and not self._is_whole(node)
+        node.is_settled = not (goes_on and self._add_rows(node))
         return True
 
     def _push(self, node: _Node) -> None:
@@ -282,8 +283,9 @@ class PackingTree:
             child = _Node(node.bound, ids, node.wage, node.price, node.rows, node.program, node.basis)
             if side is not None:
                 self._begin_at(child, side)
-            if not self._settle(child, cutoff, clock, ROUNDS):
-                return None
+            while not child.is_settled:
+                if not self._round(child, cutoff, clock, ROUNDS):
+                    return None
             if child.bound < cutoff:
                 children.append(child)
         return children

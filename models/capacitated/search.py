@@ -98,7 +98,7 @@ def _rehearse_packings(problem: Problem, strengthening: Strengthening) -> None:
     state = np.full(problem.n_sites, OPEN)
     dual = new_dual(problem.n_sites, problem.first_wages, 1.0)
     relaxed = Relaxed(problem.data, state, dual, no_triples(problem.n_clients))
-    start = start_of(problem, relaxed, strengthening, LARGE, Clock(inf))
+    start = start_of(problem, strengthening.climb_on(relaxed, LARGE, Clock(inf)), LARGE, Clock(inf))
     assert start is not None  # noqa: S101  (so small)
     packings, rows = start.packings, start.rows
     ids = np.arange(packings.cost.size)

@@ -10,7 +10,7 @@ from models.capacitated.packing_program import program_of
 from models.capacitated.packing_start import start_of
 from models.capacitated.packing_tree import PackingTree
 from models.capacitated.problem import Problem
-from models.capacitated.strengthening import Relaxed, Strengthening
+from models.capacitated.strengthening import Relaxed
 from models.clock import Clock
 from models.relaxation.listed_packings import holding, value_of, within
 from models.relaxation.packings import no_packings
@@ -59,7 +59,7 @@ def costs(problem):
 
 def begun(problem, relaxed, cutoff):
     """Return the start of a tree below a cut-off; there is one."""
-    start = start_of(problem, relaxed, Strengthening(SITES, CLIENTS), cutoff, Clock(60.0))
+    start = start_of(problem, relaxed, cutoff, Clock(60.0))
     assert start is not None
     return start
 
@@ -172,7 +172,6 @@ def test_the_tree_proves_the_cheapest_plan_or_that_none_is_below_the_cut_off(see
 @pytest.mark.parametrize("seed", range(6))
 def test_a_list_that_would_be_too_long_stops_below_the_cut_off(seed, solver, monkeypatch):
     problem, relaxed, _ = case(seed, spare=40)
-    monkeypatch.setattr(Strengthening, "climb_on", lambda _, relaxed, *__: relaxed)
     bound = relaxed.dual.mark[BOUND]
     cutoff = bound + 40.0
     whole = begun(problem, relaxed, cutoff)
@@ -187,11 +186,12 @@ def test_a_list_that_would_be_too_long_stops_below_the_cut_off(seed, solver, mon
             found = problem.data.by_site[plan, np.arange(CLIENTS)].sum() + problem.data.fixed.sum()
     _, cost = costs(problem)
     assert min(tree.bound, found) == pytest.approx(min(part.left_out, cost.min(initial=np.inf)))
+    assert start_of(problem, relaxed, cutoff, Clock(0.0)) is None
     monkeypatch.setattr(packing_start, "FEW", 0)
-    assert start_of(problem, relaxed, Strengthening(SITES, CLIENTS), cutoff, Clock(60.0)) is None
+    assert start_of(problem, relaxed, cutoff, Clock(60.0)) is None
     monkeypatch.setattr(packing_start, "FEW", 10_000)
     monkeypatch.setattr(packing_start, "QUICK", 1)
-    assert start_of(problem, relaxed, Strengthening(SITES, CLIENTS), cutoff, Clock(60.0)) is None
+    assert start_of(problem, relaxed, cutoff, Clock(60.0)) is None
 
 
 def test_when_the_time_is_over_the_tree_stands_where_it_stood(solver):
