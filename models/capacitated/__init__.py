@@ -13,11 +13,12 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   Rows on triples of clients (`relaxation.triples`) raise the root of p3 from 15563 to 15608 in half a second by
   climbs on the packings met so far (`relaxation.packings_climb`; solving all knapsacks in each step it takes 8 s to
   15600), and a node in 20 to 70 ms. What is left of p3 is one choice of sites with 0.3 % of room to spare, whose
-  bound of 15628 a tree over the clients raises to 15636 in 20 s; neither that tree nor CP-SAT in 90 s finds out
-  whether it has a plan at all. All this is left out where more clients go to a site, and below 20,000 pairs:
-  Holmberg's p30 and p31 were slower with rows. Tried without gain: branching on the number of open sites, whole
-  choices of sites in the bound, annealing of clients and sites together, HiGHS on the 50 likeliest sites, dives over
-  packings or pairs (no plan, or one 0.7 % dearer).
+  bound of 15630 a softened climb raises to 15634 in 1.5 s, and a tree over the clients to 15637 in 50 s. A list of the
+  900,000 packings that a plan below 15645 can hold (`packing_tree`) proves in 17 s that there is none; with a plan of
+  15681 the list stops at 15646, which takes half a minute. All this is left out where more clients go to a site, and
+  below 20,000 pairs: Holmberg's p30 and p31 were slower with rows. Tried without gain: branching on the number of open
+  sites, whole choices of sites in the bound, annealing of clients and sites together, HiGHS on the 50 likeliest sites,
+  dives over packings or pairs (no plan, or one 0.7 % dearer).
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """

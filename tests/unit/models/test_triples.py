@@ -226,6 +226,27 @@ def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap
     assert found.bound == pytest.approx(best)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_softened_climb_ends_no_lower_and_no_higher_than_the_cheapest_plan(seed):
+    """Also where all sites are decided, and from wages that prove little."""
+    problem = small_problem(np.random.default_rng(seed))
+    if seed % 2:
+        problem = Problem(data=problem.data, state=np.full(SITES, OPEN))
+    best, enough = cheapest(problem), 1e6
+    wage = problem.first_wages * (1.0 - 0.5 * (seed % 3))
+    dual = new_dual(SITES, wage, 0.1)
+    strengthening = Strengthening(SITES, CLIENTS)
+    triples = triples_of(np.array(list(combinations(range(CLIENTS), 3)))[::5], np.full(4, 2.0), CLIENTS)
+    short = EFFORT._replace(rounds=3, looks=0)
+    before = strengthening.climb(
+        Relaxed(problem.data, problem.state, dual, triples), (enough, enough), Clock(60.0), short
+    )  # fmt: skip
+    after = strengthening.climb_on(before, enough, Clock(60.0))
+    assert before.dual.mark[BOUND] <= after.dual.mark[BOUND] <= best + 1e-6
+    assert (after.triples.price >= 0.0).all()
+    assert strengthening.climb_on(before, enough, Clock(0.0)) is before
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_rows_are_broken_by_what_their_averaged_packings_exceed(seed):
     draw = np.random.default_rng(seed)
