@@ -18,6 +18,7 @@ from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
 from models.capacitated.strengthening import Relaxed, Strengthening
 from models.clock import Clock
+from models.errors import SolverError
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.triples import Triples
@@ -94,16 +95,19 @@ class Finisher:
             node.below = self._tree_over_packings(node, plans, cutoff, clock)
         if node.below is None or (isinstance(node.below, PackingTree) and node.below.is_ended):
             # there are too many packings below the cut-off
-            useful = self._useful(node, plans, relative_gap)
-            if useful is None:
+            node.below = self._tree_over_clients(node, plans, relative_gap)
+            if node.below is None:
                 return
-            apart = None if node.triples is None else (node.triples, self.strengthening)
-            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
-            node.below.left_out = cutoff
         if node.tries % AGAIN == 0 and node.triples is None:
             plans.assign_well(sites, node.dual.wage, 1, noise=True)
         nodes = SLOW_NODES if isinstance(node.below, PackingTree) else NODES
-        plan = node.below.run(nodes, plans.cutoff(relative_gap), clock)
+        try:
+            plan = node.below.run(nodes, plans.cutoff(relative_gap), clock)
+        except SolverError:
+            if isinstance(node.below, AssignmentTree):
+                raise
+            node.below = self._tree_over_clients(node, plans, relative_gap)  # it needs no solver
+            return
         if plan is not None:
             plans.keep_whole(sites, sites[plan])
         node.bound = max(node.bound, node.below.bound)
@@ -113,6 +117,16 @@ class Finisher:
         after = self.strengthening.climb_on(Relaxed(plans.problem.data, node.state, node.dual, triples), cutoff, clock)
         node.dual, node.triples = after.dual, after.triples
         node.bound = max(node.bound, float(after.dual.mark[BOUND]))
+
+    def _tree_over_clients(self, node: Node, plans: Plans, relative_gap: float) -> AssignmentTree | None:
+        """Return a tree over the clients; None: the node is proved."""
+        sites, useful = np.flatnonzero(node.state == OPEN), self._useful(node, plans, relative_gap)
+        if useful is None:
+            return None
+        apart = None if node.triples is None else (node.triples, self.strengthening)
+        tree = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
+        tree.left_out = plans.cutoff(relative_gap)
+        return tree
 
     def _tree_over_packings(self, node: Node, plans: Plans, cutoff: float, clock: Clock) -> PackingTree | None:
         """Return a tree over all packings below the cut-off, None where there are too many or no rows on triples."""

@@ -25,8 +25,8 @@ STEP_WITH_ROWS = 0.5  # of the first
 DUST = 1e-7  # relative: sums of demands
 LEAST_RISE = 0.001  # of the gap
 PROMISE_EVALUATIONS, PROMISE_STEP = 40, 0.005
-SOFT_STEPS, SOFT_ROUNDS = 600, 80
-SOFT_LOOK, SOFT_WORTH = 10, 0.01  # so many rounds must gain such a part of the gap
+SOFT_STEPS, SOFT_ROUNDS = 600, 200
+SOFT_LOOK, SOFT_WORTH = 10, 0.003  # so many rounds must gain such a part of the gap
 
 
 class Effort(NamedTuple):

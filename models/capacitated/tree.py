@@ -44,7 +44,7 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+NODE_SHARE, NODES_SHARE = 0.01, 0.08  # for exchanges at a node, and for all searches at all of them
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 ROOT_DIVES = 2
@@ -232,7 +232,7 @@ class Tree:
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
-                self._assign_again()
+            self._assign_again()
             if self._root.bound < self._cutoff:
                 self._put_together()
 

@@ -21,7 +21,7 @@ from models.relaxation.subset_rows import SubsetRows
 from models.relaxation.triples import EQUAL, Items, Triples, filled, move, ordered, running_sums, worth_of
 
 Words = NDArray[np.uint64]
-Shorts = NDArray[np.int16]
+Shorts = NDArray[np.int32]
 
 WORD = 64  # clients in a word of a mask
 
@@ -132,7 +132,7 @@ def _spelled(masks: Words, clients: int) -> tuple[Indices, Shorts]:
     first = np.zeros(masks.shape[0] + 1, dtype=np.int64)
     for turn in range(2):
         if turn == 1:
-            client = np.empty(first[-1], dtype=np.int16)
+            client = np.empty(first[-1], dtype=np.int32)
         at = 0
         for q in range(masks.shape[0]):
             for i in range(clients):
