@@ -44,7 +44,8 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.08  # for exchanges at a node, and for all searches at all of them
+NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 ROOT_DIVES = 2
@@ -65,7 +66,7 @@ class Tree:
         self._clock = clock
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
-        self._searched_s = 0.0
+        self._searched_s, self._idle = 0.0, 0
         self._met = Recombination(plans)
         self._regrouping: Regrouping | None = None
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
@@ -185,11 +186,13 @@ class Tree:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
         elapsed_s = self._clock.seconds
         if node.triples is not None:  # a better plan saves most of the nodes where it comes early
-            share, elapsed_s = NODES_SHARE, elapsed_s + min(elapsed_s, self._clock.left_s)
+            share = NODES_SHARE if self._idle < IDLE else IDLE_SHARE
+            elapsed_s += min(elapsed_s, self._clock.left_s)
         if self._searched_s < share * elapsed_s:
-            began = self._clock.seconds
+            began, before = self._clock.seconds, self.plans.value
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
+            self._idle = 0 if self.plans.value < before else self._idle + 1
 
     def _offer(self, node: Node) -> None:
         before = self.plans.value
@@ -232,7 +235,7 @@ class Tree:
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
-            self._assign_again()
+                self._assign_again()
             if self._root.bound < self._cutoff:
                 self._put_together()
 
