@@ -1,6 +1,7 @@
 """Finish a node of single-source location, whose sites are decided, over the pairs that its bound leaves.
 
-HiGHS ends the small ones soon. Of the large its bound is weaker than the knapsacks': a tree of their own proves them.
+HiGHS ends the small ones soon. Of the large its bound is weaker than the knapsacks': a tree of their own proves them,
+with rows on triples a tree over all packings within the gap, where these can be listed.
 """
 
 from types import TracebackType
@@ -11,12 +12,17 @@ import numpy as np
 from models.arrays import Flags
 from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.nodes import Node
+from models.capacitated.packing_start import start_of
+from models.capacitated.packing_tree import PackingTree
 from models.capacitated.pairs_program import PairsProgram
 from models.capacitated.plans import Plans
-from models.capacitated.strengthening import Strengthening
+from models.capacitated.strengthening import Relaxed, Strengthening
 from models.clock import Clock
+from models.errors import SolverError
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
+from models.relaxation.triples import Triples
+from models.relaxation.volume import BOUND
 from models.solver import Solver
 from models.status import Status
 
@@ -24,6 +30,7 @@ ROUNDS = 300
 DIVES = 4
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
+SLOW_NODES = 1  # of a tree over packings, where each takes a second or two
 SOLVED = 5e-10  # relative: HiGHS's own rounding
 
 
@@ -46,6 +53,13 @@ class Finisher:
         if self._solver is not None:
             self._solver.close()
 
+    @property
+    def solver(self) -> Solver:
+        """Return the solver, whose process is started when it is asked for first."""
+        if self._solver is None:
+            self._solver = Solver()
+        return self._solver
+
     def finish(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Prove the node, or raise its bound as far as a slice of the time allows; `plans` keeps what is found."""
         if node.tries == 0:
@@ -59,6 +73,8 @@ class Finisher:
         problem = plans.problem
         if node.triples is None:
             node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
+        else:
+            self._climb_on(node, node.triples, plans, plans.cutoff(relative_gap), clock)
         if node.bound < plans.cutoff(relative_gap):
             plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES if node.triples is None else 1)
         useful = self._useful(node, plans, relative_gap)
@@ -74,20 +90,51 @@ class Finisher:
 
     def _carry_on(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Look at some nodes of the tree below; assign anew now and then."""
-        sites = np.flatnonzero(node.state == OPEN)
+        sites, cutoff = np.flatnonzero(node.state == OPEN), plans.cutoff(relative_gap)
         if node.below is None:
-            useful = self._useful(node, plans, relative_gap)
-            if useful is None:
+            node.below = self._tree_over_packings(node, plans, cutoff, clock)
+        if node.below is None or (isinstance(node.below, PackingTree) and node.below.is_ended):
+            # there are too many packings below the cut-off
+            node.below = self._tree_over_clients(node, plans, relative_gap)
+            if node.below is None:
                 return
-            apart = None if node.triples is None else (node.triples, self.strengthening)
-            node.below = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
-            node.below.left_out = plans.cutoff(relative_gap)
         if node.tries % AGAIN == 0 and node.triples is None:
             plans.assign_well(sites, node.dual.wage, 1, noise=True)
-        plan = node.below.run(NODES, plans.cutoff(relative_gap), clock)
+        nodes = SLOW_NODES if isinstance(node.below, PackingTree) else NODES
+        try:
+            plan = node.below.run(nodes, plans.cutoff(relative_gap), clock)
+        except SolverError:
+            if isinstance(node.below, AssignmentTree):
+                raise
+            node.below = self._tree_over_clients(node, plans, relative_gap)  # it needs no solver
+            return
         if plan is not None:
             plans.keep_whole(sites, sites[plan])
         node.bound = max(node.bound, node.below.bound)
+
+    def _climb_on(self, node: Node, triples: Triples, plans: Plans, cutoff: float, clock: Clock) -> None:
+        """Raise the bound as far as the rows of the node allow."""
+        after = self.strengthening.climb_on(Relaxed(plans.problem.data, node.state, node.dual, triples), cutoff, clock)
+        node.dual, node.triples = after.dual, after.triples
+        node.bound = max(node.bound, float(after.dual.mark[BOUND]))
+
+    def _tree_over_clients(self, node: Node, plans: Plans, relative_gap: float) -> AssignmentTree | None:
+        """Return a tree over the clients; None: the node is proved."""
+        sites, useful = np.flatnonzero(node.state == OPEN), self._useful(node, plans, relative_gap)
+        if useful is None:
+            return None
+        apart = None if node.triples is None else (node.triples, self.strengthening)
+        tree = AssignmentTree(plans.problem, sites, useful[sites], node.dual.wage, apart)
+        tree.left_out = plans.cutoff(relative_gap)
+        return tree
+
+    def _tree_over_packings(self, node: Node, plans: Plans, cutoff: float, clock: Clock) -> PackingTree | None:
+        """Return a tree over all packings below the cut-off, None where there are too many or no rows on triples."""
+        if node.triples is None or not np.isfinite(cutoff):
+            return None
+        relaxed = Relaxed(plans.problem.data, node.state, node.dual, node.triples)
+        start = start_of(plans.problem, relaxed, cutoff, clock)
+        return None if start is None else PackingTree(start, self.solver)
 
     def _useful(self, node: Node, plans: Plans, relative_gap: float) -> Flags | None:
         """Return the pairs [site, client] of plans that are better; None: the node is proved."""
@@ -103,12 +150,8 @@ class Finisher:
 
     def _solved(self, node: Node, plans: Plans, useful: Flags, relative_gap: float, clock: Clock) -> float:
         """Solve the program of the useful pairs; return its bound."""
-        if self._solver is None:
-            self._solver = Solver()
         program = PairsProgram.of(plans.problem, node.state, useful)
-        outcome = self._solver.mip(
-            program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True
-        )
+        outcome = self.solver.mip(program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True)
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
             plans.keep_whole(*program.plan(outcome.values))
         if outcome.status is Status.INFEASIBLE:

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.capacitated.assignment_tree import AssignmentTree
+from models.capacitated.packing_tree import PackingTree
 from models.capacitated.problem import Problem
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import Shipment
@@ -28,7 +29,7 @@ class Node:
     state: Indices
     dual: Dual
     tries: int = 0
-    below: AssignmentTree | None = None
+    below: AssignmentTree | PackingTree | None = None
     triples: Triples | None = None
 
     @classmethod

@@ -12,10 +12,13 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
+from models.capacitated.recombination import Recombination
 from models.clock import Clock
-from models.heuristics.site_groups import Desk, exchanges, new_desk
+from models.heuristics.group_packings import Desk, new_desk
+from models.heuristics.site_groups import exchanges
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import CLOSED, OPEN
+from models.relaxation.volume import TOLL
 
 NEAR_PAIR, NEAR_SITE = 0.1, 0.3  # of the gap: what a pair and a site may cost above the bound
 SLICE = 20  # exchanges between two looks at the clock
@@ -28,17 +31,17 @@ LARGEST_GAP = 0.005  # of the plan: a worse one says little of how far good plan
 
 
 class Regrouping:
-    """Exchanges at the wages of one node; a warm cycle goes on from call to call."""
+    """Exchanges at the wages of one node; a warm cycle goes on from call to call. What they pass is `met`."""
 
-    def __init__(self, node: Node, plans: Plans) -> None:
-        self._plans, self._draw = plans, np.random.default_rng(plans.seed)
+    def __init__(self, node: Node, plans: Plans, met: Recombination) -> None:
+        self._plans, self._draw, self._met = plans, np.random.default_rng(plans.seed), met
         problem = plans.problem
         gap = min(max(plans.value - node.bound, 0.0), LARGEST_GAP * abs(plans.value))
         above = node.bounds_when_open(problem)
         self._useful: Flags = useful_pairs(problem.data, node.state, node.dual, above, node.bound + NEAR_PAIR * gap)
         self._near = (node.state != CLOSED) & (above < node.bound + NEAR_SITE * gap)
         self._must: Flags = node.state == OPEN
-        self._desk: Desk = new_desk(problem.data, node.dual.wage, np.minimum(node.dual.values, 0.0), self._must)
+        self._desk: Desk = new_desk(problem.data, node.dual.wage.copy(), float(node.dual.mark[TOLL]), self._must)
         self._hot = HOT * gap
         self._turn = 0
         self._at: Indices = np.empty(0, dtype=np.int64)
@@ -67,6 +70,10 @@ class Regrouping:
             self._turn += 1
             self._exchanged(self._at, WARM, np.full(SLICE, heat))
 
+    def begin_anew(self) -> None:
+        """Begin the next warm cycle from the best plan, which another search has found."""
+        self._turn = 0
+
     def _has_enough_sites(self, plan: Indices) -> bool:
         """Return whether a plan keeps the number of open sites without those that serve nobody."""
         return int(np.union1d(plan, np.flatnonzero(self._must)).size) >= self._plans.problem.data.least
@@ -76,6 +83,7 @@ class Regrouping:
         near[at] = True
         seed = int(self._draw.integers(2**31))
         saved, best = exchanges(self._desk, self._useful, np.flatnonzero(near), at, sizes, heat, seed)
+        self._met.meet(at)
         if saved > 0.0:
             opened = self._must.copy()
             opened[best] = True

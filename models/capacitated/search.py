@@ -9,16 +9,21 @@ from models.arrays import Flags, Floats
 from models.capacitated.assignment_tree import EFFORT, AssignmentTree
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
+from models.capacitated.packing_start import start_of
 from models.capacitated.plans import Plans, as_shares
 from models.capacitated.problem import Problem
+from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.strengthening import Relaxed, Strengthening
 from models.capacitated.tree import Tree
 from models.clock import Clock
 from models.options import SolveOptions
+from models.relaxation.listed_packings import value_of, within
 from models.relaxation.pair_bounds import useful_pairs
-from models.relaxation.site_knapsacks import FREE
+from models.relaxation.site_knapsacks import FREE, OPEN
+from models.relaxation.subset_rows import broken_rows
 from models.relaxation.triples import no_triples
+from models.relaxation.volume import new_dual
 from models.stopping import INTERRUPTED, TIME_LIMIT
 
 LARGE = 1e9  # beside the costs of the rehearsal
@@ -74,18 +79,34 @@ def rehearse() -> None:
         plans.offer(every)
         plans.improve(every, every)
         if plans.at is not None:
-            Regrouping(node, plans).improve(plans.at, Clock(inf))
+            Regrouping(node, plans, Recombination(plans)).improve(plans.at, Clock(inf))
         strengthening = Strengthening(4, 4)
         relaxed = Relaxed(problem.data, node.state, node.dual, no_triples(4))
         strengthening.climb(relaxed, (LARGE, LARGE), Clock(inf), EFFORT)
         strengthening.promise(relaxed, LARGE)
         apart = no_triples(4), strengthening
         AssignmentTree(problem, every, np.ones((4, 4), dtype=np.bool_), node.dual.wage, apart).run(1, LARGE, Clock(inf))
+        _rehearse_packings(problem, strengthening)
         node.fix(problem, LARGE)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)
         if ship is not None:
             node.prove_by(problem, every, ship)
+
+
+def _rehearse_packings(problem: Problem, strengthening: Strengthening) -> None:
+    """Run what a tree over packings has compiled, without the solver's process."""
+    state = np.full(problem.n_sites, OPEN)
+    dual = new_dual(problem.n_sites, problem.first_wages, 1.0)
+    relaxed = Relaxed(problem.data, state, dual, no_triples(problem.n_clients))
+    start = start_of(problem, strengthening.climb_on(relaxed, LARGE, Clock(inf)), LARGE, Clock(inf))
+    assert start is not None  # noqa: S101  (so small)
+    packings, rows = start.packings, start.rows
+    ids = np.arange(packings.cost.size)
+    value, least = np.empty(ids.size), np.empty(start.places)
+    value_of(packings, ids, start.wage, rows, start.price, value, least)
+    within(packings, ids, value, least, LARGE)
+    broken_rows(packings.first, packings.client.astype(np.int64), np.full(ids.size, 0.1), 1, rows)
 
 
 def _shares(plans: Plans) -> Floats:

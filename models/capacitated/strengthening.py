@@ -17,13 +17,16 @@ from models.relaxation.broken_triples import broken_triples, with_broken, with_p
 from models.relaxation.packings import averaged, no_packings, price_all
 from models.relaxation.packings_climb import STEP, Pull, climb_known, new_pull, solve_knapsacks
 from models.relaxation.site_knapsacks import FREE, OPEN, Data
+from models.relaxation.softened_climb import climb_softly
 from models.relaxation.triples import Triples
-from models.relaxation.volume import BOUND, Dual, new_dual
+from models.relaxation.volume import BOUND, TOLL, Dual, new_dual
 
 STEP_WITH_ROWS = 0.5  # of the first
 DUST = 1e-7  # relative: sums of demands
 LEAST_RISE = 0.001  # of the gap
 PROMISE_EVALUATIONS, PROMISE_STEP = 40, 0.005
+SOFT_STEPS, SOFT_ROUNDS = 600, 200
+SOFT_LOOK, SOFT_WORTH = 10, 0.003  # so many rounds must gain such a part of the gap
 
 
 class Effort(NamedTuple):
@@ -108,6 +111,26 @@ class Strengthening:
             fix(now)
         return now._replace(triples=with_price(now.triples, self._clients))
 
+    def climb_on(self, relaxed: Relaxed, enough: float, clock: Clock) -> Relaxed:
+        """Climb along the softened model, with the same rows, where `climb` stood still; return where that ends."""
+        now = relaxed._replace(dual=new_dual(relaxed.state.size, relaxed.dual.wage, PROMISE_STEP))
+        last = -np.inf
+        for turn in range(SOFT_ROUNDS):
+            if clock.is_over:
+                break
+            self._price(now)
+            wage, price = now.dual.wage.copy(), now.triples.price.copy()
+            climb_softly(self._known, now.data, now.state, wage, price, float(now.dual.mark[TOLL]), SOFT_STEPS)
+            now = self._proved(now, wage, price)
+            bound = float(now.dual.mark[BOUND])
+            if bound >= enough:
+                break
+            if turn % SOFT_LOOK == SOFT_LOOK - 1:
+                if bound - last < SOFT_WORTH * (enough - bound):
+                    break
+                last = bound
+        return now if now.dual.mark[BOUND] > relaxed.dual.mark[BOUND] else relaxed
+
     def promised_rise(self, sides: Iterable[Relaxed], bound: float, values: tuple[float, float]) -> float:
         """Return the product of what the known packings promise each side to raise the `bound` by.
 
@@ -133,9 +156,13 @@ class Strengthening:
         self._price(now)
         wage, price = now.dual.wage.copy(), now.triples.price.copy()
         promised = climb_known(self._known, now.data, now.state, wage, price, pull, upper, evaluations)
+        return promised, self._proved(now, wage, price)
+
+    def _proved(self, now: Relaxed, wage: Floats, price: Floats) -> Relaxed:
+        """Solve the knapsacks; return the centre."""
         trial, before = now.triples._replace(price=price), now.dual.mark[BOUND]
         solve_knapsacks(self._known, now.data, now.state, now.least, wage, trial, now.dual)
-        return promised, now._replace(triples=trial) if now.dual.mark[BOUND] > before else now
+        return now._replace(triples=trial) if now.dual.mark[BOUND] > before else now
 
     def _with_rows(self, now: Relaxed, pull: Pull, effort: Effort) -> tuple[Relaxed, Pull]:
         """Add the rows that are broken most; the averages go on where they were."""

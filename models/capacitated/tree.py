@@ -4,15 +4,17 @@ Every node carries multipliers, improved for some rounds (`relaxation.volume`), 
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
 go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
-packings known so far promise most on both sides, among those that raised bounds before (`branching`), and a gap of
-0.2 % is aimed at before the one asked for. A node with every site decided is one transport problem, whose prices prove
-it; with whole clients it is finished by HiGHS, or by a tree over the clients (`leaves`).
+packings known so far promise most on both sides, among those that raised bounds before (`branching`), the plans that
+were met are put together anew (`recombination`), and a gap of 0.2 % is aimed at before the one asked for. A node with
+every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, or by a
+tree over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
 """
 
 import heapq
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -23,6 +25,7 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
+from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
 from models.capacitated.strengthening import Effort
@@ -41,7 +44,9 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.1  # for exchanges at a node, and for exchanges and dives at all of them
+NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
+TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 ROOT_DIVES = 2
 DIVES = 2  # for the best choice of a dive over the sites
@@ -61,7 +66,8 @@ class Tree:
         self._clock = clock
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
-        self._searched_s = 0.0
+        self._searched_s, self._idle = 0.0, 0
+        self._met = Recombination(plans)
         self._regrouping: Regrouping | None = None
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
         self._turn = 0  # exchanges and dives take turns
@@ -149,6 +155,8 @@ class Tree:
         if self._problem.data.is_whole and node.bound < self._cutoff:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
             if node.bound < self._cutoff and not self._clock.is_over:
+                if node.triples is not None:
+                    self._search_at_times(node)
                 self._push(node)  # with its better bound, after nodes that may be better
                 return
         self._settled = min(self._settled, node.bound)
@@ -176,11 +184,15 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
-        share = share if node.triples is None else NODES_SHARE
-        if self._searched_s < share * self._clock.seconds:
-            began = self._clock.seconds
+        elapsed_s = self._clock.seconds
+        if node.triples is not None:  # a better plan saves most of the nodes where it comes early
+            share = NODES_SHARE if self._idle < IDLE else IDLE_SHARE
+            elapsed_s += min(elapsed_s, self._clock.left_s)
+        if self._searched_s < share * elapsed_s:
+            began, before = self._clock.seconds, self.plans.value
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
+            self._idle = 0 if self.plans.value < before else self._idle + 1
 
     def _offer(self, node: Node) -> None:
         before = self.plans.value
@@ -223,6 +235,9 @@ class Tree:
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
             for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
                 self._dive_apart(self._root)
+                self._assign_again()
+            if self._root.bound < self._cutoff:
+                self._put_together()
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)
@@ -232,11 +247,9 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
+            searches = self._put_together, self._regroup_at_node, partial(self._dive_apart, node), self._assign_again
             self._turn += 1
-            if self._turn % 2:
-                self._regroup(NODE_SHARE)
-            else:
-                self._dive_apart(node)
+            searches[self._turn % len(searches)]()
             return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
@@ -246,18 +259,38 @@ class Tree:
 
     def _dive_apart(self, node: Node) -> None:
         """Exchange the clients of a plan that a dive ends in."""
-        at = self._rows.dive(node)
+        if not node.is_decided:
+            self._exchange_from(self._rows.dive(node))
+
+    def _assign_again(self) -> None:
+        """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
+        if self.plans.sites is not None:
+            self._exchange_from(self.plans.assign_well(self.plans.sites, self._root.dual.wage, 1, noise=True))
+
+    def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
             self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
+
+    def _regroup_at_node(self) -> None:
+        self._regroup(NODE_SHARE)
 
     def _regroup(self, share: float) -> None:
         """Improve the best plan by exchanges, for a `share` of the time."""
         clock = Clock(self._seconds_of(share))
         if self._regrouping is None and self.plans.at is not None:
-            self._regrouping = Regrouping(self._root, self.plans)
+            self._regrouping = Regrouping(self._root, self.plans, self._met)
             self._regrouping.improve(self.plans.at, clock)
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
+
+    def _put_together(self) -> None:
+        """Make a better plan of the packings of those that were met; exchanges go on from it."""
+        before, limit_s = self.plans.value, self._seconds_of(TOGETHER_SHARE)
+        if limit_s < LEAST_TOGETHER_S:
+            return
+        self._met.improve(self._finisher.solver, Clock(limit_s))
+        if self.plans.value < before and self._regrouping is not None:
+            self._regrouping.begin_anew()
 
     def _seconds_of(self, share: float) -> float:
         return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)

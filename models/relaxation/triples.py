@@ -40,7 +40,7 @@ class Triples(NamedTuple):
     row: Indices
 
 
-class _Items(NamedTuple):
+class Items(NamedTuple):
     """The items of a site, best gain per size first: `client`, `size`, and `gain`, less what rows ask now.
 
     `hope` [item]: no less than its part of what any choice of the items that are left gains. `place` [client]: of its
@@ -69,7 +69,7 @@ def no_triples(count: int) -> Triples:
 
 
 @compiled
-def _ordered(
+def ordered(
     row: Floats, wage: Floats, demand: Floats, room: float, least: float
 ) -> tuple[Indices, Floats, Floats, int]:
     """Return the clients that fit, their gains and sizes, best gain per size first; and how many gain something.
@@ -92,7 +92,7 @@ def _ordered(
 
 
 @compiled
-def _filled(worth: Floats, weight: Floats, gain: Floats, size: Floats, room: float) -> tuple[float, int]:
+def filled(worth: Floats, weight: Floats, gain: Floats, size: Floats, room: float) -> tuple[float, int]:
     """Return what the continuous knapsack gains, and the item that it takes in part (their number: none).
 
     `worth`, `weight` [item]: sums of the gains and sizes of the items before.
@@ -104,7 +104,8 @@ def _filled(worth: Floats, weight: Floats, gain: Floats, size: Floats, room: flo
 
 
 @compiled
-def _sums(values: Floats) -> Floats:
+def running_sums(values: Floats) -> Floats:
+    """Return the sums of the first 0, 1, .. of the values."""
     sums = np.zeros(values.size + 1)
     for k in range(values.size):
         sums[k + 1] = sums[k] + values[k]
@@ -112,12 +113,13 @@ def _sums(values: Floats) -> Floats:
 
 
 @compiled
-def _worth(k: int, items: _Items, toll: float) -> float:
+def worth_of(k: int, items: Items, toll: float) -> float:
+    """Return what item k may gain beyond its room at the toll, none if it does not."""
     return float(max(items.hope[k] - toll * items.size[k], 0.0))
 
 
 @compiled
-def _move(k: int, sign: int, items: _Items, triples: Triples, price: Floats, toll: float) -> float:
+def move(k: int, sign: int, items: Items, triples: Triples, price: Floats, toll: float) -> float:
     """Put item k inside (sign 1) or take it out (-1); return how much less the items after it are worth at the toll.
 
     Only those after it change: the others are decided while it is inside. Where two of a row are left, the first of
@@ -138,10 +140,10 @@ def _move(k: int, sign: int, items: _Items, triples: Triples, price: Floats, tol
         for c in range(3):
             q = items.place[triples.clients[t, c]]
             if q > k:
-                before = _worth(q, items, toll)
+                before = worth_of(q, items, toll)
                 items.gain[q] -= asked
                 items.hope[q] -= sure
-                less += before - _worth(q, items, toll)
+                less += before - worth_of(q, items, toll)
     return less
 
 
@@ -163,26 +165,26 @@ def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled l
     So many clients the best `packing` has, which is written; -1: none that loads `least` gains more than `known`, which
     one does gain, or -inf. `row` [client]: the costs of the site; `number` [row] is scratch, zero before and after.
     """
-    client, gain, size, gaining = _ordered(row, wage, demand, room, least)
-    worth, weight = _sums(gain[:gaining]), _sums(size[:gaining])
-    most, critical = _filled(worth, weight, gain[:gaining], size[:gaining], room)
+    client, gain, size, gaining = ordered(row, wage, demand, room, least)
+    worth, weight = running_sums(gain[:gaining]), running_sums(size[:gaining])
+    most, critical = filled(worth, weight, gain[:gaining], size[:gaining], room)
     small = EQUAL * most
     if most <= known + small:
         return known + small, -1
     toll = gain[critical] / size[critical] if critical < gaining else 0.0
     helps = np.empty(gain.size, dtype=np.bool_)  # whether a better packing may hold it
     for k in range(gain.size):
-        rest, at = _filled(worth, weight, gain[:gaining], size[:gaining], room - size[k])
+        rest, at = filled(worth, weight, gain[:gaining], size[:gaining], room - size[k])
         helps[k] = (most if at > k else gain[k] + rest) > known + small
     client, gain, size = client[helps], gain[helps], size[helps]
     count = gain.size
     plain, behind = gain.copy(), np.zeros(count + 1)
-    items = _Items(client, size, gain, plain.copy(), np.full(row.size, -1, dtype=np.int64), number)
+    items = Items(client, size, gain, plain.copy(), np.full(row.size, -1, dtype=np.int64), number)
     ahead = 0.0  # what the items from k on are worth at the toll
     for k in range(count - 1, -1, -1):
         items.place[client[k]] = k
         behind[k] = behind[k + 1] + size[k]
-        ahead += _worth(k, items, toll)
+        ahead += worth_of(k, items, toll)
     inside, best, found, beyond = np.zeros(count, dtype=np.bool_), known, -1, -np.inf
     value_before, left_before = np.empty(count), np.empty(count)  # of items inside: nothing is rounded twice
     value, left, spare, k, steps = 0.0, room, room - least if least > 0.0 else np.inf, 0, 0
@@ -204,12 +206,12 @@ def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled l
             beyond = max(beyond, bound)
         elif bound > best + small:
             if k < count:
-                ahead -= _worth(k, items, toll)
+                ahead -= worth_of(k, items, toll)
                 if size[k] <= left:
                     inside[k], value_before[k], left_before[k] = True, value, left
                     left -= size[k]
                     value += gain[k]
-                    ahead -= _move(k, 1, items, triples, price, toll)
+                    ahead -= move(k, 1, items, triples, price, toll)
                 k += 1
                 continue
             best, found = value, 0
@@ -219,10 +221,10 @@ def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled l
                     found += 1
         k -= 1
         while k >= 0 and not inside[k]:
-            ahead += _worth(k, items, toll)
+            ahead += worth_of(k, items, toll)
             k -= 1
         if k < 0:
             return max(best + small, beyond) + small, found
-        ahead -= _move(k, -1, items, triples, price, toll)
+        ahead -= move(k, -1, items, triples, price, toll)
         inside[k], value, left = False, value_before[k], left_before[k]
         k += 1

@@ -15,14 +15,12 @@ of the density named, each client by two sites at least, costs 1 to 100 (as Bala
 
 import argparse
 import csv
-import json
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from peer import peer_seconds
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
@@ -80,20 +78,6 @@ def timed(instance, options):
     return time.process_time() - cpu, time.perf_counter() - wall, solution
 
 
-def peer_seconds(options, peer, cost, p):
-    """Return (seconds, value) of the peer, or None where it failed or did not finish."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "instance.npz")
-        np.savez(source, cost=cost, p=p)
-        command = [str(options.peer), str(PEER), peer, str(source), str(options.limit)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=options.limit + 60, check=True)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return None
-    answer = json.loads(done.stdout.splitlines()[-1])
-    return (answer["seconds"], answer["value"]) if answer["seconds"] <= options.limit else None
-
-
 def centers(options):
     with (options.data / "pcenter" / "optima.csv").open(encoding="utf-8") as file:
         optima = {row["instance"]: float(row["optimum"]) for row in csv.DictReader(file)}
@@ -117,7 +101,7 @@ def centers(options):
         cells = []
         for peer in peers:
             asked = options.peer_instances is None or name in options.peer_instances
-            answer = peer_seconds(options, peer, cost, p) if asked else None
+            answer = peer_seconds(options.peer, PEER, peer, options.limit, cost=cost, p=p) if asked else None
             good = answer is not None and abs(answer[1] - solution.objective) < 1e-3 * solution.objective
             if good:
                 ratios[peer].append(answer[0] / wall)

@@ -12,14 +12,12 @@ with it. Without --peer only our own figures are printed.
 
 import argparse
 import csv
-import json
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from peer import peer_seconds
 from scipy.sparse.csgraph import shortest_path
 
 from models import PMedian, SolveOptions
@@ -64,20 +62,6 @@ def read_points(data, name):
     return np.array([row.split()[1:3] for row in rows if len(row.split()) == 3], dtype=float)
 
 
-def peer_seconds(options, peer, cost, p):
-    """Return (seconds, value) of the peer, or None where it failed or did not finish."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "instance.npz")
-        np.savez(source, cost=cost, p=p)
-        command = [str(options.peer), str(PEER), peer, str(source), str(options.limit)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=options.limit + 60, check=True)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return None
-    answer = json.loads(done.stdout.splitlines()[-1])
-    return (answer["seconds"], answer["value"]) if answer["seconds"] <= options.limit else None
-
-
 def quickest(instance, solve_options, repeats):
     """Return [CPU, wall] seconds of the quickest of the repeats, and its solution."""
     runs = []
@@ -114,7 +98,7 @@ def matrices(options):
         proved += right
         cells = []
         for peer in peers:
-            answer = peer_seconds(options, peer, cost, p)
+            answer = peer_seconds(options.peer, PEER, peer, options.limit, cost=cost, p=p)
             good = answer is not None and abs(answer[1] - optima[name]) < 0.5
             if good:
                 ratios[peer].append(answer[0] / spent[1])

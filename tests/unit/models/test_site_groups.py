@@ -7,8 +7,9 @@ import pytest
 from oracles.whole_clients import CLIENTS, SITES, small_problem
 
 from models.capacitated.problem import Problem
-from models.heuristics.site_groups import draw_group, exchange, exchanges, new_desk
-from models.relaxation.site_knapsacks import FREE, OPEN, site_values
+from models.heuristics.group_packings import new_desk
+from models.heuristics.site_groups import draw_group, exchange, exchanges
+from models.relaxation.site_knapsacks import FREE, OPEN
 
 
 def instance(seed, least=0, most=SITES):
@@ -27,13 +28,13 @@ def value(problem, at):
     return data.by_site[at, np.arange(CLIENTS)].sum() + data.fixed[opened].sum()
 
 
-def desk_of(problem, wage):
-    floor = np.minimum(site_values(problem.data, problem.state, wage), 0.0)
-    return new_desk(problem.data, wage, floor, problem.state == OPEN)
+def desk_of(problem, wage, toll=0.0):
+    return new_desk(problem.data, wage, toll, problem.state == OPEN)
 
 
+@pytest.mark.parametrize("toll", [0.0, 0.5, 5.0])
 @pytest.mark.parametrize("seed", range(12))
-def test_an_exchange_of_all_sites_finds_the_best_plan(seed):
+def test_an_exchange_of_all_sites_finds_the_best_plan(seed, toll):
     problem, wage = instance(seed, least=2, most=3)
     every = [np.array(at) for at in product(range(SITES), repeat=CLIENTS)]
     values = np.array([value(problem, at) for at in every])
@@ -41,7 +42,7 @@ def test_an_exchange_of_all_sites_finds_the_best_plan(seed):
     if not feasible.size:
         pytest.skip("no plan")
     at = every[feasible[np.argmax(values[feasible])]].copy()
-    saved = exchange(desk_of(problem, wage), at, np.arange(SITES), 0.0, is_new=False)
+    saved = exchange(desk_of(problem, wage, toll), at, np.arange(SITES), 0.0, is_new=False)
     assert value(problem, at) == pytest.approx(values.min())
     assert saved == pytest.approx(values[feasible].max() - values.min())
 
@@ -91,6 +92,6 @@ def test_a_group_of_too_many_clients_is_left_as_it_is():
         (cost, np.ones(1)), np.ones(clients), np.array([70.0]), np.array([FREE]), (0, 1), is_whole=True
     )
     at = np.zeros(clients, dtype=np.int64)
-    desk = new_desk(problem.data, np.ones(clients), np.zeros(1), np.zeros(1, dtype=np.bool_))
+    desk = new_desk(problem.data, np.ones(clients), 0.0, np.zeros(1, dtype=np.bool_))
     assert exchange(desk, at, np.array([0]), 10.0, is_new=True) == 0.0
     assert (at == 0).all()

@@ -10,10 +10,12 @@ from models.capacitated import rows_in_nodes, tree
 from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
+from models.capacitated.packing_tree import PackingTree
 from models.capacitated.problem import Problem
 from models.capacitated.search import search
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening, least_loads
 from models.clock import Clock
+from models.errors import SolverError
 from models.options import SolveOptions
 from models.relaxation.broken_triples import CLEAR, broken_triples, with_broken
 from models.relaxation.packings import (
@@ -206,24 +208,43 @@ def test_rows_close_what_half_sites_leave_open():
     assert 7.5 < after.dual.mark[BOUND] <= 8.0
 
 
-@pytest.mark.parametrize("first_gap", [0.0, 0.02, 0.2])
-@pytest.mark.parametrize("seed", range(12))
-def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap, monkeypatch):
-    """Without HiGHS, and after a wider gap was aimed at first."""
+@pytest.fixture
+def rows_in_every_node(monkeypatch):
+    """Let small problems go the way of large ones with few clients to a site, without HiGHS for decided sites."""
     monkeypatch.setattr(tree, "MANY_PAIRS", 0)
     monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
-    monkeypatch.setattr(tree, "FIRST_GAP", first_gap)
     monkeypatch.setattr(rows_in_nodes, "WORTH", -1.0)
     monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
+
+
+def proves_the_cheapest_plan(seed):
     problem, _, _ = instance(seed, least=seed % 3, most=2 + seed % 3)
     best = cheapest(problem)
     found = search(problem, SolveOptions(relative_gap=0.0), Clock(60.0))
     if found is None:
-        assert not np.isfinite(best)
-        return
+        return not np.isfinite(best)
     value = (found.share.T * problem.data.by_site).sum() + problem.data.fixed[found.opened].sum()
-    assert value == pytest.approx(best)
-    assert found.bound == pytest.approx(best)
+    return value == pytest.approx(best) and found.bound == pytest.approx(best)
+
+
+@pytest.mark.usefixtures("rows_in_every_node")
+@pytest.mark.parametrize("first_gap", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tree_with_rows_in_every_node_proves_the_cheapest_plan(seed, first_gap, monkeypatch):
+    """After a wider gap was aimed at first."""
+    monkeypatch.setattr(tree, "FIRST_GAP", first_gap)
+    assert proves_the_cheapest_plan(seed)
+
+
+@pytest.mark.usefixtures("rows_in_every_node")
+@pytest.mark.parametrize("seed", range(6))
+def test_where_the_solver_fails_at_decided_sites_the_tree_over_the_clients_proves_the_plan(seed, monkeypatch):
+    def fails(*_args):
+        message = "broken"
+        raise SolverError(message)
+
+    monkeypatch.setattr(PackingTree, "run", fails)
+    assert proves_the_cheapest_plan(seed)
 
 
 @pytest.mark.parametrize("seed", range(10))
