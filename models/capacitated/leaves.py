@@ -6,6 +6,7 @@ with rows on triples a tree over all packings within the gap, where these can be
 
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 import numpy as np
 
@@ -30,6 +31,7 @@ ROUNDS = 300
 DIVES = 4
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
+MOST_LISTED, MOST_CLIENTS = 2_500_000, 2_000  # packings in all trees at a time; pairs of clients are held as a table
 SLOW_NODES = 1  # of a tree over packings, where each takes a second or two
 SOLVED = 5e-10  # relative: HiGHS's own rounding
 
@@ -42,6 +44,7 @@ class Finisher:
     def __init__(self, strengthening: Strengthening) -> None:
         self.strengthening = strengthening  # of nodes with rows
         self._solver: Solver | None = None
+        self._trees: WeakSet[PackingTree] = WeakSet()
         self._too_many = self.TOO_MANY_PAIRS  # less, once a program was not ended in its slice
 
     def __enter__(self) -> Self:
@@ -55,8 +58,8 @@ class Finisher:
 
     @property
     def solver(self) -> Solver:
-        """Return the solver, whose process is started when it is asked for first."""
-        if self._solver is None:
+        """Return the solver, whose process is started when it is asked for first, and anew where it has died."""
+        if self._solver is None or self._solver.is_ended:
             self._solver = Solver()
         return self._solver
 
@@ -95,6 +98,7 @@ class Finisher:
             node.below = self._tree_over_packings(node, plans, cutoff, clock)
         if node.below is None or (isinstance(node.below, PackingTree) and node.below.is_ended):
             # there are too many packings below the cut-off
+            node.bound = node.bound if node.below is None else max(node.bound, node.below.bound)
             node.below = self._tree_over_clients(node, plans, relative_gap)
             if node.below is None:
                 return
@@ -130,11 +134,16 @@ class Finisher:
 
     def _tree_over_packings(self, node: Node, plans: Plans, cutoff: float, clock: Clock) -> PackingTree | None:
         """Return a tree over all packings below the cut-off, None where there are too many or no rows on triples."""
-        if node.triples is None or not np.isfinite(cutoff):
+        is_large = plans.problem.n_clients > MOST_CLIENTS or sum(tree.size for tree in self._trees) >= MOST_LISTED
+        if node.triples is None or not np.isfinite(cutoff) or is_large:
             return None
         relaxed = Relaxed(plans.problem.data, node.state, node.dual, node.triples)
         start = start_of(plans.problem, relaxed, cutoff, clock)
-        return None if start is None else PackingTree(start, self.solver)
+        if start is None:
+            return None
+        tree = PackingTree(start, self.solver)
+        self._trees.add(tree)
+        return tree
 
     def _useful(self, node: Node, plans: Plans, relative_gap: float) -> Flags | None:
         """Return the pairs [site, client] of plans that are better; None: the node is proved."""

@@ -20,8 +20,8 @@ from models.relaxation.triples import Triples, pack_apart
 from models.relaxation.volume import SAFETY
 
 SHORT, FEW, QUICK = 1 / 4, 200_000, 10_000_000  # of the room, packings, and steps of a site's search
-MANY, LONG = 4_000_000, 100_000_000
-MOST_BYTES = 160_000_000  # of the clients of all packings, a bit each
+MANY, LONG = 2_500_000, 100_000_000
+MOST_BYTES = 100_000_000  # of the clients of all packings, a bit each
 STEPS_OF_A_SECOND = 1e7  # no fewer than that
 BYTE = 8
 PARTS = 1.0, 0.75, 0.5  # of the room, that are tried in turn

@@ -109,6 +109,11 @@ class PackingTree:
         return min(min((node.bound for _, _, node in self._heap), default=np.inf), self.left_out)
 
     @property
+    def size(self) -> int:
+        """Return how many packings it began with, which it holds until it is dropped."""
+        return int(self._packings.cost.size)
+
+    @property
     def is_ended(self) -> bool:
         """Return whether all plans below `left_out` are known."""
         return not self._heap or self._heap[0][0] >= self.left_out
@@ -251,19 +256,28 @@ class PackingTree:
         """Return the packings of the optimum, their parts, where the clients of each begin, and the clients."""
         assert node.program is not None and node.optimum is not None  # noqa: S101, PT018
         some = np.flatnonzero(node.optimum.part > WHOLE)
-        ids, begin = node.program.ids[some], self._packings.first
+        ids = node.program.ids[some]
+        return ids, node.optimum.part[some], *self._clients_of(ids)
+
+    def _clients_of(self, ids: Indices) -> tuple[Indices, Indices]:
+        """Return where the clients of each packing begin, and the clients."""
+        begin = self._packings.first
         packed = [self._packings.client[begin[q] : begin[q + 1]].astype(np.int64) for q in ids.tolist()]
         first = np.concatenate([[0], np.cumsum([clients.size for clients in packed])]).astype(np.int64)
-        return ids, node.optimum.part[some], first, np.concatenate([np.empty(0, dtype=np.int64), *packed])
+        return first, np.concatenate([np.empty(0, dtype=np.int64), *packed])
 
     def _is_whole(self, node: _Node) -> bool:
         return node.optimum is not None and _is_whole(node.optimum)
 
     def _plan(self, node: _Node) -> Indices | None:
-        """Return the plan of a node whose optimum has no parts."""
-        if not self._is_whole(node):
+        """Return the plan of a node that has one packing left for each site, or whose optimum has no parts."""
+        if node.ids.size == self._places:  # its optimum may be one of packings that were dropped since
+            ids = node.ids
+        elif self._is_whole(node):
+            ids = self._parts(node)[0]
+        else:
             return None
-        ids, _, first, client = self._parts(node)
+        first, client = self._clients_of(ids)
         plan = np.full(node.wage.size, -1, dtype=np.int64)
         plan[client] = np.repeat(self._packings.place[ids], np.diff(first))
         return plan if (plan >= 0).all() and client.size == plan.size else None
@@ -271,7 +285,7 @@ class PackingTree:
     def _children(self, node: _Node, cutoff: float, clock: Clock) -> list[_Node] | None:
         """Return what is left of both sides below the cut-off; None: no time was left."""
         if node.ids.size == self._places:
-            return []  # one plan at most, which `_plan` tells
+            return []  # one plan at most, and `_plan` tells it
         branch = self._branch(node, cutoff, clock)
         if branch is None:
             return None
@@ -334,7 +348,8 @@ class PackingTree:
         order = np.argsort(-divided * self._weight, kind="stable")[:TRIED]
         order = order[divided[order] > WHOLE]
         if not order.size:
-            others = [(~self._sides(node.ids, i, int(place[i]))[0]).sum() for i in range(place.size)]
+            others = np.array([(~self._sides(node.ids, i, int(place[i]))[0]).sum() for i in range(place.size)])
+            others[others == node.ids.size] = -1  # nothing would be left where the place takes it
             order = np.argmax(others, keepdims=True)
         return [(int(i), int(place[i])) for i in order]
 

@@ -28,7 +28,7 @@ from models.solver import Solver
 from models.status import Status
 
 MOST_PACKINGS = 800  # of the program: HiGHS ends most of these in a few seconds
-MOST_KNOWN = 5_000
+MOST_KNOWN, FULL = 5_000, 20_000  # that are kept afterwards, and before
 
 
 class _Packing(NamedTuple):
@@ -47,12 +47,14 @@ class Recombination:
         self._tried = 0  # how many were known when they were last put together
 
     def meet(self, at: Indices) -> None:
-        """Keep what every site serves in a plan, `at` [client]."""
+        """Keep what every site serves in a plan, `at` [client], unless many packings wait to be put together."""
+        if len(self._packings) >= FULL:
+            return
         data = self._plans.problem.data
         order = np.argsort(at, kind="stable")
         ends = np.cumsum(np.bincount(at, minlength=data.room.size))
         for j in np.flatnonzero(self._must | (np.diff(ends, prepend=0) > 0)).tolist():
-            clients = order[ends[j - 1] if j else 0 : ends[j]]
+            clients = order[ends[j - 1] if j else 0 : ends[j]].copy()
             key = j, clients.tobytes()
             if key not in self._packings:
                 self._packings[key] = _Packing(j, clients, float(data.by_site[j, clients].sum() + data.fixed[j]))
@@ -86,9 +88,11 @@ class Recombination:
             self._keep([packing for packing, x in zip(chosen, outcome.values, strict=True) if x > HALF])
 
     def _keep(self, chosen: list[_Packing]) -> None:
-        at = np.empty(self._plans.problem.n_clients, dtype=np.int64)
+        at = np.full(self._plans.problem.n_clients, -1, dtype=np.int64)
         for packing in chosen:
             at[packing.clients] = packing.site
+        if (at < 0).any():
+            return  # rounding: the program says that each has one
         self._plans.keep_whole(np.array([packing.site for packing in chosen], dtype=np.int64), at)
 
     def _program(self, packings: list[_Packing], unit: float, *, is_whole: bool) -> Program:

@@ -16,7 +16,7 @@ from models.clock import Clock
 from models.relaxation.broken_triples import broken_triples, with_broken, with_price
 from models.relaxation.packings import averaged, no_packings, price_all
 from models.relaxation.packings_climb import STEP, Pull, climb_known, new_pull, solve_knapsacks
-from models.relaxation.site_knapsacks import FREE, OPEN, Data
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN, Data
 from models.relaxation.softened_climb import climb_softly
 from models.relaxation.triples import Triples
 from models.relaxation.volume import BOUND, TOLL, Dual, new_dual
@@ -113,6 +113,8 @@ class Strengthening:
 
     def climb_on(self, relaxed: Relaxed, enough: float, clock: Clock) -> Relaxed:
         """Climb along the softened model, with the same rows, where `climb` stood still; return where that ends."""
+        if relaxed.data.need <= 0.0 or not (relaxed.data.room[relaxed.state != CLOSED] > 0.0).any():
+            return relaxed  # there is nothing to share room for
         now = relaxed._replace(dual=new_dual(relaxed.state.size, relaxed.dual.wage, PROMISE_STEP))
         last = -np.inf
         for turn in range(SOFT_ROUNDS):

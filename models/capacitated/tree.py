@@ -6,8 +6,8 @@ suggests are made plans (`plans`), those of whole clients improved by exchanges 
 go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
 packings known so far promise most on both sides, among those that raised bounds before (`branching`), the plans that
 were met are put together anew (`recombination`), and a gap of 0.2 % is aimed at before the one asked for. A node with
-every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, or by a
-tree over the clients (`leaves`).
+every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, by a
+tree over all packings within the gap, or by one over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).

@@ -8,16 +8,16 @@ import pytest
 from models.capacitated import packing_start, packing_tree
 from models.capacitated.packing_program import program_of
 from models.capacitated.packing_start import start_of
-from models.capacitated.packing_tree import PackingTree
+from models.capacitated.packing_tree import PackingTree, Start
 from models.capacitated.problem import Problem
-from models.capacitated.strengthening import Relaxed
+from models.capacitated.strengthening import Relaxed, Strengthening
 from models.clock import Clock
-from models.relaxation.listed_packings import holding, value_of, within
+from models.relaxation.listed_packings import Listed, holding, value_of, within
 from models.relaxation.packings import no_packings
 from models.relaxation.packings_climb import solve_knapsacks
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.subset_rows import KINDS, broken_rows, no_rows, rows_on_triples, subset_rows
-from models.relaxation.triples import triples_of
+from models.relaxation.triples import no_triples, triples_of
 from models.relaxation.volume import BOUND, new_dual
 from models.solver import Solver
 
@@ -220,3 +220,36 @@ def test_a_program_goes_on_from_its_basis_with_other_packings_and_rows(reach, so
     assert ours.value == pytest.approx(anew.value)
     assert (np.abs(ours.wage - start.wage) <= reach + 1e-6).all()
     assert reach < 1.0 or ours.missed == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_plan_whose_packings_are_all_that_an_optimum_of_others_leaves_is_told(solver, seed):
+    """Half of each of two pairs costs 6 and breaks no row; what it leaves below 6.5 is one plan, of 6.1."""
+    pairs = [({0, 1}, 3.0), ({2, 3}, 3.0), ({0, 3}, 3.05)], [({0, 2}, 3.0), ({1, 3}, 3.0), ({1, 2}, 3.05)]
+    each = [({client}, 2.6) for client in range(4)]
+    held = [*pairs[0], *each, *pairs[1], *each]
+    sizes = [len(clients) for clients, _ in held]
+    packings = Listed(
+        place=np.repeat([0, 1], 7),
+        first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        client=np.array([client for clients, _ in held for client in sorted(clients)], dtype=np.int32),
+        mask=np.array([[sum(1 << client for client in clients)] for clients, _ in held], dtype=np.uint64),
+        cost=np.array([cost for _, cost in held]),
+    )
+    wage = np.random.default_rng(seed).random(4)
+    start = Start(
+        packings=packings, places=2, demand=np.ones(4), wage=wage, price=np.empty(0), rows=no_rows(4), left_out=6.5
+    )
+    tree, plans = PackingTree(start, solver), []
+    while not tree.is_ended:
+        plan = tree.run(1, 6.5, Clock(60.0))
+        if plan is not None:
+            plans.append(plan.tolist())
+    assert [0, 1, 1, 0] in plans
+
+
+def test_where_nobody_demands_anything_there_is_nothing_to_climb_on():
+    cost = np.ones((4, 4))
+    problem = Problem.of((cost, np.ones(4)), np.zeros(4), np.ones(4), np.full(4, OPEN), (0, 4), is_whole=True)
+    relaxed = Relaxed(problem.data, problem.state, new_dual(4, np.ones(4), 0.1), no_triples(4))
+    assert Strengthening(4, 4).climb_on(relaxed, 10.0, Clock(60.0)) is relaxed
