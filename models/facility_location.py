@@ -179,6 +179,8 @@ class FacilityLocation:
             If the solver's process fails.
         """
         program, rules = requirements.program_of(self, prices)
+        if options.engine != "mip" and self.cost.size:
+            answers.rehearse(self)  # what is eased is solved within the limit
         return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:

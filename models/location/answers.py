@@ -72,21 +72,24 @@ def _solved(instance: Instance, options: SolveOptions) -> FacilityLocationSoluti
     is_simple = instance.capacity is None
     if options.engine == "mip" or not (instance.cost.size or (is_simple and is_plain(instance))):
         clock = Clock(options.time_limit_s)
-        solution = _by_mip(instance, options, clock)
-    elif not is_plain(instance) and instance.cost.size:
-        _rehearse_search()
-        _rehearse_sites()
-        clock = Clock(options.time_limit_s)
+        return replace(_by_mip(instance, options, clock), seconds=clock.seconds)
+    rehearse(instance)
+    clock = Clock(options.time_limit_s)
+    if not is_plain(instance) and instance.cost.size:
         solution = _by_easier(instance, options, clock)
     elif is_simple:
-        _rehearse_search()
-        clock = Clock(options.time_limit_s)
         solution = _by_search(instance, options, clock)
     else:
-        _rehearse_sites()
-        clock = Clock(options.time_limit_s)
         solution = _by_sites(instance, options, clock)
     return replace(solution, seconds=clock.seconds)
+
+
+def rehearse(instance: Instance) -> None:
+    """Compile what the engines of the instance need, or load it, before any clock."""
+    if instance.capacity is None or not is_plain(instance):
+        _rehearse_search()
+    if instance.capacity is not None or not is_plain(instance):
+        _rehearse_sites()
 
 
 @cache
