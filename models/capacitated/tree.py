@@ -48,7 +48,7 @@ NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all sear
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
-ROOT_DIVES = 1  # with an assignment anew after each, twice
+ROOT_DIVES = 2
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
