@@ -10,7 +10,8 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below 0.1 % in a
   minute; with some six clients to a site 60 s end at 0.17 to 0.19 % (p1), 0.19 to 0.26 % (p2), 0.11 % (p4), 0.199 %
   (p5) and 0.20 to 0.21 % (p3), on a busy machine worse.
-  Rows on triples of clients (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all knapsacks in each step is ten
+  Rows on triples of clients (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds by climbs
+  on the packings met so far (`relaxation.packings_climb`; solving all knapsacks in each step is ten
   times slower), and a node in 20 to 70 ms. Exchanges of six sites take a third of the time at a toll on room and wages
   of their own (`heuristics.group_packings`: without the toll a site that is open only because room is scarce seems too
   dear). They end in plans that differ in chains over some twenty sites, with the same sites open: assigned anew on
