@@ -247,7 +247,8 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
-            searches = self._put_together, self._regroup_at_node, partial(self._dive_apart, node), self._assign_again
+            regroup, dive_here = partial(self._regroup, NODE_SHARE), partial(self._dive_apart, node)
+            searches = self._put_together, regroup, dive_here, self._assign_again
             self._turn += 1
             searches[self._turn % len(searches)]()
             return
@@ -270,9 +271,6 @@ class Tree:
     def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
             self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
-
-    def _regroup_at_node(self) -> None:
-        self._regroup(NODE_SHARE)
 
     def _regroup(self, share: float) -> None:
         """Improve the best plan by exchanges, for a `share` of the time."""
