@@ -9,6 +9,7 @@ from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
+from models.capacitated.site_exchange import Choice, SiteExchange, Terms
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, OPEN
@@ -20,7 +21,7 @@ AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, st
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
-SPARE = 0.015  # room that a dive asks for beyond all demand, at most
+SPARE = 0.002, 0.007  # room that a dive asks for beyond all demand: a random part between
 
 
 class RowsInNodes:
@@ -28,6 +29,7 @@ class RowsInNodes:
 
     def __init__(self, plans: Plans, strengthening: Strengthening, clock: Clock) -> None:
         self._plans, self._strengthening, self._clock = plans, strengthening, clock
+        self._exchange = SiteExchange(plans.problem.data, strengthening, clock)
         self._draw = np.random.default_rng(plans.seed)
 
     def strengthen(self, node: Node, cutoff: float, effort: Effort, fix: Callable[[Node], None]) -> None:
@@ -60,18 +62,23 @@ class RowsInNodes:
 
     def dive(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites at the end of a dive; `plans` keeps it if it is the best."""
-        data = self._plans.problem.data
-        roomy = data._replace(need=data.need * (1.0 + SPARE * self._draw.random()))  # whole clients never fill all
+        data, value = self._plans.problem.data, self._plans.value
+        roomy = data._replace(need=data.need * (1.0 + self._draw.uniform(*SPARE)))  # whole clients never fill all
 
         def strengthen(at: Node) -> None:
-            relaxed, value = self._relaxed(at)._replace(data=roomy), self._plans.value
+            relaxed = self._relaxed(at)._replace(data=roomy)
             after = self._strengthening.climb(relaxed, (value, value), self._clock, AT_DIVE)
             at.bound, at.dual, at.triples = float(after.dual.mark[BOUND]), after.dual, after.triples
 
-        below = dive_apart(node, strengthen, self._draw)
-        if below is None or below.bound >= self._plans.value:
+        below = dive_apart(node, roomy, strengthen, self._draw)
+        if below is None:
             return None
-        return self._plans.assign_well(np.flatnonzero(below.state == OPEN), below.dual.wage, 1)
+        relaxed = self._relaxed(below)
+        choice = Choice(np.flatnonzero(below.state == OPEN), below.bound, relaxed.dual, relaxed.triples)
+        choice = self._exchange.improved(choice, Terms(node.state, roomy.need), value)
+        if choice.bound >= value:
+            return None
+        return self._plans.assign_well(choice.sites, choice.dual.wage, 1)
 
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data

@@ -14,7 +14,6 @@ Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tr
 """
 
 import heapq
-from functools import partial
 from itertools import count
 
 import numpy as np
@@ -25,9 +24,8 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
-from models.capacitated.recombination import Recombination
-from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
+from models.capacitated.searches import Searches
 from models.capacitated.strengthening import Effort
 from models.clock import Clock
 from models.interruption import ctrl_c
@@ -44,9 +42,8 @@ SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound sugge
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+NODES_SHARE = 0.2  # for all searches at all nodes
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
-TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 ROOT_DIVES = 2
 DIVES = 2  # for the best choice of a dive over the sites
@@ -67,10 +64,8 @@ class Tree:
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s, self._idle = 0.0, 0
-        self._met = Recombination(plans)
-        self._regrouping: Regrouping | None = None
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
-        self._turn = 0  # exchanges and dives take turns
+        self._searches = Searches(plans, self._rows, lambda: finisher.solver, clock)
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
@@ -229,15 +224,17 @@ class Tree:
         for share in GROUP_SHARES:
             if self._root.bound >= self._cutoff or self._clock.is_over:
                 return
-            self._regrouping = None  # the wages are better now
-            self._regroup(share)
-            self._fix(self._root)
             self._rows.strengthen_root(self._root, self._cutoff, self._fix)
-            for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
-                self._dive_apart(self._root)
-                self._assign_again()
+            has_rows = self._root.triples is not None
+            for _ in range(ROOT_DIVES if has_rows else 0):
+                self._searches.dive(self._root)
+                self._fix(self._root)
+            self._searches.exchange_anew(self._root, share)
+            self._fix(self._root)
+            if has_rows:
+                self._searches.assign_again(self._root)
             if self._root.bound < self._cutoff:
-                self._put_together()
+                self._searches.put_together()
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)
@@ -247,51 +244,13 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
-            regroup, dive_here = partial(self._regroup, NODE_SHARE), partial(self._dive_apart, node)
-            searches = self._put_together, regroup, dive_here, self._assign_again
-            self._turn += 1
-            searches[self._turn % len(searches)]()
+            self._searches.take_turn(node, self._root)
             return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
             self.plans.assign_well(sites, node.dual.wage, 1 if self._has_few_clients_a_site else DIVES, noise=True)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
-
-    def _dive_apart(self, node: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in."""
-        if not node.is_decided:
-            self._exchange_from(self._rows.dive(node))
-
-    def _assign_again(self) -> None:
-        """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
-        if self.plans.sites is not None:
-            self._exchange_from(self.plans.assign_well(self.plans.sites, self._root.dual.wage, 1, noise=True))
-
-    def _exchange_from(self, at: Indices | None) -> None:
-        if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
-
-    def _regroup(self, share: float) -> None:
-        """Improve the best plan by exchanges, for a `share` of the time."""
-        clock = Clock(self._seconds_of(share))
-        if self._regrouping is None and self.plans.at is not None:
-            self._regrouping = Regrouping(self._root, self.plans, self._met)
-            self._regrouping.improve(self.plans.at, clock)
-        if self._regrouping is not None:
-            self._regrouping.go_on(clock)
-
-    def _put_together(self) -> None:
-        """Make a better plan of the packings of those that were met; exchanges go on from it."""
-        before, limit_s = self.plans.value, self._seconds_of(TOGETHER_SHARE)
-        if limit_s < LEAST_TOGETHER_S:
-            return
-        self._met.improve(self._finisher.solver, Clock(limit_s))
-        if self.plans.value < before and self._regrouping is not None:
-            self._regrouping.begin_anew()
-
-    def _seconds_of(self, share: float) -> float:
-        return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
 
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:

@@ -306,11 +306,13 @@ def test_packings_that_load_too_little_or_use_forbidden_pairs_cost_infinity():
     data, known = room_for(2)
     keep(known, data, [0, 1], np.zeros(3))
     keep(known, data, [0, 1, 2], np.zeros(3))
-    price_all(known, data, np.array([3.0]), no_triples(3))
+    price_all(known, data, np.array([3.0]), no_triples(3), np.zeros(1, dtype=np.bool_))
+    assert known.cost[0, :2].tolist() == [13.0, 17.0]  # not told that the site has changed
+    price_all(known, data, np.array([3.0]), no_triples(3), np.ones(1, dtype=np.bool_))
     assert known.cost[0, :2].tolist() == [np.inf, 17.0]
     barred = data.by_site.copy()
     barred[0, 2] = np.inf
-    price_all(known, data._replace(by_site=barred), np.zeros(1), no_triples(3))
+    price_all(known, data._replace(by_site=barred), np.zeros(1), no_triples(3), np.ones(1, dtype=np.bool_))
     assert known.cost[0, :2].tolist() == [13.0, np.inf]
 
 
