@@ -19,7 +19,6 @@ from models.relaxation.volume import BOUND
 AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
-WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
 SPARE = 0.002, 0.007  # room that a dive asks for beyond all demand: a random part between
 
@@ -42,13 +41,6 @@ class RowsInNodes:
 
         values = self._plans.value, cutoff
         node.triples = self._strengthening.climb(self._relaxed(node), values, self._clock, effort, take).triples
-
-    def strengthen_root(self, root: Node, cutoff: float, fix: Callable[[Node], None]) -> None:
-        """Raise the bound of the root by rows, which it keeps if they are worth slower nodes."""
-        bound, dual, is_first = root.bound, root.dual, root.triples is None
-        self.strengthen(root, cutoff, AT_ROOT, fix)
-        if is_first and root.bound < bound + WORTH * (cutoff - bound):
-            root.dual, root.triples = dual, None
 
     def best_site(self, node: Node, gains: Gains, cutoff: float) -> int:
         """Return the site that the known packings promise most of on both sides, of those that raised bounds before."""

@@ -4,10 +4,10 @@ Every node carries multipliers, improved for some rounds (`relaxation.volume`), 
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
 go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
-packings known so far promise most on both sides, among those that raised bounds before (`branching`), the plans that
-were met are put together anew (`recombination`), and a gap of 0.2 % is aimed at before the one asked for. A node with
-every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, by a
-tree over all packings within the gap, or by one over the clients (`leaves`).
+packings known so far promise most on both sides, among those that raised bounds before (`branching`), plans are looked
+for in other ways as well (`searches`), and a gap of 0.2 % is aimed at before the one asked for. A node with every site
+decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, by a tree over all
+packings within the gap, or by one over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
@@ -44,8 +44,9 @@ FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain 
 GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
 NODES_SHARE = 0.2  # for all searches at all nodes
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
+LEAST_GAIN = 0.01  # of the gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
-ROOT_DIVES = 2
+WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -187,7 +188,8 @@ class Tree:
             began, before = self._clock.seconds, self.plans.value
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
-            self._idle = 0 if self.plans.value < before else self._idle + 1
+            is_better = before - self.plans.value > LEAST_GAIN * (before - node.bound)
+            self._idle = 0 if is_better else self._idle + 1
 
     def _offer(self, node: Node) -> None:
         before = self.plans.value
@@ -221,20 +223,20 @@ class Tree:
         """Exchange the clients of groups of sites; then price rows on triples at the root, for all nodes."""
         if self._gap < FIRST_GAP:
             self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
+        root, plain_bound, plain_dual = self._root, self._root.bound, self._root.dual
         for share in GROUP_SHARES:
-            if self._root.bound >= self._cutoff or self._clock.is_over:
-                return
-            self._rows.strengthen_root(self._root, self._cutoff, self._fix)
-            has_rows = self._root.triples is not None
-            for _ in range(ROOT_DIVES if has_rows else 0):
-                self._searches.dive(self._root)
-                self._fix(self._root)
-            self._searches.exchange_anew(self._root, share)
-            self._fix(self._root)
-            if has_rows:
-                self._searches.assign_again(self._root)
-            if self._root.bound < self._cutoff:
+            if root.bound >= self._cutoff or self._clock.is_over:
+                break
+            self._strengthen(root, AT_ROOT)
+            self._searches.dive(root)
+            self._fix(root)
+            self._searches.exchange_anew(root, share)
+            self._fix(root)
+            self._searches.assign_again(root)
+            if root.bound < self._cutoff:
                 self._searches.put_together()
+        if root.bound < plain_bound + WORTH * (self._cutoff - plain_bound):
+            root.dual, root.triples = plain_dual, None
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)

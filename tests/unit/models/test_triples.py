@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from oracles.whole_clients import CLIENTS, SITES, small_problem
 
-from models.capacitated import rows_in_nodes, tree
+from models.capacitated import tree
 from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
@@ -213,7 +213,7 @@ def rows_in_every_node(monkeypatch):
     """Let small problems go the way of large ones with few clients to a site, without HiGHS for decided sites."""
     monkeypatch.setattr(tree, "MANY_PAIRS", 0)
     monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
-    monkeypatch.setattr(rows_in_nodes, "WORTH", -1.0)
+    monkeypatch.setattr(tree, "WORTH", -1.0)
     monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
 
 
