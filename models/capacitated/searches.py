@@ -48,7 +48,7 @@ class Searches:
 
     def exchange(self, root: Node, share: float) -> None:
         """Improve the best plan by exchanges, for a `share` of the time."""
-        clock = Clock(self._seconds_of(share))
+        clock = self._clock.part(share)
         if self._regrouping is None and self._plans.at is not None:
             self._regrouping = Regrouping(root, self._plans, self._met)
             self._regrouping.improve(self._plans.at, clock)
@@ -67,16 +67,13 @@ class Searches:
 
     def put_together(self) -> None:
         """Make a better plan of the packings of those that were met; exchanges go on from it."""
-        before, limit_s = self._plans.value, self._seconds_of(TOGETHER_SHARE)
-        if limit_s < LEAST_TOGETHER_S:
+        before, clock = self._plans.value, self._clock.part(TOGETHER_SHARE)
+        if clock.left_s < LEAST_TOGETHER_S:
             return
-        self._met.improve(self._solver(), Clock(limit_s))
+        self._met.improve(self._solver(), clock)
         if self._plans.value < before and self._regrouping is not None:
             self._regrouping.begin_anew()
 
     def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, Clock(self._seconds_of(SHARE)))
-
-    def _seconds_of(self, share: float) -> float:
-        return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
+            self._regrouping.improve(at, self._clock.part(SHARE))

@@ -23,7 +23,7 @@ from models.relaxation.volume import BOUND, Dual, new_dual
 
 GLANCE = Effort(rounds=4, evaluations=30, looks=0, rows=0, agreement=0.1, step=0.005)
 LOOK = Effort(rounds=60, evaluations=50, looks=8, rows=100, agreement=0.01, step=0.005)
-EXCHANGE_S, OTHER_S = 1.5, 0.5  # for all moves, and for another choice where the best was returned before
+SHARE, OTHER_SHARE = 0.025, 0.01  # of the time: for all moves, and for another choice than one returned before
 WORSE = 0.5  # of the way from its bound to the best plan: what that other choice's bound may be
 PATIENCE = 40  # moves of a kind without gain
 KINDS = (1, 1), (2, 1), (1, 2)  # sites to close and to open; (1, 1): at most
@@ -59,19 +59,16 @@ class SiteExchange:
 
         `value`: of a plan. A bound that is not below it says that no choice was found on which a plan is better.
         """
-        clock = self._clock_of(EXCHANGE_S)
+        clock = self._clock.part(SHARE)
         best = self._bounded(start, value, clock, LOOK)
         while (better := self._moved(best, terms, min(best.bound, value), clock)) is not None:
             best = better
         if best.bound < value and best.sites.tobytes() in self._returned:
             enough = best.bound + WORSE * (value - best.bound)
-            other = self._moved(best, terms, enough, self._clock_of(OTHER_S))
+            other = self._moved(best, terms, enough, self._clock.part(OTHER_SHARE))
             best = best if other is None else other
         self._returned.add(best.sites.tobytes())
         return best
-
-    def _clock_of(self, limit_s: float) -> Clock:
-        return Clock(min(limit_s, self._clock.left_s))
 
     def _moved(self, at: Choice, terms: Terms, enough: float, clock: Clock) -> Choice | None:
         """Return the first choice found whose bound stays below `enough`, None if none was."""

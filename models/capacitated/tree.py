@@ -41,7 +41,7 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
+ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
 NODES_SHARE = 0.2  # for all searches at all nodes
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
 LEAST_GAIN = 0.01  # of the gap: less counts as nothing found
@@ -217,17 +217,17 @@ class Tree:
             self._improve_plan()
             self._fix(root)
             if self._has_few_clients_a_site:
-                self._work_on_groups()
+                self._work_on_rows()
 
-    def _work_on_groups(self) -> None:
-        """Exchange the clients of groups of sites; then price rows on triples at the root, for all nodes."""
+    def _work_on_rows(self) -> None:
+        """Price rows on triples at the root, for all nodes, and search for plans, with what either has found before."""
         if self._gap < FIRST_GAP:
             self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
         root, plain_bound, plain_dual = self._root, self._root.bound, self._root.dual
-        for share in GROUP_SHARES:
+        for share in ROOT_SHARES:
+            self._strengthen(root, AT_ROOT)
             if root.bound >= self._cutoff or self._clock.is_over:
                 break
-            self._strengthen(root, AT_ROOT)
             self._searches.dive(root)
             self._fix(root)
             self._searches.exchange_anew(root, share)

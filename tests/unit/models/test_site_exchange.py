@@ -19,8 +19,8 @@ from models.relaxation.volume import new_dual
 @pytest.fixture(autouse=True)
 def time_to_compile(monkeypatch):
     """The first call compiles, within its own clock."""
-    monkeypatch.setattr(site_exchange, "EXCHANGE_S", 600.0)
-    monkeypatch.setattr(site_exchange, "OTHER_S", 600.0)
+    monkeypatch.setattr(site_exchange, "SHARE", 1.0)
+    monkeypatch.setattr(site_exchange, "OTHER_SHARE", 1.0)
 
 
 def exchange_of(problem, limit_s=600.0):
