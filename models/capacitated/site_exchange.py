@@ -27,7 +27,7 @@ SHARE, OTHER_SHARE = 0.025, 0.01  # of the time: for all moves, and for another 
 WORSE = 0.5  # of the way from its bound to the best plan: what that other choice's bound may be
 PATIENCE = 40  # moves of a kind without gain
 KINDS = (1, 1), (2, 1), (1, 2)  # sites to close and to open; (1, 1): at most
-LIKELY = 30  # sites on each side that pairs are made of
+LIKELY, LIKELY_ALONE = 30, 500  # sites on each side that pairs are made of, and that move alone
 NOBODY = -1
 
 
@@ -61,9 +61,12 @@ class SiteExchange:
         """
         clock = self._clock.part(SHARE)
         best = self._bounded(start, value, clock, LOOK)
-        while (better := self._moved(best, terms, min(best.bound, value), clock)) is not None:
+        while not clock.is_over:
+            better = self._moved(best, terms, min(best.bound, value), clock)
+            if better is None:
+                break
             best = better
-        if best.bound < value and best.sites.tobytes() in self._returned:
+        if -np.inf < best.bound < value and best.sites.tobytes() in self._returned:
             enough = best.bound + WORSE * (value - best.bound)
             other = self._moved(best, terms, enough, self._clock.part(OTHER_SHARE))
             best = best if other is None else other
@@ -117,9 +120,9 @@ class SiteExchange:
 
 
 def _groups(sites: Indices, most: int) -> Indices:
-    """Return [group, 2] of sites: pairs of the likeliest, or each alone and nobody; NOBODY fills what is left."""
+    """Return [group, 2] of the likeliest sites: pairs, or each alone and nobody; NOBODY fills what is left."""
     if most == 1:
-        alone = np.append(sites, NOBODY)
+        alone = np.append(sites[:LIKELY_ALONE], NOBODY)
         return np.column_stack((alone, np.full(alone.size, NOBODY)))
     a, b = np.triu_indices(min(sites.size, LIKELY), 1)
     return np.column_stack((sites[a], sites[b]))

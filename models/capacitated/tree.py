@@ -44,7 +44,7 @@ FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain 
 ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
 NODES_SHARE = 0.2  # for all searches at all nodes
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
-LEAST_GAIN = 0.01  # of the gap: less counts as nothing found
+LEAST_GAIN = 0.01  # of the root's gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 DIVES = 2  # for the best choice of a dive over the sites
@@ -140,7 +140,8 @@ class Tree:
 
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
-        ship = self.plans.shipped(sites) if node.tries == 0 else None
+        # rows on triples prove more than shipping does
+        ship = self.plans.shipped(sites) if node.tries == 0 and node.triples is None else None
         if ship is not None:
             self.plans.offer(sites)
             node.prove_by(self._problem, sites, ship)
@@ -188,7 +189,7 @@ class Tree:
             began, before = self._clock.seconds, self.plans.value
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
-            is_better = before - self.plans.value > LEAST_GAIN * (before - node.bound)
+            is_better = before - self.plans.value > LEAST_GAIN * (before - self._root.bound)
             self._idle = 0 if is_better else self._idle + 1
 
     def _offer(self, node: Node) -> None:
