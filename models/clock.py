@@ -30,3 +30,7 @@ class Clock:
     def is_over(self) -> bool:
         """Return whether the limit has passed."""
         return self.left_s <= 0
+
+    def part(self, share: float) -> "Clock":
+        """Return a clock for a `share` of the limit from now on, at most for what is left."""
+        return Clock(min(share * self._limit_s, self.left_s))

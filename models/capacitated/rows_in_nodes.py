@@ -9,6 +9,7 @@ from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
+from models.capacitated.site_exchange import Choice, SiteExchange, Terms
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, OPEN
@@ -18,9 +19,8 @@ from models.relaxation.volume import BOUND
 AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
-WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 TRIED = 5  # sites on both sides, before one is decided
-SPARE = 0.015  # room that a dive asks for beyond all demand, at most
+SPARE = 0.002, 0.007  # room that a dive asks for beyond all demand: a random part between
 
 
 class RowsInNodes:
@@ -28,6 +28,7 @@ class RowsInNodes:
 
     def __init__(self, plans: Plans, strengthening: Strengthening, clock: Clock) -> None:
         self._plans, self._strengthening, self._clock = plans, strengthening, clock
+        self._exchange = SiteExchange(plans.problem.data, strengthening, clock)
         self._draw = np.random.default_rng(plans.seed)
 
     def strengthen(self, node: Node, cutoff: float, effort: Effort, fix: Callable[[Node], None]) -> None:
@@ -41,13 +42,6 @@ class RowsInNodes:
         values = self._plans.value, cutoff
         node.triples = self._strengthening.climb(self._relaxed(node), values, self._clock, effort, take).triples
 
-    def strengthen_root(self, root: Node, cutoff: float, fix: Callable[[Node], None]) -> None:
-        """Raise the bound of the root by rows, which it keeps if they are worth slower nodes."""
-        bound, dual, is_first = root.bound, root.dual, root.triples is None
-        self.strengthen(root, cutoff, AT_ROOT, fix)
-        if is_first and root.bound < bound + WORTH * (cutoff - bound):
-            root.dual, root.triples = dual, None
-
     def best_site(self, node: Node, gains: Gains, cutoff: float) -> int:
         """Return the site that the known packings promise most of on both sides, of those that raised bounds before."""
         best, best_site = -1.0, node.most_undecided
@@ -60,18 +54,23 @@ class RowsInNodes:
 
     def dive(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites at the end of a dive; `plans` keeps it if it is the best."""
-        data = self._plans.problem.data
-        roomy = data._replace(need=data.need * (1.0 + SPARE * self._draw.random()))  # whole clients never fill all
+        data, value = self._plans.problem.data, self._plans.value
+        roomy = data._replace(need=data.need * (1.0 + self._draw.uniform(*SPARE)))  # whole clients never fill all
 
         def strengthen(at: Node) -> None:
-            relaxed, value = self._relaxed(at)._replace(data=roomy), self._plans.value
+            relaxed = self._relaxed(at)._replace(data=roomy)
             after = self._strengthening.climb(relaxed, (value, value), self._clock, AT_DIVE)
             at.bound, at.dual, at.triples = float(after.dual.mark[BOUND]), after.dual, after.triples
 
-        below = dive_apart(node, strengthen, self._draw)
-        if below is None or below.bound >= self._plans.value:
+        below = dive_apart(node, roomy, strengthen, self._draw)
+        if below is None:
             return None
-        return self._plans.assign_well(np.flatnonzero(below.state == OPEN), below.dual.wage, 1)
+        relaxed = self._relaxed(below)
+        choice = Choice(np.flatnonzero(below.state == OPEN), below.bound, relaxed.dual, relaxed.triples)
+        choice = self._exchange.improved(choice, Terms(node.state, roomy.need), value)
+        if choice.bound >= value:
+            return None
+        return self._plans.assign_well(choice.sites, choice.dual.wage, 1)
 
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data

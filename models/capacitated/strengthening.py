@@ -149,6 +149,15 @@ class Strengthening:
         wage, price = relaxed.dual.wage.copy(), relaxed.triples.price.copy()
         return climb_known(self._known, relaxed.data, relaxed.state, wage, price, pull, upper, PROMISE_EVALUATIONS)
 
+    def values(self, relaxed: Relaxed) -> Floats:
+        """Return the value [site] of each site that is not closed, at the wages and prices at hand."""
+        self._price(relaxed)
+        dual = new_dual(relaxed.state.size, relaxed.dual.wage, PROMISE_STEP)
+        solve_knapsacks(
+            self._known, relaxed.data, relaxed.state, relaxed.least, relaxed.dual.wage, relaxed.triples, dual
+        )
+        return dual.values
+
     def share_of_pairs(self) -> Floats:
         """Return [site, client] how often the averaged packings of the last climb serve the client."""
         return averaged(self._known, self._clients)
@@ -180,8 +189,10 @@ class Strengthening:
         """Price the packings by the costs, loads and rows at hand, unless they are priced by these already."""
         costs, least, rows = now.data.by_site, now.least, now.triples.clients
         old = self._priced
-        if old is None or old[0] is not costs or old[2] is not rows or not np.array_equal(old[1], least):
-            price_all(self._known, now.data, least, now.triples)
+        is_old = old is not None and old[0] is costs and old[2] is rows
+        changed = least != old[1] if is_old and old is not None else np.ones(least.size, dtype=np.bool_)
+        if changed.any():
+            price_all(self._known, now.data, least, now.triples, changed)
             self._priced = costs, least, rows
 
 

@@ -4,17 +4,16 @@ Every node carries multipliers, improved for some rounds (`relaxation.volume`), 
 proved too dear, and branches on the site that the averaged openings leave most undecided. Choices that the bound
 suggests are made plans (`plans`), those of whole clients improved by exchanges (`regrouping`). Where few whole clients
 go to a site, every node prices new rows on triples of clients (`rows_in_nodes`), branches on the site of which the
-packings known so far promise most on both sides, among those that raised bounds before (`branching`), the plans that
-were met are put together anew (`recombination`), and a gap of 0.2 % is aimed at before the one asked for. A node with
-every site decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, by a
-tree over all packings within the gap, or by one over the clients (`leaves`).
+packings known so far promise most on both sides, among those that raised bounds before (`branching`), plans are looked
+for in other ways as well (`searches`), and a gap of 0.2 % is aimed at before the one asked for. A node with every site
+decided is one transport problem, whose prices prove it; with whole clients it is finished by HiGHS, by a tree over all
+packings within the gap, or by one over the clients (`leaves`).
 
 Sources: Geoffrion, McBride, AIIE Transactions 10, 1978; Cornuejols, Sridharan, Thizy, European Journal of Operational
 Research 50, 1991; Goertz, Klose, INFORMS Journal on Computing 24, 2012 (this tree, with the volume algorithm).
 """
 
 import heapq
-from functools import partial
 from itertools import count
 
 import numpy as np
@@ -25,9 +24,8 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
-from models.capacitated.recombination import Recombination
-from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
+from models.capacitated.searches import Searches
 from models.capacitated.strengthening import Effort
 from models.clock import Clock
 from models.interruption import ctrl_c
@@ -43,12 +41,12 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-GROUP_SHARES = 0.03, 0.03  # of the time, for exchanges between the root's bounds
-NODE_SHARE, NODES_SHARE = 0.01, 0.2  # for exchanges at a node, and for all searches at all of them
+ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
+NODES_SHARE = 0.2  # for all searches at all nodes
 IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
-TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
+LEAST_GAIN = 0.01  # of the root's gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
-ROOT_DIVES = 2
+WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
 DIVES = 2  # for the best choice of a dive over the sites
 USED = 0.002  # averaged opening of a site that the search may open
 
@@ -67,10 +65,8 @@ class Tree:
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s, self._idle = 0.0, 0
-        self._met = Recombination(plans)
-        self._regrouping: Regrouping | None = None
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
-        self._turn = 0  # exchanges and dives take turns
+        self._searches = Searches(plans, self._rows, lambda: finisher.solver, clock)
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
@@ -144,7 +140,8 @@ class Tree:
 
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
-        ship = self.plans.shipped(sites) if node.tries == 0 else None
+        # rows on triples prove more than shipping does
+        ship = self.plans.shipped(sites) if node.tries == 0 and node.triples is None else None
         if ship is not None:
             self.plans.offer(sites)
             node.prove_by(self._problem, sites, ship)
@@ -192,7 +189,8 @@ class Tree:
             began, before = self._clock.seconds, self.plans.value
             self._search_from(node)
             self._searched_s += self._clock.seconds - began
-            self._idle = 0 if self.plans.value < before else self._idle + 1
+            is_better = before - self.plans.value > LEAST_GAIN * (before - self._root.bound)
+            self._idle = 0 if is_better else self._idle + 1
 
     def _offer(self, node: Node) -> None:
         before = self.plans.value
@@ -220,24 +218,26 @@ class Tree:
             self._improve_plan()
             self._fix(root)
             if self._has_few_clients_a_site:
-                self._work_on_groups()
+                self._work_on_rows()
 
-    def _work_on_groups(self) -> None:
-        """Exchange the clients of groups of sites; then price rows on triples at the root, for all nodes."""
+    def _work_on_rows(self) -> None:
+        """Price rows on triples at the root, for all nodes, and search for plans, with what either has found before."""
         if self._gap < FIRST_GAP:
             self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
-        for share in GROUP_SHARES:
-            if self._root.bound >= self._cutoff or self._clock.is_over:
-                return
-            self._regrouping = None  # the wages are better now
-            self._regroup(share)
-            self._fix(self._root)
-            self._rows.strengthen_root(self._root, self._cutoff, self._fix)
-            for _ in range(ROOT_DIVES if self._root.triples is not None else 0):
-                self._dive_apart(self._root)
-                self._assign_again()
-            if self._root.bound < self._cutoff:
-                self._put_together()
+        root, plain_bound, plain_dual = self._root, self._root.bound, self._root.dual
+        for share in ROOT_SHARES:
+            self._strengthen(root, AT_ROOT)
+            if root.bound >= self._cutoff or self._clock.is_over:
+                break
+            self._searches.dive(root)
+            self._fix(root)
+            self._searches.exchange_anew(root, share)
+            self._fix(root)
+            self._searches.assign_again(root)
+            if root.bound < self._cutoff:
+                self._searches.put_together()
+        if root.bound < plain_bound + WORTH * (self._cutoff - plain_bound):
+            root.dual, root.triples = plain_dual, None
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)
@@ -247,51 +247,13 @@ class Tree:
 
     def _search_from(self, node: Node) -> None:
         if node.triples is not None:
-            regroup, dive_here = partial(self._regroup, NODE_SHARE), partial(self._dive_apart, node)
-            searches = self._put_together, regroup, dive_here, self._assign_again
-            self._turn += 1
-            searches[self._turn % len(searches)]()
+            self._searches.take_turn(node, self._root)
             return
         sites = dive(node, self.plans, self._cutoff, self._clock)
         if sites is not None and self._problem.data.is_whole:
             self.plans.assign_well(sites, node.dual.wage, 1 if self._has_few_clients_a_site else DIVES, noise=True)
         elif sites is not None:
             self.plans.improve(sites, self._movable)
-
-    def _dive_apart(self, node: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in."""
-        if not node.is_decided:
-            self._exchange_from(self._rows.dive(node))
-
-    def _assign_again(self) -> None:
-        """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
-        if self.plans.sites is not None:
-            self._exchange_from(self.plans.assign_well(self.plans.sites, self._root.dual.wage, 1, noise=True))
-
-    def _exchange_from(self, at: Indices | None) -> None:
-        if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, Clock(self._seconds_of(NODE_SHARE)))
-
-    def _regroup(self, share: float) -> None:
-        """Improve the best plan by exchanges, for a `share` of the time."""
-        clock = Clock(self._seconds_of(share))
-        if self._regrouping is None and self.plans.at is not None:
-            self._regrouping = Regrouping(self._root, self.plans, self._met)
-            self._regrouping.improve(self.plans.at, clock)
-        if self._regrouping is not None:
-            self._regrouping.go_on(clock)
-
-    def _put_together(self) -> None:
-        """Make a better plan of the packings of those that were met; exchanges go on from it."""
-        before, limit_s = self.plans.value, self._seconds_of(TOGETHER_SHARE)
-        if limit_s < LEAST_TOGETHER_S:
-            return
-        self._met.improve(self._finisher.solver, Clock(limit_s))
-        if self.plans.value < before and self._regrouping is not None:
-            self._regrouping.begin_anew()
-
-    def _seconds_of(self, share: float) -> float:
-        return min(share * (self._clock.seconds + self._clock.left_s), self._clock.left_s)
 
     def _improve_plan(self) -> None:
         if self.plans.sites is not None and not self._problem.data.is_whole:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.compiled import compiled
 from models.relaxation.site_knapsacks import Data
 from models.relaxation.triples import PAIR, Triples
@@ -82,11 +82,11 @@ def _price(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
 
 
 @compiled
-def price_all(known: Packings, data: Data, least: Floats, triples: Triples) -> None:
-    """Write what all packings cost and which rows they pay: where costs, `least` loads [site] or rows have changed."""
+def price_all(known: Packings, data: Data, least: Floats, triples: Triples, changed: Flags) -> None:
+    """Write what all packings cost and which rows they pay where costs, `least` loads or rows have `changed` [site]."""
     number = np.zeros(triples.price.size, dtype=np.int64)
     for j in range(known.number.size):
-        for q in range(known.number[j]):
+        for q in range(known.number[j] if changed[j] else 0):
             _price(known, data, least, triples, number, j, q)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from oracles.whole_clients import CLIENTS, SITES, small_problem
 
-from models.capacitated import rows_in_nodes, tree
+from models.capacitated import tree
 from models.capacitated.branching import Gains
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
@@ -213,7 +213,7 @@ def rows_in_every_node(monkeypatch):
     """Let small problems go the way of large ones with few clients to a site, without HiGHS for decided sites."""
     monkeypatch.setattr(tree, "MANY_PAIRS", 0)
     monkeypatch.setattr(tree, "FEW_CLIENTS", CLIENTS)
-    monkeypatch.setattr(rows_in_nodes, "WORTH", -1.0)
+    monkeypatch.setattr(tree, "WORTH", -1.0)
     monkeypatch.setattr(Finisher, "TOO_MANY_PAIRS", 0)
 
 
@@ -306,11 +306,13 @@ def test_packings_that_load_too_little_or_use_forbidden_pairs_cost_infinity():
     data, known = room_for(2)
     keep(known, data, [0, 1], np.zeros(3))
     keep(known, data, [0, 1, 2], np.zeros(3))
-    price_all(known, data, np.array([3.0]), no_triples(3))
+    price_all(known, data, np.array([3.0]), no_triples(3), np.zeros(1, dtype=np.bool_))
+    assert known.cost[0, :2].tolist() == [13.0, 17.0]  # not told that the site has changed
+    price_all(known, data, np.array([3.0]), no_triples(3), np.ones(1, dtype=np.bool_))
     assert known.cost[0, :2].tolist() == [np.inf, 17.0]
     barred = data.by_site.copy()
     barred[0, 2] = np.inf
-    price_all(known, data._replace(by_site=barred), np.zeros(1), no_triples(3))
+    price_all(known, data._replace(by_site=barred), np.zeros(1), no_triples(3), np.ones(1, dtype=np.bool_))
     assert known.cost[0, :2].tolist() == [13.0, np.inf]
 
 

@@ -1,0 +1,79 @@
+"""Searches for better plans of whole clients, few to a site, between the bounds of one tree.
+
+Exchanges go on in a warm cycle from call to call (`regrouping`), dives end in other sites (`rows_in_nodes`), the best
+plan's sites are assigned anew, and the plans that were met are put together (`recombination`). None finds all good
+plans, so they take turns.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from models.arrays import Indices
+from models.capacitated.nodes import Node
+from models.capacitated.plans import Plans
+from models.capacitated.recombination import Recombination
+from models.capacitated.regrouping import Regrouping
+from models.capacitated.rows_in_nodes import RowsInNodes
+from models.clock import Clock
+from models.solver import Solver
+
+SHARE = 0.01  # of the time, for the exchanges of one search
+TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
+
+
+class Searches:
+    """Searches in the time of one `clock`; `plans` keeps what they find, `solver` is asked for when it is needed."""
+
+    def __init__(self, plans: Plans, rows: RowsInNodes, solver: Callable[[], Solver], clock: Clock) -> None:
+        self._plans, self._rows, self._solver, self._clock = plans, rows, solver, clock
+        self._met = Recombination(plans)
+        self._regrouping: Regrouping | None = None
+        self._turn = 0
+
+    def take_turn(self, node: Node, root: Node) -> None:
+        """Search once, the kinds in turn: a dive goes from the `node`."""
+        searches = (
+            self.put_together,
+            partial(self.exchange, root, SHARE),
+            partial(self.dive, node),
+            partial(self.assign_again, root),
+        )
+        self._turn += 1
+        searches[self._turn % len(searches)]()
+
+    def exchange_anew(self, root: Node, share: float) -> None:
+        """Exchange at wages of the root that are better now."""
+        self._regrouping = None
+        self.exchange(root, share)
+
+    def exchange(self, root: Node, share: float) -> None:
+        """Improve the best plan by exchanges, for a `share` of the time."""
+        clock = self._clock.part(share)
+        if self._regrouping is None and self._plans.at is not None:
+            self._regrouping = Regrouping(root, self._plans, self._met)
+            self._regrouping.improve(self._plans.at, clock)
+        if self._regrouping is not None:
+            self._regrouping.go_on(clock)
+
+    def dive(self, node: Node) -> None:
+        """Exchange the clients of a plan that a dive ends in."""
+        if not node.is_decided:
+            self._exchange_from(self._rows.dive(node))
+
+    def assign_again(self, root: Node) -> None:
+        """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
+        if self._plans.sites is not None:
+            self._exchange_from(self._plans.assign_well(self._plans.sites, root.dual.wage, 1, noise=True))
+
+    def put_together(self) -> None:
+        """Make a better plan of the packings of those that were met; exchanges go on from it."""
+        before, clock = self._plans.value, self._clock.part(TOGETHER_SHARE)
+        if clock.left_s < LEAST_TOGETHER_S:
+            return
+        self._met.improve(self._solver(), clock)
+        if self._plans.value < before and self._regrouping is not None:
+            self._regrouping.begin_anew()
+
+    def _exchange_from(self, at: Indices | None) -> None:
+        if at is not None and self._regrouping is not None:
+            self._regrouping.improve(at, self._clock.part(SHARE))
