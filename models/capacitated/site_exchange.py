@@ -105,17 +105,13 @@ class SiteExchange:
         opening = by_worth[(~is_in & may_move)[by_worth]]
         for most_out, most_in in KINDS:
             out, into = _groups(closing, most_out), _groups(opening, most_in)
-
-            def change(of: Floats, out: Indices = out, into: Indices = into) -> Floats:
-                return _sums(of, into) - _sums(of, out)[:, None]
-
-            number = at.sites.size + change(one)
-            fits = float(data.room[at.sites].sum()) + change(data.room) >= terms.room
+            number = at.sites.size + _change(one, out, into)
+            fits = float(data.room[at.sites].sum()) + _change(data.room, out, into) >= terms.room
             fits &= (data.least <= number) & (number <= data.most)
             if (most_out, most_in) == (1, 1):
                 fits[-1, -1] = False  # nobody for nobody
             a, b = np.nonzero(fits)
-            for k in np.argsort(change(worth)[a, b], kind="stable")[:PATIENCE].tolist():
+            for k in np.argsort(_change(worth, out, into)[a, b], kind="stable")[:PATIENCE].tolist():
                 yield _moved_to(is_in, out[a[k]], into[b[k]])
 
 
@@ -126,6 +122,11 @@ def _groups(sites: Indices, most: int) -> Indices:
         return np.column_stack((alone, np.full(alone.size, NOBODY)))
     a, b = np.triu_indices(min(sites.size, LIKELY), 1)
     return np.column_stack((sites[a], sites[b]))
+
+
+def _change(of: Floats, out: Indices, into: Indices) -> Floats:
+    """Return [group out, group in] what the sum over all open sites, `of` [site] each, grows by."""
+    return _sums(of, into) - _sums(of, out)[:, None]
 
 
 def _sums(of: Floats, groups: Indices) -> Floats:

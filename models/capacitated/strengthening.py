@@ -189,8 +189,10 @@ class Strengthening:
         """Price the packings by the costs, loads and rows at hand, unless they are priced by these already."""
         costs, least, rows = now.data.by_site, now.least, now.triples.clients
         old = self._priced
-        is_old = old is not None and old[0] is costs and old[2] is rows
-        changed = least != old[1] if is_old and old is not None else np.ones(least.size, dtype=np.bool_)
+        if old is None or old[0] is not costs or old[2] is not rows:
+            changed = np.ones(least.size, dtype=np.bool_)
+        else:
+            changed = least != old[1]
         if changed.any():
             price_all(self._known, now.data, least, now.triples, changed)
             self._priced = costs, least, rows
