@@ -1,8 +1,8 @@
 """The best plan so far, and the ways of making a better one from a choice of sites.
 
 Divisible clients: a choice is shipped exactly (`heuristics.transport`) and improved by interchange
-(`heuristics.site_moves`). Whole clients: a choice whose shipment could be the best is assigned by a dive and annealing
-(`assigning`).
+(`heuristics.site_moves`). Whole clients: a choice is assigned by a dive and annealing (`assigning`); where that is soon
+done, only if its shipment could be the best.
 """
 
 import numpy as np
@@ -12,9 +12,11 @@ from models.capacitated.assigning import Effort, assigned
 from models.capacitated.problem import Problem
 from models.clock import Clock
 from models.heuristics.site_moves import total_of, try_sites
-from models.heuristics.transport import Shipment, empty_shipment, ship_cold, workspace
+from models.heuristics.transport import DONE, MORE, Shipment, copy_of, empty_shipment, relieve_some, serve_cheapest
 
 BATCH = 10  # sites between two looks at the clock
+SLICE = 3e7  # reduced costs looked at by shipping between two looks at the clock
+MANY_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
 SHORT, LONG = Effort(steps=5_000, noise=0.0), Effort(steps=15_000, noise=0.0)
 NOISE = 0.2
@@ -22,7 +24,7 @@ WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far abo
 
 
 class Plans:
-    """Keeps the best plan of `problem`: `value` (inf: none), `sites` and, for whole clients, `at` [client].
+    """Keeps the best plan of `problem`: `value` (inf: none), `sites`, and `ship` or for whole clients `at` [client].
 
     `wage` [client]: good multipliers, from which whole clients are assigned.
     """
@@ -32,6 +34,7 @@ class Plans:
         self.value = np.inf
         self.sites: Indices | None = None
         self.at: Indices | None = None
+        self.ship: Shipment | None = None
         self._clock = clock
         self.seed = seed
         self._draw = np.random.default_rng(seed)
@@ -46,19 +49,19 @@ class Plans:
         return self.value - max(relative_gap * abs(self.value), step)
 
     def offer(self, sites: Indices) -> float:
-        """Ship through `sites`, keep the plan if it is the best; return its value (inf: none, or tried before)."""
+        """Plan with `sites`, keep the plan if it is the best; return its value (inf: none, or tried before)."""
         key = sites.tobytes()
         if key in self._tried:
             return np.inf
         self._tried.add(key)
+        if self.problem.data.is_whole:
+            at = self._assigned(sites, self.wage, SHORT) if self._is_promising(sites) else None
+            return np.inf if at is None else self._cost(sites, at)
         ship = self.shipped(sites)
         if ship is None:
             return np.inf
         value = float(total_of(self.problem.data, sites, ship))
-        if self.problem.data.is_whole:
-            at = self._assigned(sites, self.wage, SHORT) if value < self.value else None
-            return np.inf if at is None else self._cost(sites, at)
-        self._keep(value, sites)
+        self._keep(value, sites, ship)
         return value
 
     def improve(self, sites: Indices, movable: Indices) -> None:
@@ -75,23 +78,38 @@ class Plans:
             batch = movable[first : first + BATCH]
             before = value
             value, sites = try_sites(data, sites, ships, value, batch, movable)
-            self._keep(value, sites)
+            self._keep(value, sites, ship)
             idle = idle + batch.size if value >= before - BETTER * abs(before) else 0
             first = first + BATCH if first + BATCH < movable.size else 0
 
     def shipped(self, sites: Indices) -> Shipment | None:
-        """Return the best divisible shipment through `sites`, None if there is none."""
+        """Return the best divisible shipment through `sites`, None if there is none or the time is over."""
         problem = self.problem
-        if not problem.allows(sites):
-            return None
         entries = problem.n_clients + 8 * problem.n_sites + 64
-        while True:
+        while problem.allows(sites):
             ship = empty_shipment(problem.n_sites, entries)
-            if ship_cold(problem.data, sites, ship, workspace(problem.n_sites)):
+            if serve_cheapest(problem.data, sites, ship) and self._relieved(sites, ship):
                 return ship
-            if ship.free[0] >= 0:  # entries were left: it is impossible
+            if ship.free[0] >= 0:  # entries were left: it is impossible, or the time is over
                 return None
             entries *= 2
+        return None
+
+    def _relieved(self, sites: Indices, ship: Shipment) -> bool:
+        done = np.zeros(2, dtype=np.int64)
+        chains = max(1, int(SLICE / (sites.size * (sites.size + self.problem.n_clients))))
+        found = MORE
+        while found == MORE and not self._clock.is_over:
+            found = relieve_some(self.problem.data, sites, ship, done, chains)
+        return bool(found == DONE)
+
+    def _is_promising(self, sites: Indices) -> bool:
+        """Return whether whole clients at `sites` may be a better plan than the best."""
+        data = self.problem.data
+        if data.by_site.size >= MANY_PAIRS:
+            return self.problem.allows(sites)
+        ship = self.shipped(sites)
+        return ship is not None and float(total_of(data, sites, ship)) < self.value
 
     def assign_well(self, sites: Indices, wage: Floats, dives: int, *, noise: bool = False) -> Indices | None:
         """Assign whole clients to `sites` after `dives`, each with some `noise`, the first only if told so.
@@ -123,9 +141,9 @@ class Plans:
         data = self.problem.data
         return float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
 
-    def _keep(self, value: float, sites: Indices) -> None:
-        if value < self.value and not self.problem.data.is_whole:
-            self.value, self.sites = value, np.sort(sites)
+    def _keep(self, value: float, sites: Indices, ship: Shipment) -> None:
+        if value < self.value:
+            self.value, self.sites, self.ship = value, np.sort(sites), copy_of(ship)
 
 
 def as_shares(problem: Problem, sites: Indices, ship: Shipment) -> Floats:

@@ -116,6 +116,5 @@ def _shares(plans: Plans) -> Floats:
         share = np.zeros((problem.n_clients, problem.n_sites))
         share[np.arange(problem.n_clients), plans.at] = 1.0
         return share
-    ship = plans.shipped(sites)
-    assert ship is not None  # noqa: S101
-    return as_shares(problem, sites, ship)
+    assert plans.ship is not None  # noqa: S101
+    return as_shares(problem, sites, plans.ship)

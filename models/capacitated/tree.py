@@ -140,13 +140,13 @@ class Tree:
 
     def _settle(self, node: Node) -> None:
         sites = np.flatnonzero(node.state == OPEN)
+        if not self._problem.allows(sites):
+            node.bound = np.inf
         # rows on triples prove more than shipping does
         ship = self.plans.shipped(sites) if node.tries == 0 and node.triples is None else None
         if ship is not None:
             self.plans.offer(sites)
             node.prove_by(self._problem, sites, ship)
-        elif not self._problem.allows(sites):
-            node.bound = np.inf
         if node.triples is not None and node.tries == 0:
             self._strengthen(node, AT_ROOT)  # its rows serve all nodes of the tree below
         if self._problem.data.is_whole and node.bound < self._cutoff:

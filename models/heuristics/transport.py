@@ -21,6 +21,7 @@ from models.relaxation.site_knapsacks import Data
 DUST = 1e-12  # relative: less is rounding
 NONE = -1
 PATIENCE = 100_000  # chains that one site may take; more is rounding going in circles
+DONE, MORE, IMPOSSIBLE = 0, 1, 2
 
 
 class Shipment(NamedTuple):
@@ -48,7 +49,6 @@ class Work(NamedTuple):
     mover: Indices
 
 
-@compiled
 def empty_shipment(sites: int, entries: int) -> Shipment:
     """Return a shipment that carries nothing, with room for `entries`."""
     follows = np.arange(1, entries + 1)
@@ -74,6 +74,13 @@ def copy_into(source: Shipment, target: Shipment) -> None:
     target.load[:] = source.load
     target.price[:] = source.price
     target.free[:] = source.free
+
+
+def copy_of(ship: Shipment) -> Shipment:
+    """Return a shipment of the same entries that shares nothing with `ship`."""
+    copy = empty_shipment(ship.load.size, ship.who.size)
+    copy_into(ship, copy)
+    return copy
 
 
 @compiled
@@ -209,37 +216,44 @@ def _chain_in(data: Data, sites: Indices, goal: int, ship: Shipment, work: Work)
 
 
 @compiled
-def _relieve(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) -> bool:
-    """Move what exceeds the room of `site` to where there is room; False: impossible or out of entries."""
+def _move_on(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) -> bool:
+    """Move some of what exceeds the room of `site` along the cheapest chain; False: impossible or out of entries."""
     room, demand = data.room, data.demand
     load = ship[4]
     _, _, parent, mover = work
-    tries = 0
-    while load[site] > room[site] * (1.0 + DUST):
-        tries += 1
-        if tries > PATIENCE:
+    target = _chain_out(data, sites, site, ship, work)
+    if target < 0:
+        return False
+    step = min(load[site] - room[site], room[target] - load[target])
+    here = target
+    while here != site:
+        step = min(step, _amount(ship, mover[here], parent[here]))
+        here = parent[here]
+    here = target
+    while here != site:
+        client = mover[here]
+        if not _put(ship, client, here, step):
             return False
-        target = _chain_out(data, sites, site, ship, work)
-        if target < 0:
-            return False
-        step = min(load[site] - room[site], room[target] - load[target])
-        here = target
-        while here != site:
-            step = min(step, _amount(ship, mover[here], parent[here]))
-            here = parent[here]
-        here = target
-        while here != site:
-            client = mover[here]
-            if not _put(ship, client, here, step):
-                return False
-            _take(ship, client, parent[here], step, DUST * demand[client])
-            here = parent[here]
+        _take(ship, client, parent[here], step, DUST * demand[client])
+        here = parent[here]
     return True
 
 
 @compiled
-def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
-    """Fill an empty `ship` with the best shipment through `sites`; False: impossible or out of entries."""
+def _relieve(data: Data, sites: Indices, site: int, ship: Shipment, work: Work) -> bool:
+    """Move what exceeds the room of `site` to where there is room; False: impossible or out of entries."""
+    room, load = data.room, ship[4]
+    for _ in range(PATIENCE):
+        if load[site] <= room[site] * (1.0 + DUST):
+            return True
+        if not _move_on(data, sites, site, ship, work):
+            return False
+    return False
+
+
+@compiled
+def serve_cheapest(data: Data, sites: Indices, ship: Shipment) -> bool:
+    """Serve every client at its cheapest site, whatever room there is; False: no site, or out of entries."""
     unit, demand = data.unit, data.demand
     for client in range(demand.size):
         if demand[client] <= 0:
@@ -250,10 +264,30 @@ def ship_cold(data: Data, sites: Indices, ship: Shipment, work: Work) -> bool:
                 best = site
         if best < 0 or not _put(ship, client, best, demand[client]):
             return False
-    for site in sites:  # noqa: SIM110  (compiled)
-        if not _relieve(data, sites, site, ship, work):
-            return False
     return True
+
+
+@compiled
+def relieve_some(data: Data, sites: Indices, ship: Shipment, done: Indices, chains: int) -> int:
+    """Move on what exceeds the rooms, along up to `chains` chains; return DONE, MORE or IMPOSSIBLE.
+
+    `done`: the place of the site at hand in `sites`, and its chains until now; both 0 at first, and kept up here.
+    IMPOSSIBLE may be want of entries, too.
+    """
+    room, load = data.room, ship[4]
+    work = workspace(room.size)
+    while done[0] < sites.size:
+        site = sites[done[0]]
+        while load[site] > room[site] * (1.0 + DUST):
+            if chains == 0:
+                return MORE
+            if done[1] == PATIENCE or not _move_on(data, sites, site, ship, work):
+                return IMPOSSIBLE
+            done[1] += 1
+            chains -= 1
+        done[0] += 1
+        done[1] = 0
+    return DONE
 
 
 @compiled

@@ -9,13 +9,24 @@ from scipy.optimize import linprog
 
 from models import FacilityLocation, SolveOptions, Status
 from models.capacitated import leaves
+from models.capacitated import plans as planning
 from models.capacitated.assigning import Effort, assigned
 from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
 from models.heuristics.site_moves import wages_of
-from models.heuristics.transport import close_site, empty_shipment, open_site, price_of, ship_cold, workspace
+from models.heuristics.transport import (
+    DONE,
+    MORE,
+    close_site,
+    empty_shipment,
+    open_site,
+    price_of,
+    relieve_some,
+    serve_cheapest,
+    workspace,
+)
 from models.relaxation.decided_sites import Assigning, climb_packings
 from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import FREE, OPEN, choose, fill, pack
@@ -42,7 +53,11 @@ def served(data, sites):
 
 def shipped(data, sites):
     ship, work = empty_shipment(data.room.size, 200), workspace(data.room.size)
-    assert ship_cold(data, np.array(sites), ship, work)
+    done, found = np.zeros(2, dtype=np.int64), MORE
+    assert serve_cheapest(data, np.array(sites), ship)
+    while found == MORE:
+        found = relieve_some(data, np.array(sites), ship, done, 1)
+    assert found == DONE
     return ship, work
 
 
@@ -276,3 +291,34 @@ def test_the_time_limit_gives_the_best_plan_so_far_with_its_gap():
     assert solution.status in {Status.FEASIBLE, Status.OPTIMAL, Status.NO_SOLUTION}
     assert solution.bound <= solution.objective
     assert case.check(solution) == [] or solution.status is Status.NO_SOLUTION
+
+
+class Looks:
+    """A clock that is over after some looks at it."""
+
+    def __init__(self, left):
+        self.left = left
+
+    @property
+    def is_over(self):
+        self.left -= 1
+        return self.left < 0
+
+
+def test_shipping_ends_where_the_time_does_and_the_plan_before_is_kept(monkeypatch):
+    monkeypatch.setattr(planning, "SLICE", 0.0)  # a look at the clock after each chain
+    draw = np.random.default_rng(3)
+    cost = draw.random((30, 10))
+    cost[:, 0] -= cost.min()  # all ask for the first site
+    cost -= cost.min()
+    case = Problem.of((cost, np.ones(10)), np.ones(30), np.full(10, 4.0), np.full(10, FREE), (0, 10), is_whole=False)
+    every, looks = np.arange(10), Looks(1000)
+    kept = planning.Plans(case, looks)
+    value = kept.offer(every)
+    assert value == pytest.approx(served(case.data, every.tolist()) + 10.0)
+    assert kept.value == value
+    assert 2 < 1000 - looks.left < 1000
+    looks.left = 1
+    assert kept.shipped(every) is None
+    assert kept.offer(np.arange(1, 10)) == np.inf
+    assert (kept.value, kept.sites.tolist()) == (value, every.tolist())
