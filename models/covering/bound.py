@@ -41,11 +41,13 @@ class Dual(NamedTuple):
     mark: Floats
 
 
-@compiled
 def new_dual(u: Floats, sites: int, scale: float) -> Dual:
     """Return the state of an ascent that begins at `u` with step scale `scale`."""
     mark = np.array([-np.inf, scale, 0.0, 0.0, 0.0, 0.0, 0.0])
     return Dual(u.copy(), u.copy(), np.zeros(u.size), np.zeros(sites), np.zeros(sites), mark)
+
+
+dual_in_loops = compiled(new_dual)
 
 
 @compiled

@@ -8,6 +8,8 @@ from models.arrays import Floats
 from models.compiled import compiled
 from models.covering.lists import CLOSED, Ints, Smalls, States
 
+_Lists = tuple[Ints, Smalls, Floats]
+
 
 class Credit(NamedTuple):
     """Entries start[i] to start[i + 1] are client i's, best part first; site_start[j] to site_start[j + 1] site j's.
@@ -70,9 +72,14 @@ def credit_of(entries: tuple[Ints, Smalls, Floats], weight: Floats, backup: Floa
     return Credit(new_start, site, part, *by_sites(new_start, site, part, sites), heavy, spare)
 
 
-@compiled
 def without(credit: Credit, state: States) -> tuple[Credit, Ints, Ints]:
     """Return the lists of the sites not CLOSED and the clients these serve, and which clients and sites these are."""
+    by_client, by_site, row_of, site_of = _without(credit, state)
+    return Credit(*by_client, *by_site, credit.weight[row_of], credit.backup[row_of]), row_of, site_of
+
+
+@compiled
+def _without(credit: Credit, state: States) -> tuple[_Lists, _Lists, Ints, Ints]:
     site_of = np.flatnonzero(state != CLOSED)
     place = np.full(state.size, -1, dtype=np.int32)
     for at in range(site_of.size):
@@ -96,9 +103,7 @@ def without(credit: Credit, state: States) -> tuple[Credit, Ints, Ints]:
             count += 1
             start[count] = k
     start, site, part, row_of = start[: count + 1].copy(), site[:k].copy(), part[:k].copy(), row_of[:count].copy()
-    site_start, client, site_part = by_sites(start, site, part, site_of.size)
-    left = Credit(start, site, part, site_start, client, site_part, credit.weight[row_of], credit.backup[row_of])
-    return left, row_of, site_of
+    return (start, site, part), by_sites(start, site, part, site_of.size), row_of, site_of
 
 
 def merged_without(credit: Credit, state: States) -> tuple[Credit, Ints]:

@@ -44,15 +44,13 @@ class Annealing(NamedTuple):
     random: Random
 
 
-@compiled
 def new_annealing(credit: Credit, state: States, flag: States, seed: int) -> Annealing:
     """Return an annealing that begins with the sites of `flag`."""
     open_sites = np.flatnonzero((state == FREE) & (flag == OPEN))
     closed = np.flatnonzero((state == FREE) & (flag != OPEN))
     listed = np.concatenate((open_sites, closed)).astype(np.int32)
     place = np.full(state.size, NONE, dtype=np.int32)
-    for at in range(listed.size):
-        place[listed[at]] = at
+    place[listed] = np.arange(listed.size)
     rows = credit.weight.size
     value = worth(credit, flag)
     work = Annealing(
@@ -60,9 +58,14 @@ def new_annealing(credit: Credit, state: States, flag: States, seed: int) -> Ann
         np.full(rows, NONE, dtype=np.int32), flag.copy(), np.array([value, value]), np.array([open_sites.size]),
         seeded(seed),
     )  # fmt: skip
-    for i in range(rows):
-        _rank(credit.start, credit.site, credit.part, work.flag, work.parts, work.first, work.second, i)
+    _rank_all(credit, work)
     return work
+
+
+@compiled
+def _rank_all(credit: Credit, work: Annealing) -> None:
+    for i in range(credit.weight.size):
+        _rank(credit.start, credit.site, credit.part, work.flag, work.parts, work.first, work.second, i)
 
 
 @compiled

@@ -43,7 +43,6 @@ class Dual(NamedTuple):
     mark: Floats
 
 
-@compiled
 def new_dual(u: Floats, v: Floats, sites: int, scale: float) -> Dual:
     """Return the state of a descent that begins at `u`, `v` with step scale `scale`."""
     mark = np.zeros(7)

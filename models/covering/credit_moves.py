@@ -39,7 +39,6 @@ class Plan(NamedTuple):
     random: Random
 
 
-@compiled
 def new_plan(credit: Credit, sites: int, seed: int) -> Plan:
     """Return a plan with no open site."""
     rows = credit.weight.size
@@ -49,9 +48,8 @@ def new_plan(credit: Credit, sites: int, seed: int) -> Plan:
         np.zeros(sites), np.zeros(sites, dtype=np.int8), np.array([0.0, -1.0]), np.zeros(3, dtype=np.int64),
         seeded(seed),
     )  # fmt: skip
-    for i in range(rows):
-        for k in range(credit.start[i], credit.start[i + 1]):
-            plan.gain[credit.site[k]] += credit.weight[i] * credit.part[k]
+    earned = np.repeat(credit.weight, np.diff(credit.start)) * credit.part
+    plan.gain[:] = np.bincount(credit.site, weights=earned, minlength=sites)
     return plan
 
 

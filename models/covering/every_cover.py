@@ -20,8 +20,8 @@ import numpy as np
 from models.arrays import Floats
 from models.clock import Clock
 from models.compiled import compiled
-from models.covering.bound import BEST, ascend, closing_adds, first_multipliers, new_dual, opening_adds
-from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, part
+from models.covering.bound import BEST, ascend, closing_adds, dual_in_loops, first_multipliers, opening_adds
+from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, States, part_in_loops
 
 STEPS = 25  # of the bound, in a node and after each round of decisions
 SCALE = 0.5
@@ -111,8 +111,8 @@ def look(cover: Cover, cost: Floats, state: States, u: Floats, limits: Floats) -
             return ALL, nothing
         if opened >= limits[1]:
             return NONE, nothing
-        rest, row_of, site_of = part(cover, keep, state)
-        dual = new_dual(u[row_of], site_of.size, SCALE)
+        rest, row_of, site_of = part_in_loops(cover, keep, state)
+        dual = dual_in_loops(u[row_of], site_of.size, SCALE)
         target = limits[0] - paid
         ascend(rest, cost[site_of], dual, target, int(limits[1]) - opened, STEPS)
         u[row_of] = dual.best_u

@@ -47,9 +47,13 @@ def by_entries(client: Indices, site: Indices, shape: tuple[int, int]) -> Cover:
     return both_ways(start, site.astype(np.int32), shape[1])
 
 
-@compiled
 def both_ways(start: Ints, site: Smalls, sites: int) -> Cover:
     """Return the lists that follow from those of the clients."""
+    return Cover(start, site, *_by_sites(start, site, sites))
+
+
+@compiled
+def _by_sites(start: Ints, site: Smalls, sites: int) -> tuple[Ints, Smalls]:
     site_start = np.zeros(sites + 1, dtype=np.int64)
     for k in range(site.size):
         site_start[site[k] + 1] += 1
@@ -61,12 +65,16 @@ def both_ways(start: Ints, site: Smalls, sites: int) -> Cover:
         for k in range(start[i], start[i + 1]):
             client[at[site[k]]] = i
             at[site[k]] += 1
-    return Cover(start, site, site_start, client)
+    return site_start, client
+
+
+def within(cost: Floats, rows: Ints, radius: float) -> Cover:
+    """Return who is within `radius` of whom, for the clients `rows` of the matrix [client, site]."""
+    return both_ways(*_within(cost, rows, radius), cost.shape[1])
 
 
 @compiled
-def within(cost: Floats, rows: Ints, radius: float) -> Cover:
-    """Return who is within `radius` of whom, for the clients `rows` of the matrix [client, site]."""
+def _within(cost: Floats, rows: Ints, radius: float) -> tuple[Ints, Smalls]:
     sites = cost.shape[1]
     start = np.zeros(rows.size + 1, dtype=np.int64)
     for at in range(rows.size):
@@ -81,12 +89,24 @@ def within(cost: Floats, rows: Ints, radius: float) -> Cover:
             if cost[rows[at], j] <= radius:
                 site[k] = j
                 k += 1
-    return both_ways(start, site, sites)
+    return start, site
+
+
+def part(cover: Cover, keep: States, state: States) -> tuple[Cover, Ints, Ints]:
+    """Return the lists between the clients to `keep` and the FREE sites, and which clients and sites these are."""
+    lists, row_of, site_of = _part(cover, keep, state)
+    return Cover(*lists), row_of, site_of
 
 
 @compiled
-def part(cover: Cover, keep: States, state: States) -> tuple[Cover, Ints, Ints]:
-    """Return the lists between the clients to `keep` and the FREE sites, and which clients and sites these are."""
+def part_in_loops(cover: Cover, keep: States, state: States) -> tuple[Cover, Ints, Ints]:
+    """Return what `part` does."""
+    lists, row_of, site_of = _part(cover, keep, state)
+    return Cover(lists[0], lists[1], lists[2], lists[3]), row_of, site_of
+
+
+@compiled
+def _part(cover: Cover, keep: States, state: States) -> tuple[tuple[Ints, Smalls, Ints, Smalls], Ints, Ints]:
     row_of = np.flatnonzero(keep)
     site_of = np.flatnonzero(state == FREE)
     place = np.full(state.size, -1, dtype=np.int32)
@@ -105,7 +125,9 @@ def part(cover: Cover, keep: States, state: States) -> tuple[Cover, Ints, Ints]:
                 site[k] = j
                 k += 1
     start[row_of.size] = k
-    return both_ways(start, site[:k].copy(), site_of.size), row_of, site_of
+    site = site[:k].copy()
+    site_start, client = _by_sites(start, site, site_of.size)
+    return (start, site, site_start, client), row_of, site_of
 
 
 @compiled

@@ -34,13 +34,20 @@ class Desk(NamedTuple):
     is_in: States
 
 
-@compiled
 def forests(rows: Rows, link: Ints, primal: Floats, price: Floats, limits: tuple[float, float]) -> tuple[Trees, Floats]:
     """Return the forests that matter, with edges of new pairs, and more that are broken; and the prices of all.
 
     `limits`: forests of this price or less go, but for the dearest one of each cell; and by how much a new one must be
     broken, in a cell of usual weight.
     """
+    first, start, pair, prices = _forests(rows, link, primal, price, limits)
+    return Trees(first, start, pair), prices
+
+
+@compiled
+def _forests(
+    rows: Rows, link: Ints, primal: Floats, price: Floats, limits: tuple[float, float]
+) -> tuple[Ints, Ints, Ints, Floats]:
     start, site, old, cells = rows.start, rows.site, rows.trees, rows.weight.size
     desk = _desk(rows, link, primal)
     usual = rows.weight.mean() if cells else 0.0
@@ -71,7 +78,7 @@ def forests(rows: Rows, link: Ints, primal: Floats, price: Floats, limits: tuple
             count = _put(new, desk, count, size)
         new.first[i + 1] = count
     ends = new.start[: count + 1].copy()
-    return Trees(new.first, ends, new.pair[: ends[count]].copy()), prices[:count].copy()
+    return new.first, ends, new.pair[: ends[count]].copy(), prices[:count].copy()
 
 
 @compiled

@@ -43,18 +43,11 @@ class Weights(NamedTuple):
     random: Random
 
 
-@compiled
 def new_weights(cover: Cover, seed: int) -> Weights:
     """Return a search with no open site."""
     rows, sites = cover.start.size - 1, cover.site_start.size - 1
-    score = np.empty(sites)
-    for j in range(sites):
-        score[j] = cover.site_start[j + 1] - cover.site_start[j]
-    missed = np.empty(rows, dtype=np.int32)
-    spot = np.empty(rows, dtype=np.int32)
-    for i in range(rows):
-        missed[i] = i
-        spot[i] = i
+    score = np.diff(cover.site_start).astype(np.float64)
+    missed, spot = np.arange(rows, dtype=np.int32), np.arange(rows, dtype=np.int32)
     number = np.zeros(4, dtype=np.int64)
     number[UNCOVERED] = rows
     number[TABU] = NEVER

@@ -12,8 +12,8 @@ import numpy as np
 
 from models.arrays import Floats
 from models.compiled import compiled
-from models.covering.bound import BEST, Dual, ascend, closing_adds, new_dual, opening_adds
-from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, Smalls, States, part
+from models.covering.bound import BEST, Dual, ascend, closing_adds, dual_in_loops, opening_adds
+from models.covering.lists import CLOSED, FREE, OPEN, Cover, Ints, Smalls, States, part_in_loops
 
 STEPS = 20  # of the bound in a new node
 FEW = 5  # and after each round of decisions
@@ -134,8 +134,8 @@ def _node(cover: Cover, cost: Floats, tree: Tree) -> bool:
             return False
         if tree.number[OPENED] >= tree.number[MOST]:
             return False
-        rest, row_of, site_of = part(cover, keep, tree.state)
-        dual = new_dual(tree.u[depth][row_of], site_of.size, SCALE)
+        rest, row_of, site_of = part_in_loops(cover, keep, tree.state)
+        dual = dual_in_loops(tree.u[depth][row_of], site_of.size, SCALE)
         target = tree.value[THRESHOLD] - tree.value[PAID]
         ascend(rest, cost[site_of], dual, target, tree.number[MOST] - tree.number[OPENED], steps)
         steps = FEW

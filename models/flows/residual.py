@@ -14,6 +14,7 @@ from models.compiled import compiled
 
 NONE = -1  # no way, no node
 Ways = NDArray[np.int32]  # of half the size: these loops wait for memory
+_Parts = tuple[Integers, Ways, Integers, Integers, Ways, Ways, Integers]
 
 
 class Arcs(NamedTuple):
@@ -41,9 +42,13 @@ class Residual(NamedTuple):
     capacity: Integers
 
 
-@compiled
 def residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> Residual:
     """Return the residual graph of `flow` [arc] on the arcs `among`; `forward` follows their order."""
+    return Residual(*_residual(arcs, flow, among, nodes))
+
+
+@compiled
+def _residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> _Parts:
     tail, head, capacity, unit_cost = arcs
     first = np.zeros(nodes + 1, dtype=np.int64)
     for arc in among:
@@ -69,7 +74,7 @@ def residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> Residua
         both[there], both[back] = capacity[arc], capacity[arc]
         mate[there], mate[back] = back, there
         forward[at] = there
-    return Residual(first, to, cost, room, mate, forward, both)
+    return first, to, cost, room, mate, forward, both
 
 
 @compiled
