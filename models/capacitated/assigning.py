@@ -14,20 +14,21 @@ from models.clock import Clock
 from models.heuristics.annealing import BEST, COOLING, PRICE, TEMPERATURE, Annealing, anneal, new_annealing
 from models.relaxation.decided_sites import Assigning, climb_packings
 
-FIRST_ROUNDS, ROUNDS, SCALE = 300, 60, 0.3
+FIRST_ROUNDS, ROUNDS, SCALE = 100, 20, 0.3
 SURE = 0.97
 PART = 0.05  # of the free clients that each round of the dive assigns at least
 NOISE = 0.2
 NEAR = 14  # sites that annealing looks at for a client
-HOT, COLD = 0.08, 0.015  # temperatures, in the mean cost of serving a client
-OVERLOAD_PRICE = 5.0  # in the same, for a mean demand
+HOT, COLD = 0.2, 0.03  # temperatures, in the mean cost of serving a client
+OVERLOAD_PRICE = 20.0  # in the same, for a mean demand
 TINY = 1e-9  # of the largest cost: the least unit
 SLICE = 1_000_000  # steps, about a tenth of a second
 
 
 class Effort(NamedTuple):
-    """How much to do: annealing steps a client, and how noisy the dive is before them."""
+    """How much to do: annealings from the end of a dive, steps a client in each, and how noisy the dive is."""
 
+    turns: int
     steps: int
     noise: float
 
@@ -41,10 +42,15 @@ def assigned(
     """
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
-    work = _heated(problem, sites, cost, at)
-    _cool(work, effort.steps * at.size, clock, draw)
-    best: Indices = sites[work.best_at]
-    return best if np.isfinite(work.mark[BEST]) else None
+    best, best_at = np.inf, at
+    for turn in range(effort.turns):
+        if turn and clock.is_over:
+            break
+        work = _heated(problem, sites, cost, at)
+        _cool(work, effort.steps * at.size, clock, draw)
+        if work.mark[BEST] < best:
+            best, best_at = work.mark[BEST], work.best_at
+    return np.asarray(sites[best_at], dtype=np.int64) if best < np.inf else None
 
 
 def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:

@@ -18,7 +18,7 @@ BATCH = 10  # sites between two looks at the clock
 SLICE = 3e7  # reduced costs looked at by shipping between two looks at the clock
 MANY_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
-SHORT, LONG = Effort(steps=5_000, noise=0.0), Effort(steps=15_000, noise=0.0)
+SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
