@@ -8,6 +8,8 @@ plans, so they take turns.
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
+
 from models.arrays import Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
@@ -15,6 +17,7 @@ from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import RowsInNodes
 from models.clock import Clock
+from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 
 SHARE = 0.01  # of the time, for the exchanges of one search
@@ -56,9 +59,16 @@ class Searches:
             self._regrouping.go_on(clock)
 
     def dive(self, node: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in."""
-        if not node.is_decided:
+        """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node."""
+        if node.is_decided:
+            self.assign(node)
+        else:
             self._exchange_from(self._rows.dive(node))
+
+    def assign(self, node: Node) -> None:
+        """Exchange the clients of a plan on the sites of a decided node: the fuller they are, the more plans differ."""
+        sites = np.flatnonzero(node.state == OPEN)
+        self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
 
     def assign_again(self, root: Node) -> None:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
