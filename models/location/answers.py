@@ -204,7 +204,10 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
     found, bound = search(problem_of(instance), options, clock)
     if found is None or not np.isfinite(price(instance, np.where(found.opened, 0, -1), found.share)):
         known = without_plan(instance, Status.NO_SOLUTION, bound if np.isfinite(bound) else 0.0, TIME_LIMIT)
-        return _better(known, _by_mip(instance, options, clock), options)
+        try:
+            return _better(known, _by_mip(instance, options, clock), options)
+        except KeyboardInterrupt:
+            return replace(known, stopped=INTERRUPTED)
     return with_plan(instance, found.opened, found.share, (bound, found.stopped), options)
 
 
