@@ -1,7 +1,7 @@
 """Assign whole clients to a choice of sites: dive along the averaged packings, then anneal.
 
 The dive assigns the clients whose averaged packing is nearly whole, raises the wages of the others again, and so on:
-after it most clients sit where they belong, and what is wrong is local. Annealing from a low temperature mends that.
+after it most clients sit where they belong, and what is wrong is local. Annealing mends that.
 """
 
 from typing import NamedTuple
@@ -22,7 +22,7 @@ NEAR = 14  # sites that annealing looks at for a client
 HOT, COLD = 0.2, 0.03  # temperatures, in the mean cost of serving a client
 OVERLOAD_PRICE = 20.0  # in the same, for a mean demand
 TINY = 1e-9  # of the largest cost: the least unit
-SLICE = 1_000_000  # steps, about a tenth of a second
+SLICE = 4_000_000  # steps, about a tenth of a second
 
 
 class Effort(NamedTuple):

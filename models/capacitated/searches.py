@@ -59,16 +59,15 @@ class Searches:
             self._regrouping.go_on(clock)
 
     def dive(self, node: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node."""
+        """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node.
+
+        The fuller its sites are, the more plans on them differ.
+        """
         if node.is_decided:
-            self.assign(node)
+            sites = np.flatnonzero(node.state == OPEN)
+            self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
         else:
             self._exchange_from(self._rows.dive(node))
-
-    def assign(self, node: Node) -> None:
-        """Exchange the clients of a plan on the sites of a decided node: the fuller they are, the more plans differ."""
-        sites = np.flatnonzero(node.state == OPEN)
-        self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
 
     def assign_again(self, root: Node) -> None:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""

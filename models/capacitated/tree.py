@@ -145,7 +145,7 @@ class Tree:
         # rows on triples prove more than shipping does
         ship = self.plans.shipped(sites) if node.tries == 0 and node.triples is None else None
         if ship is not None:
-            self.plans.offer(sites)
+            self.plans.take(sites, ship)
             node.prove_by(self._problem, sites, ship)
         if node.triples is not None and node.tries == 0:
             self._strengthen(node, AT_ROOT)  # its rows serve all nodes of the tree below
@@ -153,7 +153,7 @@ class Tree:
             self._finisher.finish(node, self.plans, self._gap, self._clock)
             if node.bound < self._cutoff and not self._clock.is_over:
                 if node.triples is not None:
-                    self._search_on(node)
+                    self._search_at_times(node)
                 self._push(node)  # with its better bound, after nodes that may be better
                 return
         self._settled = min(self._settled, node.bound)
@@ -179,11 +179,6 @@ class Tree:
             self._offer(node)
         self._search_at_times(node)
 
-    def _search_on(self, node: Node) -> None:
-        if node.tries == 1:
-            self._searches.assign(node)
-        self._search_at_times(node)
-
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
         elapsed_s = self._clock.seconds - self._idle_since_s
@@ -192,13 +187,17 @@ class Tree:
         elif node.triples is not None:  # a better plan saves most of the nodes where it comes early
             share = NODES_SHARE
             elapsed_s += min(elapsed_s, self._clock.left_s)
-        if self._searched_s < share * elapsed_s:
+        is_new_choice = node.triples is not None and node.is_decided and node.tries == 1
+        if is_new_choice or self._searched_s < share * elapsed_s:
             began, before = self._clock.seconds, self.plans.value
-            self._search_from(node)
+            if is_new_choice:
+                self._searches.dive(node)
+            else:
+                self._search_from(node)
             self._searched_s += self._clock.seconds - began
             is_better = before - self.plans.value > LEAST_GAIN * (before - self._root.bound)
             self._idle = 0 if is_better else self._idle + 1
-            if self._idle == IDLE:
+            if node.triples is not None and self._idle == IDLE:
                 self._searched_s, self._idle_since_s = 0.0, self._clock.seconds
 
     def _offer(self, node: Node) -> None:

@@ -1,4 +1,4 @@
-"""Assign whole clients to open sites by annealing, compiled: shifts and swaps, overload at a price that adapts.
+"""Assign whole clients to open sites by annealing, compiled: moves of up to three, overload at a price that adapts.
 
 A random client moves to one of its near sites, or changes places with one client there, or with two: where sites are
 nearly full, one for one seldom fits. A move that costs x is made with probability exp(-x / temperature). Overload costs
@@ -18,8 +18,8 @@ from models.heuristics.draws import Random, draw, seeded
 
 PRICE, TEMPERATURE, COST, OVER, BEST = 0, 1, 2, 3, 4  # places in Annealing.mark
 WINDOW = 20_000  # steps between two looks at the price
-RARE, OFTEN = 0.05, 0.5  # part of a window with no overload
-DEARER, CHEAPER = 1.1, 0.93
+RARE, OFTEN = 0.05, 0.5  # part of the moves tried in a window with no overload after them
+DEARER, CHEAPER, DEAREST = 1.1, 0.93, 1e6  # the last: of the price in the beginning of a slice
 EQUAL = 1e-9  # relative: rounding
 COOLING = 1_000  # steps at one temperature
 CHANCES = 1 << 30
@@ -116,23 +116,25 @@ def anneal(work: Annealing, steps: int, cooling: float, seed: int) -> None:  # n
     # what every step reads: a call with the tuple would count references to all its arrays
     cost, near, demand, room, at, load, number, member = work[:8]
     mark = work.mark
-    dust = EQUAL * demand.sum()
-    feasible = 0
+    dust, dearest = EQUAL * demand.sum(), DEAREST * mark[PRICE]
+    tried, feasible = 0, 0
+    if mark[OVER] <= dust and mark[COST] < mark[BEST]:
+        _keep(work)
     for step in range(steps):
         if step % COOLING == COOLING - 1:
             mark[TEMPERATURE] *= cooling
         if step % WINDOW == WINDOW - 1:
-            if feasible < RARE * WINDOW:
-                mark[PRICE] *= DEARER
-            elif feasible > OFTEN * WINDOW:
+            if feasible < RARE * tried:
+                mark[PRICE] = min(DEARER * mark[PRICE], dearest)
+            elif feasible > OFTEN * tried:
                 mark[PRICE] *= CHEAPER
-            feasible = 0
+            tried, feasible = 0, 0
         i = draw(random, clients)
         a, b = at[i], near[i, draw(random, nearest)]
         if a == b:
             continue
         d, extra, first, second = demand[i], cost[i, b] - cost[i, a], NOBODY, NOBODY
-        others = draw(random, 3) if number[b] > 0 else 0
+        others = draw(random, min(3, number[b] + 1))
         if others > 0:
             first = member[b, draw(random, number[b])]
             d -= demand[first]
@@ -143,6 +145,7 @@ def anneal(work: Annealing, steps: int, cooling: float, seed: int) -> None:  # n
                 continue
             d -= demand[second]
             extra += cost[second, a] - cost[second, b]
+        tried += 1
         over = _over(load[a] - d, room[a]) + _over(load[b] + d, room[b])
         over -= _over(load[a], room[a]) + _over(load[b], room[b])
         if _accepts(extra + mark[PRICE] * over, mark[TEMPERATURE], random):
