@@ -20,7 +20,7 @@ from models.clock import Clock
 from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 
-SHARE = 0.01  # of the time, for the exchanges of one search
+SHARE, DOWNHILL_SHARE = 0.01, 0.02  # of the time, for the exchanges of one search, and for those from a new plan
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 
 
@@ -85,4 +85,4 @@ class Searches:
 
     def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, self._clock.part(SHARE))
+            self._regrouping.improve(at, self._clock.part(DOWNHILL_SHARE))
