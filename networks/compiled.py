@@ -11,6 +11,10 @@ Loop = TypeVar("Loop", bound=Callable[..., object])
 def compiled(loop: Loop) -> Loop:
     """Return `loop` as machine code that lets other threads run.
 
+    Python must not call a loop that returns a named tuple: Numba would call Python to make one, and Ctrl-C just then
+    crashes the process (seen with Numba 0.68: it uses a class it did not get). Such a loop returns plain tuples to a
+    function that names them.
+
     Where no folder can be written to, the code is made anew in each process instead of kept.
     """
     made: Any

@@ -1,7 +1,7 @@
 """Assign whole clients to a choice of sites: dive along the averaged packings, then anneal.
 
 The dive assigns the clients whose averaged packing is nearly whole, raises the wages of the others again, and so on:
-after it most clients sit where they belong, and what is wrong is local. Annealing from a low temperature mends that.
+after it most clients sit where they belong, and what is wrong is local. Annealing mends that.
 """
 
 from typing import NamedTuple
@@ -14,20 +14,33 @@ from models.clock import Clock
 from models.heuristics.annealing import BEST, COOLING, PRICE, TEMPERATURE, Annealing, anneal, new_annealing
 from models.relaxation.decided_sites import Assigning, climb_packings
 
-FIRST_ROUNDS, ROUNDS, SCALE = 300, 60, 0.3
+FIRST_ROUNDS, ROUNDS, SCALE = 100, 20, 0.3
 SURE = 0.97
 PART = 0.05  # of the free clients that each round of the dive assigns at least
 NOISE = 0.2
 NEAR = 14  # sites that annealing looks at for a client
-HOT, COLD = 0.08, 0.015  # temperatures, in the mean cost of serving a client
-OVERLOAD_PRICE = 5.0  # in the same, for a mean demand
 TINY = 1e-9  # of the largest cost: the least unit
-SLICE = 1_000_000  # steps, about a tenth of a second
+SLICE = 4_000_000  # steps, about a tenth of a second
+
+
+class _Heat(NamedTuple):
+    """The temperatures, first and last, in the mean cost of serving a client; and the first price of overload.
+
+    That is in the same, for a mean demand.
+    """
+
+    hot: float
+    cold: float
+    overload: float
+
+
+HEATS = _Heat(0.1, 0.02, 10.0), _Heat(0.2, 0.03, 20.0)  # in turn; the hotter one finds more where rooms are nearly full
 
 
 class Effort(NamedTuple):
-    """How much to do: annealing steps a client, and how noisy the dive is before them."""
+    """How much to do: annealings from the end of a dive, steps a client in each, and how noisy the dive is."""
 
+    turns: int
     steps: int
     noise: float
 
@@ -41,10 +54,16 @@ def assigned(
     """
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
-    work = _heated(problem, sites, cost, at)
-    _cool(work, effort.steps * at.size, clock, draw)
-    best: Indices = sites[work.best_at]
-    return best if np.isfinite(work.mark[BEST]) else None
+    best, best_at = np.inf, at
+    for turn in range(effort.turns):
+        if turn and clock.is_over:
+            break
+        heat = HEATS[turn % len(HEATS)]
+        work = _heated(problem, sites, cost, at, heat)
+        _cool(work, heat.cold / heat.hot, effort.steps * at.size, clock, draw)
+        if work.mark[BEST] < best:
+            best, best_at = work.mark[BEST], work.best_at
+    return np.asarray(sites[best_at], dtype=np.int64) if best < np.inf else None
 
 
 def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:
@@ -83,19 +102,20 @@ def _settle(work: Assigning, at: Indices, noise: Floats) -> bool:
     return done > 0
 
 
-def _heated(problem: Problem, sites: Indices, cost: Floats, at: Indices) -> Annealing:
+def _heated(problem: Problem, sites: Indices, cost: Floats, at: Indices, heat: _Heat) -> Annealing:
     data = problem.data
     by_client = np.ascontiguousarray(cost.T)
     near = np.argsort(by_client, axis=1, kind="stable")[:, :NEAR].copy()
     work = new_annealing(by_client, near, data.demand, data.room[sites], at)
     unit = max(float(cost.min(axis=0).mean()), TINY * float(np.abs(cost).max()), 1e-300)
-    work.mark[PRICE] = OVERLOAD_PRICE * unit / max(float(data.demand.mean()), 1e-300)
-    work.mark[TEMPERATURE] = HOT * unit
+    work.mark[PRICE] = heat.overload * unit / max(float(data.demand.mean()), 1e-300)
+    work.mark[TEMPERATURE] = heat.hot * unit
     return work
 
 
-def _cool(work: Annealing, steps: int, clock: Clock, draw: np.random.Generator) -> None:
-    cooling = (COLD / HOT) ** (COOLING / max(steps, COOLING))
+def _cool(work: Annealing, ratio: float, steps: int, clock: Clock, draw: np.random.Generator) -> None:
+    """Go through so many steps, in which the temperature falls to `ratio` of what it is."""
+    cooling = ratio ** (COOLING / max(steps, COOLING))
     for done in range(0, steps, SLICE):
         if clock.is_over and done:
             return

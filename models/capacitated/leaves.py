@@ -76,10 +76,10 @@ class Finisher:
         problem = plans.problem
         if node.triples is None:
             node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
+            if node.bound < plans.cutoff(relative_gap):
+                plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES)
         else:
             self._climb_on(node, node.triples, plans, plans.cutoff(relative_gap), clock)
-        if node.bound < plans.cutoff(relative_gap):
-            plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES if node.triples is None else 1)
         useful = self._useful(node, plans, relative_gap)
         if useful is None or useful.sum() >= self._too_many or node.triples is not None:
             return

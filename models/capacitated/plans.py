@@ -14,11 +14,11 @@ from models.clock import Clock
 from models.heuristics.site_moves import total_of, try_sites
 from models.heuristics.transport import DONE, MORE, Shipment, copy_of, empty_shipment, relieve_some, serve_cheapest
 
-BATCH = 10  # sites between two looks at the clock
+BATCH, FEW_PAIRS = 10, 100_000  # sites between two looks at the clock, one where open sites and clients are more pairs
 SLICE = 3e7  # reduced costs looked at by shipping between two looks at the clock
-MANY_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
+FILTER_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
-SHORT, LONG = Effort(steps=5_000, noise=0.0), Effort(steps=15_000, noise=0.0)
+SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -58,8 +58,10 @@ class Plans:
             at = self._assigned(sites, self.wage, SHORT) if self._is_promising(sites) else None
             return np.inf if at is None else self._cost(sites, at)
         ship = self.shipped(sites)
-        if ship is None:
-            return np.inf
+        return np.inf if ship is None else self.take(sites, ship)
+
+    def take(self, sites: Indices, ship: Shipment) -> float:
+        """Keep the divisible plan of a shipment if it is the best; return its value."""
         value = float(total_of(self.problem.data, sites, ship))
         self._keep(value, sites, ship)
         return value
@@ -74,13 +76,14 @@ class Plans:
         ships = ship, empty_shipment(self.problem.n_sites, entries), empty_shipment(self.problem.n_sites, entries)
         value = float(total_of(data, sites, ship))
         idle, first = 0, 0
+        most = BATCH if sites.size * self.problem.n_clients < FEW_PAIRS else 1
         while idle < movable.size and not self._clock.is_over:
-            batch = movable[first : first + BATCH]
+            batch = movable[first : first + most]
             before = value
             value, sites = try_sites(data, sites, ships, value, batch, movable)
             self._keep(value, sites, ship)
             idle = idle + batch.size if value >= before - BETTER * abs(before) else 0
-            first = first + BATCH if first + BATCH < movable.size else 0
+            first = first + most if first + most < movable.size else 0
 
     def shipped(self, sites: Indices) -> Shipment | None:
         """Return the best divisible shipment through `sites`, None if there is none or the time is over."""
@@ -104,9 +107,9 @@ class Plans:
         return bool(found == DONE)
 
     def _is_promising(self, sites: Indices) -> bool:
-        """Return whether whole clients at `sites` may be a better plan than the best."""
+        """Return whether whole clients at `sites` may be a better plan than the best, as far as is soon seen."""
         data = self.problem.data
-        if data.by_site.size >= MANY_PAIRS:
+        if data.by_site.size >= FILTER_PAIRS:
             return self.problem.allows(sites)
         ship = self.shipped(sites)
         return ship is not None and float(total_of(data, sites, ship)) < self.value
@@ -142,7 +145,7 @@ class Plans:
         return float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
 
     def _keep(self, value: float, sites: Indices, ship: Shipment) -> None:
-        if value < self.value:
+        if value < self.value and not self.problem.data.is_whole:
             self.value, self.sites, self.ship = value, np.sort(sites), copy_of(ship)
 
 

@@ -31,16 +31,17 @@ LARGE = 1e9  # beside the costs of the rehearsal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The plan, what no plan is cheaper than, and why the search ended."""
+    """The plan, and why the search ended."""
 
     opened: Flags
     share: Floats
-    bound: float
     stopped: str
 
 
-def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | None:
-    """Return the best plan found; None: none was, for want of time or because there is none.
+def search(problem: Problem, options: SolveOptions, clock: Clock) -> tuple[Found | None, float]:
+    """Return the best plan found and what no plan is cheaper than.
+
+    None: no plan was found, for want of time or because there is none.
 
     Raises
     ------
@@ -54,15 +55,11 @@ def search(problem: Problem, options: SolveOptions, clock: Clock) -> Found | Non
     if plans.sites is None and tree.is_interrupted:
         raise KeyboardInterrupt
     if plans.sites is None:
-        return None
+        return None, tree.bound
     opened = np.zeros(problem.n_sites, dtype=np.bool_)
     opened[plans.sites] = True
-    return Found(
-        opened=opened,
-        share=_shares(plans),
-        bound=tree.bound,
-        stopped=INTERRUPTED if tree.is_interrupted else TIME_LIMIT,
-    )
+    stopped = INTERRUPTED if tree.is_interrupted else TIME_LIMIT
+    return Found(opened=opened, share=_shares(plans), stopped=stopped), tree.bound
 
 
 def rehearse() -> None:

@@ -8,6 +8,8 @@ plans, so they take turns.
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
+
 from models.arrays import Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
@@ -15,9 +17,10 @@ from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import RowsInNodes
 from models.clock import Clock
+from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 
-SHARE = 0.01  # of the time, for the exchanges of one search
+SHARE, DOWNHILL_SHARE = 0.01, 0.02  # of the time, for the exchanges of one search, and for those from a new plan
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 
 
@@ -56,8 +59,14 @@ class Searches:
             self._regrouping.go_on(clock)
 
     def dive(self, node: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in."""
-        if not node.is_decided:
+        """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node.
+
+        The fuller its sites are, the more plans on them differ.
+        """
+        if node.is_decided:
+            sites = np.flatnonzero(node.state == OPEN)
+            self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
+        else:
             self._exchange_from(self._rows.dive(node))
 
     def assign_again(self, root: Node) -> None:
@@ -76,4 +85,4 @@ class Searches:
 
     def _exchange_from(self, at: Indices | None) -> None:
         if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, self._clock.part(SHARE))
+            self._regrouping.improve(at, self._clock.part(DOWNHILL_SHARE))

@@ -43,7 +43,7 @@ WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
 NODES_SHARE = 0.2  # for all searches at all nodes
-IDLE, IDLE_SHARE = 4, 0.06  # so many searches, one of each kind, that found nothing, and the share that is left to them
+IDLE, IDLE_SHARE = 6, 0.2  # so many searches that found nothing, and the share of the time from then on
 LEAST_GAIN = 0.01  # of the root's gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
@@ -64,7 +64,7 @@ class Tree:
         self._clock = clock
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
-        self._searched_s, self._idle = 0.0, 0
+        self._searched_s, self._idle, self._idle_since_s = 0.0, 0, 0.0
         self._rows = RowsInNodes(plans, finisher.strengthening, clock)
         self._searches = Searches(plans, self._rows, lambda: finisher.solver, clock)
         self._gains = Gains(self._problem.n_sites)
@@ -145,7 +145,7 @@ class Tree:
         # rows on triples prove more than shipping does
         ship = self.plans.shipped(sites) if node.tries == 0 and node.triples is None else None
         if ship is not None:
-            self.plans.offer(sites)
+            self.plans.take(sites, ship)
             node.prove_by(self._problem, sites, ship)
         if node.triples is not None and node.tries == 0:
             self._strengthen(node, AT_ROOT)  # its rows serve all nodes of the tree below
@@ -181,16 +181,24 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
-        elapsed_s = self._clock.seconds
-        if node.triples is not None:  # a better plan saves most of the nodes where it comes early
-            share = NODES_SHARE if self._idle < IDLE else IDLE_SHARE
+        elapsed_s = self._clock.seconds - self._idle_since_s
+        if node.triples is not None and self._idle >= IDLE:
+            share = IDLE_SHARE
+        elif node.triples is not None:  # a better plan saves most of the nodes where it comes early
+            share = NODES_SHARE
             elapsed_s += min(elapsed_s, self._clock.left_s)
-        if self._searched_s < share * elapsed_s:
+        is_new_choice = node.triples is not None and node.is_decided and node.tries == 1
+        if is_new_choice or self._searched_s < share * elapsed_s:
             began, before = self._clock.seconds, self.plans.value
-            self._search_from(node)
+            if is_new_choice:
+                self._searches.dive(node)
+            else:
+                self._search_from(node)
             self._searched_s += self._clock.seconds - began
             is_better = before - self.plans.value > LEAST_GAIN * (before - self._root.bound)
             self._idle = 0 if is_better else self._idle + 1
+            if node.triples is not None and self._idle == IDLE:
+                self._searched_s, self._idle_since_s = 0.0, self._clock.seconds
 
     def _offer(self, node: Node) -> None:
         before = self.plans.value

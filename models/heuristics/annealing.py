@@ -1,8 +1,9 @@
-"""Assign whole clients to open sites by annealing, compiled: shifts and swaps, overload at a price that adapts.
+"""Assign whole clients to open sites by annealing, compiled: moves of up to three, overload at a price that adapts.
 
-A random client moves to one of its near sites, or changes places with a client there; a move that costs x is made
-with probability exp(-x / temperature). Overload costs a price per unit, which rises while plans are mostly infeasible
-and falls while they mostly are. The kernel runs in slices, so that the caller keeps the clock.
+A random client moves to one of its near sites, or changes places with one client there, or with two: where sites are
+nearly full, one for one seldom fits. A move that costs x is made with probability exp(-x / temperature). Overload costs
+a price per unit, which rises while plans are mostly infeasible and falls while they mostly are. The kernel runs in
+slices, so that the caller keeps the clock.
 
 Source: Kirkpatrick, Gelatt, Vecchi, Science 220, 1983; for this problem Osman, OR Spektrum 17, 1995.
 """
@@ -13,13 +14,17 @@ import numpy as np
 
 from models.arrays import Floats, Indices
 from models.compiled import compiled
+from models.heuristics.draws import Random, draw, seeded
 
 PRICE, TEMPERATURE, COST, OVER, BEST = 0, 1, 2, 3, 4  # places in Annealing.mark
 WINDOW = 20_000  # steps between two looks at the price
-RARE, OFTEN = 0.05, 0.5  # part of a window with no overload
-DEARER, CHEAPER = 1.1, 0.93
+RARE, OFTEN = 0.05, 0.5  # part of the moves tried in a window with no overload after them
+DEARER, CHEAPER, DEAREST = 1.1, 0.93, 1e6  # the last: of the price in the beginning of a slice
 EQUAL = 1e-9  # relative: rounding
 COOLING = 1_000  # steps at one temperature
+CHANCES = 1 << 30
+FROZEN = 25.0  # temperatures: what costs more is accepted less than once in so many chances
+NOBODY = -1
 
 
 class Annealing(NamedTuple):
@@ -64,51 +69,25 @@ def _over(load: float, room: float) -> float:
 
 
 @compiled
-def _accepts(extra: float, temperature: float) -> bool:
-    return extra <= 0.0 or np.random.random() < np.exp(-extra / temperature)  # noqa: NPY002  (compiled)
+def _accepts(extra: float, temperature: float, random: Random) -> bool:
+    if extra <= 0.0 or extra > FROZEN * temperature:
+        return extra <= 0.0
+    return bool(draw(random, CHANCES) < CHANCES * np.exp(-extra / temperature))
 
 
 @compiled
 def _shift(work: Annealing, i: int, b: int) -> None:
-    """Move client i to site b if that is accepted."""
-    cost, demand, room, at, load, number, mark = (
-        work.cost, work.demand, work.room, work.at, work.load, work.number, work.mark,
-    )  # fmt: skip
-    a, d = at[i], demand[i]
-    extra = cost[i, b] - cost[i, a]
-    over = _over(load[a] - d, room[a]) + _over(load[b] + d, room[b]) - _over(load[a], room[a]) - _over(load[b], room[b])
-    if _accepts(extra + mark[PRICE] * over, mark[TEMPERATURE]):
-        load[a] -= d
-        load[b] += d
-        mark[COST] += extra
-        mark[OVER] += over
-        at[i] = b
-        number[a] -= 1
-        last = work.member[a, number[a]]
-        work.member[a, work.place[i]] = last
-        work.place[last] = work.place[i]
-        work.member[b, number[b]] = i
-        work.place[i] = number[b]
-        number[b] += 1
-
-
-@compiled
-def _swap(work: Annealing, i: int, k: int) -> None:
-    """Let clients i and k change places if that is accepted."""
-    cost, demand, room, at, load, mark = work.cost, work.demand, work.room, work.at, work.load, work.mark
-    a, b, d = at[i], at[k], demand[i] - demand[k]
-    extra = cost[i, b] + cost[k, a] - cost[i, a] - cost[k, b]
-    over = _over(load[a] - d, room[a]) + _over(load[b] + d, room[b]) - _over(load[a], room[a]) - _over(load[b], room[b])
-    if _accepts(extra + mark[PRICE] * over, mark[TEMPERATURE]):
-        load[a] -= d
-        load[b] += d
-        mark[COST] += extra
-        mark[OVER] += over
-        at[i], at[k] = b, a
-        place = work.place
-        work.member[a, place[i]] = k
-        work.member[b, place[k]] = i
-        place[i], place[k] = place[k], place[i]
+    """Move client i to site b in the lists of members."""
+    number, member, place = work.number, work.member, work.place
+    a = work.at[i]
+    work.at[i] = b
+    number[a] -= 1
+    last = member[a, number[a]]
+    member[a, place[i]] = last
+    place[last] = place[i]
+    member[b, number[b]] = i
+    place[i] = number[b]
+    number[b] += 1
 
 
 @compiled
@@ -130,31 +109,56 @@ def _keep(work: Annealing) -> None:
 
 
 @compiled
-def anneal(work: Annealing, steps: int, cooling: float, seed: int) -> None:
+def anneal(work: Annealing, steps: int, cooling: float, seed: int) -> None:  # noqa: C901, PLR0912  (a compiled loop)
     """Go on for `steps`; the temperature is multiplied by `cooling` every thousand."""
-    np.random.seed(seed)  # noqa: NPY002  (compiled)
+    random = seeded(seed)
     clients, nearest = work.near.shape
-    mark, number = work.mark, work.number
-    dust = EQUAL * work.demand.sum()
-    feasible = 0
+    # what every step reads: a call with the tuple would count references to all its arrays
+    cost, near, demand, room, at, load, number, member = work[:8]
+    mark = work.mark
+    dust, dearest = EQUAL * demand.sum(), DEAREST * mark[PRICE]
+    tried, feasible = 0, 0
+    if mark[OVER] <= dust and mark[COST] < mark[BEST]:
+        _keep(work)
     for step in range(steps):
         if step % COOLING == COOLING - 1:
             mark[TEMPERATURE] *= cooling
-        i = np.random.randint(clients)  # noqa: NPY002  (compiled)
-        b = work.near[i, np.random.randint(nearest)]  # noqa: NPY002  (compiled)
-        if b == work.at[i]:
+        if step % WINDOW == WINDOW - 1:
+            if feasible < RARE * tried:
+                mark[PRICE] = min(DEARER * mark[PRICE], dearest)
+            elif feasible > OFTEN * tried:
+                mark[PRICE] *= CHEAPER
+            tried, feasible = 0, 0
+        i = draw(random, clients)
+        a, b = at[i], near[i, draw(random, nearest)]
+        if a == b:
             continue
-        if number[b] == 0 or np.random.random() < 0.5:  # noqa: NPY002, PLR2004  (compiled; half of the moves)
+        d, extra, first, second = demand[i], cost[i, b] - cost[i, a], NOBODY, NOBODY
+        others = draw(random, min(3, number[b] + 1))
+        if others > 0:
+            first = member[b, draw(random, number[b])]
+            d -= demand[first]
+            extra += cost[first, a] - cost[first, b]
+        if others > 1:
+            second = member[b, draw(random, number[b])]
+            if second == first:
+                continue
+            d -= demand[second]
+            extra += cost[second, a] - cost[second, b]
+        tried += 1
+        over = _over(load[a] - d, room[a]) + _over(load[b] + d, room[b])
+        over -= _over(load[a], room[a]) + _over(load[b], room[b])
+        if _accepts(extra + mark[PRICE] * over, mark[TEMPERATURE], random):
+            load[a] -= d
+            load[b] += d
+            mark[COST] += extra
+            mark[OVER] += over
             _shift(work, i, b)
-        else:
-            _swap(work, i, work.member[b, np.random.randint(number[b])])  # noqa: NPY002  (compiled)
+            if first != NOBODY:
+                _shift(work, first, a)
+            if second != NOBODY:
+                _shift(work, second, a)
         if mark[OVER] <= dust:
             feasible += 1
             if mark[COST] < mark[BEST] * (1.0 - EQUAL):
                 _keep(work)
-        if step % WINDOW == WINDOW - 1:
-            if feasible < RARE * WINDOW:
-                mark[PRICE] *= DEARER
-            elif feasible > OFTEN * WINDOW:
-                mark[PRICE] *= CHEAPER
-            feasible = 0

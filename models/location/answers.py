@@ -201,10 +201,14 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
     from models.capacitated.search import search  # noqa: PLC0415  (compiles, see above)
     from models.location.by_sites import problem_of  # noqa: PLC0415  (the same)
 
-    found = search(problem_of(instance), options, clock)
+    found, bound = search(problem_of(instance), options, clock)
     if found is None or not np.isfinite(price(instance, np.where(found.opened, 0, -1), found.share)):
-        return _by_mip(instance, options, clock)
-    return with_plan(instance, found.opened, found.share, (found.bound, found.stopped), options)
+        known = without_plan(instance, Status.NO_SOLUTION, bound if np.isfinite(bound) else 0.0, TIME_LIMIT)
+        try:
+            return _better(known, _by_mip(instance, options, clock), options)
+        except KeyboardInterrupt:
+            return replace(known, stopped=INTERRUPTED)
+    return with_plan(instance, found.opened, found.share, (bound, found.stopped), options)
 
 
 def _by_easier(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:

@@ -81,9 +81,13 @@ def needed(down: Rows, spaces: Spaces, floor: int) -> Ints:
     return chosen
 
 
-@compiled
 def split(spaces: Spaces, floor: int) -> Sorted:
     """Sort the entries of destinations that may lie on a shortest path."""
+    return Sorted(*_split(spaces, floor))
+
+
+@compiled
+def _split(spaces: Spaces, floor: int) -> tuple[Offsets, Ints, Ints, Offsets, Ints]:
     places = len(spaces.starts) - 1
     starts = np.zeros(floor + 1, dtype=np.int64)
     tops = np.zeros(places + 1, dtype=np.int64)
@@ -113,7 +117,7 @@ def split(spaces: Spaces, floor: int) -> Sorted:
                 else:
                     labels[top] = entry
                     top += 1
-    return Sorted(starts, entries, owners, tops, labels)
+    return starts, entries, owners, tops, labels
 
 
 @compiled

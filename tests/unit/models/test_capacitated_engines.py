@@ -15,6 +15,7 @@ from models.capacitated.assignment_tree import AssignmentTree
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
+from models.heuristics.annealing import BEST, COST, OVER, PRICE, TEMPERATURE, anneal, new_annealing
 from models.heuristics.site_moves import wages_of
 from models.heuristics.transport import (
     DONE,
@@ -134,7 +135,7 @@ def test_bounds_flips_and_left_out_pairs_never_exclude_a_better_plan(seed):
 
 
 TRIPLES = np.array(list(combinations(range(7), 3)))
-EFFORT = Effort(steps=2_000, noise=0.2)
+EFFORT = Effort(turns=2, steps=2_000, noise=0.2)
 
 
 def test_whole_clients_are_assigned_within_the_rooms():
@@ -151,6 +152,35 @@ def test_clients_that_have_no_room_anywhere_are_not_assigned():
     case = Problem.of((np.ones((2, 2)), np.zeros(2)), np.full(2, 3.0), room, state, (0, 2), is_whole=True)
     rng = np.random.default_rng(0)
     assert assigned(case, np.arange(2), case.first_wages, EFFORT, Clock(60.0), rng) is None
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_annealing_keeps_account_of_what_it_moves(seed):
+    draw = np.random.default_rng(seed)
+    cost, demand, room = draw.random((12, 4)), draw.integers(1, 6, 12).astype(float), np.full(4, 11.0)
+    near = np.argsort(cost, axis=1)[:, :3].copy()
+    work = new_annealing(cost, near, demand, room, draw.integers(0, 4, 12))
+    work.mark[[PRICE, TEMPERATURE]] = 1.0, 0.3
+    anneal(work, 30_000, 0.99, seed)
+    at, load = work.at, np.bincount(work.at, demand, minlength=4)
+    assert work.number.tolist() == np.bincount(at, minlength=4).tolist()
+    assert [work.member[j, q] for j, q in zip(at, work.place, strict=True)] == list(range(12))
+    np.testing.assert_allclose(work.load, load)
+    now = cost[np.arange(12), at].sum(), np.maximum(load - room, 0.0).sum()
+    np.testing.assert_allclose(work.mark[[COST, OVER]], now, atol=1e-9)
+    best = work.best_at
+    assert (np.bincount(best, demand, minlength=4) <= room).all()
+    assert work.mark[BEST] == pytest.approx(cost[np.arange(12), best].sum())
+
+
+def test_annealing_lets_one_client_change_places_with_two_where_all_sites_are_full():
+    # by eye: the other way round costs nothing; every move of one client, or of one for one, overloads
+    cost, demand, room = np.array([[2.0, 0.0], [0.0, 2.0], [0.0, 2.0]]), np.array([4.0, 2.0, 2.0]), np.full(2, 4.0)
+    work = new_annealing(cost, np.array([[0, 1]] * 3), demand, room, np.array([0, 1, 1]))
+    work.mark[[PRICE, TEMPERATURE]] = 1e6, 1e-3
+    anneal(work, 1_000, 1.0, 0)
+    assert work.best_at.tolist() == [1, 0, 0]
+    assert work.mark[BEST] == 0.0
 
 
 def best_assignment(data):

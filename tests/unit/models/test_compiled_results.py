@@ -9,12 +9,14 @@ from typing import get_args, get_type_hints
 from numba.core.dispatcher import Dispatcher
 
 import models
+import networks
 from models.compiled import compiled
 from models.flows.residual import Arcs
 
 
 def modules():
-    return [importlib.import_module(found.name) for found in pkgutil.walk_packages(models.__path__, "models.")]
+    paths = ((models.__path__, "models."), (networks.__path__, "networks."))
+    return [importlib.import_module(found.name) for path in paths for found in pkgutil.walk_packages(*path)]
 
 
 def is_named_tuple(kind):
@@ -29,17 +31,20 @@ def gives_named_tuple(loop):
     return any(map(is_named_tuple, kinds))
 
 
-def calls_from_python(tree, names):
-    """Yield the dotted name and line of each call in `tree` outside the compiled loops; `names`: the module's own."""
+def mentioned_in_python(tree, names):
+    """Yield each dotted name in `tree` outside the compiled loops, and its line; `names`: the module's own.
+
+    A loop that is handed on, to another thread or to `partial`, is called from Python, too.
+    """
     for part in tree.body:
         if isinstance(part, ast.FunctionDef) and isinstance(names.get(part.name), Dispatcher):
             continue
         for node in ast.walk(part):
-            if isinstance(node, ast.Call):
-                yield ast.unparse(node.func), node.lineno
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                yield ast.unparse(node), node.lineno
 
 
-def called(dotted, names):
+def named(dotted, names):
     """Return the object that `dotted` names in a module, None if it is not one of the module's names."""
     first, *rest = dotted.split(".")
     found = names.get(first) if dotted.replace(".", "").isidentifier() else None
@@ -50,8 +55,8 @@ def called(dotted, names):
 
 def faults(module):
     tree = ast.parse(inspect.getsource(module))
-    for dotted, line in calls_from_python(tree, vars(module)):
-        found = called(dotted, vars(module))
+    for dotted, line in mentioned_in_python(tree, vars(module)):
+        found = named(dotted, vars(module))
         if isinstance(found, Dispatcher) and gives_named_tuple(found):
             yield f"{module.__name__}:{line}: {dotted}"
 
@@ -62,7 +67,7 @@ def forbidden(arcs: Arcs) -> tuple[Arcs, int]:
 
 
 def asks_for_it(arcs):
-    return forbidden(arcs)
+    return list(map(forbidden, [arcs]))
 
 
 def test_python_calls_no_compiled_loop_that_returns_a_named_tuple():
