@@ -8,24 +8,24 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in 16 s of CPU together, each in at most 3 s. Of the 300
   x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below
-  0.1 % in a minute; with some six clients to a site 60 s end at 0.08 % (p1), 0.10 to 0.15 % (p4), and within 0.2 %
-  after 37 to 51 s in seven of eight runs of p2, p3 and p5 with several seeds (p3 once at 0.30 %). 500 x 1,000 with five
-  clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root of p3 from 15563 to 15603
-  in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all knapsacks in each step is
-  ten times slower), and a node in 20 to 70 ms. Good choices of sites differ by one to four of some 47 sites: exchanges
-  of sites by these bounds (`site_exchange`) end p2 at plans of 16135 to 16145 after some 15 s, where dives alone had
-  led to 16230 (seed 0). Exchanges of clients of six sites take a third of the time at a toll on room and wages of their
-  own (`heuristics.group_packings`: without the toll a site that is open only because room is scarce seems too dear).
-  They end in plans that differ in chains over some twenty sites, with the same sites open: assigned anew on these sites
-  and put together (`recombination`) they lead to plans of 18288 to 18290 for p5, where exchanges alone end at 18288 to
-  18321. Of p3 one choice of sites with 0.3 % of room to spare takes much of the minute: 1.2 million packings lie within
-  the gap, and a tree over them (`packing_tree`) raises its bound of 15634 to 15643 in 20 s, where a tree over the
-  clients came to 15636. The best plans are on it, and were missed until annealing let one client change places with
-  two, and such choices were assigned (`searches`): 15649 to 15677, before 15676 to 15688. All this is left out where
-  more clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with rows. Tried without gain:
-  branching on the number of open sites, whole choices of sites in the bound, annealing of clients and sites together,
-  HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 % dearer), exchanges of eight
-  sites, hotter or longer cycles of exchanges, a third round at the root.
+  0.1 % in a minute; with some six clients to a site 60 s end at 0.06 to 0.08 % (p1), 0.10 to 0.16 % (p4), and within
+  0.2 % after 37 to 51 s in nine of eleven runs of p2, p3 and p5 with several seeds (p3 once at 0.30 %, p5 once at 0.22
+  %). 500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root
+  of p3 from 15563 to 15603 in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all
+  knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Good choices of sites differ by one to four of
+  some 47 sites: exchanges of sites by these bounds (`site_exchange`) end p2 at plans of 16135 to 16145 after some 15 s,
+  where dives alone had led to 16230 (seed 0). Exchanges of clients of six sites take a third of the time at a toll on
+  room and wages of their own (`heuristics.group_packings`: without the toll a site that is open only because room is
+  scarce seems too dear). They end in plans that differ in chains over some twenty sites, with the same sites open:
+  assigned anew on these sites and put together (`recombination`) they lead to plans of 18288 to 18290 for p5, where
+  exchanges alone end at 18288 to 18321. Of p3 one choice of sites with 0.3 % of room to spare takes much of the minute:
+  1.2 million packings lie within the gap, and a tree over them (`packing_tree`) raises its bound of 15634 to 15643 in
+  20 s, where a tree over the clients came to 15636. The best plans are on it, and were missed until annealing let one
+  client change places with two, and such choices were assigned (`searches`): 15649 to 15677, before 15676 to 15688. All
+  this is left out where more clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with
+  rows. Tried without gain: branching on the number of open sites, whole choices of sites in the bound, annealing of
+  clients and sites together, HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 %
+  dearer), exchanges of eight sites, hotter or longer cycles of exchanges, a third round at the root.
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """
