@@ -39,11 +39,10 @@ FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
-WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well; with rows, all kinds of searches
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
-NODES_SHARE = 0.2  # for all searches at all nodes
-IDLE, IDLE_SHARE = 6, 0.2  # so many searches that found nothing, and the share of the time from then on
+IDLE = 6  # so many searches that found nothing: from then on they come no earlier than their share
 LEAST_GAIN = 0.01  # of the root's gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
 WORTH = 0.1  # of the root's gap: rows that close less are not worth slower nodes
@@ -182,10 +181,8 @@ class Tree:
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
         elapsed_s = self._clock.seconds - self._idle_since_s
-        if node.triples is not None and self._idle >= IDLE:
-            share = IDLE_SHARE
-        elif node.triples is not None:  # a better plan saves most of the nodes where it comes early
-            share = NODES_SHARE
+        if node.triples is not None and self._idle < IDLE:
+            # a better plan saves most of the nodes where it comes early
             elapsed_s += min(elapsed_s, self._clock.left_s)
         is_new_choice = node.triples is not None and node.is_decided and node.tries == 1
         if is_new_choice or self._searched_s < share * elapsed_s:
