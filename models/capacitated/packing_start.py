@@ -13,10 +13,10 @@ from models.capacitated.packing_tree import Start
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Relaxed, least_loads
 from models.clock import Clock
-from models.relaxation.listed_packings import WORD, list_site, listed
+from models.relaxation.listed_packings import list_site, listed
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.subset_rows import rows_on_triples
-from models.relaxation.triples import Triples, pack_apart
+from models.relaxation.triples import WORD, Triples, pack_apart
 from models.relaxation.volume import SAFETY
 
 SHORT, FEW, QUICK = 1 / 4, 200_000, 10_000_000  # of the room, packings, and steps of a site's search

@@ -90,7 +90,7 @@ def no_triples(count: int) -> Triples:
 
 
 @compiled
-def _toll(gain: Floats, size: Floats, room: float) -> float:
+def _near_toll(gain: Floats, size: Floats, room: float) -> float:
     """Return a price of room at which little more than it is asked for, none where there is enough."""
     total, low, high = 0.0, 0.0, 0.0
     for k in range(gain.size):
@@ -131,10 +131,11 @@ def _sorted(rate: Floats) -> Indices:
 def useful_items(
     row: Floats, wage: Floats, demand: Floats, room: float, least: float, known: float
 ) -> tuple[Items, float, float]:
-    """Return the items that a packing may hold that gains more than `known`; a toll, and a bound of what any gains.
+    """Return the items that a packing may hold that gains more than `known`; the toll of room, and what any may gain.
 
     At any price of room, what all items gain beyond their room, and the room, are together a bound; an item that gains
     less than its room would lower it by as much. Items that gain nothing are left out unless the load must be `least`.
+    The toll and the bound are those of the continuous knapsack of what is left.
     """
     client, gain, size = np.empty(row.size, dtype=np.int64), np.empty(row.size), np.empty(row.size)
     count = 0
@@ -144,7 +145,7 @@ def useful_items(
             client[count], gain[count], size[count] = i, better, demand[i]
             count += 1
     client, gain, size = client[:count], gain[:count], size[:count]
-    toll = _toll(gain, size, room)
+    toll = _near_toll(gain, size, room)
     bound = toll * room
     for k in range(count):
         bound += max(gain[k] - toll * size[k], 0.0)
@@ -157,7 +158,22 @@ def useful_items(
     order = _sorted(rate[:held])
     plain = gain[order]
     items = Items(client[order], size[order], plain, plain.copy(), plain.copy(), np.zeros(held, dtype=np.bool_))
-    return items, toll, bound
+    return items, *_filled(items, room)
+
+
+@compiled
+def _filled(items: Items, room: float) -> tuple[float, float]:
+    """Return the toll of the continuous knapsack's room, and what it gains."""
+    gains = 0.0
+    for k in range(items.size.size):
+        gain, size = items.plain[k], items.size[k]
+        if gain <= 0.0:
+            break
+        if size > room:
+            return gain / size, gains + room * gain / size
+        room -= size
+        gains += gain
+    return 0.0, gains
 
 
 @compiled
