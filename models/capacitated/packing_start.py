@@ -13,10 +13,10 @@ from models.capacitated.packing_tree import Start
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Relaxed, least_loads
 from models.clock import Clock
-from models.relaxation.listed_packings import WORD, list_site, listed
+from models.relaxation.listed_packings import list_site, listed
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.subset_rows import rows_on_triples
-from models.relaxation.triples import Triples, pack_apart
+from models.relaxation.triples import WORD, Triples, pack_apart
 from models.relaxation.volume import SAFETY
 
 SHORT, FEW, QUICK = 1 / 4, 200_000, 10_000_000  # of the room, packings, and steps of a site's search
@@ -47,12 +47,12 @@ class _Lister:
     def at(self, wage: Floats, triples: Triples) -> _Point:
         """Return the point of these wages and rows."""
         data, packing = self._data, np.empty(wage.size, dtype=np.int64)
-        number, worth = np.zeros(triples.price.size, dtype=np.int64), np.empty(self._sites.size)
+        worth = np.empty(self._sites.size)
         for k, j in enumerate(self._sites.tolist()):
             known = -np.inf if self._least[j] > 0.0 else 0.0
             worth[k], _ = pack_apart(
-                data.by_site[j], wage, data.demand, data.room[j], self._least[j], triples, triples.price, number,
-                known, packing,
+                data.by_site[j], wage, data.demand, data.room[j], self._least[j], triples, triples.price, known,
+                packing,
             )  # fmt: skip
         values = data.fixed[self._sites] - worth
         if not np.isfinite(values).all():
@@ -73,11 +73,10 @@ class _Lister:
         most, steps = effort
         masks = np.empty((min(most, MOST_BYTES // (words * WORD // BYTE)), words), dtype=np.uint64)
         count, found = 0, []
-        number = np.zeros(triples.price.size, dtype=np.int64)
         for k, j in enumerate(sites.tolist() if point.bound < cutoff else []):
             known = data.fixed[j] - point.values[k] - (cutoff - point.bound)
             new = list_site(
-                data.by_site[j], wage, data.demand, data.room[j], self._least[j], triples, number, known,
+                data.by_site[j], wage, data.demand, data.room[j], self._least[j], triples, known,
                 masks[count:], int(min(steps, clock.left_s * STEPS_OF_A_SECOND)),
             )  # fmt: skip
             if new < 0:

@@ -18,12 +18,9 @@ from models.arrays import Flags, Floats, Indices
 from models.compiled import compiled
 from models.relaxation.site_knapsacks import Data
 from models.relaxation.subset_rows import SubsetRows
-from models.relaxation.triples import EQUAL, Items, Triples, filled, move, ordered, running_sums, worth_of
+from models.relaxation.triples import EQUAL, WORD, Triples, Words, dues_of, search_items, useful_items
 
-Words = NDArray[np.uint64]
 Shorts = NDArray[np.int32]
-
-WORD = 64  # clients in a word of a mask
 
 
 class Listed(NamedTuple):
@@ -41,14 +38,13 @@ class Listed(NamedTuple):
 
 
 @compiled
-def list_site(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled loop)
+def list_site(  # noqa: PLR0913, PLR0917  (a compiled loop)
     row: Floats,
     wage: Floats,
     demand: Floats,
     room: float,
     least: float,
     triples: Triples,
-    number: Indices,
     known: float,
     masks: Words,
     most_steps: int,
@@ -56,74 +52,12 @@ def list_site(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled lo
     """Write all packings that load `least` or more and gain more than `known`; return how many.
 
     -1: more than `masks` holds, or found in more than `most_steps`. The search of `triples.pack_apart`, but that its
-    bound stays at `known`; rounding lists some that gain a trifle less. `number` [row]: scratch, zero before and after.
+    bound stays at `known`; rounding lists some that gain a trifle less.
     """
-    price = triples.price
-    client, gain, size, gaining = ordered(row, wage, demand, room, 1.0)
-    worth, weight = running_sums(gain[:gaining]), running_sums(size[:gaining])
-    most, critical = filled(worth, weight, gain[:gaining], size[:gaining], room)
+    items, toll, most = useful_items(row, wage, demand, room, 1.0, known)
     enough = known - EQUAL * max(most, abs(known))
-    toll = gain[critical] / size[critical] if critical < gaining else 0.0
-    helps = np.empty(gain.size, dtype=np.bool_)
-    for k in range(gain.size):
-        rest, at = filled(worth, weight, gain[:gaining], size[:gaining], room - size[k])
-        helps[k] = (most if at > k else gain[k] + rest) > enough
-    client, gain, size = client[helps], gain[helps], size[helps]
-    count = gain.size
-    plain, behind = gain.copy(), np.zeros(count + 1)
-    items = Items(client, size, gain, plain.copy(), np.full(row.size, -1, dtype=np.int64), number)
-    ahead = 0.0
-    for k in range(count - 1, -1, -1):
-        items.place[client[k]] = k
-        behind[k] = behind[k + 1] + size[k]
-        ahead += worth_of(k, items, toll)
-    inside, found = np.zeros(count, dtype=np.bool_), 0
-    value_before, left_before = np.empty(count), np.empty(count)
-    value, left, spare, k, steps = 0.0, room, room - least if least > 0.0 else np.inf, 0, 0
-    while True:
-        if steps == most_steps:
-            number[:] = 0
-            return -1
-        steps += 1
-        bound = value + toll * left + ahead
-        if left - behind[k] > spare:
-            bound = -np.inf
-        if bound > enough:
-            reach, gap, at = value, left, k
-            while at < count and size[at] <= gap and plain[at] > 0.0:
-                gap -= size[at]
-                reach += plain[at]
-                at += 1
-            if at < count and plain[at] > 0.0:
-                reach += gap * plain[at] / size[at]
-            bound = min(bound, reach)
-        if bound > enough:
-            if k < count:
-                ahead -= worth_of(k, items, toll)
-                if size[k] <= left:
-                    inside[k], value_before[k], left_before[k] = True, value, left
-                    left -= size[k]
-                    value += gain[k]
-                    ahead -= move(k, 1, items, triples, price, toll)
-                k += 1
-                continue
-            if found == masks.shape[0]:
-                number[:] = 0
-                return -1
-            masks[found, :] = np.uint64(0)
-            for q in range(count):
-                if inside[q]:
-                    masks[found, client[q] // WORD] |= np.uint64(1) << np.uint64(client[q] % WORD)
-            found += 1
-        k -= 1
-        while k >= 0 and not inside[k]:
-            ahead += worth_of(k, items, toll)
-            k -= 1
-        if k < 0:
-            return found
-        ahead -= move(k, -1, items, triples, price, toll)
-        inside[k], value, left = False, value_before[k], left_before[k]
-        k += 1
+    dues = dues_of(items.client, triples, triples.price)
+    return search_items(items, dues, toll, (room, least), enough, 0.0, most_steps, masks, True)[2]  # noqa: FBT003
 
 
 @compiled

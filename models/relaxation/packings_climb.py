@@ -211,7 +211,7 @@ def solve_knapsacks(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
         best, place = best_packing(known, data, j, wage, triples.price, NOBODY)
         gain = data.fixed[j] - best if place != NOBODY or least[j] <= 0.0 else -np.inf
         worth, count = pack_apart(
-            data.by_site[j], wage, data.demand, data.room[j], least[j], triples, triples.price, number, gain, packing
+            data.by_site[j], wage, data.demand, data.room[j], least[j], triples, triples.price, gain, packing
         )
         if worth == -np.inf:
             dual.mark[BOUND] = np.inf

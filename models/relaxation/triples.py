@@ -19,13 +19,20 @@ Source: Jepsen, Petersen, Spoorendonk, Pisinger, Operations Research 56, 2008 (t
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.compiled import compiled
 
+Words = NDArray[np.uint64]
+
+WORD = 64  # clients in a word of a mask
 STEPS_OF_A_KNAPSACK = 20_000
 EQUAL = 1e-11  # relative: more than the rounding of all sums that a search carries along
 PAIR = 2  # of a triple's clients: so many at one site pay
+NONE = -1  # no such item
+HALVINGS = 8  # of the span where the toll is sought: there are tens of items
+SHORT = 64  # so many items are sorted sooner by insertion
 
 
 class Triples(NamedTuple):
@@ -41,18 +48,32 @@ class Triples(NamedTuple):
 
 
 class Items(NamedTuple):
-    """The items of a site, best gain per size first: `client`, `size`, and `gain`, less what rows ask now.
+    """The items of a site that may matter, best gain per size first, and a search among them.
 
-    `hope` [item]: no less than its part of what any choice of the items that are left gains. `place` [client]: of its
-    item (-1: none); `number` [row] of its clients inside.
+    `client`, `size`; `plain` gain, and `gain` less what rows ask now; `hope` [item]: no less than its part of what any
+    choice of the items that are left gains; `inside` [item].
     """
 
     client: Indices
     size: Floats
+    plain: Floats
     gain: Floats
     hope: Floats
-    place: Indices
-    number: Indices
+    inside: Flags
+
+
+class Dues(NamedTuple):
+    """What item k asks of items after it by rows, the entries `start[k] : start[k + 1]`.
+
+    `price`, of which the items `second` and `third` (NONE: there is none, or item k stands second itself, behind the
+    item `first`) are asked.
+    """
+
+    start: Indices
+    first: Indices
+    second: Indices
+    third: Indices
+    price: Floats
 
 
 def triples_of(clients: Indices, price: Floats, count: int) -> Triples:
@@ -69,47 +90,118 @@ def no_triples(count: int) -> Triples:
 
 
 @compiled
-def ordered(
-    row: Floats, wage: Floats, demand: Floats, room: float, least: float
-) -> tuple[Indices, Floats, Floats, int]:
-    """Return the clients that fit, their gains and sizes, best gain per size first; and how many gain something.
+def _near_toll(gain: Floats, size: Floats, room: float) -> float:
+    """Return a price of room at which little more than it is asked for, none where there is enough."""
+    total, low, high = 0.0, 0.0, 0.0
+    for k in range(gain.size):
+        if gain[k] > 0.0:
+            total += size[k]
+            if size[k] > 0.0:
+                high = max(high, gain[k] / size[k])
+    if total <= room:
+        return 0.0
+    for _ in range(HALVINGS):
+        middle, load = 0.5 * (low + high), 0.0
+        for k in range(gain.size):
+            if gain[k] > middle * size[k]:
+                load += size[k]
+        if load > room:
+            low = middle
+        else:
+            high = middle
+    return high
 
-    The others are left out unless the load must be `least`.
+
+@compiled
+def _sorted(rate: Floats) -> Indices:
+    """Return the order in which the rates rise."""
+    if rate.size > SHORT:
+        return np.argsort(rate)
+    order = np.arange(rate.size)
+    for k in range(1, rate.size):
+        q = k - 1
+        while q >= 0 and rate[order[q]] > rate[k]:
+            order[q + 1] = order[q]
+            q -= 1
+        order[q + 1] = k
+    return order
+
+
+@compiled
+def useful_items(
+    row: Floats, wage: Floats, demand: Floats, room: float, least: float, known: float
+) -> tuple[Items, float, float]:
+    """Return the items that a packing may hold that gains more than `known`; the toll of room, and what any may gain.
+
+    At any price of room, what all items gain beyond their room, and the room, are together a bound; an item that gains
+    less than its room would lower it by as much. Items that gain nothing are left out unless the load must be `least`.
+    The toll and the bound are those of the continuous knapsack of what is left.
     """
-    clients = row.size
-    client, ratio = np.empty(clients, dtype=np.int64), np.empty(clients)
-    gain, size = np.empty(clients), np.empty(clients)
-    count, gaining = 0, 0
-    for i in range(clients):
+    client, gain, size = np.empty(row.size, dtype=np.int64), np.empty(row.size), np.empty(row.size)
+    count = 0
+    for i in range(row.size):
         better = wage[i] - row[i]
         if demand[i] <= room and (better > 0.0 or (least > 0.0 and better > -np.inf)):
             client[count], gain[count], size[count] = i, better, demand[i]
-            ratio[count] = -better / demand[i] if demand[i] > 0.0 else (-np.inf if better > 0.0 else np.inf)
             count += 1
-            gaining += better > 0.0
-    order = np.argsort(ratio[:count])
-    return client[:count][order], gain[:count][order], size[:count][order], gaining
+    client, gain, size = client[:count], gain[:count], size[:count]
+    toll = _near_toll(gain, size, room)
+    bound = toll * room
+    for k in range(count):
+        bound += max(gain[k] - toll * size[k], 0.0)
+    enough, held, rate = known - EQUAL * max(bound, abs(known)), 0, np.empty(count)
+    for k in range(count):
+        if bound + min(gain[k] - toll * size[k], 0.0) > enough:
+            client[held], gain[held], size[held] = client[k], gain[k], size[k]
+            rate[held] = -gain[k] / size[k] if size[k] > 0.0 else (-np.inf if gain[k] > 0.0 else np.inf)
+            held += 1
+    order = _sorted(rate[:held])
+    plain = gain[order]
+    items = Items(client[order], size[order], plain, plain.copy(), plain.copy(), np.zeros(held, dtype=np.bool_))
+    return items, *_filled(items, room)
 
 
 @compiled
-def filled(worth: Floats, weight: Floats, gain: Floats, size: Floats, room: float) -> tuple[float, int]:
-    """Return what the continuous knapsack gains, and the item that it takes in part (their number: none).
-
-    `worth`, `weight` [item]: sums of the gains and sizes of the items before.
-    """
-    k = int(np.searchsorted(weight, room, side="right")) - 1
-    if k >= gain.size:
-        return float(worth[k]), gain.size
-    return float(worth[k] + (room - weight[k]) * gain[k] / size[k]), k
+def _filled(items: Items, room: float) -> tuple[float, float]:
+    """Return the toll of the continuous knapsack's room, and what it gains."""
+    gains = 0.0
+    for k in range(items.size.size):
+        gain, size = items.plain[k], items.size[k]
+        if gain <= 0.0:
+            break
+        if size > room:
+            return gain / size, gains + room * gain / size
+        room -= size
+        gains += gain
+    return 0.0, gains
 
 
 @compiled
-def running_sums(values: Floats) -> Floats:
-    """Return the sums of the first 0, 1, .. of the values."""
-    sums = np.zeros(values.size + 1)
-    for k in range(values.size):
-        sums[k + 1] = sums[k] + values[k]
-    return sums
+def dues_of(client: Indices, triples: Triples, price: Floats) -> Dues:
+    """Return what items of these clients ask of one another, where rows have two or three of them."""
+    members, total = np.full((price.size, 3), NONE), 0
+    for k in range(client.size):
+        for at in range(triples.start[client[k]], triples.start[client[k] + 1]):
+            t, c = triples.row[at], 0
+            while members[t, c] != NONE:
+                c += 1
+            members[t, c] = k
+            total += c > 0
+    start, n = np.zeros(client.size + 1, dtype=np.int64), 0
+    first, second, third = np.full(total, NONE), np.empty(total, dtype=np.int64), np.full(total, NONE)
+    asked = np.empty(total)
+    for k in range(client.size):
+        for at in range(triples.start[client[k]], triples.start[client[k] + 1]):
+            t = triples.row[at]
+            a, b, c = members[t, 0], members[t, 1], members[t, 2]
+            if k == a and b != NONE:
+                second[n], third[n], asked[n] = b, c, price[t]
+                n += 1
+            elif k == b and c != NONE:
+                first[n], second[n], asked[n] = a, c, price[t]
+                n += 1
+        start[k + 1] = n
+    return Dues(start, first[:n], second[:n], third[:n], asked[:n])
 
 
 @compiled
@@ -119,81 +211,65 @@ def worth_of(k: int, items: Items, toll: float) -> float:
 
 
 @compiled
-def move(k: int, sign: int, items: Items, triples: Triples, price: Floats, toll: float) -> float:
+def move(k: int, sign: int, items: Items, dues: Dues, toll: float) -> float:
     """Put item k inside (sign 1) or take it out (-1); return how much less the items after it are worth at the toll.
 
     Only those after it change: the others are decided while it is inside. Where two of a row are left, the first of
-    them to come pays for both, so that half is what either pays at least.
+    them to come pays for both, so that half is what either pays at least; the third stands free.
     """
-    less, client = 0.0, items.client[k]
-    for at in range(triples.start[client], triples.start[client + 1]):
-        t = triples.row[at]
-        now = items.number[t] + (1 if sign > 0 else 0)
-        items.number[t] += sign
-        if now > PAIR:
-            continue
-        after = 0
-        for c in range(3):
-            after += items.place[triples.clients[t, c]] > k
-        asked = price[t] * sign if now == 1 else -price[t] * sign  # the second pays, the third stands free
-        sure = 0.5 * asked if PAIR in (now, after) else asked
-        for c in range(3):
-            q = items.place[triples.clients[t, c]]
-            if q > k:
-                before = worth_of(q, items, toll)
-                items.gain[q] -= asked
-                items.hope[q] -= sure
-                less += before - worth_of(q, items, toll)
+    less = 0.0
+    for at in range(dues.start[k], dues.start[k + 1]):
+        q, other, gain = dues.second[at], dues.third[at], sign * dues.price[at]
+        hope = gain
+        if other != NONE:
+            hope = 0.5 * gain
+            before = worth_of(other, items, toll)
+            items.gain[other] -= gain
+            items.hope[other] -= hope
+            less += before - worth_of(other, items, toll)
+        elif dues.first[at] != NONE and items.inside[dues.first[at]]:
+            gain, hope = -gain, -0.5 * gain
+        before = worth_of(q, items, toll)
+        items.gain[q] -= gain
+        items.hope[q] -= hope
+        less += before - worth_of(q, items, toll)
+    items.inside[k] = sign > 0
     return less
 
 
 @compiled
-def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled loop)
-    row: Floats,
-    wage: Floats,
-    demand: Floats,
-    room: float,
-    least: float,
-    triples: Triples,
-    price: Floats,
-    number: Indices,
+def search_items(  # noqa: C901, PLR0912, PLR0913, PLR0917  (a compiled loop)
+    items: Items,
+    dues: Dues,
+    toll: float,
+    room: tuple[float, float],
     known: float,
-    packing: Indices,
-) -> tuple[float, int]:
-    """Return an upper bound of the knapsack less what its rows pay (its value, unless it takes too long), and a count.
+    small: float,
+    most_steps: int,
+    masks: Words,
+    is_list: bool,  # noqa: FBT001  (numba: positional)
+) -> tuple[float, float, int]:
+    """Return the most that items gain together, less what rows ask; what the steps left out may gain; and a count.
 
-    So many clients the best `packing` has, which is written; -1: none that loads `least` gains more than `known`, which
-    one does gain, or -inf. `row` [client]: the costs of the site; `number` [row] is scratch, zero before and after.
+    `room`: of all items inside, and the least that they load. `masks`: what choices hold, a bit for each client; either
+    the best of those that gain more than `known` by more than a `small` amount, or, for a list, each of them, and the
+    count says how many. -1: there is none, or the list needs more rows than there are or more than `most_steps`.
     """
-    client, gain, size, gaining = ordered(row, wage, demand, room, least)
-    worth, weight = running_sums(gain[:gaining]), running_sums(size[:gaining])
-    most, critical = filled(worth, weight, gain[:gaining], size[:gaining], room)
-    small = EQUAL * most
-    if most <= known + small:
-        return known + small, -1
-    toll = gain[critical] / size[critical] if critical < gaining else 0.0
-    helps = np.empty(gain.size, dtype=np.bool_)  # whether a better packing may hold it
-    for k in range(gain.size):
-        rest, at = filled(worth, weight, gain[:gaining], size[:gaining], room - size[k])
-        helps[k] = (most if at > k else gain[k] + rest) > known + small
-    client, gain, size = client[helps], gain[helps], size[helps]
-    count = gain.size
-    plain, behind = gain.copy(), np.zeros(count + 1)
-    items = Items(client, size, gain, plain.copy(), np.full(row.size, -1, dtype=np.int64), number)
-    ahead = 0.0  # what the items from k on are worth at the toll
+    size, plain = items.size, items.plain
+    count = size.size
+    behind, ahead = np.zeros(count + 1), 0.0  # the sizes from item k on; what these are worth at the toll
     for k in range(count - 1, -1, -1):
-        items.place[client[k]] = k
         behind[k] = behind[k + 1] + size[k]
         ahead += worth_of(k, items, toll)
-    inside, best, found, beyond = np.zeros(count, dtype=np.bool_), known, -1, -np.inf
+    best, beyond, found = known, -np.inf, 0
     value_before, left_before = np.empty(count), np.empty(count)  # of items inside: nothing is rounded twice
-    value, left, spare, k, steps = 0.0, room, room - least if least > 0.0 else np.inf, 0, 0
+    value, left, spare, k, steps = 0.0, room[0], room[0] - room[1] if room[1] > 0.0 else np.inf, 0, 0
     while True:
         steps += 1
         bound = value + toll * left + ahead
         if left - behind[k] > spare:
             bound = -np.inf
-        if bound > best + small:
+        if bound > best + small:  # the continuous knapsack without prices
             reach, gap, at = value, left, k
             while at < count and size[at] <= gap and plain[at] > 0.0:
                 gap -= size[at]
@@ -202,29 +278,84 @@ def pack_apart(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  (a compiled l
             if at < count and plain[at] > 0.0:
                 reach += gap * plain[at] / size[at]
             bound = min(bound, reach)
-        if bound > best + small and steps > STEPS_OF_A_KNAPSACK:
+        if bound > best + small and steps > most_steps:
+            if is_list:
+                return best, beyond, NONE
             beyond = max(beyond, bound)
         elif bound > best + small:
             if k < count:
                 ahead -= worth_of(k, items, toll)
                 if size[k] <= left:
-                    inside[k], value_before[k], left_before[k] = True, value, left
+                    value_before[k], left_before[k] = value, left
                     left -= size[k]
-                    value += gain[k]
-                    ahead -= move(k, 1, items, triples, price, toll)
+                    value += items.gain[k]
+                    ahead -= move(k, 1, items, dues, toll)
                 k += 1
                 continue
-            best, found = value, 0
-            for q in range(count):
-                if inside[q]:
-                    packing[found] = client[q]
-                    found += 1
+            place = found if is_list else 0
+            if place == masks.shape[0]:
+                return best, beyond, NONE
+            _write(items, masks[place])
+            found += 1
+            if not is_list:
+                best = value
         k -= 1
-        while k >= 0 and not inside[k]:
+        while k >= 0 and not items.inside[k]:
             ahead += worth_of(k, items, toll)
             k -= 1
         if k < 0:
-            return max(best + small, beyond) + small, found
-        ahead -= move(k, -1, items, triples, price, toll)
-        inside[k], value, left = False, value_before[k], left_before[k]
+            return best, beyond, found
+        ahead -= move(k, -1, items, dues, toll)
+        value, left = value_before[k], left_before[k]
         k += 1
+
+
+@compiled
+def _write(items: Items, mask: Words) -> None:
+    """Write the clients inside, a bit each."""
+    mask[:] = np.uint64(0)
+    for k in range(items.client.size):
+        if items.inside[k]:
+            mask[items.client[k] // WORD] |= np.uint64(1) << np.uint64(items.client[k] % WORD)
+
+
+@compiled
+def pack_apart(  # noqa: PLR0913, PLR0917  (a compiled loop)
+    row: Floats,
+    wage: Floats,
+    demand: Floats,
+    room: float,
+    least: float,
+    triples: Triples,
+    price: Floats,
+    known: float,
+    packing: Indices,
+) -> tuple[float, int]:
+    """Return an upper bound of the knapsack less what its rows pay (its value, unless it takes too long), and a count.
+
+    So many clients the best `packing` has, which is written; -1: none that loads `least` gains more than `known`, which
+    one does gain, or -inf. `row` [client]: the costs of the site.
+    """
+    items, toll, most = useful_items(row, wage, demand, room, least, known)
+    small = EQUAL * most
+    if most <= known + small:
+        return known + small, NONE
+    dues, mask = dues_of(items.client, triples, price), np.empty((1, 1 + row.size // WORD), dtype=np.uint64)
+    best, beyond, found = search_items(
+        items,
+        dues,
+        toll,
+        (room, least),
+        known,
+        small,
+        STEPS_OF_A_KNAPSACK,
+        mask,
+        False,  # noqa: FBT003
+    )
+    count = 0 if found > 0 else NONE
+    for k in range(items.client.size if found > 0 else 0):
+        i = items.client[k]
+        if mask[0, i // WORD] >> np.uint64(i % WORD) & np.uint64(1):
+            packing[count] = i
+            count += 1
+    return max(best + small, beyond) + small, count
