@@ -132,7 +132,8 @@ class FacilityLocation:
         """Return up to `count` plans with different open sites, none dearer than the best by more than `within`.
 
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
-        all that there are, or what came first; `bound` is the bound on the best of all. Without capacities only.
+        all that there are, or what came first; `bound` is the bound on the best of all. With capacities each is the
+        best plan of its sites, of whole clients to the gap asked for; without tiers and least throughput only.
 
         Returns
         -------
@@ -143,13 +144,14 @@ class FacilityLocation:
         Raises
         ------
         InstanceError
-            If there are capacities, or `count` or `within` has no meaning.
+            If there are tiers or least throughputs, or `count` or `within` has no meaning.
         SolverError
             If no search finds a plan and the solver's process, asked for one, fails.
         """
-        if self.capacity is not None or self.min_throughput is not None:
+        if self.min_throughput is not None or self.fixed_cost.ndim > 1:
             raise InstanceError(
-                "alternatives are found without capacities only; expected capacity and min_throughput None"
+                "alternatives are found without tiers and least throughput only; expected fixed_cost [site], "
+                "min_throughput None"
             )
         return answers.alternatives(self, arrays.wanted(count, within), within, options)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from math import inf
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,12 +121,33 @@ def alternatives(
 
     if impossible.reason(instance):
         return ()
+    if instance.capacity is not None and instance.cost.size:
+        return _near_best(instance, count, within, options)
     _rehearse_search()
     clock, task = Clock(options.time_limit_s), dense_task(instance.cost, _rules(instance))
     plans, found, stopped = search_alternatives(task, count, within, options, by_program)
     proof = found.bound, stopped
     solutions = (with_plan(instance, plan, whole_shares(plan, instance.cost), proof, options) for plan in plans)
     return tuple(replace(one, stopped=stopped, seconds=clock.seconds) for one in solutions)
+
+
+def _near_best(
+    instance: Instance, count: int, within: float, options: SolveOptions
+) -> tuple[FacilityLocationSolution, ...]:
+    """Return the cheapest plans of limited sites; of each set of sites the best, to the gap asked for."""
+    _rehearse_sites()
+    from models.capacitated.near_best import near_best  # noqa: PLC0415  (compiles, see above)
+    from models.location.by_sites import problem_of  # noqa: PLC0415  (the same)
+
+    clock = Clock(options.time_limit_s)
+    first = solve(instance, options)
+    if not first.has_plan or first.stopped == INTERRUPTED:
+        return (first,) if first.has_plan else ()
+    found, stopped = near_best(problem_of(instance), first.open, count, within, options, clock)
+    proof = first.bound, stopped
+    solutions = [with_plan(instance, plan.opened, plan.share, proof, options) for plan in found]
+    kept = [replace(one, stopped=stopped, seconds=clock.seconds) for one in solutions if isfinite(one.objective)]
+    return tuple(kept) or (replace(first, stopped=stopped, seconds=clock.seconds),)
 
 
 def with_plan(

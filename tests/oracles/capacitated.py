@@ -50,17 +50,20 @@ def serving(instance, sites):
     return answer.fun if answer.status == 0 else np.inf
 
 
-def best_of_all(instance):
+def value_of_choices(instance):
+    """Return what each allowed set of open sites costs with its best plan, {sites: cost}, where it has one."""
     sites = instance.fixed_cost.size
     most = sites if instance.max_open is None else min(instance.max_open, sites)
-    choices = [
+    choices = (
         choice for count in range(max(instance.min_open, 1), most + 1) for choice in combinations(range(sites), count)
-    ]
-    return min(
-        (
-            instance.fixed_cost[list(choice)].sum() + serving(instance, choice)
-            for choice in choices
-            if set(instance.forced_open) <= set(choice) and not set(instance.forced_closed) & set(choice)
-        ),
-        default=np.inf,
     )
+    values = {
+        choice: instance.fixed_cost[list(choice)].sum() + serving(instance, choice)
+        for choice in choices
+        if set(instance.forced_open) <= set(choice) and not set(instance.forced_closed) & set(choice)
+    }
+    return {choice: value for choice, value in values.items() if np.isfinite(value)}
+
+
+def best_of_all(instance):
+    return min(value_of_choices(instance).values(), default=np.inf)
