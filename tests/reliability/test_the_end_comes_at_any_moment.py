@@ -232,6 +232,7 @@ def test_a_limit_that_ends_before_or_after_a_program_is_solved_is_told(case):
 SEVERAL = (
     PMedian(cost=by_chance(20, 12), weight=np.ones(20), p=4),
     FacilityLocation(cost=by_chance(20, 12), fixed_cost=np.full(12, 60.0)),
+    FacilityLocation(cost=by_chance(20, 8), fixed_cost=np.full(8, 60.0), demand=np.ones(20), capacity=np.full(8, 6.0)),
     PCenter(cost=by_chance(20, 12), p=4),
     MaxCover(covers=COVERED, weight=by_chance(30), p=3),
     SetCover(covers=COVERED),
