@@ -5,7 +5,8 @@
 Arrays go straight into a `ModelProto`: 0.5 s for 150,000 variables, where building expressions takes 7 s.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from ortools.math_opt import model_pb2
@@ -13,6 +14,8 @@ from ortools.math_opt import model_pb2
 from models.arrays import Flags, Floats, Indices
 
 HALF = 0.5  # what a solver's 0/1 variable is a 1 above
+LEAST_REACH = 1e-6  # a variable counts for as much in its rows at least, lest its coefficients grow out of bounds
+SMALLEST = 1e-9  # HiGHS reads no smaller coefficient; in a row of these alone they may be roundings of 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,34 @@ class Program:
     def size(self) -> str:
         """Return the size in words."""
         return f"{self.cost.size} variables, {self.row_upper.size} rows, {self.matrix.value.size} nonzeros"
+
+    def even_scale(self) -> Floats:
+        """Return the power of two for each row that brings its largest term to 1 or just above [row].
+
+        A term is a coefficient, or what it comes to at most where its variable stays below 1: a flow of 10,000 t into
+        room for 2 kg must not stand for the size of that row.
+
+
+        A solver's tolerances are absolute: to HiGHS a row is kept that is broken by 1e-9, whatever its size, and its
+        presolve takes the rounding of a coefficient of 8e7 (1e-8) for news; it has called a wrong plan the best so.
+        In even rows a tolerance is a part of the row. A power of two changes no digit of any number.
+        """
+        reach = np.clip(np.maximum(np.abs(self.lower), np.abs(self.upper)), LEAST_REACH, 1.0)
+        largest = np.zeros(self.row_upper.size)
+        np.maximum.at(largest, self.matrix.row, np.abs(self.matrix.value) * reach[self.matrix.column])
+        _, exponent = np.frexp(largest)
+        scale: Floats = np.where(largest >= SMALLEST, np.ldexp(1.0, 1 - exponent), 1.0)
+        return scale
+
+    def with_rows_times(self, scale: Floats) -> Self:
+        """Return the program with each row times `scale` > 0 [row]; it has the same solutions at the same cost."""
+        matrix = self.matrix
+        return replace(
+            self,
+            matrix=replace(matrix, value=matrix.value * scale[matrix.row]),
+            row_lower=self.row_lower * scale,
+            row_upper=self.row_upper * scale,
+        )
 
     def to_bytes(self) -> bytes:
         """Return the program as a serialised `ModelProto`."""

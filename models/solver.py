@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from pathlib import Path
 from types import TracebackType
@@ -228,9 +228,13 @@ class Solver:
                 parameters.highs.bool_options[name] = False
         if not presolve:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
-        clock = Clock(limit_s)
+        clock, scale = Clock(limit_s), program.even_scale()
+        outcome = self._exactly(program.with_rows_times(scale), parameters, clock)
+        return replace(outcome, prices=outcome.prices * scale) if outcome.prices.size else outcome
+
+    def _exactly(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:
         try:
-            return self._solve(HIGHS, program, parameters, limit_s)
+            return self._solve(HIGHS, program, parameters, clock.left_s)
         except _UnclearError:  # presolve sees that there is no optimum before it can tell why
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
             return self._solve(HIGHS, program, parameters, clock.left_s)

@@ -62,6 +62,48 @@ def test_a_mixed_integer_program_gives_whole_values_and_a_bound(kept_solver):
     assert outcome.objective == outcome.bound == pytest.approx(-6.0)
 
 
+def test_a_row_of_coefficients_far_above_the_others_does_not_hide_the_best_plan(kept_solver):
+    # two flows, each at its own free site with room for far more: both save, -1000. With the room's rows as they are
+    # HiGHS's presolve shut the first site (-570.02979257 as the optimum)
+    saved, amount, room = (429.97020743, 570.02979257), (504.3174399302453, 495.68256006975486), 83976491.40805659
+    rows = [
+        ([1, 0, 0, 0], -np.inf, 1), ([0, 1, 0, 0], -np.inf, 1),
+        ([1, 0, -1, 0], -np.inf, 0), ([0, 1, 0, -1], -np.inf, 0),
+        ([1, 0, -1, 0], -np.inf, 0), ([0, 1, 0, -1], -np.inf, 0),
+        ([amount[0], 0, -room, 0], -np.inf, 0), ([0, amount[1], 0, -room], -np.inf, 0),
+        ([0, 0, 1, 0], 0, 1), ([0, 0, 0, 1], 0, 1), ([0, 0, 1, 1], 0, 2),
+    ]  # fmt: skip
+    outcome = kept_solver.mip(
+        program([-saved[0], -saved[1], 0, 0], [0] * 4, [1] * 4, rows, integer=[False, False, True, True])
+    )
+    assert outcome.objective == outcome.bound == pytest.approx(-1000.0)
+
+
+def test_rows_made_even_keep_their_digits_solutions_and_prices(kept_solver):
+    # max 3 x + 2 y, x + y <= 4, x <= 3 (see above), its rows in tonnes and in billionths
+    odd = program([-3, -2], [0, 0], [9, np.inf], [([3e7, 3e7], -np.inf, 12e7), ([7e-6, 0], -np.inf, 21e-6)])
+    scale = odd.even_scale()
+    even = odd.with_rows_times(scale)
+    assert (np.frexp(scale)[0] == 0.5).all()
+    assert (np.abs(even.matrix.value) >= 1.0).all()
+    assert (np.abs(even.matrix.value) < 2.0).all()
+    assert (even.with_rows_times(1 / scale).matrix.value == odd.matrix.value).all()
+    outcome = kept_solver.mip(odd)
+    assert outcome.values == pytest.approx([3.0, 1.0])
+    assert outcome.prices == pytest.approx([2.0 / 3e7, 1.0 / 7e-6])
+
+
+def test_a_row_is_as_large_as_its_largest_term_can_become():
+    # 1e4 x with x <= 2e-4 comes to 2 at most: the row is of the size of its room, 1.75, and not of a flow of 1e4
+    room = program([1, 1], [0, 0], [2e-4, 1], [([1e4, -1.75], -np.inf, 0)])
+    assert room.even_scale().tolist() == [0.5]
+
+
+def test_a_row_of_nothing_but_roundings_is_not_made_larger():
+    noise = program([1, 1], [0, 0], [1, 1], [([1e-17, 0], 0, 0), ([0, 0], 0, 0)])
+    assert noise.even_scale().tolist() == [1.0, 1.0]
+
+
 def test_no_variables_at_all_cost_the_offset(kept_solver):
     for solve in (kept_solver.lp, kept_solver.mip):
         outcome = solve(program([], [], [], offset=7.0))
