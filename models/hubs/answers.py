@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
-from models.hubs import impossible, textbook, violations
+from models.hubs import few, impossible, textbook, violations
 from models.hubs.costs import Costs
 from models.hubs.instance import Instance, costs_of
 from models.hubs.tree import NO_ROUTES, ROUNDING, Best, Found, Plan, search
@@ -17,9 +17,11 @@ from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
-from models.stopping import GAP_REACHED, INTERRUPTED
+from models.stopping import GAP_REACHED, INTERRUPTED, verdict
 
-TEXTBOOK_NODES = 3  # up to so many nodes the textbook program ends before compiled code is loaded
+FEW_NODES = 3  # up to so many nodes all plans are tried before compiled code is loaded
+TOLERANCE = 1e-6  # of `HubLocation.check`
+UNCERTAIN = "time limit; the program's answer is not certain"
 NO_PLAN = "no allowed choice of hubs has the links and the room for all flows"
 
 
@@ -56,10 +58,11 @@ def solve(instance: Instance, options: SolveOptions) -> HubLocationSolution:
     elif _needs_nothing(costs, is_single=is_single):
         nothing = (_none(instance), *NO_ROUTES)
         solution = _with_plan(instance, np.empty(0, dtype=np.intp), nothing, (0.0, GAP_REACHED), options)
-    elif _by_program(costs, options, is_single=is_single):
+    elif options.engine not in {"auto", "lagrangian"} and textbook.is_even(costs):
         solution = _from_program(instance, costs, options, clock)
     else:
-        solution = _from_search(instance, costs, options)
+        is_few = options.engine != "lagrangian" and costs.nodes <= FEW_NODES
+        solution = _from_search(instance, costs, options, is_few=is_few)
     return replace(solution, seconds=clock.seconds)
 
 
@@ -67,26 +70,21 @@ def _needs_nothing(costs: Costs, *, is_single: bool) -> bool:
     return costs.nodes == 0 or (not is_single and costs.wanted <= 0 and not costs.flow.any())
 
 
-def _by_program(costs: Costs, options: SolveOptions, *, is_single: bool) -> bool:
-    if options.engine not in {"auto", "lagrangian"}:
-        return True
-    is_unfit = is_single and bool(np.isinf(costs.transfer).any())
-    return is_unfit or (options.engine == "auto" and costs.nodes <= TEXTBOOK_NODES)
-
-
-def _from_search(instance: Instance, costs: Costs, options: SolveOptions) -> HubLocationSolution:
+def _from_search(instance: Instance, costs: Costs, options: SolveOptions, *, is_few: bool) -> HubLocationSolution:
+    is_single = instance.allocation == "single"
     try:
         with ctrl_c():
-            _rehearse(is_single=instance.allocation == "single")
+            if not is_few:
+                _rehearse(is_single=is_single)
     except KeyboardInterrupt:
         return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     best = Best(Clock(options.time_limit_s), options.relative_gap)
-    found = _search(instance, costs, best)
+    found = few.search(costs, best, is_single=is_single) if is_few else _search(instance, costs, best)
     if best.value == inf:
         if found.is_complete:
             return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
         return _without_plan(instance, Status.NO_SOLUTION, found.bound, found.stopped)
-    if instance.allocation == "single":
+    if is_single:
         return _with_plan(instance, np.unique(best.plan[0]), best.plan, (found.bound, found.stopped), options)
     opened, routes, share = best.plan
     whole = (_most(costs, routes, share), routes, share)
@@ -124,30 +122,66 @@ def _rehearse(*, is_single: bool) -> None:
 
 
 def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock: Clock) -> HubLocationSolution:
-    is_single = instance.allocation == "single"
+    """Return what the program says, where that can be relied on; else what a search finds in the time left."""
     try:
         with Solver() as solver:
-            answer = textbook.solve(
-                costs,
-                solver,
-                is_single=is_single,
-                relative_gap=options.relative_gap,
-                seed=options.seed,
-                limit_s=clock.left_s,
-            )
+            said = _said(instance, costs, options, solver, clock)
     except KeyboardInterrupt:
         return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
+    if said.is_reliable or clock.is_over:
+        return said.solution
+    left = replace(options, time_limit_s=clock.left_s)
+    return _better(said.solution, _from_search(instance, costs, left, is_few=costs.nodes <= FEW_NODES), options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the program says, and whether that is more than its tolerances can hide."""
+
+    solution: HubLocationSolution
+    is_reliable: bool
+
+
+def _said(instance: Instance, costs: Costs, options: SolveOptions, solver: Solver, clock: Clock) -> _Said:
+    is_single = instance.allocation == "single"
+    answer = textbook.solve(
+        costs,
+        solver,
+        is_single=is_single,
+        relative_gap=options.relative_gap,
+        seed=options.seed,
+        limit_s=clock.left_s,
+    )
     outcome = answer.outcome
     if outcome.status is Status.INFEASIBLE:
-        return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
+        if textbook.is_impossible(costs, solver, is_single=is_single, seed=options.seed, limit_s=clock.left_s):
+            return _Said(solution=_without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN), is_reliable=True)
+        return _Said(solution=_without_plan(instance, Status.NO_SOLUTION, 0.0, UNCERTAIN), is_reliable=False)
     if outcome.status not in {Status.OPTIMAL, Status.FEASIBLE}:
-        return _without_plan(instance, outcome.status, max(outcome.bound, 0.0), outcome.stopped)
+        bound = max(outcome.bound - textbook.doubt(answer, 0.0), 0.0)
+        return _Said(solution=_without_plan(instance, outcome.status, bound, outcome.stopped), is_reliable=True)
     if is_single:
         plan = (np.asarray(answer.z.argmax(axis=1), dtype=np.intp), *NO_ROUTES)
     else:
         routes, share = textbook.routes_of(costs, answer)
         plan = (_most(costs, routes, share), routes, share)
-    return _with_plan(instance, answer.opened, plan, (max(outcome.bound, 0.0), outcome.stopped), options)
+    solution = _with_plan(instance, answer.opened, plan, (0.0, outcome.stopped), options)
+    bound = max(outcome.bound - textbook.doubt(answer, solution.objective), 0.0)
+    solution = _with_plan(instance, answer.opened, plan, (bound, outcome.stopped), options)
+    if violations.violations(instance, solution, TOLERANCE):
+        nothing = _without_plan(instance, Status.NO_SOLUTION, bound, UNCERTAIN)
+        return _Said(solution=nothing, is_reliable=False)
+    return _Said(solution=solution, is_reliable=solution.status is Status.OPTIMAL or outcome.status is Status.FEASIBLE)
+
+
+def _better(said: HubLocationSolution, found: HubLocationSolution, options: SolveOptions) -> HubLocationSolution:
+    """Return the cheaper plan with the better bound; `found` alone where it is the end of a search."""
+    if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or not said.has_plan:
+        return found if found.status is not Status.NO_SOLUTION else replace(found, bound=max(found.bound, said.bound))
+    plan = found if found.objective < said.objective else said
+    bound = min(max(found.bound, said.bound), plan.objective)
+    status, stopped = verdict(plan.objective, bound, options.relative_gap, found.stopped)
+    return replace(plan, bound=bound, status=status, stopped=stopped)
 
 
 def _most(costs: Costs, routes: Indices, share: Floats) -> Indices:

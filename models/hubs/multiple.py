@@ -172,16 +172,13 @@ class Multiple:
         if self.solver is None or key in self.shipped or self.costs.room[opened].sum() * LOOSE < self.need:
             return False
         self.best.tick()
-        shipped = ship(self.costs, opened, self.solver, self.best.clock.left_s)
+        shipment = ship(self.costs, opened, self.solver, self.best.clock.left_s)
         self.best.tick()  # out of time: nothing is known of this set
         self.shipped[key] = inf
-        if shipped is None:
+        if shipment is None:
             return False
-        way, share = shipped
-        i, j, k, m = way.T
-        unit = self.costs.collect[i, k] + self.costs.transfer[k, m] + self.costs.distribute[m, j]
-        value = float((self.costs.flow[i, j] * share * unit).sum()) + fixed
-        return self.best.offer(value, (opened, way, share))
+        self.best.note(shipment.floor + fixed, shipment.cost + fixed)
+        return self.best.offer(shipment.cost + fixed, (opened, shipment.routes, shipment.share))
 
     def _roomiest(self) -> None:
         """Open the roomiest hubs until one set carries all."""

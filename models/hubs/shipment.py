@@ -1,52 +1,85 @@
 """The cheapest way of all flows through given hubs with room: a transport program, pairs to first hubs."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import Floats, Indices
+from models.clock import Clock
 from models.hubs.costs import Costs
+from models.hubs.transport import Task, shipped
 from models.program import Matrix, Program
 from models.solver import Solver
 from models.status import Status
 
 DUST = 1e-9
+PROVED = 1e-10  # of the cost: a linear program's answer this near the bound of its own prices is right
 
 
-def ship(costs: Costs, opened: Indices, solver: Solver, limit_s: float) -> tuple[Indices, Floats] | None:
-    """Return the cheapest routes [route, 4] through the hubs `opened` and their shares; None: no room, or no time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """Routes [route, 4], their shares, the cost without fixed costs, and what no shipment by these hubs goes below."""
 
-    The hubs join every pair that has a flow.
+    routes: Indices
+    share: Floats
+    cost: float
+    floor: float
+
+
+def ship(costs: Costs, opened: Indices, solver: Solver | None, limit_s: float) -> Shipment | None:
+    """Return the cheapest shipment through the hubs `opened`; None: no room, or no time.
+
+    The hubs join every pair that has a flow. `solver` None: without a linear program, fit for few pairs.
     """
+    clock = Clock(limit_s)
     origin, destination = np.nonzero(costs.flow)
     onward = costs.transfer[np.ix_(opened, opened)][:, :, None] + costs.distribute[opened][None]  # [first, last, j]
     last = onward.argmin(axis=1)
     length = costs.collect[origin][:, opened] + onward.min(axis=1)[:, destination].T  # [pair, first]
-    pair, first = np.nonzero(np.isfinite(length))
-    amount = costs.flow[origin, destination]
-    share = _solve(amount, length, (pair, first), costs.room[opened], (solver, limit_s))
-    if share is None:
+    task = Task(amount=costs.flow[origin, destination], length=length, room=costs.room[opened])
+    carried = _cheapest(task, solver, clock)
+    if carried is None:
         return None
-    used = share > DUST
-    pair, first, share = pair[used], first[used], share[used]
-    share = share / np.bincount(pair, weights=share, minlength=origin.size)[pair]
+    pair, first = np.nonzero(carried)
     i, j = origin[pair], destination[pair]
-    return np.column_stack([i, j, opened[first], opened[last[first, j]]]), share
+    cost = task.cost(carried)
+    return Shipment(
+        routes=np.column_stack([i, j, opened[first], opened[last[first, j]]]),
+        share=carried[pair, first] / task.amount[pair],
+        cost=cost,
+        floor=cost - task.waste(carried),
+    )
 
 
-def _solve(
-    amount: Floats, length: Floats, columns: tuple[Indices, Indices], room: Floats, by: tuple[Solver, float]
-) -> Floats | None:
-    """Return the share of each column (pair, first hub)."""
-    pair, first = columns
-    pairs, scale = amount.size, float(amount.max())
-    cost = amount[pair] * length[pair, first]
+def _cheapest(task: Task, solver: Solver | None, clock: Clock) -> Floats | None:
+    """Return the amounts carried [pair, first hub]: the linear program's where its prices prove them.
+
+    They do not where its tolerances hide what matters: one length a billion times the others, or one flow.
+    """
+    if solver is not None:
+        carried = _by_program(task, solver, clock.left_s)
+        if carried is not None and task.waste(carried) <= PROVED * task.cost(carried):
+            return carried
+    return shipped(task, clock.left_s)
+
+
+def _by_program(task: Task, solver: Solver, limit_s: float) -> Floats | None:
+    """Return the linear program's answer, as amounts carried [pair, first hub]."""
+    pair, first = np.nonzero(np.isfinite(task.length))
+    pairs, scale = task.amount.size, float(task.amount.max())
+    cost = task.amount[pair] * task.length[pair, first]
     column = np.arange(pair.size)
     program = Program(
         cost=cost / (float(cost.max()) or 1.0),
         lower=np.zeros(pair.size),
         upper=np.ones(pair.size),
-        matrix=Matrix.stack((pair, column, 1.0), (pairs + first, column, amount[pair] / scale)),
-        row_lower=np.concatenate([np.ones(pairs), np.full(room.size, -np.inf)]),
-        row_upper=np.concatenate([np.ones(pairs), room / scale]),
+        matrix=Matrix.stack((pair, column, 1.0), (pairs + first, column, task.amount[pair] / scale)),
+        row_lower=np.concatenate([np.ones(pairs), np.full(task.room.size, -np.inf)]),
+        row_upper=np.concatenate([np.ones(pairs), task.room / scale]),
     )
-    outcome = by[0].lp(program, limit_s=by[1])
-    return outcome.values if outcome.status is Status.OPTIMAL else None
+    outcome = solver.lp(program, limit_s=limit_s)
+    if outcome.status is not Status.OPTIMAL:
+        return None
+    share = np.zeros(task.length.shape)
+    share[pair, first] = np.where(outcome.values > DUST, outcome.values, 0.0)
+    return np.asarray(task.amount[:, None] * share / np.maximum(share.sum(axis=1), DUST)[:, None])

@@ -8,6 +8,7 @@ from models.arrays import Flags, Floats, Indices, thawed
 from models.hubs import allocation_bound, allocation_moves
 from models.hubs.allocation_bound import BEST, SCALE, Memory
 from models.hubs.allocation_parts import Allowed, Data, Prices, pairs_extra
+from models.hubs.bars import Bars
 from models.hubs.costs import Costs
 from models.hubs.hub_choice import HUGE, LOOSE, Choice
 from models.hubs.single_node import Node, settle
@@ -36,23 +37,26 @@ class Single:
         self.can = sent <= room * LOOSE
         self.traffic = sent + costs.flow.sum(axis=0)
         self.order = np.argsort(-sent, kind="stable")
-        parts = (costs.flow, costs.transfer, costs.local, costs.fixed)
+        self.bars = Bars.of(costs)
+        self.allowed = np.isfinite(costs.local)
+        self.can &= np.diag(self.allowed)
+        if self.bars.has_any:
+            room = np.where(self.can, room, -1.0)  # no plan opens them
+        parts = (costs.flow, self.bars.transfer, costs.local, costs.fixed)
         flow, transfer, local, fixed = (thawed(part) for part in parts)
         self.data = Data(flow, transfer, local, fixed, np.arange(nodes), sent, room)
+        self.rough = self.data._replace(transfer=thawed(self.bars.rough))
 
     def root(self) -> Node:
         """Return the node of all plans, after a descent over sets of hubs."""
         self._first_plan()
         hubs, nodes = np.flatnonzero(self.can), self.can.size
-        second = min(1, hubs.size - 1)
         return Node(
             bound=0.0,
             hubs=hubs,
             fate=np.full(hubs.size, -1),
             ok=self._fitting(hubs),
-            prices=Prices(
-                np.zeros((nodes, nodes, hubs.size)), np.partition(self.data.local[:, hubs], second, axis=1)[:, second]
-            ),
+            prices=Prices(np.zeros((nodes, nodes, hubs.size)), _second(self.data.local[:, hubs])),
             mean=np.zeros((nodes, hubs.size)),
             is_root=True,
         )
@@ -75,11 +79,20 @@ class Single:
                 return self._halves(node)
             done, scale = self._bound(node, scale, min(most - steps, 3 * SLICE))
             steps += done
-            if node.bound < self.best.cutoff < inf and self._fix(node):
+            if node.bound < self._cutoff < inf and self._fix(node):
                 most = max(most, steps + SLICE)  # what was struck lets the bound rise again
-            if node.bound >= self.best.cutoff:
+            if node.bound >= self._cutoff:
                 return []
         return []
+
+    @property
+    def _cutoff(self) -> float:
+        """Return the bound from which on a branch is closed: no better plan, or none at all, is left in it."""
+        return min(self.best.cutoff, self.bars.least)
+
+    def _proved(self, bound: float) -> float:
+        """Return the bound; inf where it says that there is no plan."""
+        return bound if bound < min(HUGE, self.bars.least) else inf
 
     def _bound(self, node: Node, scale: float, most: int) -> tuple[int, float]:
         data, allowed, choice = self._part(node), _allowed(node), self._choice(node)
@@ -90,11 +103,11 @@ class Single:
         taken, size = 0, slice_of(node.prices.pair.size, SLICE)
         while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
-            goal = (self.best.target(BEYOND, float(memory.state[BEST])), self.best.cutoff)
+            goal = (self.best.target(BEYOND, float(memory.state[BEST])), self._cutoff)
             done, chosen, reduced = allocation_bound.steps(data, allowed, choice, prices, memory, goal, size)
             taken += max(done, 1)
-            node.bound = max(node.bound, _proved(float(memory.state[BEST])))
-            if node.bound >= self.best.cutoff:
+            node.bound = max(node.bound, self._proved(float(memory.state[BEST])))
+            if node.bound >= self._cutoff:
                 break
             if taken % SLICE < size:
                 self._plan(node, chosen, reduced)
@@ -109,8 +122,8 @@ class Single:
         for start in range(0, len(extra), rows):
             self.best.tick()
             pairs_extra(data, node.prices, allowed, extra, (start, start + rows))
-        bound = allocation_bound.fix(data, allowed, self._choice(node), node.prices, self.best.cutoff, extra)
-        node.bound = max(node.bound, _proved(bound))
+        bound = allocation_bound.fix(data, allowed, self._choice(node), node.prices, self._cutoff, extra)
+        node.bound = max(node.bound, self._proved(bound))
         return bool(node.ok.sum() < before)
 
     def _part(self, node: Node) -> Data:
@@ -133,7 +146,7 @@ class Single:
         weight, room = self.data.weight, self.data.room
         ok = weight[:, None] + weight[hubs] <= room[hubs] * LOOSE
         ok[hubs, np.arange(hubs.size)] = True
-        return np.asarray(ok)
+        return np.asarray(ok & self.allowed[:, hubs])
 
     def _halves(self, node: Node) -> list[Node]:
         """Branch on the most undecided hub, or else on the busiest undecided node."""
@@ -155,10 +168,13 @@ class Single:
     def _leaf(self, node: Node) -> None:
         at = node.hubs[node.ok.argmax(axis=1)]
         load = np.bincount(at, weights=self.data.weight, minlength=at.size)
-        if (load <= self.data.room * LOOSE).all():
-            value = allocation_moves.total(self.data, at) + float(self.data.fixed[np.unique(at)].sum())
-            self.best.offer(value, (at, *NO_ROUTES))
+        if (load[at] <= self.data.room[at] * LOOSE).all():
+            self._offer(allocation_moves.total(self.data, at) + float(self.data.fixed[np.unique(at)].sum()), at)
         node.bound = inf
+
+    def _offer(self, value: float, at: Indices) -> bool:
+        """Keep the plan if it is the best and takes no forbidden link; return whether it is kept."""
+        return not self.bars.bar(at) and self.best.offer(value, (at, *NO_ROUTES))
 
     def _plan(self, node: Node, chosen: Indices, reduced: Floats) -> None:
         opened = np.zeros(self.can.size, dtype=np.bool_)
@@ -170,8 +186,8 @@ class Single:
 
     def _try(self, score: Floats, opened: Flags) -> float:
         at = np.empty(opened.size, dtype=np.int64)
-        value = allocation_moves.make(self.data, score, opened, self.order, at)
-        if value < HUGE and self.best.offer(value, (at, *NO_ROUTES)):
+        value = allocation_moves.make(self.rough, score, opened, self.order, at)
+        if value < HUGE and self._offer(value, at):
             self._descend(opened.copy(), at, value)
         return float(value)
 
@@ -183,7 +199,7 @@ class Single:
         opened = np.zeros(nodes, dtype=np.bool_)
         for count, k in enumerate(ranks[: self.can.sum()], start=1):
             opened[k] = True
-            if count >= max(self.wanted, 1) and self._try(data.local, opened) < HUGE:
+            if count >= max(self.wanted, 1) and self._try(data.local, opened) < HUGE and self.best.value < inf:
                 return
             if count == self.wanted:
                 return
@@ -193,14 +209,18 @@ class Single:
         move = 0
         while move >= 0 and not self.best.clock.is_over:
             turns = (move, MOVES, int(self.wanted >= 0))
-            value, move = allocation_moves.best_move(self.data, opened, self.order, value, at, turns)
-            self.best.offer(value, (at, *NO_ROUTES))
+            value, move = allocation_moves.best_move(self.rough, opened, self.order, value, at, turns)
+            self._offer(value, at)
 
 
 def _allowed(node: Node) -> Allowed:
     return Allowed(np.argsort(~node.ok, axis=1, kind="stable"), node.ok.sum(axis=1), node.ok)
 
 
-def _proved(bound: float) -> float:
-    """Return the bound; inf where the kernel says by HUGE that there is no plan."""
-    return bound if bound < HUGE else inf
+def _second(local: Floats) -> Floats:
+    """Return what a node pays at its second best hub [node], at the best one where no second is allowed."""
+    if local.shape[1] == 0:
+        return np.zeros(len(local))
+    least = np.partition(local, min(1, local.shape[1] - 1), axis=1)[:, :2]
+    least = np.where(np.isfinite(least), least, 0.0)
+    return np.asarray(least.max(axis=1))

@@ -1,4 +1,4 @@
-"""The plain programs, handed to HiGHS: what the engines are compared with, and what takes forbidden links.
+"""The plain programs, handed to HiGHS: what the engines are compared with.
 
 Flow of each origin i as a commodity (Ernst and Krishnamoorthy, Location Science 4, 1996; Annals of OR 86, 1999; Ebery,
 Krishnamoorthy, Ernst, Boland, EJOR 120, 2000), in two layers so that no flow passes more than two hubs. All
@@ -10,7 +10,7 @@ variables but y are shares: z_ik of what i sends enters at hub k, v_ikl goes on 
 Single allocation: z binary, y_k = z_kk, x_ilj = z_jl. Size: n^3 (single) or 2 n^3 (multiple) variables.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,9 +18,12 @@ from models.arrays import Floats, Indices
 from models.hubs.costs import Costs, times
 from models.program import Matrix, Program
 from models.solver import Outcome, Solver
+from models.status import Status
 
 SHARE_DUST = 1e-7
 LOOSE = 1 + 1e-9
+STRAY = 1e-8  # of the dearest term: ten times the tolerances of HiGHS
+EVEN = 1e6  # amounts no farther apart are told from 0
 
 
 @dataclass(slots=True)
@@ -46,9 +49,13 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the program says: `z` [node, hub], and for multiple allocation `v` [i, k, l] and `x` [i, l, j]."""
+    """What the program says: `z` [node, hub], and for multiple allocation `v` [i, k, l] and `x` [i, l, j].
+
+    `unit`: the dearest term of its cost.
+    """
 
     outcome: Outcome
+    unit: float
     opened: Indices
     z: Floats
     v: Floats
@@ -73,7 +80,39 @@ def solve(costs: Costs, solver: Solver, *, is_single: bool, relative_gap: float,
         prices=outcome.prices,
         stopped=outcome.stopped,
     )
-    return Answer(outcome=scaled, opened=opened, z=z, v=v.reshape(n, n, n), x=x.reshape(-1, n, n))
+    return Answer(outcome=scaled, unit=unit, opened=opened, z=z, v=v.reshape(n, n, n), x=x.reshape(-1, n, n))
+
+
+def doubt(answer: Answer, value: float) -> float:
+    """Return by how much the bound may be too high, beside a plan of `value`.
+
+    Shares, rows and reduced costs are held to a tolerance of the dearest term, and a share that strays by so little
+    pays as much. Terms below the value of a plan stray by no more than the rounding that every gap allows.
+    """
+    return STRAY * max(answer.unit - value, 0.0)
+
+
+def is_even(costs: Costs) -> bool:
+    """Return whether the amounts are near enough to each other for the solver's tolerances to tell the least from 0.
+
+    Where they are not, HiGHS has called programs infeasible, and plans optimal that were a half dearer than the best.
+    """
+    sent = costs.sent[costs.sent > 0]
+    ratio = _ratio(costs)
+    room = costs.room[(costs.room > 0) & np.isfinite(costs.room)] if costs.is_capacitated else sent
+    amounts = np.concatenate([sent, room])
+    parts = (ratio[ratio > 0], amounts)
+    return all(part.size == 0 or float(part.max()) <= EVEN * float(part.min()) for part in parts)
+
+
+def is_impossible(costs: Costs, solver: Solver, *, is_single: bool, seed: int, limit_s: float) -> bool:
+    """Return whether the program is infeasible without its costs, too, and with presolve.
+
+    Costs far apart have let HiGHS call a program infeasible.
+    """
+    program, _ = _program(costs, is_single=is_single)
+    free = replace(program, cost=np.zeros_like(program.cost))
+    return solver.mip(free, seed=seed, limit_s=limit_s).status is Status.INFEASIBLE
 
 
 def _program(costs: Costs, *, is_single: bool) -> tuple[Program, float]:

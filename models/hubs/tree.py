@@ -29,6 +29,7 @@ class Best:
     clock: Clock
     relative_gap: float
     value: float = inf
+    floor: float = inf
     plan: Plan = field(default_factory=lambda: (np.empty(0, dtype=np.intp), *NO_ROUTES))
 
     def offer(self, value: float, plan: Plan) -> bool:
@@ -38,6 +39,11 @@ class Best:
         first, second, third = plan
         self.value, self.plan = value, (first.copy(), second.copy(), third.copy())
         return True
+
+    def note(self, floor: float, value: float) -> None:
+        """Keep the bound on plans that were priced, where `value`, the best known of them, is not proved to be best."""
+        if value - floor > ROUNDING * abs(value):
+            self.floor = min(self.floor, floor)
 
     @property
     def cutoff(self) -> float:
@@ -112,6 +118,7 @@ def search(engine: Engine[N]) -> Found:
         stopped = TIME_LIMIT if isinstance(end, TimeIsUp) else INTERRUPTED
         lowest = min([best.cutoff, *(node.bound for node in open_nodes)]) if open_nodes else 0.0
     is_complete = stopped == GAP_REACHED
+    lowest = min(lowest, best.floor)
     if lowest >= best.value - 2 * ROUNDING * abs(best.value):
         lowest = best.value
     return Found(bound=lowest, nodes=nodes, is_complete=is_complete, stopped=stopped)

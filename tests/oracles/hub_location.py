@@ -86,7 +86,10 @@ def multiple_value(instance, hubs):
     if {pair for pair, *_ in routes} != set(range(len(pairs))):
         return np.inf
     serve = np.array([[1.0 if route[0] == pair else 0.0 for route in routes] for pair in range(len(pairs))])
-    full = [k for k in hubs if np.isfinite(instance.capacity[k])]
+    full = [k for k in hubs if instance.capacity[k] < instance.flow.sum()]
+    if not full:  # no program, whose tolerances would hide a small flow beside a large one
+        best = [min(route[3] for route in routes if route[0] == pair) for pair in range(len(pairs))]
+        return sum(instance.flow[i, j] * unit for (i, j), unit in zip(pairs, best, strict=True))
     scale = instance.flow.max()
     money = max(route[2] * route[3] for route in routes) or 1.0
     load = np.array([[route[2] / scale if route[1] == k else 0.0 for route in routes] for k in full])

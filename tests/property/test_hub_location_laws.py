@@ -13,7 +13,8 @@ from models import SolveOptions, Status
 pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 OPTIONS = SolveOptions(relative_gap=1e-9)
-ENGINES = [replace(OPTIONS, engine="mip"), replace(OPTIONS, engine="lagrangian")]
+ALL_ENGINES = [OPTIONS, replace(OPTIONS, engine="mip"), replace(OPTIONS, engine="lagrangian")]
+ENGINES = ALL_ENGINES[1:]
 calm = settings(deadline=None, max_examples=40)
 
 
@@ -71,3 +72,34 @@ def test_a_requirement_less_never_costs_more(instance):
     value = instance.solve(OPTIONS).objective
     for relaxed in (replace(instance, hubs=None), replace(instance, capacity=None)):
         assert relaxed.solve(OPTIONS).objective <= value * (1 + 1e-8)
+
+
+@calm
+@given(instances(), st.integers(6, 11))
+@pytest.mark.parametrize("options", ALL_ENGINES, ids=lambda options: options.engine)
+def test_a_link_too_dear_to_pay_is_as_good_as_forbidden(options, instance, digits):
+    dear = 10.0**digits * max(1.0, float(instance.cost[np.isfinite(instance.cost)].max(initial=1.0)))
+    priced = replace(instance, cost=np.where(np.isinf(instance.cost), dear, instance.cost))
+    forbidden, found = instance.solve(options), priced.solve(options)
+    if found.has_plan and forbidden.has_plan:
+        assert found.objective <= forbidden.objective * (1 + 2e-9)
+        assert found.bound <= forbidden.objective * (1 + 1e-9)
+        assert priced.check(found) == []
+    else:
+        assert not forbidden.has_plan
+
+
+@calm
+@given(instances(forbidden=False), st.lists(st.integers(0, 9), min_size=16, max_size=16))
+@pytest.mark.parametrize("options", ALL_ENGINES, ids=lambda options: options.engine)
+def test_flows_a_billion_times_each_other_hide_nothing(options, instance, digits):
+    nodes = len(instance.flow)
+    factor = 10.0 ** np.array(digits[: nodes * nodes]).reshape(nodes, nodes)
+    spread = replace(instance, flow=instance.flow * factor, capacity=None)
+    solution, expected = spread.solve(options), enumerated(spread)
+    if np.isinf(expected):
+        assert solution.status is Status.INFEASIBLE
+    else:
+        assert solution.objective == pytest.approx(expected, rel=3e-9)
+        assert solution.bound <= expected * (1 + 1e-9)
+        assert spread.check(solution) == []

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from models import HubLocation, InstanceError, SolveOptions, Status
-from models.hubs import single, textbook, tree
+from models.hubs import answers, single, textbook, tree
+from models.solver import Outcome
 
 LAGRANGIAN = SolveOptions(engine="lagrangian", relative_gap=1e-9)
 MIP = SolveOptions(engine="mip", relative_gap=1e-9)
@@ -381,3 +382,103 @@ def test_with_no_time_at_all_there_is_a_plan_in_haste_or_none_and_no_lie(random_
     assert solution.bound <= best * (1 + 1e-9)
     assert best <= solution.objective * (1 + 1e-9)
     assert not solution.has_plan or instance.check(solution) == []
+
+
+ENGINES = pytest.mark.parametrize("engine", ["auto", "mip", "lagrangian"])
+
+
+@ENGINES
+def test_a_dear_link_does_not_hide_a_cheaper_split_of_scarce_room(engine):
+    # with the link forbidden the best plan costs 141.55; a program in units of the dear link called 171.75 optimal
+    cost = np.array([[4.0, 1.0, 5.0, 1.0], [2.0, 2.0, 1.0, 1.0], [5.0, 3.0, 0.0, 6.0], [1.0, 1e9, 5.0, 6.0]])
+    instance = HubLocation(
+        flow=[[4, 0, 0, 3], [4, 2, 2, 3], [2, 0, 2, 0], [3, 2, 4, 0]],
+        cost=cost,
+        hubs=4,
+        fixed_cost=[14, 17, 13, 6],
+        capacity=[6.2, 24.8, 31.0, 31.0],
+        allocation="multiple",
+    )
+    solution = instance.solve(SolveOptions(engine=engine))
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(141.55, rel=1e-4))
+    assert instance.check(solution) == []
+
+
+@ENGINES
+def test_dear_links_do_not_hide_a_cheaper_choice_of_hubs(engine):
+    # with both links forbidden the best plan costs 122.75; 161 was called optimal
+    instance = HubLocation(
+        flow=[[4, 1, 1], [3, 4, 2], [1, 1, 1]],
+        cost=[[0, 1e10, 0], [1e10, 1, 7], [4, 4, 2]],
+        fixed_cost=[8, 15, 1],
+        capacity=[18.0, 10.8, 21.6],
+    )
+    solution = instance.solve(SolveOptions(engine=engine))
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(122.75))
+
+
+@ENGINES
+def test_a_tiny_flow_beside_a_huge_one_is_not_called_infeasible(engine):
+    # both nodes are hubs: 1.22931565e9 x 8 x 2.75 + 9.26446761 x (8 + 0 + 6) with c_01 = 0, and the fixed costs
+    instance = HubLocation(
+        flow=[[1.22931565e9, 9.26446761], [0, 3.29224907e-6]], cost=[[8, 0], [8, 6]], hubs=2, fixed_cost=[18, 1]
+    )
+    solution = instance.solve(SolveOptions(engine=engine))
+    expected = 1.22931565e9 * 8 * 2.75 + 9.26446761 * (8 + 6) + 3.29224907e-6 * 6 * 2.75 + 19
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(expected, rel=1e-12))
+
+
+def test_the_program_is_not_believed_where_flows_are_far_apart():
+    # it called 37,128,446,173 optimal
+    flow = [[0, 4000, 40, 300000], [1e8, 0, 3000, 3e9], [2e6, 0, 40, 400000], [2, 2, 3e8, 100]]
+    cost = np.array([[6, 0, 2, np.inf], [0, 2, 2, 8], [0, np.inf, 3, 5], [7, 4, 8, 6]], dtype=float)
+    instance = HubLocation(flow=flow, cost=cost, fixed_cost=[9, 19, 8, 6])
+    for solution in solutions(instance):
+        assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(24550907836.0))
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_a_bound_of_the_program_gives_way_by_what_its_tolerances_hide(random_plane, monkeypatch, allocation):
+    # one link a million times the value of the plan; without the search that follows the gap is told
+    instance = random_plane(5, hubs=2, allocation=allocation)
+    cost = instance.cost.copy()
+    cost[0, 1] = 1e6 * instance.solve(MIP).objective
+    dear = replace(instance, cost=cost)
+    best = dear.solve(LAGRANGIAN)
+    assert dear.solve(MIP).status is Status.OPTIMAL
+    monkeypatch.setattr(answers, "_better", lambda said, *_: said)
+    said = dear.solve(MIP)
+    assert said.status is Status.FEASIBLE
+    assert said.bound <= best.objective <= said.objective * (1 + 1e-9)
+
+
+def test_infeasible_is_believed_only_where_it_is_said_twice(random_plane, monkeypatch):
+    instance = random_plane(5, hubs=2)
+    expected = instance.solve(LAGRANGIAN).objective
+    none = np.empty(0)
+    no = Outcome(status=Status.INFEASIBLE, objective=np.inf, bound=np.inf, values=none, prices=none, stopped="")
+    yes = replace(no, status=Status.OPTIMAL)
+    monkeypatch.setattr(textbook.Solver, "mip", lambda *_, presolve=True, **__: yes if presolve else no)
+    assert instance.solve(MIP).objective == pytest.approx(expected)
+
+
+def test_a_plan_of_the_program_that_breaks_a_rule_is_not_handed_on(random_plane, monkeypatch):
+    instance = random_plane(5, hubs=2)
+    expected = instance.solve(LAGRANGIAN).objective
+    asked = textbook.solve
+
+    def astray(*given, **options):
+        answer = asked(*given, **options)
+        return replace(answer, opened=answer.opened[:1])
+
+    monkeypatch.setattr(textbook, "solve", astray)
+    solution = instance.solve(MIP)
+    assert solution.objective == pytest.approx(expected)
+    assert instance.check(solution) == []
+
+
+def test_a_flow_that_no_number_keeps_off_forbidden_links_is_named():
+    cost = np.array([[0.0, np.inf], [1.0, 0.0]])
+    with pytest.raises(InstanceError, match=r"flow\[1, 0\] is 1e-300"):
+        HubLocation(flow=[[0, 1e12], [1e-300, 0]], cost=cost)
+    assert HubLocation(flow=[[0, 1e12], [1e-300, 0]], cost=cost, allocation="multiple").solve().objective == np.inf
