@@ -142,6 +142,34 @@ def test_forced_sites_that_need_more_than_there_is(options):
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"forced_open": [1]}, "site 1 is forced open, and has no room for the throughput it must have"),
+        (
+            {"forced_open": [1], "capacity": [[5, 8], [5, 9]]},
+            "site 1 must serve 9, and the clients it can serve need 8",
+        ),
+        (
+            {"forced_open": [1], "min_throughput": [0, 6], "cost": [[1, np.inf], [3, 1]]},
+            "site 1 must serve 6, and the clients it can serve need 4",
+        ),
+        (
+            {"min_throughput": [8.5, 9], "capacity": [[5, 9], [5, 8]]},
+            "every site that may be open must serve more than it can: site 0 at least 8.5",
+        ),
+        ({"min_throughput": [9, 9], "forced_closed": [0]}, "site 1 at least 9"),
+    ],
+)
+def test_a_site_that_must_serve_more_than_it_can_is_named(changes, reason, options):
+    # 8 to serve; the large tier holds 8
+    instance = replace(TIERS, **({"min_throughput": [0, 9]} | changes))
+    solution = instance.solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert solution.stopped.startswith("infeasible: ")
+    assert solution.stopped.endswith(reason)
+
+
 def test_check_sees_a_wrong_tier_and_too_little_throughput():
     instance = replace(TIERS, min_throughput=[9, 0])
     solution = TIERS.solve()
