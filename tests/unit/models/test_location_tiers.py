@@ -193,6 +193,23 @@ def test_check_sees_a_wrong_tier_and_too_little_throughput():
     )
 
 
+def test_a_pair_priced_to_stand_for_never_hides_no_cheaper_plan(options):
+    # 9e0 to 27e0 beside 1e10: a solver's tolerances for the dear pairs are larger than what plans differ by
+    instance = FacilityLocation(
+        cost=[[18, 1e10, 18], [1e10, 1e10, 16], [17, 9, 27]],
+        fixed_cost=[[9, 6], [9, 10], [6, 3]],
+        demand=[4, 1, 3],
+        capacity=[[8, 11], [6, 6], [8, 12]],
+        single_source=True,
+        min_throughput=[0, 4, 4],
+    )
+    # sites 0 and 2: 18 + 16 + 17 and 6 + 3
+    for asked in (options, replace(options, relative_gap=1e-4)):
+        solution = instance.solve(asked)
+        assert (solution.status, solution.objective) == (Status.OPTIMAL, 60.0)
+        assert solution.bound <= 60.0
+
+
 def test_tiers_that_another_undercuts_are_not_looked_at():
     instance = FacilityLocation(cost=[[1]], fixed_cost=[[5, 4, 5, 9]], demand=[2], capacity=[[3, 3, 2, 4]])
     assert clones_of(instance).tier.tolist() == [1, 3]
