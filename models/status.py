@@ -9,7 +9,7 @@ class Status(Enum):
     OPTIMAL = "optimal"
     """The value is proved to be within the gap that was asked for."""
     FEASIBLE = "feasible"
-    """There is a plan, its gap is known, and a limit or an interruption came first."""
+    """There is a plan, its gap is known, and a limit, an interruption or the rounding of floats came first."""
     INFEASIBLE = "infeasible"
     """It is proved that no plan keeps every requirement."""
     UNBOUNDED = "unbounded"

@@ -5,6 +5,7 @@ from models.status import Status
 
 GAP_REACHED = "the gap asked for is proved"
 TIME_LIMIT = "time limit"
+ROUNDING = "proved up to rounding"
 INTERRUPTED = "interrupted"
 ALL_FOUND = "all are found: no other open sites cost as little"
 

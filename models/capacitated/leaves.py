@@ -24,6 +24,7 @@ from models.relaxation.pair_bounds import useful_pairs
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.triples import Triples
 from models.relaxation.volume import BOUND
+from models.scaling import dust, is_fine
 from models.solver import Solver
 from models.status import Status
 
@@ -160,10 +161,11 @@ class Finisher:
     def _solved(self, node: Node, plans: Plans, useful: Flags, relative_gap: float, clock: Clock) -> float:
         """Solve the program of the useful pairs; return its bound."""
         program = PairsProgram.of(plans.problem, node.state, useful)
-        outcome = self.solver.mip(program.program(), relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True)
+        asked = program.program()
+        outcome = self.solver.mip(asked, relative_gap=relative_gap / 2, limit_s=clock.left_s, is_small=True)
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
             plans.keep_whole(*program.plan(outcome.values))
         if outcome.status is Status.INFEASIBLE:
             return np.inf
-        proved = outcome.bound * program.unit
-        return proved - SOLVED * abs(proved)
+        less = dust(asked.cost.size + asked.row_upper.size, is_sure=is_fine(program.unit, plans.value))
+        return (outcome.bound - max(SOLVED * abs(outcome.bound), less)) * program.unit

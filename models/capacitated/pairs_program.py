@@ -12,6 +12,7 @@ from models.arrays import Flags, Floats, Indices
 from models.capacitated.problem import Problem
 from models.program import Matrix, Program
 from models.relaxation.site_knapsacks import OPEN
+from models.scaling import unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class PairsProgram:
         largest = float(problem.data.by_site[site, client].max(initial=0.0)) + float(
             problem.data.fixed[sites].max(initial=0.0)
         )
-        return cls(problem=problem, state=state, site=site, client=client, sites=sites, unit=largest or 1.0)
+        return cls(problem=problem, state=state, site=site, client=client, sites=sites, unit=unit_of(largest))
 
     def program(self) -> Program:
         """Return the program."""

@@ -1,5 +1,6 @@
 """From a p-center instance to a solution: engines or the plain program, then the caller's arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
@@ -11,6 +12,7 @@ from models.clock import Clock
 from models.covering import plain
 from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
+from models.scaling import end_of, solved, unit_of
 from models.solution import Solution
 from models.status import Status
 from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
@@ -98,15 +100,31 @@ def near_best(
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> PCenterSolution:
     """Hand the plain program to HiGHS; the formula stands in `models.p_center`."""
-    cost = weighted(instance)
-    unit = float(np.where(np.isfinite(cost), cost, 0.0).max(initial=0.0)) or 1.0
-    outcome = plain.solve(_program(instance, cost / unit), options, clock)
-    bound = max((outcome.bound - plain.SOLVER_DUST) * unit, 0.0)
+    whole = weighted(instance)
+
+    def program_of(value: float) -> tuple[float, Callable[[], PCenterSolution]]:
+        cost = np.where(whole <= value, whole, inf)  # a dearer pair is in no plan of that value
+        unit = unit_of(float(np.where(np.isfinite(cost), cost, 0.0).max(initial=0.0)))
+        program = _program(instance, cost / unit)
+        return unit, lambda: _by_program(instance, program, cost, unit, options, clock)
+
+    return solved(program_of, options.relative_gap, clock)
+
+
+def _by_program(
+    instance: Instance, program: Program, cost: Floats, unit: float, options: SolveOptions, clock: Clock
+) -> PCenterSolution:
+    outcome = plain.solve(program, options, clock)
     if not outcome.values.size:
+        bound = max(plain.bound_of(outcome, program, unit, inf), 0.0)
         is_impossible = outcome.status is Status.INFEASIBLE
         return without_plan(instance, outcome.status, bound, UNSERVED if is_impossible else TIME_LIMIT)
     opened = outcome.values[-instance.cost.shape[1] - 1 : -1] > HALF
-    return with_plan(instance, opened, (bound, TIME_LIMIT), options)
+    value = float(serving(instance, _cheapest(instance, opened)).max(initial=0.0))
+    bound = plain.bound_of(outcome, program, unit, value)
+    # every plan's value is one of the costs
+    bound = float(cost[cost >= bound].min(initial=inf)) if cost.size else 0.0
+    return with_plan(instance, opened, (bound, end_of(outcome.status)), options)
 
 
 def _program(instance: Instance, cost: Floats) -> Program:
@@ -115,6 +133,7 @@ def _program(instance: Instance, cost: Floats) -> Program:
     (clients, sites), pairs = cost.shape, client.size
     columns, largest = np.arange(pairs), pairs + sites
     lower, upper = plain.opening_bounds(instance, largest + 1, first=pairs)
+    upper[largest] = inf
     paid = cost[client, site]
     matrix = Matrix.stack(
         (client, columns, 1.0),

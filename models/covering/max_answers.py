@@ -13,6 +13,7 @@ from models.covering.coverage import Coverage
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.program import HALF, Matrix, Program
+from models.scaling import end_of, unit_of
 from models.solution import Solution, relative_gap
 from models.status import Status
 from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
@@ -125,25 +126,40 @@ def near_best(
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> MaxCoverSolution:
     """Hand the plain program to HiGHS; the formula stands in `models.max_cover`."""
-    total = float((instance.weight + instance.backup_weight).sum())
-    unit = total or 1.0
-    outcome = plain.solve(_program(instance, unit), options, clock)
-    bound = min((plain.SOLVER_DUST - outcome.bound) * unit, total)
-    if bound < min(float(worth[worth > 0].min(initial=inf)) for worth in _worth(instance)):
-        bound = 0.0  # who covers anything at all earns more than the solver's dust
+    worth = _worth(instance)
+    # some plan earns as much as any single entry does, at least where a site may be chosen for it
+    unit = unit_of(max(float(each.max(initial=0.0)) for each in worth))
+    program = _program(instance, worth, unit)
+    outcome = plain.solve(program, options, clock)
+    reached = np.bincount(instance.covers.client[_counts(instance)], minlength=instance.covers.shape[0]) > 0
+    total = float((instance.weight + instance.backup_weight)[reached].sum())
     if not outcome.values.size:
+        bound = min(-plain.bound_of(outcome, program, unit, inf), total)
         return without_plan(instance, outcome.status, bound, TIME_LIMIT)
     opened = outcome.values[: instance.covers.shape[1]] > HALF
-    return with_plan(instance, opened, (bound, TIME_LIMIT), options)
+    covered, _, backup = instance.covers.best_parts(opened)
+    bound = min(-plain.bound_of(outcome, program, unit, earned(instance, covered, backup)), total)
+    if bound < min(float(each[each > 0].min(initial=inf)) for each in worth):
+        bound = 0.0  # who covers anything at all earns more than the solver's dust
+    return with_plan(instance, opened, (bound, end_of(outcome.status)), options)
+
+
+def _counts(instance: Instance) -> Flags:
+    """Return which entries [entry] are of a site that may be open."""
+    allowed = np.full(instance.covers.shape[1], instance.p > len(instance.forced_open))
+    allowed[list(instance.forced_closed)] = False
+    allowed[list(instance.forced_open)] = True
+    return np.asarray(allowed[instance.covers.site], dtype=np.bool_)
 
 
 def _worth(instance: Instance) -> list[Floats]:
     """Return what each entry earns as its client's best, and as its second."""
-    covers = instance.covers
-    return [weight[covers.client] * covers.parts for weight in (instance.weight, instance.backup_weight)]
+    covers, counts = instance.covers, _counts(instance)
+    weights = (instance.weight, instance.backup_weight)
+    return [np.where(counts, weight[covers.client] * covers.parts, 0.0) for weight in weights]
 
 
-def _program(instance: Instance, unit: float) -> Program:
+def _program(instance: Instance, worth: list[Floats], unit: float) -> Program:
     """Columns: an opening a site, then for each entry that it is the client's best, then that it is its second."""
     covers = instance.covers
     (clients, sites), entries = covers.shape, covers.client.size
@@ -160,7 +176,7 @@ def _program(instance: Instance, unit: float) -> Program:
     )
     count = float(instance.p)
     return Program(
-        cost=-np.concatenate([np.zeros(sites), *_worth(instance)]) / unit,
+        cost=-np.concatenate([np.zeros(sites), *worth]) / unit,
         lower=lower,
         upper=upper,
         matrix=matrix,

@@ -9,10 +9,11 @@ from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.options import SolveOptions
 from models.program import Matrix, Program
+from models.scaling import dust, is_fine
 from models.solver import Outcome, Solver
 from models.status import Status
 
-SOLVER_DUST = 1e-9  # of the largest cost, or of the whole weight: what is smaller a solver in floats may not see
+MARGIN = 1e-9  # of a value: more than the rounding of its sum
 LEAST_S = 1e-3
 
 
@@ -61,6 +62,15 @@ def solve(program: Program, options: SolveOptions, clock: Clock) -> Outcome:
         return solver.mip(
             program, relative_gap=options.relative_gap / 2, seed=options.seed, limit_s=max(clock.left_s, LEAST_S)
         )
+
+
+def bound_of(outcome: Outcome, program: Program, unit: float, value: float) -> float:
+    """Return the bound of a program whose costs were divided by `unit`, less what its solver may not see.
+
+    `value`: of a known plan, by its size; inf: none is known.
+    """
+    terms = int(np.count_nonzero(program.cost)) + program.row_upper.size
+    return (outcome.bound - dust(terms, is_sure=is_fine(unit, value))) * unit
 
 
 def proof_of_nothing(status: Status, bound: float, stopped: str, none: float = inf) -> tuple[float, str]:

@@ -1,5 +1,6 @@
 """From a set covering instance to a solution: engines or the plain program, then the caller's arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
@@ -12,7 +13,8 @@ from models.covering import plain
 from models.covering.coverage import Coverage
 from models.interruption import ctrl_c
 from models.options import SolveOptions
-from models.program import HALF
+from models.program import HALF, Program
+from models.scaling import end_of, solved, unit_of
 from models.solution import Solution
 from models.status import Status
 from models.stopping import ALL_FOUND, INTERRUPTED, TIME_LIMIT, verdict
@@ -86,15 +88,38 @@ def near_best(
 
 def by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> SetCoverSolution:
     """Hand the plain program to HiGHS; the formula stands in `models.set_cover`."""
-    covers, unit = instance.covers, float(instance.cost.max(initial=0.0)) or 1.0
-    bounds = plain.opening_bounds(instance, covers.shape[1])
-    program = plain.cover_program((covers.client, covers.site), covers.shape[0], instance.cost / unit, bounds)
+
+    def program_of(value: float) -> tuple[float, Callable[[], SetCoverSolution]]:
+        bounds, cost = _affordable(instance, value)
+        unit, covers = unit_of(float(cost.max(initial=0.0))), instance.covers
+        program = plain.cover_program((covers.client, covers.site), covers.shape[0], cost / unit, bounds)
+        return unit, lambda: _by_program(instance, program, unit, options, clock)
+
+    return solved(program_of, options.relative_gap, clock)
+
+
+def _affordable(instance: Instance, value: float) -> tuple[tuple[Floats, Floats], Floats]:
+    """Return the bounds of the openings and their costs [site], where a cover of `value` or less is looked for.
+
+    The forced sites are paid whatever is opened; a site dearer than what they leave is in no such cover.
+    """
+    lower, upper = plain.opening_bounds(instance, instance.cost.size)
+    spare = value * (1.0 + plain.MARGIN) - float(instance.cost[lower > 0].sum())
+    upper[(lower == 0) & (instance.cost > spare)] = 0.0
+    return (lower, upper), np.where(upper > 0, instance.cost, 0.0)
+
+
+def _by_program(
+    instance: Instance, program: Program, unit: float, options: SolveOptions, clock: Clock
+) -> SetCoverSolution:
     outcome = plain.solve(program, options, clock)
-    bound = max((outcome.bound - plain.SOLVER_DUST) * unit, 0.0)
     if not outcome.values.size:
+        bound = max(plain.bound_of(outcome, program, unit, inf), 0.0)
         is_impossible = outcome.status is Status.INFEASIBLE
         return without_plan(instance, outcome.status, bound, UNCOVERED if is_impossible else TIME_LIMIT)
-    return with_plan(instance, outcome.values > HALF, (bound, TIME_LIMIT), options)
+    opened = outcome.values > HALF
+    bound = max(plain.bound_of(outcome, program, unit, float(instance.cost[opened].sum())), 0.0)
+    return with_plan(instance, opened, (bound, end_of(outcome.status)), options)
 
 
 def with_plan(instance: Instance, opened: Flags, proof: tuple[float, str], options: SolveOptions) -> SetCoverSolution:

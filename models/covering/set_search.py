@@ -31,6 +31,7 @@ from models.covering.tree import run as run_tree
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.program import HALF
+from models.scaling import unit_of
 from models.status import Status
 from models.stopping import INTERRUPTED, TIME_LIMIT
 
@@ -158,13 +159,13 @@ class Piece:
 
     def _by_program(self, left: tuple[Cover, Floats, Ints, np.ndarray], paid: float, clock: Clock) -> None:
         rest, cost, site_of, sure = left
-        unit, threshold = float(cost.max(initial=0.0)) or 1.0, self.threshold
+        unit, threshold = unit_of(float(cost.max(initial=0.0))), self.threshold
         program = plain.cover_program(entries(rest), rest.start.size - 1, cost / unit)
         outcome = plain.solve(program, self.options, clock)
         if outcome.values.size:
             self._offer(_with(sure, site_of[outcome.values > HALF]))
         if outcome.status in {Status.OPTIMAL, Status.FEASIBLE, Status.NO_SOLUTION} and outcome.bound > 0:
-            self._raise(min((outcome.bound - plain.SOLVER_DUST) * unit + paid, threshold))
+            self._raise(min(plain.bound_of(outcome, program, unit, threshold - paid) + paid, threshold))
 
 
 def search(cover: Cover, cost: Floats, state: States, options: SolveOptions, clock: Clock) -> Found:

@@ -16,15 +16,17 @@ from models.location.textbook import Textbook
 from models.location.tiers import clones_of, is_plain, merged, part_of, whole_of
 from models.location.violations import price, violations
 from models.options import SolveOptions
+from models.scaling import better, end_of, solved
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
 from models.stopping import INTERRUPTED, TIME_LIMIT, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.relaxation.subgradient import Rules
 
-SOLVER_DUST = 1e-10  # of the largest cost: what is smaller a solver in floats may not see
 KEPT = 1e-9  # relative: a plan of the easier instance keeps what was left out
 EASIER_SHARE = 0.4, 0.8  # of the time for the easier instance; where the plain program is large
 OPEN_SHARE = 0.25  # of the time left, for the best plan among the sites of the easier plan
@@ -226,7 +228,7 @@ def _by_sites(instance: Instance, options: SolveOptions, clock: Clock) -> Facili
     if found is None or not np.isfinite(price(instance, np.where(found.opened, 0, -1), found.share)):
         known = without_plan(instance, Status.NO_SOLUTION, bound if np.isfinite(bound) else 0.0, TIME_LIMIT)
         try:
-            return _better(known, _by_mip(instance, options, clock), options)
+            return better(known, _by_mip(instance, options, clock), options.relative_gap)
         except KeyboardInterrupt:
             return replace(known, stopped=INTERRUPTED)
     return with_plan(instance, found.opened, found.share, (bound, found.stopped), options)
@@ -250,7 +252,7 @@ def _by_easier(instance: Instance, options: SolveOptions, clock: Clock) -> Facil
     if known.status is Status.OPTIMAL or easier.stopped == INTERRUPTED:
         return known
     try:
-        return _better(known, _by_mip(instance, options, clock), options)
+        return better(known, _by_mip(instance, options, clock, known.objective), options.relative_gap)
     except KeyboardInterrupt:
         if known.has_plan:
             return replace(known, stopped=INTERRUPTED)
@@ -272,37 +274,29 @@ def _among_open(
     return None if violations(instance, plan, KEPT) else plan
 
 
-def _better(
-    known: FacilityLocationSolution, other: FacilityLocationSolution, options: SolveOptions
-) -> FacilityLocationSolution:
-    """Return the cheaper of two solutions with the higher of their bounds."""
-    if other.status is Status.INFEASIBLE and not known.has_plan:
-        return other
-    best = other if other.objective < known.objective else known
-    bound = min(max(known.bound, other.bound if other.status is not Status.INFEASIBLE else known.bound), best.objective)
-    if not best.has_plan:
-        return replace(best, bound=bound, stopped=other.stopped)
-    status, stopped = verdict(best.objective, bound, options.relative_gap, other.stopped)
-    return replace(
-        best,
-        bound=bound,
-        status=status,
-        stopped=stopped,
-    )
-
-
-def _by_mip(instance: Instance, options: SolveOptions, clock: Clock) -> FacilityLocationSolution:
+def _by_mip(instance: Instance, options: SolveOptions, clock: Clock, value: float = inf) -> FacilityLocationSolution:
+    """Ask the program for a plan; `value`: of one that is known, whose like and better are looked for."""
     with Solver() as solver:
-        textbook = Textbook.of(instance)
-        outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
-    bound = max((outcome.bound - SOLVER_DUST) * textbook.unit, 0.0)
+
+        def program_of(value: float) -> "tuple[float, Callable[[], FacilityLocationSolution]]":
+            textbook = Textbook.of(instance, value)
+            return textbook.unit, lambda: _by_program(textbook, options, clock, solver)
+
+        return solved(program_of, options.relative_gap, clock, value)
+
+
+def _by_program(textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver) -> FacilityLocationSolution:
+    """Return the best plan of the program; its bound holds for the plans that the program knows."""
+    instance = textbook.instance
+    outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
     if outcome.status is Status.INFEASIBLE:
         return without_plan(instance, Status.INFEASIBLE, inf, impossible.UNSERVED)
     if outcome.status is Status.NO_SOLUTION:
-        return without_plan(instance, Status.NO_SOLUTION, bound, TIME_LIMIT)
+        return without_plan(instance, Status.NO_SOLUTION, textbook.bound(outcome, inf), TIME_LIMIT)
     opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
     if instance.capacity is None and instance.min_throughput is None:
         share = whole_shares(opened >= 0, instance.cost)
     elif instance.single_source:
         share = np.round(share)
-    return with_plan(instance, opened, share, (bound, TIME_LIMIT), options)
+    bound = textbook.bound(outcome, price(instance, opened, share))
+    return with_plan(instance, opened, share, (bound, end_of(outcome.status)), options)

@@ -17,6 +17,7 @@ def reason(instance: Instance) -> str:
         or (stranded(instance.cost, allowed) if instance.cost.shape[0] else "")
         or _no_site(instance)
         or _no_room(instance, allowed)
+        or _too_much_asked(instance, allowed)
         or _no_freight(instance)
     )
 
@@ -79,3 +80,22 @@ def _no_freight(instance: Instance) -> str:
     if needed > total * (1 + DUST):
         return f"the sites forced open must serve {needed:.9g} in all, and all clients together need {total:.9g}"
     return ""
+
+
+def _too_much_asked(instance: Instance, allowed: Flags) -> str:
+    """Return which site asks for more throughput than can come, if it must be open or every other asks too much."""
+    if instance.min_throughput is None or instance.demand is None:
+        return ""
+    least, rooms = instance.min_throughput, widest_rooms(instance)
+    near = np.where(np.isfinite(instance.cost), instance.demand[:, None], 0.0).sum(axis=0)
+    lacks_room = np.zeros(least.size, dtype=np.bool_) if rooms is None else least > rooms * (1 + DUST)
+    lacks_freight = least > near * (1 + DUST)
+    for site in instance.forced_open:
+        if lacks_room[site]:
+            return f"site {site} is forced open, and has no room for the throughput it must have"
+        if lacks_freight[site]:
+            return f"site {site} must serve {least[site]:.9g}, and the clients it can serve need {near[site]:.9g}"
+    if not instance.cost.shape[0] or not allowed.any() or not (lacks_room | lacks_freight)[allowed].all():
+        return ""
+    site = int(np.argmin(np.where(allowed, least, np.inf)))
+    return f"every site that may be open must serve more than it can: site {site} at least {least[site]:.9g}"

@@ -43,9 +43,10 @@ from models.relaxation.subgradient import (
     ascend,
     new_dual,
 )
+from models.scaling import dust, end_of, is_fine, unit_of
 from models.solver import Solver
 from models.status import Status
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 NEIGHBOURS = 1.5  # multipliers start at the cost of this times sites / open-th site; 1.0 in large instances
 ROUNDS = 25
@@ -63,7 +64,7 @@ FIRST_TREE = 150  # nodes before the radius formulation is tried
 NODES = 20
 RADIUS_ENTRIES = 15_000
 WIDEST_SPREAD = 1e8  # of costs: beside the largest a solver in floats may not see what is smaller
-SOLVER_DUST = 5e-10
+SOLVER_DUST = 5e-10  # of a bound
 DUAL_SHARE = 0.45  # of the time, at most, for the bound of a large instance
 CORES = (0.3, 0.1)  # parts of the sites, of least reduced cost, that kicks look at in a large instance, in turn
 TURNS = 6
@@ -128,6 +129,7 @@ class _Work:
     kicks: Kicks = field(init=False)
     seen: set[bytes] = field(default_factory=set)
     bound: float = 0.0
+    ended: str = TIME_LIMIT  # why, where a gap is left
 
     def __post_init__(self) -> None:
         clients, sites = self.task.lists.reach.size, self.task.rules.state.size
@@ -152,7 +154,7 @@ class _Work:
             self._climb(dual, self.clock)
             if self._may_go_on:
                 self._finish(dual)
-        return GAP_REACHED if self.is_done else TIME_LIMIT
+        return GAP_REACHED if self.is_done else self.ended
 
     def rehearse(self) -> None:
         """Call every compiled function once."""
@@ -292,6 +294,7 @@ class _Work:
                 if self._by_radius(dual):
                     return
             nodes = max(nodes, NODES) if tried or self.options.engine == "lagrangian" else nodes
+        self.ended = TIME_LIMIT if tree.stack else ROUNDING
 
     def _by_radius(self, dual: Dual) -> bool:
         """Hand what is left to HiGHS, if that is a small program; return whether it was."""
@@ -314,14 +317,19 @@ class _Work:
         paid = program.cost[program.cost > 0]
         if paid.size and paid.max() > WIDEST_SPREAD * paid.min():
             return False
+        unit = unit_of(float(paid.max(initial=0.0)))
+        program = replace(program, cost=program.cost / unit, offset=program.offset / unit)
         with Solver() as solver:
             outcome = solver.mip(
                 program, relative_gap=self.options.relative_gap / 2, seed=self.options.seed, limit_s=self.clock.left_s
             )
+        self.ended = end_of(outcome.status)
         if outcome.values.size:
             flag = np.zeros(rules.state.size, dtype=np.int8)
             flag[keep[outcome.values[: keep.size] > HALF]] = 1
             self._improved(flag)
-        bound = threshold if outcome.status is Status.INFEASIBLE else min(outcome.bound * (1 - SOLVER_DUST), threshold)
+        terms = paid.size + program.row_upper.size
+        less = max(SOLVER_DUST * abs(outcome.bound), dust(terms, is_sure=is_fine(unit, self.incumbent.value)))
+        bound = threshold if outcome.status is Status.INFEASIBLE else min((outcome.bound - less) * unit, threshold)
         self.bound = max(self.bound, self.incumbent.proved(bound))
         return True

@@ -1,18 +1,23 @@
 """The plain mixed-integer program of facility location, for every case; the engines are compared with it.
 
-The formula stands in `models.facility_location`. Columns: a share for each pair of finite cost, then an opening for
-each tier of each site (without tiers: for each site).
+The formula stands in `models.facility_location`. Columns: a share for each pair of finite cost, over the largest share
+that a plan as cheap as a known one can have (`models.location.affordable`), then an opening for each tier of each site
+(without tiers: for each site). So no column costs more than such a plan does, and a dear pair has a small factor in its
+rows instead of a large one in the objective.
 """
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
+from models.location.affordable import affordable
 from models.location.impossible import DUST
 from models.location.instance import Instance, most_open, n_sites, tier_costs, tier_rooms, widest_rooms
 from models.program import HALF, Matrix, Program
+from models.scaling import dust, is_fine, unit_of
 from models.solver import Outcome, Solver
 from models.status import Status
 
@@ -21,20 +26,29 @@ Block = tuple[Indices, Indices, Floats | float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Textbook:
-    """The program of an instance over its useful pairs (client, site); costs divided by `unit`."""
+    """The program of an instance over its useful pairs (client, site); costs divided by `unit`.
+
+    `most` [pair]: the largest share; `may_open` [site, tier].
+    """
 
     instance: Instance
     client: Indices
     site: Indices
+    most: Floats
+    may_open: Flags
     unit: float
 
     @classmethod
-    def of(cls, instance: Instance) -> "Textbook":
-        """Return the program of `instance`."""
-        client, site = np.nonzero(_useful(instance))
-        pairs = instance.cost[client, site]
-        largest = max(float(pairs.max(initial=0.0)), float(instance.fixed_cost.max(initial=0.0)))
-        return cls(instance=instance, client=client, site=site, unit=largest or 1.0)
+    def of(cls, instance: Instance, value: float = inf) -> "Textbook":
+        """Return the program of the plans of `instance` that cost `value` or less, and perhaps of others."""
+        allowed = affordable(instance, _useful(instance), value, is_whole=is_whole(instance))
+        client, site = np.nonzero(allowed.share)
+        most = allowed.share[client, site]
+        pairs, openings = instance.cost[client, site] * most, tier_costs(instance)[allowed.opened]
+        largest = max(float(pairs.max(initial=0.0)), float(openings.max(initial=0.0)))
+        return cls(
+            instance=instance, client=client, site=site, most=most, may_open=allowed.opened, unit=unit_of(largest)
+        )
 
     @property
     def tiers(self) -> int:
@@ -55,6 +69,11 @@ class Textbook:
         # said by presolve, it has been wrong
         return solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
 
+    def bound(self, outcome: Outcome, value: float) -> float:
+        """Return what no plan of the program is cheaper than; `value`: of a known plan, inf: none is known."""
+        terms = sum(self.instance.cost.shape) + self.most.size + self.may_open.size
+        return max((outcome.bound - dust(terms, is_sure=is_fine(self.unit, value))) * self.unit, 0.0)
+
     def opened(self, values: Floats) -> Indices:
         """Return the tier of each site [site], -1: closed."""
         built = values[self.client.size :].reshape(-1, self.tiers)
@@ -63,7 +82,8 @@ class Textbook:
     def shares(self, values: Floats) -> Floats:
         """Return the shares [client, site], those of closed sites and dust removed, each client's sum 1."""
         share = np.zeros(self.instance.cost.shape)
-        kept = np.where(values[: self.client.size] > DUST, values[: self.client.size], 0.0)
+        served = values[: self.client.size] * self.most
+        kept = np.where(served > DUST, served, 0.0)
         share[self.client, self.site] = np.where(self.opened(values)[self.site] >= 0, kept, 0.0)
         whole: Floats = share / np.maximum(share.sum(axis=1, keepdims=True), DUST)
         return whole
@@ -74,11 +94,11 @@ class Textbook:
         clients = instance.cost.shape[0]
         columns, opening = np.arange(pairs), np.arange(openings)
         blocks: list[Block] = [
-            (self.client, columns, 1.0),
+            (self.client, columns, self.most),
             (np.full(openings, clients + pairs), pairs + opening, 1.0),
             *self._links(clients),
         ]
-        forced, closed = self._flags(instance.forced_open), self._flags(instance.forced_closed)
+        forced, may_open = self._flags(instance.forced_open), self.may_open.ravel()
         lower: list[Floats] = [np.ones(clients), np.full(pairs, -np.inf), np.array([float(instance.min_open)])]
         upper: list[Floats] = [np.ones(clients), np.zeros(pairs), np.array([float(most_open(instance))])]
         first = clients + pairs + 1
@@ -89,9 +109,15 @@ class Textbook:
             first += low.size
         least = forced if self.tiers == 1 else np.zeros(openings)
         return Program(
-            cost=np.concatenate([instance.cost[self.client, self.site], tier_costs(instance).ravel()]) / self.unit,
+            cost=np.concatenate(
+                [
+                    instance.cost[self.client, self.site] * self.most,
+                    np.where(may_open, tier_costs(instance).ravel(), 0.0),
+                ]
+            )
+            / self.unit,
             lower=np.concatenate([np.zeros(pairs), least]),
-            upper=np.concatenate([np.ones(pairs), np.repeat(1.0 - closed, self.tiers)]),
+            upper=np.concatenate([np.ones(pairs), may_open.astype(np.float64)]),
             matrix=Matrix.stack(*blocks),
             row_lower=np.concatenate(lower),
             row_upper=np.concatenate(upper),
@@ -109,7 +135,7 @@ class Textbook:
                 need, room = demand[self.client], rooms[self.site, tier]
                 part = np.minimum(room, need) / np.where(need > 0, need, 1.0)
                 fits = np.where(need > 0, np.where(part > 1 - DUST, 1.0, part), 1.0)
-                fits = np.floor(fits) if self.instance.single_source else fits
+                fits = np.floor(fits) if self.instance.single_source else np.minimum(fits / self.most, 1.0)
             blocks.append((first + columns, pairs + self.site * self.tiers + tier, -np.asarray(fits) * np.ones(pairs)))
         return blocks
 
@@ -122,7 +148,7 @@ class Textbook:
         rooms = np.where(np.isinf(rooms), np.maximum(float(demand.sum()), _widest(rooms))[:, None], rooms)
         scale = np.where(rooms.max(axis=1) > 0, rooms.max(axis=1), 1.0)
         at = np.flatnonzero(limited[self.site] & (demand[self.client] > 0))
-        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] / scale[self.site[at]])]
+        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] * self.most[at] / scale[self.site[at]])]
         for tier in range(self.tiers):
             built = np.flatnonzero(limited)
             column = self.client.size + built * self.tiers + tier
@@ -136,7 +162,7 @@ class Textbook:
             return [], np.zeros(0), np.zeros(0)
         wants = np.flatnonzero(least > 0)
         at = np.flatnonzero((least[self.site] > 0) & (demand[self.client] > 0))
-        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] / least[self.site[at]])]
+        blocks: list[Block] = [(self.site[at], at, demand[self.client[at]] * self.most[at] / least[self.site[at]])]
         blocks += [(wants, self.client.size + wants * self.tiers + tier, -1.0) for tier in range(self.tiers)]
         return blocks, np.zeros(sites), np.full(sites, np.inf)
 
@@ -159,7 +185,12 @@ def _widest(rooms: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(rooms), rooms, 0.0).max(axis=1), dtype=np.float64)
 
 
-def _useful(instance: Instance) -> np.ndarray:
+def is_whole(instance: Instance) -> bool:
+    """Return whether some best plan serves each client from one site."""
+    return instance.single_source or (instance.capacity is None and instance.min_throughput is None)
+
+
+def _useful(instance: Instance) -> Flags:
     """Return the pairs [client, site] that can carry anything."""
     useful = np.isfinite(instance.cost)
     useful[:, list(instance.forced_closed)] = False
@@ -168,5 +199,5 @@ def _useful(instance: Instance) -> np.ndarray:
         return useful
     too_much = instance.demand[:, None] > room[None, :] * (1 + DUST)
     empty = (instance.demand[:, None] > 0) & (room[None, :] <= 0)
-    kept: np.ndarray = useful & ~(too_much if instance.single_source else empty)
+    kept: Flags = useful & ~(too_much if instance.single_source else empty)
     return kept

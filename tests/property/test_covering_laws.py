@@ -14,13 +14,8 @@ from models import MaxCover, PCenter, SetCover, SolveOptions, Status
 pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
 EXACT = SolveOptions(relative_gap=0.0)
-LOOSE = 2e-6
+TOLERANCE = 3e-9
 calm = settings(deadline=None, max_examples=100)
-
-
-def by(engine):
-    """A solver in floats proves a gap, not equality."""
-    return replace(EXACT, engine=engine, relative_gap=LOOSE / 2 if engine == "mip" else 0.0)
 
 
 @calm
@@ -30,16 +25,15 @@ def test_p_center_is_as_good_as_the_best_of_all_choices(instance, engine):
     allowed = choices(cost.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
     values = [cost[:, chosen].min(axis=1, initial=np.inf).max(initial=0.0) for chosen in allowed]
     expected = min(values, default=np.inf)
-    solution = instance.solve(by(engine))
+    solution = instance.solve(replace(EXACT, engine=engine))
     if np.isinf(expected):
         assert solution.status is Status.INFEASIBLE
         assert solution.stopped.startswith("infeasible: ")
         return
-    assert solution.objective == pytest.approx(expected, rel=LOOSE if engine == "mip" else 0, abs=0)
+    assert solution.objective == pytest.approx(expected, rel=0, abs=0)
     assert solution.bound <= expected
-    if engine != "mip":
-        assert solution.status is Status.OPTIMAL
-        assert solution.bound == expected
+    assert solution.status is Status.OPTIMAL
+    assert solution.bound == expected
     assert instance.check(solution) == []
 
 
@@ -76,15 +70,15 @@ def test_set_cover_is_as_cheap_as_the_best_of_all_choices(instance, engine):
     allowed = choices(sites, 0, sites, instance.forced_open, instance.forced_closed)
     values = [instance.cost[chosen].sum() for chosen in allowed if part[:, chosen].any(axis=1).all()]
     expected = min(values, default=np.inf)
-    solution = instance.solve(by(engine))
+    solution = instance.solve(replace(EXACT, engine=engine))
     if np.isinf(expected):
         assert solution.status is Status.INFEASIBLE
         assert solution.stopped.startswith("infeasible: ")
         return
     assert solution.status is Status.OPTIMAL
-    assert solution.objective == pytest.approx(expected, rel=LOOSE)
+    assert solution.objective == pytest.approx(expected, rel=TOLERANCE, abs=0)
     assert solution.bound <= expected * (1 + 1e-12)
-    assert solution.gap <= (LOOSE if engine == "mip" else 1e-9)
+    assert solution.gap <= 1e-9
     assert instance.check(solution) == []
 
 
@@ -94,16 +88,15 @@ def test_max_cover_covers_as_much_as_the_best_of_all_choices(instance, engine):
     part = dense(instance.covers)
     allowed = choices(part.shape[1], instance.p, instance.p, instance.forced_open, instance.forced_closed)
     expected = max((earned(instance, part, chosen) for chosen in allowed), default=-np.inf)
-    solution = instance.solve(by(engine))
+    solution = instance.solve(replace(EXACT, engine=engine))
     if np.isinf(expected):
         assert solution.status is Status.INFEASIBLE
         assert solution.stopped.startswith("infeasible: ")
         return
-    assert solution.objective == pytest.approx(expected, rel=LOOSE)
+    assert solution.objective == pytest.approx(expected, rel=TOLERANCE, abs=0)
     assert solution.bound >= expected * (1 - 1e-12)
-    if engine != "mip":  # to a solver in floats nothing covered and next to nothing are the same
-        assert solution.status is Status.OPTIMAL
-        assert solution.gap <= 1e-9
+    assert solution.status is Status.OPTIMAL
+    assert solution.gap <= 1e-9
     assert instance.check(solution) == []
 
 

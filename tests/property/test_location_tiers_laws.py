@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracles.tiers import best_of_all, instances
 
@@ -33,6 +33,19 @@ def test_the_value_is_that_of_the_best_choice_of_tiers(instance, options):
     assert ((solution.tier >= 0) == solution.open).all()
     assert instance.check(solution) == []
     assert instance.price(solution) == pytest.approx(best, abs=1e-6)
+
+
+@calm
+@given(instance=instances(), digits=st.integers(6, 14), options=st.sampled_from([EXACT, PLAIN, SolveOptions()]))
+def test_a_price_that_stands_for_never_is_never_paid(instance, digits, options):
+    best = best_of_all(instance)
+    assume(np.isfinite(best))
+    dear = replace(instance, cost=np.where(np.isinf(instance.cost), 10.0**digits, instance.cost))
+    solution = dear.solve(options)
+    assert solution.status is Status.OPTIMAL
+    assert solution.objective <= best * (1 + options.relative_gap) + 1e-6
+    assert solution.bound <= best + 1e-6
+    assert dear.check(solution) == []
 
 
 def value(instance):

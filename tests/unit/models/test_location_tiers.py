@@ -142,6 +142,34 @@ def test_forced_sites_that_need_more_than_there_is(options):
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"forced_open": [1]}, "site 1 is forced open, and has no room for the throughput it must have"),
+        (
+            {"forced_open": [1], "capacity": [[5, 8], [5, 9]]},
+            "site 1 must serve 9, and the clients it can serve need 8",
+        ),
+        (
+            {"forced_open": [1], "min_throughput": [0, 6], "cost": [[1, np.inf], [3, 1]]},
+            "site 1 must serve 6, and the clients it can serve need 4",
+        ),
+        (
+            {"min_throughput": [8.5, 9], "capacity": [[5, 9], [5, 8]]},
+            "every site that may be open must serve more than it can: site 0 at least 8.5",
+        ),
+        ({"min_throughput": [9, 9], "forced_closed": [0]}, "site 1 at least 9"),
+    ],
+)
+def test_a_site_that_must_serve_more_than_it_can_is_named(changes, reason, options):
+    # 8 to serve; the large tier holds 8
+    instance = replace(TIERS, **({"min_throughput": [0, 9]} | changes))
+    solution = instance.solve(options)
+    assert solution.status is Status.INFEASIBLE
+    assert solution.stopped.startswith("infeasible: ")
+    assert solution.stopped.endswith(reason)
+
+
 def test_check_sees_a_wrong_tier_and_too_little_throughput():
     instance = replace(TIERS, min_throughput=[9, 0])
     solution = TIERS.solve()
@@ -163,6 +191,23 @@ def test_check_sees_a_wrong_tier_and_too_little_throughput():
     assert TIERS.check(replace(swapped, tier=np.array([1, 1]), objective=32.0))[0] == (
         "site 1 has tier 1, and is closed"
     )
+
+
+def test_a_pair_priced_to_stand_for_never_hides_no_cheaper_plan(options):
+    # 9e0 to 27e0 beside 1e10: a solver's tolerances for the dear pairs are larger than what plans differ by
+    instance = FacilityLocation(
+        cost=[[18, 1e10, 18], [1e10, 1e10, 16], [17, 9, 27]],
+        fixed_cost=[[9, 6], [9, 10], [6, 3]],
+        demand=[4, 1, 3],
+        capacity=[[8, 11], [6, 6], [8, 12]],
+        single_source=True,
+        min_throughput=[0, 4, 4],
+    )
+    # sites 0 and 2: 18 + 16 + 17 and 6 + 3
+    for asked in (options, replace(options, relative_gap=1e-4)):
+        solution = instance.solve(asked)
+        assert (solution.status, solution.objective) == (Status.OPTIMAL, 60.0)
+        assert solution.bound <= 60.0
 
 
 def test_tiers_that_another_undercuts_are_not_looked_at():
