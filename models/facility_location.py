@@ -38,7 +38,7 @@ from numpy.typing import ArrayLike
 from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, less, moving_both, ways_out
 from models.location import answers, requirements, violations
 from models.location.answers import FacilityLocationSolution
 from models.options import SolveOptions
@@ -183,7 +183,7 @@ class FacilityLocation:
         program, rules = requirements.program_of(self, prices)
         if options.engine != "mip" and self.cost.size:
             answers.rehearse(self)  # what is eased is solved within the limit
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
@@ -211,7 +211,7 @@ class FacilityLocation:
             cost=self.cost[stays] * left[:, None],
             demand=None if self.demand is None else self.demand[stays] * left,
             capacity=room,
-            min_throughput=None if least is None else np.maximum(least - after.throughput, 0.0),
+            min_throughput=None if least is None else less(least, after.throughput),
             single_source=after.single_source,
             min_open=self.min_open - after.fewer,
             max_open=None if most is None else most + after.more,

@@ -60,7 +60,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, less, moving_both, ways_out
 from models.options import SolveOptions
 from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
@@ -314,14 +314,18 @@ class HubPlacement:
         """
         routes = useful_routes(replace(self, forced_closed=()))
         program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+        return ways_out(program, moving_both(rules, "carried"), k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""
         return self._eased(way.relaxations)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
-        return replace(self, **eased(self, (self.min_new, self.max_new), relaxations))
+        fields = eased(self, (self.min_new, self.max_new), relaxations)
+        if "option_min_throughput" in fields:
+            asked = self.terms.min_throughput
+            fields["option_min_throughput"] = less(asked, asked - fields["option_min_throughput"])
+        return replace(self, **fields)
 
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""

@@ -36,7 +36,7 @@ from models import arrays, faults, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
 from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
 from models.median_plans import PMedianSolution
@@ -193,7 +193,7 @@ class PMedian:
             If the solver's process fails.
         """
         program, rules = median_plans.requirements_of(self, prices)
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
         """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""

@@ -18,7 +18,8 @@ Sources: Junker, QuickXplain, AAAI 2004; Chinneck, Dravnieks, ORSA Journal on Co
 Chinneck, Feasibility and Infeasibility in Optimization, Springer 2008 (elastic programs).
 
 No claim rests on one word of the solver: whoever is called infeasible is asked again without presolve, and every point
-is checked against the rows here. Amounts are rounded up by the solver's tolerance, so that stricter eyes accept them.
+is checked against the rows here. Amounts are read off the rows, rounded up to digits that can be read out, and tried:
+whoever solves the plan finds one after them, or the way is not told.
 
 How far it goes is how far HiGHS proves the program, over and over. Measured on one core of a busy AMD EPYC: five ways
 out of too little room in 4 to 6 s for 50 clients and 20 sites, a minute for 200 and 50, 23 s for 300 flows, 3,000
@@ -30,9 +31,18 @@ cuts short is said to be reducible; requirements last in order have then been lo
 from models.infeasible.answers import Clash, Clashes, Relaxation, WayOut, WaysOut
 from models.infeasible.clash import clashes
 from models.infeasible.repair import ways_out
-from models.infeasible.requirements import UNIT, WHOLE, Elastic, Name, Prices, Requirement, Side
+from models.infeasible.requirements import (
+    UNIT,
+    WHOLE,
+    Elastic,
+    Name,
+    Prices,
+    Requirement,
+    Side,
+    moving_both,
+)
 from models.infeasible.rows import RequiredRows
-from models.infeasible.sites import NOTHING_LEFT, kept_forced, require_count, require_forced
+from models.infeasible.sites import NOTHING_LEFT, kept_forced, less, require_count, require_forced
 
 __all__ = [
     "NOTHING_LEFT",
@@ -51,6 +61,8 @@ __all__ = [
     "WaysOut",
     "clashes",
     "kept_forced",
+    "less",
+    "moving_both",
     "require_count",
     "require_forced",
     "ways_out",

@@ -68,7 +68,8 @@ class WayOut:
     Parameters
     ----------
     relaxations
-        What gives way; without one of them the others cost more or do not do.
+        What gives way; without one of them the others cost more or do not do. Amounts are rounded up to as few digits
+        as the gap asked for allows, four to nine, so that they are never less than needed.
     price
         Of all relaxations together.
     price_bound
@@ -77,8 +78,7 @@ class WayOut:
         Value of the best plan after the relaxations, and what no plan is cheaper than; the price is not in it.
     status
         How the search for that plan ended: OPTIMAL, FEASIBLE if a limit came first, NO_SOLUTION if it came before any
-        plan was found (inf is its value then). INFEASIBLE: what solves the plan is stricter than the program of
-        the requirements by a rounding; a little more of the same relaxations will do.
+        plan was found (inf is its value then; the relaxations do in the program of the requirements).
     """
 
     relaxations: tuple[Relaxation, ...]
@@ -104,6 +104,9 @@ class WaysOut:
         Whether there are as many as asked for, or proved to be no more.
     seconds, stopped
         Wall time, and why it stopped, in words.
+    left_out
+        Sets of requirements that are no ways: in the program they make it feasible by a rounding, but no plan is found
+        after them, however much further they are rounded up. Sets that contain one of them are not looked for.
     """
 
     status: Status
@@ -111,6 +114,7 @@ class WaysOut:
     is_complete: bool
     seconds: float
     stopped: str
+    left_out: tuple[tuple[Name, ...], ...] = ()
 
     def __iter__(self) -> Iterator[WayOut]:
         return iter(self.ways)

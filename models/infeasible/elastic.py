@@ -5,21 +5,20 @@ need (1: all of it) or in whole steps, and a switch z, 0 or 1, that is 1 whereve
 limit, or what the bounds of the variables allow its rows to exceed: a big M no larger than needed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, inf, isfinite, log10
+from math import ceil, floor, inf, isfinite
 
 import numpy as np
 
 from models.arrays import Floats, Indices
 from models.errors import InstanceError
 from models.infeasible.requirements import Elastic, Requirement
+from models.infeasible.rounding import FULL, NOISE, rounded_up
 from models.program import Matrix, Program
 
 DUST = 1e-8  # a part of the most below this is rounding
 SHAVED = 5e-10  # relative: solvers end a little beside the bound
-DIGITS, ROUND_DIGITS = 9, 7
-SHORT = 2e-9  # of the most that an amount can be: what the solver's tolerances may have kept back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +88,15 @@ class Elastics:
         """Return which requirements give way in a point of the elastic program."""
         return np.flatnonzero(values[self.amounts] > DUST * self.most)
 
-    def amount(self, member: int, values: Floats) -> float:
-        """Return the amount in the requirement's units: a round number next to it, or a little more than it."""
-        taken, elastic = float(values[self.amounts[member]]), _of(self.requirements[member])
-        if elastic.step:
-            return elastic.step * round(taken)
-        most = float(self.unit[member])
-        return min(_rounded_up(taken * most, SHORT * most), elastic.limit)
+    def needs(self, values: Floats) -> Floats:
+        """Return by how many of its units each requirement is broken in a point of the program, 0 if it is kept.
+
+        Read off the rows: the amounts that a solver gives are within its tolerances only.
+        """
+        program, matrix = self.program, self.program.matrix
+        terms = matrix.value * values[matrix.column]
+        total = np.bincount(matrix.row, weights=terms, minlength=program.row_upper.size).astype(np.float64)
+        return np.array([_excess(program, requirement, (total, total)) for requirement in self.requirements])
 
     def elastic_program(self, cost: Floats, used: Sequence[Sequence[int]], only: Indices | None = None) -> Program:
         """Return the program with `cost` of amounts and switches; no set of `used` may give way as a whole.
@@ -126,9 +127,44 @@ class Elastics:
             integer=np.concatenate([integer, is_step, np.ones(self.count, dtype=np.bool_)]),
         )
 
+    def amount(self, member: int, need: float, digits: int, *, is_next: bool = False) -> float:
+        """Return what a requirement gives way by for a need: whole steps, or a number of some digits, no less.
+
+        `is_next`: the step or number after it. What moves both bounds gives way as a whole where hardly any is left.
+        """
+        requirement = self.requirements[member]
+        elastic, unit, most = _of(requirement), float(self.unit[member]), float(self.most[member])
+        if need <= NOISE * unit * most:
+            return 0.0
+        if elastic.step:
+            steps = ceil(need / unit) if is_next else max(ceil(need / unit * (1 - SHAVED)), 1)
+            return unit * min(steps, most)
+        if requirement.moves_both and need >= unit * (1 - DUST):
+            return min(float(f"{unit:.{FULL}g}"), elastic.limit)
+        told = rounded_up(need, digits, NOISE * unit, is_next=is_next)
+        return min(told, float(f"{unit:.{FULL}g}") if requirement.moves_both else elastic.limit, elastic.limit)
+
+    def with_openings(self, values: Floats, members: Sequence[int], amounts: Mapping[int, float]) -> Program:
+        """Return the linear program in which whole numbers are those of a point of the elastic program.
+
+        `members`: those that may give way; `amounts`: what some of them give way by, in the requirements' units.
+        """
+        price = self.price[list(members)]
+        cost = np.zeros(2 * self.count)
+        cost[list(members)] = price / (float(price.max(initial=0.0)) or 1.0)
+        program = self.elastic_program(cost, (), np.asarray(members, dtype=np.intp))
+        low, high = program.lower.copy(), program.upper.copy()
+        whole = np.zeros(low.size, dtype=np.bool_) if program.integer is None else program.integer
+        low[whole] = high[whole] = np.clip(np.round(values[whole]), low[whole], high[whole])
+        for member, amount in amounts.items():
+            at = self.amounts[member]
+            low[at] = high[at] = min(amount / self.unit[member], self.most[member])
+        return replace(program, lower=low, upper=high, integer=None)
+
     def _rows_with_both(self) -> Indices:
-        """Return the rows that give way and have two bounds."""
-        rows = np.concatenate([r.rows for r in self.requirements]) if self.count else np.empty(0, dtype=np.intp)
+        """Return the rows that give way on one side and have two bounds."""
+        one_sided = [requirement.rows for requirement in self.requirements if not requirement.moves_both]
+        rows = np.concatenate([np.empty(0, dtype=np.intp), *one_sided])
         both = np.isfinite(self.program.row_lower[rows]) & np.isfinite(self.program.row_upper[rows])
         return np.unique(rows[both])
 
@@ -141,8 +177,12 @@ class Elastics:
                 (requirement.lower_rows(self.program), requirement.rows, 1.0),
                 (requirement.upper_rows(self.program), upper_row[requirement.rows], -1.0),
             ):
-                rows = at[meant]
-                blocks.append((rows, np.full(rows.size, base.cost.size + member), sign * by[meant]))
+                rows, value = at[meant], sign * by[meant]
+                if requirement.moves_both:  # a row that another one split is two
+                    rows = np.concatenate([requirement.rows[meant], upper_row[requirement.rows[meant]]])
+                    rows, first = np.unique(rows, return_index=True)
+                    value = np.tile(value, 2)[first]
+                blocks.append((rows, np.full(rows.size, base.cost.size + member), value))
         return blocks
 
 
@@ -196,14 +236,3 @@ def _excess(program: Program, requirement: Requirement, reach: tuple[Floats, Flo
     short = (program.row_lower[rows] - reach[0][rows])[below] / weight[below]
     over = (reach[1][rows] - program.row_upper[rows])[above] / weight[above]
     return float(max(short.max(initial=0.0), over.max(initial=0.0)))
-
-
-def _rounded_up(amount: float, short: float) -> float:
-    """Return a number of seven digits that is within `short`, or one of nine digits that is above by about as much."""
-    if amount <= 0:
-        return 0.0
-    near = float(f"{amount:.{ROUND_DIGITS}g}")
-    if abs(near - amount) <= max(short, SHAVED * amount):
-        return near
-    scale = 10.0 ** (DIGITS - 1 - floor(log10(amount)))
-    return ceil((amount + short) * scale) / scale

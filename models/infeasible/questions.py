@@ -49,7 +49,7 @@ class Questions:
     def __init__(self, solver: Solver, clock: Clock, relative_gap: float, seed: int) -> None:
         self.clock = clock
         self._solver = solver
-        self._gap = relative_gap
+        self.relative_gap = relative_gap
         self._seed = seed
 
     def solve(self, program: Program, limit_s: float = inf) -> Outcome:
@@ -89,7 +89,7 @@ class Questions:
         if clock.is_over:
             raise OutOfTimeError
         return self._solver.mip(
-            program, relative_gap=self._gap, seed=self._seed, limit_s=clock.left_s, presolve=presolve
+            program, relative_gap=self.relative_gap, seed=self._seed, limit_s=clock.left_s, presolve=presolve
         )
 
 

@@ -1,11 +1,16 @@
 """The cheapest ways out, one after the other.
 
 For each: (1) the least price; (2) among the cheapest, the fewest requirements that give way; (3) the least amounts of
-these, rounded up in the ninth digit; (4) the point that proves it, checked against the relaxed rows; (5) the best plan
-that the relaxations allow. Then a cut forbids the set and whatever contains it.
+these for the openings of that point, rounded up to digits that can be read out; (4) the point that proves it, checked
+against the relaxed rows; (5) the best plan that the relaxations allow. Where whoever solves it finds none, amounts are
+rounded up further, and the way is left out if that does not help. Then a cut forbids the set and whatever contains it.
+
+Amounts act on each other where both bounds of a row move: of a client of whom more is given up less is left for a least
+throughput, which must then give way by more. So these are rounded up first, then the others, of which no larger amount
+breaks anything, are taken as the rounded ones need them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
@@ -15,11 +20,11 @@ import numpy as np
 from models import arrays
 from models.arrays import Floats, Indices, dot
 from models.clock import Clock
-from models.errors import SolverError
 from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
 from models.infeasible.questions import OutOfTimeError, Questions, holds
-from models.infeasible.requirements import Requirement, check_requirements, moved
+from models.infeasible.requirements import Name, Requirement, check_requirements, moved
+from models.infeasible.rounding import FULL, MOST, digits_within
 from models.options import SolveOptions
 from models.program import Matrix, Program
 from models.solution import Solution
@@ -37,10 +42,12 @@ class Solvable(Protocol):
         """Return its best plan."""
 
 
+Amounts = Mapping[int, float]
 Eased = Callable[[tuple[Relaxation, ...]], Solvable]
 Solve = Callable[[tuple[Relaxation, ...], float], Solution]
 NOT_NEEDED = "all requirements can be kept"
 NO_MORE = "there are no other ways out"
+TOO_TIGHT = "what else gives way leaves no plan, however it is rounded"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
 EXACT = 1e-9
@@ -86,6 +93,7 @@ def ways_out(
         is_complete=stopped in {NOT_NEEDED, NO_MORE, NO_WAY, ENOUGH},
         seconds=clock.seconds,
         stopped=stopped,
+        left_out=tuple(search.left_out),
     )
 
 
@@ -110,6 +118,7 @@ class _Repair:
 class _Search:
     def __init__(self, elastics: Elastics, questions: Questions, solve: Solve | None) -> None:
         self.ways: list[WayOut] = []
+        self.left_out: list[tuple[Name, ...]] = []
         self.status = Status.NO_SOLUTION
         self._elastics = elastics
         self._questions = questions
@@ -127,10 +136,19 @@ class _Search:
         while len(self.ways) < k:
             repair = self._cheapest() if self._elastics.count else None
             if repair is None:
-                return NO_MORE if self.ways else NO_WAY
-            self.ways.append(self._way(repair, k - len(self.ways)))
+                return self._no_more()
+            way = self._way(repair, k - len(self.ways))
             self._used.append(repair.members)
+            if way is None:
+                self.left_out.append(tuple(self._elastics.requirements[member].name for member in repair.members))
+            else:
+                self.ways.append(way)
         return ENOUGH
+
+    def _no_more(self) -> str:
+        if self.left_out:
+            return TOO_TIGHT
+        return NO_MORE if self.ways else NO_WAY
 
     def _cheapest(self) -> _Repair | None:
         """Return the cheapest repair that contains none before, of the fewest requirements."""
@@ -170,32 +188,61 @@ class _Search:
         values = outcome.values if outcome.values.size else np.ones(program.cost.size)
         return np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
 
-    def _way(self, repair: _Repair, wanted: int) -> WayOut:
-        """Return the way; as many as `wanted` share the time that is left."""
-        relaxations = self._relaxations(repair)
-        program = self._relaxed_program(relaxations)
-        point = repair.values[: program.cost.size]
-        if not holds(program, point):
-            raise SolverError(
-                f"the way out {[r.name for r in relaxations]} does not make the program feasible; scale it"
+    def _way(self, repair: _Repair, wanted: int) -> WayOut | None:
+        """Return the way, None where no rounding of it works; as many as `wanted` share the time that is left."""
+        for amounts, point in self._rounded(repair):
+            relaxations = self._relaxations(amounts)
+            program = self._relaxed_program(relaxations)
+            if not (relaxations and holds(program, point)):
+                continue
+            plan = self._plan(relaxations, program.offset + dot(program.cost, point), wanted)
+            if plan[2] is Status.INFEASIBLE:
+                continue
+            price = sum(relaxation.price for relaxation in relaxations)
+            return WayOut(
+                relaxations=relaxations,
+                price=price,
+                price_bound=min(repair.price_bound, price),  # solvers end a little beside the bound
+                objective=plan[0],
+                bound=plan[1],
+                status=plan[2],
             )
-        plan = self._plan(relaxations, program.offset + dot(program.cost, point), wanted)
-        return WayOut(
-            relaxations=relaxations,
-            price=sum(relaxation.price for relaxation in relaxations),
-            price_bound=repair.price_bound,
-            objective=plan[0],
-            bound=plan[1],
-            status=plan[2],
-        )
+        return None
 
-    def _relaxations(self, repair: _Repair) -> tuple[Relaxation, ...]:
+    def _rounded(self, repair: _Repair) -> Iterator[tuple[Amounts, Floats]]:
+        """Yield amounts and the point that needs no more: few digits first, then one step more, then more digits."""
+        elastics, few = self._elastics, digits_within(self._questions.relative_gap)
+        values = self._needing_least(repair)
+        moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
+        for digits, is_next in ((few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)):
+            needs = elastics.needs(values)
+            first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}
+            point = self._with_amounts(repair, first) if first else values
+            if point is None:  # rounded up so far, others do not do any more
+                continue
+            needs = elastics.needs(point)
+            rest = (member for member in repair.members if member not in first)
+            amounts = first | {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in rest}
+            yield {at: amount for at, amount in amounts.items() if amount > 0}, point[: elastics.program.cost.size]
+
+    def _needing_least(self, repair: _Repair) -> Floats:
+        """Return the point of least price with the openings of a repair."""
+        try:
+            values = self._with_amounts(repair, {})
+        except OutOfTimeError:  # that of the repair does as well, within the solver's tolerances
+            return repair.values
+        return repair.values if values is None else values
+
+    def _with_amounts(self, repair: _Repair, amounts: Amounts) -> Floats | None:
+        """Return the point of least price with the openings of a repair and some amounts; None: there is none."""
+        outcome = self._questions.solve(self._elastics.with_openings(repair.values, repair.members, amounts))
+        return None if outcome.status is Status.INFEASIBLE else outcome.values
+
+    def _relaxations(self, amounts: Amounts) -> tuple[Relaxation, ...]:
         elastics, made = self._elastics, []
-        for member in repair.members:
-            requirement = elastics.requirements[member]
-            amount = elastics.amount(member, repair.values)
+        for member, amount in sorted(amounts.items()):
             price = amount * float(elastics.price[member] / elastics.unit[member])
-            made.append(Relaxation(name=requirement.name, amount=amount, price=price))
+            made.append(Relaxation(name=elastics.requirements[member].name, amount=amount, price=price))
         return tuple(made)
 
     def _relaxed_program(self, relaxations: Sequence[Relaxation]) -> Program:

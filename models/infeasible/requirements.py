@@ -10,6 +10,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
+from models.infeasible.rounding import NOISE
 from models.program import Program
 
 Name = tuple[str | int, ...]
@@ -70,6 +71,9 @@ class Requirement:
         By how much one unit moves the bounds of the rows: one number, or one for each of the rows.
     elastic
         How it may give way; None: it must be kept.
+    moves_both
+        Whether the other bounds of its rows move along where it gives way, as where a part of a client is given up:
+        the rest is served, and no more than the rest.
 
     Raises
     ------
@@ -82,6 +86,7 @@ class Requirement:
     side: Side = "both"
     weight: Floats = field(default_factory=lambda: np.ones(1))
     elastic: Elastic | None = None
+    moves_both: bool = False
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -130,7 +135,7 @@ def check_requirements(program: Program, requirements: Sequence[Requirement]) ->
 
 def without(program: Program, dropped: Sequence[Requirement]) -> Program:
     """Return the program in which these requirements need not be kept."""
-    return moved(program, [(requirement, inf) for requirement in dropped])
+    return moved(program, [(replace(requirement, moves_both=False), inf) for requirement in dropped])
 
 
 def moved(program: Program, amounts: Sequence[tuple[Requirement, float]]) -> Program:
@@ -139,9 +144,23 @@ def moved(program: Program, amounts: Sequence[tuple[Requirement, float]]) -> Pro
     for requirement, amount in amounts:
         rows, by = requirement.rows, requirement.weight * amount
         below, above = requirement.lower_rows(program), requirement.upper_rows(program)
-        low[rows[below]] -= by[below]
-        high[rows[above]] += by[above]
+        low[rows[below]] = _sum(low[rows[below]], -by[below])
+        high[rows[above]] = _sum(high[rows[above]], by[above])
+        if requirement.moves_both:
+            high[rows[below]] = _sum(high[rows[below]], -by[below])
+            low[rows[above]] = _sum(low[rows[above]], by[above])
     return replace(program, row_lower=low, row_upper=high)
+
+
+def _sum(bound: Floats, by: Floats) -> Floats:
+    """Return the sum, 0 where it is rounding: a client given up as a whole has no row that anything could keep."""
+    total = bound + by
+    return np.where(np.abs(total) <= NOISE * np.minimum(np.abs(bound), np.abs(by)), 0.0, total)
+
+
+def moving_both(requirements: Sequence[Requirement], kind: str) -> tuple[Requirement, ...]:
+    """Return the requirements, of which those of one kind move both bounds of their rows."""
+    return tuple(replace(one, moves_both=True) if one.name[0] == kind else one for one in requirements)
 
 
 def elastic_of(name: Name, prices: Prices | None, natural: Elastic) -> Elastic | None:

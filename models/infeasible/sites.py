@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.arrays import Indices
+from models.arrays import Floats, Indices
 from models.infeasible.answers import Relaxation
 from models.infeasible.requirements import WHOLE, Name
 from models.infeasible.rows import RequiredRows
@@ -45,3 +45,9 @@ def kept_forced(kind: Kind, sites: tuple[int, ...], relaxations: Iterable[Relaxa
     """Return the sites that are still forced after the relaxations."""
     freed = {relaxation.name for relaxation in relaxations}
     return tuple(site for site in sites if (kind, site) not in freed)
+
+
+def less(asked: Floats, amount: Floats) -> Floats:
+    """Return what is still asked for after an amount is given up; nothing where that is rounding."""
+    left = asked - amount
+    return np.where(left <= NOTHING_LEFT * asked, 0.0, left)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import FacilityLocation, HubPlacement, SolveOptions, Status
+from models import FacilityLocation, HubPlacement, PMedian, Relaxation, SolveOptions, Status, WayOut
 
 pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
@@ -150,3 +150,116 @@ def test_ways_out_of_facility_location_do_what_they_say(instance):
 @given(instance=placements())
 def test_ways_out_of_hub_placement_do_what_they_say(instance):
     assert_ways_do_what_they_say(instance)
+
+
+@st.composite
+def not_round(draw, shape, high):
+    """Return numbers of eight digits that are not round, from 0 on."""
+    size = int(np.prod(shape))
+    drawn = draw(st.lists(st.integers(0, high * 10**8), min_size=size, max_size=size))
+    return np.array(drawn, dtype=float).reshape(shape) / 1e8
+
+
+@st.composite
+def facilities_not_round(draw):
+    """Return facility locations with too little room for demands, least loads and rooms that are not round."""
+    clients, sites = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    return FacilityLocation(
+        cost=np.arange(clients * sites, dtype=float).reshape(clients, sites) % 7,
+        fixed_cost=np.arange(sites, dtype=float),
+        demand=draw(st.one_of(not_round((clients,), 9), st.just(np.arange(1.0, clients + 1)))),
+        capacity=draw(not_round((sites,), 4)),
+        single_source=draw(st.booleans()),
+        max_open=draw(st.sampled_from([None, 0, 1, 2])),
+        min_throughput=draw(st.none() | not_round((sites,), 5)),
+    )
+
+
+@st.composite
+def placements_not_round(draw):
+    """Return placements of freight without a direct way, of amounts, rooms and least loads that are not round."""
+    flows, sites, routes = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 8))
+    direct_cost = np.where(draw(not_round((flows,), 3)) < 2, np.inf, 9.0)
+    return HubPlacement(
+        amount=draw(not_round((flows,), 9)),
+        direct_cost=direct_cost,
+        route_flow=draw(st.lists(st.integers(0, flows - 1), min_size=routes, max_size=routes)),
+        route_site=draw(st.lists(st.integers(0, sites - 1), min_size=routes, max_size=routes)),
+        route_cost=np.arange(routes, dtype=float) % 5,
+        route_resource=[0] * routes,
+        option_site=np.arange(sites),
+        option_cost=np.arange(sites, dtype=float),
+        option_capacity=draw(not_round((sites, 1), 8)),
+        standing=[False] * sites,
+        max_new=draw(st.sampled_from([None, 0, 1])),
+        option_min_throughput=draw(st.none() | not_round((sites,), 5)),
+    )
+
+
+@st.composite
+def medians_not_round(draw):
+    """Return medians of too few sites, some out of reach, with weights that are not round."""
+    clients, sites = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    reach = np.array(draw(st.lists(st.booleans(), min_size=clients * sites, max_size=clients * sites)))
+    cost = np.where(reach, np.arange(reach.size, dtype=float) % 5, np.inf).reshape(clients, sites)
+    return PMedian(
+        cost=cost,
+        weight=draw(not_round((clients,), 5)),
+        p=draw(st.sampled_from([0, 0, 1, 2])),
+        forced_closed=draw(st.sampled_from([(), (0,)])),
+    )
+
+
+def only(name, amount):
+    """Return the way out in which one requirement alone gives way, at 1 a unit."""
+    relaxation = Relaxation(name=name, amount=amount, price=amount)
+    status = Status.NO_SOLUTION
+    return WayOut(
+        relaxations=(relaxation,), price=amount, price_bound=0.0, objective=np.inf, bound=-np.inf, status=status
+    )
+
+
+def assert_ways_suffice_and_none_alone_is_cheaper(instance, amounts, options):
+    """`amounts`: (kind, index) of what gives way by any amount, of which a part of the least price must not do."""
+    ways = instance.ways_out(options, k=3)
+    if ways.status is Status.FEASIBLE:
+        assert instance.solve(options).has_plan
+        return
+    assert ways.left_out == ()
+    assert len(ways) > 0
+    for way in ways:
+        assert way.price_bound <= way.price == sum(one.amount for one in way.relaxations)
+        after = instance.relaxed(way)
+        solution = after.solve(options)
+        assert solution.has_plan, (way, solution.stopped)
+        assert after.check(solution) == []
+    less = min(way.price for way in ways) * (1 - 1e-6 - 2 * options.relative_gap)
+    for name in amounts:
+        assert not instance.relaxed(only(name, less)).solve(options).has_plan, (name, less)
+
+
+GAPS = st.sampled_from([EXACT, SolveOptions()])
+
+
+@calm
+@given(instance=facilities_not_round(), options=GAPS)
+def test_ways_out_of_facility_location_suffice_where_numbers_are_not_round(instance, options):
+    kinds = ["capacity"] if instance.min_throughput is None else ["capacity", "min_throughput"]
+    clients, sites = instance.cost.shape
+    names = [*product(kinds, range(sites)), *product(["served"], range(clients))]
+    assert_ways_suffice_and_none_alone_is_cheaper(instance, names, options)
+
+
+@calm
+@given(instance=placements_not_round(), options=GAPS)
+def test_ways_out_of_hub_placement_suffice_where_numbers_are_not_round(instance, options):
+    rooms = [("room", site, 0) for site in range(instance.n_sites)]
+    stuck = [("carried", int(flow)) for flow in np.flatnonzero(np.isinf(instance.direct_cost))]
+    assert_ways_suffice_and_none_alone_is_cheaper(instance, [*rooms, *stuck], options)
+
+
+@calm
+@given(instance=medians_not_round(), options=GAPS)
+def test_ways_out_of_medians_suffice_where_numbers_are_not_round(instance, options):
+    names = [("served", client) for client in range(instance.n_clients)]
+    assert_ways_suffice_and_none_alone_is_cheaper(instance, names, options)

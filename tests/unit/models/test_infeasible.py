@@ -9,7 +9,7 @@ import pytest
 from models import Elastic, InstanceError, Requirement, SolveOptions, SolverError, Status
 from models.clock import Clock
 from models.infeasible import clashes, questions, repair, ways_out
-from models.infeasible.elastic import _rounded_up
+from models.infeasible.rounding import digits_within, rounded_up
 from models.program import Matrix, Program
 from models.solver import Outcome, _nothing
 
@@ -252,15 +252,31 @@ def test_a_point_that_breaks_the_program_is_asked_for_again_without_presolve_and
 
 
 @pytest.mark.parametrize(
-    ("amount", "short", "told"),
+    ("amount", "digits", "told"),
     [
-        (-1.0, 0.5, 0.0),
-        (20.0, 0.0, 20.0),
-        (123456.789, 0.02, 123456.8),  # seven digits are 0.011 away, near enough
-        (1234567.8912, 1e-9, 1234567.9),  # seven digits are 0.1088 away, so nine of them, rounded up
+        (20.0, 4, 20.0),
+        (0.10823211, 4, 0.1083),
+        (0.1082321, 7, 0.1082321),  # seven digits that are all of it
+        (0.10823211, 7, 0.1082322),  # not 0.1082321, which is nearer and less
+        (123456.789, 4, 123500.0),
+        (1234567.8912, 9, 1234567.9),
+        (1 / 3, 9, 0.333333334),
+        (9.9999, 4, 10.0),
+        (1e-300, 4, 1e-300),
     ],
 )
-def test_amounts_are_rounded_so_that_they_still_suffice(amount, short, told):
-    found = _rounded_up(amount, short)
-    assert found == pytest.approx(told, rel=1e-12)
-    assert found >= amount or amount - found <= max(short, 2e-9 * amount)
+def test_amounts_are_rounded_up_to_digits_that_can_be_read_out(amount, digits, told):
+    assert rounded_up(amount, digits) == told
+    assert amount <= told <= amount * (1 + 10 ** (1 - digits))
+    assert rounded_up(amount, digits, is_next=True) > told
+
+
+def test_what_sums_of_floats_leave_over_is_not_rounded_up():
+    assert rounded_up(0.1 + 0.2, 4, noise=1e-12) == 0.3
+    assert rounded_up(1e-13, 4, noise=1e-12) == 1e-13  # all of it is less than the noise: it is taken as it is
+
+
+@pytest.mark.parametrize("gap", [0.5, 0.01, 1e-3, 2e-4, 1e-4, 1e-6])
+def test_rounding_makes_an_amount_dearer_by_no_more_than_the_gap(gap):
+    assert 10 ** (1 - digits_within(gap)) <= gap
+    assert digits_within(0.0) == 9

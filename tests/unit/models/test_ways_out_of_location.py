@@ -184,3 +184,32 @@ def test_points_are_served_or_none_is():
     assert told(way) == {("p", "more"): (1.0, 1.0)}
     assert way.objective == 5.0
     assert PMedian(points=[[0, 0], [3, 4]], p=1).clashes().status is Status.FEASIBLE
+
+
+def test_room_that_is_short_by_a_figure_that_is_not_round_is_told_as_more_not_less():
+    # a whole client of 3 in room for 2.89176789: 0.10823211 more, of which 0.1082321 would be too little
+    instance = FacilityLocation(cost=[[1]], fixed_cost=[1], demand=[3], capacity=[2.89176789], single_source=True)
+    (way,) = instance.ways_out(SolveOptions(relative_gap=1e-3), prices={"capacity": 2.0})
+    assert told(way) == {("capacity", 0): (0.1083, 0.2166)}
+    (way,) = instance.ways_out(EXACT, prices={"capacity": 2.0})
+    assert told(way) == {("capacity", 0): (pytest.approx(0.10823211), pytest.approx(0.21646422))}
+    assert instance.relaxed(way).solve(EXACT).objective == 2.0
+
+
+def test_the_least_load_gives_way_by_what_the_rounding_of_what_is_served_takes_from_it():
+    # 4 units want to be served where there is room for 3.1234567, and an open site asks for as much
+    instance = FacilityLocation(
+        cost=[[1]], fixed_cost=[1], demand=[4], capacity=[3.1234567], min_throughput=[3.1234567], forced_open=[0]
+    )
+    (way,) = instance.ways_out(SolveOptions(relative_gap=1e-3), prices={"served": 1.0, "min_throughput": 9.0})
+    # 0.8765433 left over, as 0.8766 more than the least load allows, so all that can be read out of it
+    assert told(way) == {("served", 0): (pytest.approx(0.8765433, abs=1e-9),) * 2}
+    assert instance.relaxed(way).solve(EXACT).has_plan
+
+
+def test_a_median_of_no_site_gives_up_all_of_its_clients():
+    instance = PMedian(cost=[[1, 2], [2, 1]], weight=[1 / 3, 2.12345678901], p=0)
+    (way,) = instance.ways_out(prices={"served": 1.0})
+    assert instance.relaxed(way).n_clients == 0
+    assert way.objective == 0.0
+    assert way.price == pytest.approx(1 / 3 + 2.12345678901)
