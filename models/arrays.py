@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from math import inf
+from numbers import Real
+from sys import float_info
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,7 +21,24 @@ Array = TypeVar("Array", Floats, Indices, Flags, Integers)
 SHOWN_ENTRIES = 3
 UNLIMITED = 2**63 - 1  # how `inf` is written in int64
 LARGEST_WHOLE_FLOAT = 2.0**53
+LARGEST_TOTAL = 1e200  # of money: what bounds and gaps are made of it stays a float
+LARGEST_SUM = 1e304  # of what is only added up: some thousand times as much is still a float
+WIDEST = 1e19  # how many times as large as a room an amount may be: solvers take numbers below 1e20
 EXACT_SUMS_BELOW = 1e11  # up to here the rounding of sums stays far below 1
+
+
+def array_of(name: str, values: ArrayLike) -> NDArray[Any]:
+    """Return `values` as an array of whatever they are.
+
+    Raises
+    ------
+    InstanceError
+        If the rows are not equally long.
+    """
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise InstanceError(f"{name} has rows of different lengths; expected an array") from error
 
 
 def floats(
@@ -86,7 +105,7 @@ def integers(name: str, values: ArrayLike, shape: tuple[int | None, ...], *, may
     InstanceError
         Naming the array and its first wrong entries: not whole, not a number, beyond 64 bits.
     """
-    given = np.asarray(values)
+    given = array_of(name, values)
     if given.size and given.dtype.kind not in "iuf":
         raise InstanceError(f"{name} holds {given.dtype}; expected whole numbers of up to 64 bits")
     _check_shape(name, given, shape)
@@ -110,7 +129,7 @@ def flags(name: str, values: ArrayLike) -> Flags:
     InstanceError
         If they are not one row of booleans.
     """
-    given = np.asarray(values)
+    given = array_of(name, values)
     if given.size and given.dtype.kind != "b":
         raise InstanceError(f"{name} holds {given.dtype}; expected booleans")
     array = given.astype(np.bool_)
@@ -124,10 +143,19 @@ def members(name: str, values: Iterable[int], count: int, what: str) -> tuple[in
     Raises
     ------
     InstanceError
-        If one points nowhere.
+        If one points nowhere, or they are no list of indices.
     """
-    given = np.asarray(list(values))
-    return tuple(sorted(set(indices(name, given, (None,), count, what).tolist())))
+    given = plain(values)
+    if not isinstance(given, Iterable):
+        raise InstanceError(f"{name} is {given!r}; expected a list of indices of {what}")
+    return tuple(sorted(set(indices(name, list(given), (None,), count, what).tolist())))
+
+
+def is_number(value: object, low: float = 0.0, high: float = float_info.max) -> bool:
+    """Return whether `value` is one number from `low` to `high`: no text, no flag, not None, not NaN."""
+    given = plain(value)
+    is_real, is_flag = isinstance(given, Real), isinstance(given, bool)
+    return is_real and not is_flag and low <= given <= high
 
 
 def whole(name: str, value: float, low: int = 0, high: float = inf) -> int:
@@ -138,9 +166,62 @@ def whole(name: str, value: float, low: int = 0, high: float = inf) -> int:
     InstanceError
         If it is no whole number or outside.
     """
-    if isinstance(value, bool) or int(value) != value or not low <= value <= high:
-        raise InstanceError(f"{name} is {value!r}; expected a whole number, at least {low}")
-    return int(value)
+    given = plain(value)
+    if is_number(given, low, high) and given != inf and int(given) == given:
+        return int(given)
+    if high == inf:
+        raise InstanceError(f"{name} is {given!r}; expected a whole number, at least {low}")
+    raise InstanceError(f"{name} is {given!r}; expected a whole number from {low} to {high}")
+
+
+def is_one_of(value: object, names: Iterable[str]) -> bool:
+    """Return whether `value` is one of the texts `names`."""
+    return isinstance(value, str) and value in names
+
+
+def flag(name: str, value: bool) -> bool:  # noqa: FBT001  (it is what is checked)
+    """Return `value`, True or False.
+
+    Raises
+    ------
+    InstanceError
+        If it is anything else: texts and numbers are not taken by their truth, for "no" counts as true.
+    """
+    given = plain(value)
+    if not isinstance(given, bool):
+        raise InstanceError(f"{name} is {given!r}; expected True or False")
+    return given
+
+
+def check_rooms(name: str, rooms: Floats, amounts: Floats, widest: float = WIDEST) -> None:
+    """Check that each room is 0, or large enough that a program can hold it beside the amounts.
+
+    Raises
+    ------
+    InstanceError
+        Naming the first that is not.
+    """
+    largest = float(amounts.max(initial=0.0))
+    least = largest / widest
+    for place in np.argwhere((rooms > 0) & (rooms < least))[:1].tolist():
+        raise InstanceError(
+            f"{name}[{', '.join(map(str, place))}] is {rooms[tuple(place)]}; expected 0, or at least {least:.3g}:"
+            f" a part of {1 / widest:g} of the largest amount, {largest:.9g}"
+        )
+
+
+def check_total(what: str, total: float, below: float = LARGEST_SUM) -> None:
+    """Check that a sum can be reckoned with.
+
+    Raises
+    ------
+    InstanceError
+        If it is not below `below`, or more than a float can hold.
+    """
+    if not total < inf:
+        raise InstanceError(f"{what} adds up to more than a float can hold; use larger units")
+    if not total < below:
+        raise InstanceError(f"{what} adds up to {total:.3g}; expected below {below:g}: use larger units")
 
 
 def dot(left: Floats, right: Floats) -> float:
@@ -148,15 +229,21 @@ def dot(left: Floats, right: Floats) -> float:
     return float(np.einsum("i,i->", left, right))
 
 
+def plain(value: Any) -> Any:  # noqa: ANN401  (of a caller, who may hand over anything)
+    """Return a scalar of NumPy, or an array without axes, as Python's own; any other value as it is."""
+    is_scalar = isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    return value.item() if is_scalar else value
+
+
 def _converted(name: str, values: ArrayLike, dtype: type[np.float64]) -> Floats:
-    given = np.asarray(values)
+    given = array_of(name, values)
     if given.size and given.dtype.kind not in "iuf":
         raise InstanceError(f"{name} holds {given.dtype}; expected numbers")
     return given.astype(dtype)
 
 
 def _whole_numbers(name: str, values: ArrayLike, shape: tuple[int | None, ...], expected: str) -> Indices:
-    given = np.asarray(values)
+    given = array_of(name, values)
     if given.size and given.dtype.kind not in "iu":
         raise InstanceError(f"{name} holds {given.dtype}; expected {expected}")
     array = given.astype(np.intp)
@@ -192,7 +279,8 @@ def wanted(count: int, within: float) -> int:
     InstanceError
         If either has no meaning.
     """
-    floats("within", [within], (1,), may_be_inf=True)
+    if not is_number(within, high=inf):
+        raise InstanceError(f"within is {plain(within)!r}; expected a part, 0 or more")
     return whole("count", count, low=1)
 
 

@@ -109,10 +109,13 @@ class FacilityLocation:
             self._put(min_throughput=arrays.floats("min_throughput", self.min_throughput, (sites,)))
         for name in ("forced_open", "forced_closed"):
             self._put(**{name: arrays.members(name, getattr(self, name), sites, "sites")})
-        self._put(single_source=bool(self.single_source), min_open=arrays.whole("min_open", self.min_open))
+        self._put(
+            single_source=arrays.flag("single_source", self.single_source),
+            min_open=arrays.whole("min_open", self.min_open),
+        )
         if self.max_open is not None:
             self._put(max_open=arrays.whole("max_open", self.max_open))
-        _check_total(cost, self.fixed_cost)
+        _check_totals(self)
 
     def solve(self, options: SolveOptions = SolveOptions()) -> FacilityLocationSolution:
         """Return the best plan, with the bound that says how far from best it can be.
@@ -226,7 +229,7 @@ class FacilityLocation:
 
 def _opening_shape(fixed_cost: ArrayLike, sites: int) -> tuple[int, ...]:
     """Return the shape that fixed costs must have: with tiers if there are any."""
-    shape = np.shape(fixed_cost)
+    shape = arrays.array_of("fixed_cost", fixed_cost).shape
     if len(shape) != 2:  # noqa: PLR2004  (site, tier)
         return (sites,)
     if shape[1] == 0:
@@ -234,9 +237,15 @@ def _opening_shape(fixed_cost: ArrayLike, sites: int) -> tuple[int, ...]:
     return (sites, shape[1])
 
 
-def _check_total(cost: Floats, fixed_cost: Floats) -> None:
-    """Refuse costs whose sum is beyond floating point."""
+def _check_totals(instance: FacilityLocation) -> None:
+    """Refuse costs and amounts whose sums are beyond floating point."""
+    cost = instance.cost
     with np.errstate(over="ignore"):
-        total = np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0).sum() + fixed_cost.sum()
-    if not np.isfinite(total):
-        raise InstanceError("the costs add up to more than a float can hold; use a larger unit")
+        serving = np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0).sum()
+        arrays.check_total("cost with fixed_cost", float(serving + instance.fixed_cost.sum()))
+        for name in ("demand", "capacity", "min_throughput"):
+            given = getattr(instance, name)
+            if given is not None:
+                arrays.check_total(name, float(given[np.isfinite(given)].sum()))
+    if instance.capacity is not None and instance.demand is not None:
+        arrays.check_rooms("capacity", instance.capacity, instance.demand)

@@ -36,7 +36,7 @@ ask for a wider gap. Memory: eight bytes times nodes x nodes x hubs, some five t
 """
 
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf
 from typing import get_args
 
 import numpy as np
@@ -48,8 +48,6 @@ from models.hubs import answers, bars, violations
 from models.hubs.answers import HubLocationSolution
 from models.hubs.instance import Allocation, costs_of
 from models.options import SolveOptions
-
-LARGEST_TOTAL = 1e200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +109,8 @@ class HubLocation:
         for name in ("collection", "transfer", "distribution"):
             object.__setattr__(self, name, _factor(name, getattr(self, name)))
         if self.hubs is not None:
-            object.__setattr__(self, "hubs", _count(self.hubs))
-        if self.allocation not in get_args(Allocation):
+            object.__setattr__(self, "hubs", arrays.whole("hubs", self.hubs))
+        if not arrays.is_one_of(self.allocation, get_args(Allocation)):
             raise InstanceError(f"allocation is {self.allocation!r}; expected 'single' or 'multiple'")
         _check_size(self)
 
@@ -146,15 +144,9 @@ def _floats_or(name: str, values: Floats | None, otherwise: float, nodes: int, *
 
 
 def _factor(name: str, value: float) -> float:
-    if not (isfinite(value) and value >= 0):
-        raise InstanceError(f"{name} is {value}; expected a factor, 0 or more")
+    if not arrays.is_number(value):
+        raise InstanceError(f"{name} is {value!r}; expected a factor, 0 or more")
     return float(value)
-
-
-def _count(hubs: float) -> int:
-    if not isfinite(hubs):
-        raise InstanceError(f"hubs is {hubs}; expected a whole number, at least 0, or None")
-    return arrays.whole("hubs", hubs)
 
 
 def _check_size(instance: HubLocation) -> None:
@@ -162,10 +154,7 @@ def _check_size(instance: HubLocation) -> None:
     factors = instance.collection + instance.transfer + instance.distribution
     with np.errstate(over="ignore"):
         total = np.float64(instance.flow.sum()) * float(finite.max(initial=0.0)) * factors + instance.fixed_cost.sum()
-    if not total < LARGEST_TOTAL:
-        raise InstanceError(
-            f"flow x cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: choose larger units"
-        )
+    arrays.check_total("flow x cost", float(total), arrays.LARGEST_TOTAL)
     if instance.allocation == "single" and np.isinf(instance.cost).any():
         _check_bars(instance)
 

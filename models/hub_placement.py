@@ -189,6 +189,7 @@ class HubPlacement:
         if self.max_new is not None:
             object.__setattr__(self, "max_new", arrays.whole("max_new", self.max_new))
         _check_ways_to_build(self)
+        _check_total(self)
 
     @property
     def n_sites(self) -> int:
@@ -254,7 +255,8 @@ class HubPlacement:
         SolverError
             If the solver's process fails.
         """
-        ranges = [(0 if or_fewer else n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
+        is_most = arrays.flag("or_fewer", or_fewer)
+        ranges = [(0 if is_most else n, n) for n in (arrays.whole("new_counts", count) for count in new_counts)]
         return answers.solve(self, ranges, options, progress)
 
     def alternatives(
@@ -378,6 +380,15 @@ def _sizes(checked: dict[str, Floats | Indices | Flags]) -> Sizes:
         sites=checked["standing"].size,
         resources=checked["option_capacity"].shape[1],
     )
+
+
+def _check_total(instance: HubPlacement) -> None:
+    """Refuse costs whose sum is beyond floating point."""
+    direct = instance.direct_cost[np.isfinite(instance.direct_cost)]
+    dearest = max(float(direct.max(initial=0.0)), float(instance.route_cost.max(initial=0.0)))
+    with np.errstate(over="ignore"):
+        total = float(instance.amount.sum() * dearest + instance.option_cost.sum())
+    arrays.check_total("amount x cost with option_cost", total, arrays.LARGEST_TOTAL)
 
 
 def _check_ways_to_build(instance: HubPlacement) -> None:

@@ -99,8 +99,7 @@ class MaxCover:
             at = over[0]
             raise InstanceError(f"backup_weight[{at}] is {self.backup_weight[at]}; expected at most {self.weight[at]}")
         with np.errstate(over="ignore"):
-            if not np.isfinite(2 * self.weight.sum()):
-                raise InstanceError("weight adds up to more than a float can hold; use larger units")
+            arrays.check_total("weight", 2 * float(self.weight.sum()))
 
     def solve(self, options: SolveOptions = SolveOptions()) -> MaxCoverSolution:
         """Return the best plan, with the bound that says how far from best it can be.

@@ -153,9 +153,9 @@ def task_of(instance: Instance) -> "tuple[Indices, Task]":
     from models.relaxation.points import along_a_snake, nearest_of, point_lists  # noqa: PLC0415
 
     count, points, number = instance.n_sites, instance.points, (instance.p, instance.p)
-    if points is None:
+    if points is None or not count:
         rules = rules_of(np.zeros(count), number, instance.forced_open, instance.forced_closed)
-        weighted = _weighted(present(instance.cost), present(instance.weight)[:, None])
+        weighted = _weighted(_matrix(instance), present(instance.weight)[:, None])
         return np.arange(count), dense_task(weighted, rules)
     order = along_a_snake(points)  # places near each other in memory, too
     place = np.argsort(order)

@@ -36,7 +36,7 @@ from models.commodities.answers import MultiCommodityFlowSolution
 from models.errors import InstanceError
 from models.options import SolveOptions
 
-LARGEST_TOTAL = 1e200
+WIDEST = 1e29  # how many times as large as the room of a link an amount may be: the solver takes numbers below 1e30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +103,17 @@ class MultiCommodityFlow:
         else:
             self._put_supply()
         commodities = self.amount.size
-        shape = links if np.ndim(self.unit_cost) < 2 else (commodities, *links)  # noqa: PLR2004  (rows and columns)
+        shape = links if arrays.array_of("unit_cost", self.unit_cost).ndim < 2 else (commodities, *links)  # noqa: PLR2004  (rows and columns)
         given: ArrayLike | None = self.unserved_cost
-        unserved = np.broadcast_to(inf if given is None else given, (commodities,))
+        unserved = arrays.array_of("unserved_cost", inf if given is None else given)
+        if unserved.shape in ((), (1,)):
+            unserved = np.full(commodities, unserved)
         self._put(
             unit_cost=arrays.floats("unit_cost", self.unit_cost, shape, may_be_inf=True),
             unserved_cost=arrays.floats("unserved_cost", unserved, (commodities,), may_be_inf=True),
         )
         _check_total(self)
+        arrays.check_rooms("capacity", self.capacity, self.amount, WIDEST)
 
     def solve(self, options: SolveOptions = SolveOptions()) -> MultiCommodityFlowSolution:
         """Return the cheapest plan, with the bound that says how far from cheapest it can be.
@@ -143,7 +146,7 @@ class MultiCommodityFlow:
         self._put(amount=amount)
 
     def _put_supply(self) -> None:
-        if any(np.size(values) for values in (self.origin, self.destination, self.amount)):
+        if any(arrays.array_of(name, getattr(self, name)).size for name in ("origin", "destination", "amount")):
             raise InstanceError("supply is given beside origin, destination and amount; expected one or the other")
         supply = arrays.floats("supply", self.supply, (None, self.nodes), may_be_negative=True)  # type: ignore[arg-type]  # not None here
         none = arrays.frozen(np.empty(0, dtype=np.int64))
@@ -158,10 +161,11 @@ class MultiCommodityFlow:
 def _count_nodes(instance: MultiCommodityFlow) -> int:
     given: int | None = instance.nodes
     if given is not None:
-        return arrays.whole("nodes", given)
+        return arrays.whole("nodes", given, high=arrays.UNLIMITED)
     if instance.supply is not None:
-        return int(np.shape(instance.supply)[-1]) if np.ndim(instance.supply) else 0
-    ends = [np.asarray(a) for a in (instance.tail, instance.head, instance.origin, instance.destination)]
+        shape = arrays.array_of("supply", instance.supply).shape
+        return shape[-1] if shape else 0
+    ends = [arrays.array_of(name, getattr(instance, name)) for name in ("tail", "head", "origin", "destination")]
     return max((int(a.max()) + 1 for a in ends if a.size and a.dtype.kind in "iu"), default=0)
 
 
@@ -171,5 +175,4 @@ def _check_total(instance: MultiCommodityFlow) -> None:
     unserved = instance.unserved_cost[np.isfinite(instance.unserved_cost)].max(initial=0.0)
     with np.errstate(over="ignore"):
         total = np.float64(instance.amount.sum()) * (finite * max(instance.nodes, 1) + unserved)
-    if not total < LARGEST_TOTAL:
-        raise InstanceError(f"amount x cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: use larger units")
+    arrays.check_total("amount x cost", total, arrays.LARGEST_TOTAL)

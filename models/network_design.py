@@ -31,7 +31,7 @@ Planning, 1999; Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2
 """
 
 from dataclasses import dataclass
-from math import inf, isnan
+from math import inf
 
 import numpy as np
 
@@ -42,8 +42,6 @@ from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError
 from models.multicommodity_flow import MultiCommodityFlow
 from models.options import SolveOptions
-
-LARGEST_TOTAL = 1e200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +107,12 @@ class NetworkDesign:
         object.__setattr__(self, "fixed_cost", arrays.floats("fixed_cost", self.fixed_cost, (links,)))
         for name in ("forced_open", "forced_closed"):
             object.__setattr__(self, name, arrays.members(name, getattr(self, name), links, "links"))
-        if isnan(self.budget) or self.budget < 0:
-            raise InstanceError(f"budget is {self.budget}; expected 0 or more")
+        if not arrays.is_number(self.budget, high=inf):
+            raise InstanceError(f"budget is {self.budget!r}; expected 0 or more")
         with np.errstate(over="ignore"):
             total = float(self.fixed_cost.sum())
-        if not total < LARGEST_TOTAL:
-            raise InstanceError(
-                f"fixed_cost adds up to {total:.3g}; expected below {LARGEST_TOTAL:g}: use larger units"
-            )
+        arrays.check_total("fixed_cost", total, arrays.LARGEST_TOTAL)
+        arrays.check_rooms("capacity", self.capacity, self.amount)
 
     @property
     def supply(self) -> None:

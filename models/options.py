@@ -1,9 +1,10 @@
 """How long and how exactly to solve."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import ulp
 from typing import Literal, get_args
 
+from models import arrays
 from models.errors import InstanceError
 
 Engine = Literal["auto", "mip", "benders", "lagrangian", "radius"]
@@ -42,11 +43,10 @@ class SolveOptions:
     engine: Engine = "auto"
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.time_limit_s) and self.time_limit_s > 0):
-            raise InstanceError(f"time_limit_s is {self.time_limit_s}; expected seconds above 0")
-        if not (isfinite(self.relative_gap) and self.relative_gap >= 0):
-            raise InstanceError(f"relative_gap is {self.relative_gap}; expected 0 or more, for example 1e-4")
-        if not 0 <= self.seed <= LARGEST_SEED:
-            raise InstanceError(f"seed is {self.seed}; expected a whole number from 0 to {LARGEST_SEED}")
-        if self.engine not in get_args(Engine):
+        if not arrays.is_number(self.time_limit_s, low=ulp(0.0)):
+            raise InstanceError(f"time_limit_s is {self.time_limit_s!r}; expected seconds above 0")
+        if not arrays.is_number(self.relative_gap):
+            raise InstanceError(f"relative_gap is {self.relative_gap!r}; expected 0 or more, for example 1e-4")
+        object.__setattr__(self, "seed", arrays.whole("seed", self.seed, high=LARGEST_SEED))
+        if not arrays.is_one_of(self.engine, get_args(Engine)):
             raise InstanceError(f"engine is {self.engine!r}; expected one of {', '.join(get_args(Engine))}")

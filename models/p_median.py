@@ -43,6 +43,8 @@ from models.median_plans import PMedianSolution
 from models.options import SolveOptions
 from models.status import Status
 
+SMALLEST_COORDINATE = 1e-130  # points that differ do so by 1e-146 or more, and the square of that is still a float
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PMedian:
@@ -248,13 +250,20 @@ class PMedian:
 
 
 def _checked_points(points: ArrayLike) -> Floats:
-    given = np.asarray(points)
+    given = arrays.array_of("points", points)
     if given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iuf":  # noqa: PLR2004  (planar)
         raise InstanceError(f"points has shape {given.shape} and holds {given.dtype}; expected numbers (any, 2)")
     array = given.astype(np.float64)
     wrong = np.argwhere(~np.isfinite(array))
     if wrong.size:
         raise InstanceError(f"points[{wrong[0, 0]}, {wrong[0, 1]}] is not finite; expected a finite number")
+    tiny = np.argwhere((array != 0) & (np.abs(array) < SMALLEST_COORDINATE))
+    if tiny.size:
+        at = tuple(tiny[0].tolist())
+        raise InstanceError(
+            f"points[{at[0]}, {at[1]}] is {array[at]}; expected 0, or {SMALLEST_COORDINATE:g} or more on either side of"
+            " it: use smaller units"
+        )
     return arrays.frozen(array)
 
 
@@ -268,8 +277,7 @@ def _check_total(instance: PMedian) -> None:
         else:
             cost = median_plans.present(instance.cost)
             total = (np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0) * weight).sum()
-    if not np.isfinite(total):
-        raise InstanceError("weight times cost adds up to more than a float can hold; use larger units")
+    arrays.check_total("weight x cost", float(total))
 
 
 def _rows(array: Floats | None) -> int:

@@ -40,8 +40,9 @@ Measured to a gap of 1e-4 (`tests/benchmarks/robust_placement.py`; two busy core
 * The gap of a regret is relative to the costs: where regrets are a thousandth of them, ask for 1e-6.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import isclose
+from math import inf, isclose, nextafter
 
 import numpy as np
 
@@ -101,13 +102,11 @@ class RobustHubPlacement:
     measured: Risk = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "instances", tuple(self.instances))
-        if not self.instances:
-            raise InstanceError("instances is empty; expected at least one scenario")
-        if self.risk not in KINDS:
+        object.__setattr__(self, "instances", _checked_instances(self.instances))
+        if not arrays.is_one_of(self.risk, KINDS):
             raise InstanceError(f"risk is {self.risk!r}; expected one of {', '.join(KINDS)}")
-        if not 0 <= self.level < 1:
-            raise InstanceError(f"level is {self.level}; expected 0 or more, and below 1")
+        if not arrays.is_number(self.level, high=nextafter(1.0, 0.0)):
+            raise InstanceError(f"level is {self.level!r}; expected 0 or more, and below 1")
         require_agreement(self.instances)
         probability = self._checked_probability()
         object.__setattr__(self, "probability", probability)
@@ -143,7 +142,12 @@ class RobustHubPlacement:
         return answers.solve(Asked(instances=self.instances, risk=self.measured, new=(first.min_new, most)), options)
 
     def price(self, solution: RobustHubPlacementSolution) -> float:
-        """Return the risk of the plans' costs, regret measured from the solution's `best_low`. No solver is asked."""
+        """Return the risk of the plans' costs, regret measured from the solution's `best_low`. No solver is asked.
+
+        inf where a scenario has no plan.
+        """
+        if len(solution.plans) != self.n_scenarios:
+            return inf
         return self.measured.value(self._costs(solution), solution.best_low)
 
     def check(self, solution: RobustHubPlacementSolution, tol: float = 1e-6) -> list[str]:
@@ -177,3 +181,16 @@ class RobustHubPlacement:
     def _costs(self, solution: RobustHubPlacementSolution) -> Floats:
         priced = [instance.price(plan) for instance, plan in zip(self.instances, solution.plans, strict=True)]
         return np.array(priced)
+
+
+def _checked_instances(instances: Iterable[HubPlacement]) -> tuple[HubPlacement, ...]:
+    listed = arrays.plain(instances)
+    if not isinstance(listed, Iterable):
+        raise InstanceError(f"instances is a {type(listed).__name__}; expected a list of HubPlacement")
+    given = tuple(listed)
+    if not given:
+        raise InstanceError("instances is empty; expected at least one scenario")
+    for at, instance in enumerate(given):
+        if not isinstance(instance, HubPlacement):
+            raise InstanceError(f"instances[{at}] is a {type(instance).__name__}; expected a HubPlacement")
+    return given

@@ -76,8 +76,7 @@ class SetCover:
         for name in ("forced_open", "forced_closed"):
             self._put(**{name: arrays.members(name, getattr(self, name), sites, "sites")})
         with np.errstate(over="ignore"):
-            if not np.isfinite(self.cost.sum()):
-                raise InstanceError("cost adds up to more than a float can hold; use larger units")
+            arrays.check_total("cost", float(self.cost.sum()))
 
     def solve(self, options: SolveOptions = SolveOptions()) -> SetCoverSolution:
         """Return the best plan, with the bound that says how far from best it can be.

@@ -43,7 +43,7 @@ class Coverage:
     part: Floats | None = None
 
     def __post_init__(self) -> None:
-        shape = (arrays.whole("shape[0]", self.shape[0]), arrays.whole("shape[1]", self.shape[1]))
+        shape = _shape(self.shape)
         client = arrays.indices("client", self.client, (None,), shape[0], "clients")
         site = arrays.indices("site", self.site, (client.size,), shape[1], "sites")
         given = np.ones(client.size) if self.part is None else self.part
@@ -95,7 +95,7 @@ def coverage_of(covers: "Coverage | ArrayLike") -> Coverage:
     """
     if isinstance(covers, Coverage):
         return covers
-    given = np.asarray(covers)
+    given = arrays.array_of("covers", covers)
     if given.ndim != PAIR:
         raise InstanceError(f"covers has shape {given.shape}; expected (any, any)")
     if given.dtype.kind != "b":
@@ -103,6 +103,13 @@ def coverage_of(covers: "Coverage | ArrayLike") -> Coverage:
     client, site = np.nonzero(given)
     part = given[client, site].astype(np.float64)
     return Coverage(client=client, site=site, shape=(given.shape[0], given.shape[1]), part=part)
+
+
+def _shape(given: tuple[int, int]) -> tuple[int, int]:
+    pair = arrays.array_of("shape", given)
+    if pair.shape != (PAIR,):
+        raise InstanceError(f"shape is {given!r}; expected a pair, the numbers of clients and of sites")
+    return arrays.whole("shape[0]", pair[0]), arrays.whole("shape[1]", pair[1])
 
 
 def _parts(name: str, part: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, isfinite
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -41,12 +41,12 @@ class Elastic:
     step: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.price) and self.price >= 0):
-            raise InstanceError(f"price is {self.price}; expected 0 or more, or None: the requirement must be kept")
-        if not self.limit >= 0:
-            raise InstanceError(f"limit is {self.limit}; expected 0 or more units, inf: no limit")
-        if not (isfinite(self.step) and self.step >= 0):
-            raise InstanceError(f"step is {self.step}; expected 0 (any amount) or more")
+        if not arrays.is_number(self.price):
+            raise InstanceError(f"price is {self.price!r}; expected 0 or more, or None: the requirement must be kept")
+        if not arrays.is_number(self.limit, high=inf):
+            raise InstanceError(f"limit is {self.limit!r}; expected 0 or more units, inf: no limit")
+        if not arrays.is_number(self.step):
+            raise InstanceError(f"step is {self.step!r}; expected 0 (any amount) or more")
 
 
 UNIT = Elastic(price=1.0)
@@ -91,11 +91,13 @@ class Requirement:
     def __post_init__(self) -> None:
         if not self.name:
             raise InstanceError("name is empty; expected a tuple such as ('capacity', 7)")
-        rows = np.atleast_1d(np.asarray(self.rows))
+        rows = np.atleast_1d(arrays.array_of("rows", self.rows))
         if rows.ndim != 1 or (rows.size and rows.dtype.kind not in "iu"):
             raise InstanceError(f"rows of {self.name} is {self.rows!r}; expected the numbers of rows")
-        weight = np.broadcast_to(np.asarray(self.weight, dtype=np.float64), rows.shape)
-        if not (np.isfinite(weight) & (weight > 0)).all():
+        given = arrays.array_of("weight", self.weight)
+        fits = given.dtype.kind in "iuf" and given.shape in ((), (1,), rows.shape)
+        weight = np.broadcast_to(given.astype(np.float64), rows.shape) if fits else np.full(rows.shape, np.nan)
+        if not (fits and (np.isfinite(weight) & (weight > 0)).all()):
             raise InstanceError(f"weight of {self.name} is {self.weight!r}; expected numbers above 0")
         object.__setattr__(self, "rows", arrays.frozen(rows.astype(np.intp)))
         object.__setattr__(self, "weight", arrays.frozen(weight.copy()))

@@ -16,12 +16,15 @@ from typing import Self
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices, dot
+from models.errors import InstanceError
 from models.placement.instance import Instance
 from models.placement.openings import GIVES_WAY, OpeningRows, Requirement, opening_rows
 from models.placement.prune import n_slots, option_cells, route_slots, second_slots
 from models.placement.terms import NONE
 
 TOTAL_AMOUNT = 1000.0  # of all flows with offers, after scaling: tolerances of solvers are absolute
+MOST_ROOM = 1e12  # in the same unit (1e9 times all flows): no slot carries so much, and programs take no 1e20
+MOST_COST = 1e19  # of an option that must be open, scaled: solvers take more for infinite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +189,8 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
         use_unit=use_unit,
         client=_groups(instance)[flows],
         site=option_cells(instance)[options],
-        cost=instance.option_cost[options] / unit,
-        capacity=instance.option_capacity[options] / amount_unit,
+        cost=_scaled_costs(instance, options, unit),
+        capacity=np.minimum(instance.option_capacity[options], MOST_ROOM * amount_unit) / amount_unit,
         option=options,
         standing=_always_open(instance)[options],
         is_new=is_new,
@@ -199,6 +202,22 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
         unit=unit,
         amount_unit=amount_unit,
     )
+
+
+def _scaled_costs(instance: Instance, options: Indices, unit: float) -> Floats:
+    """Return the costs of options in a `unit`; refuse those that must be paid and that no program can hold."""
+    cell = option_cells(instance)[options]
+    with np.errstate(over="ignore"):
+        cost: Floats = instance.option_cost[options] / unit
+    least = np.full(cell.max(initial=0) + 1, np.inf)
+    np.minimum.at(least, cell, cost)
+    must_be_paid = np.isin(cell, must_open(instance)) & (least[cell] >= MOST_COST)
+    for at in np.flatnonzero(must_be_paid | np.isinf(cost))[:1]:
+        raise InstanceError(
+            f"option_cost[{options[at]}] is {instance.option_cost[options[at]]:.9g}, and all routes together save"
+            f" {unit * TOTAL_AMOUNT:.3g}; expected less than {MOST_COST / TOTAL_AMOUNT:g} times as much"
+        )
+    return cost
 
 
 def passes_by_slot(slot: Indices, second: Indices, slots: int) -> tuple[Indices, Indices]:

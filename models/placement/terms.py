@@ -207,8 +207,8 @@ def _number_of_periods(full: Mapping[str, Floats | Indices]) -> int:
 
 
 def _rules(given: Given, sizes: Sizes) -> dict[str, Floats | Indices]:
-    rules = _first_length(given.rule_low, given.rule_high)
-    entries = _first_length(given.rule_row, given.rule_option, given.rule_weight)
+    rules = _first_length(given, "rule_low", "rule_high")
+    entries = _first_length(given, "rule_row", "rule_option", "rule_weight")
     for name in ("rule_row", "rule_option", "rule_weight"):
         if entries and getattr(given, name) is None:
             raise InstanceError(f"{name} is missing; expected {entries} entries, one for each of the other arrays")
@@ -247,16 +247,14 @@ def _check_second_hubs(full: Mapping[str, Floats | Indices], route_site: Indices
 
 
 def _measures(given: Given, sizes: Sizes) -> dict[str, Floats]:
-    given_tables = (given.route_measure, given.direct_measure, given.option_measure)
-    tables = [np.asarray(table).T for table in given_tables if table is not None]
-    measures = _first_length(given.measure_low, given.measure_high, *tables)
     lengths = {"route_measure": sizes.routes, "direct_measure": sizes.flows, "option_measure": sizes.options}
+    measures = _first_length(given, "measure_low", "measure_high", *lengths)
     return {
         **{
             name: arrays.floats(
-                name, _or(table, np.zeros((length, measures))), (length, measures), may_be_negative=True
+                name, _or(getattr(given, name), np.zeros((length, measures))), (length, measures), may_be_negative=True
             )
-            for (name, length), table in zip(lengths.items(), given_tables, strict=True)
+            for name, length in lengths.items()
         },
         **_bounds("measure", given.measure_low, given.measure_high, measures),
     }
@@ -287,6 +285,10 @@ def _integers(name: str, values: ArrayLike | None, size: int, default: int) -> I
     return arrays.counts(name, _or(values, np.full(size, default)), (size,), default)
 
 
-def _first_length(*given: ArrayLike | None) -> int:
-    """Return the length of the first array that was given, 0 if none was."""
-    return next((len(np.atleast_1d(np.asarray(values))) for values in given if values is not None), 0)
+def _first_length(given: Given, *names: str) -> int:
+    """Return the length of the first array that was given, along its last axis; 0 if none was."""
+    arrays_given = ((name, getattr(given, name)) for name in names)
+    lengths = (
+        np.atleast_1d(arrays.array_of(name, values)).shape[-1] for name, values in arrays_given if values is not None
+    )
+    return next(lengths, 0)

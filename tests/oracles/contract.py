@@ -8,7 +8,22 @@ import numpy as np
 from hypothesis import strategies as st
 from oracles import capacitated, commodities, covering, design, flows, hub_location, location, placement, robust, tiers
 
-from models import RobustHubPlacement, Solution, SolveOptions, Status
+from models import (
+    FacilityLocation,
+    HubLocation,
+    HubPlacement,
+    MaxCover,
+    MinCostFlow,
+    MultiCommodityFlow,
+    NetworkDesign,
+    PCenter,
+    PMedian,
+    RobustHubPlacement,
+    SetCover,
+    Solution,
+    SolveOptions,
+    Status,
+)
 from models.solution import relative_gap
 
 EXACT, LOOSE = 0.0, 1e-6
@@ -17,7 +32,7 @@ RISKS = [("expected", 0.9), ("cvar", 0.0), ("cvar", 0.5), ("cvar", 0.8), ("regre
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """A model: strategy and truth of its tiny instances, and the engines it offers.
+    """A `model`: strategy and truth of its tiny instances, and the engines it offers.
 
     `gaps` are the engines with the gap each is asked for, `rel` and `dust` how near to the truth a value must be;
     `money` the fields that scale its value, `axes` the axes of its arrays by name, `ids` the fields that name
@@ -25,6 +40,7 @@ class Contract:
     """
 
     name: str
+    model: type
     drawn: st.SearchStrategy
     truth: Callable[[Any], float]
     gaps: Mapping[str, float]
@@ -47,12 +63,26 @@ class Contract:
 
     def permuted(self, instance: Any, random: np.random.Generator) -> Any:
         """Return the instance with its clients, sites, nodes, links ... in another order and under other numbers."""
+        if not isinstance(instance, RobustHubPlacement):
+            return self._permuted(instance, random, {})
+        order: dict[str, np.ndarray] = {}
+        scenarios = []
+        for each in instance.instances:
+            order = {axis: places for axis, places in order.items() if axis not in OF_ONE_SCENARIO}
+            scenarios.append(self._permuted(each, random, order))
+        places = random.permutation(instance.n_scenarios)
+        return replace(
+            instance, instances=tuple(scenarios[at] for at in places), probability=instance.probability[places]
+        )
+
+    def _permuted(self, instance: Any, random: np.random.Generator, order: dict[str, np.ndarray]) -> Any:
+        """Return the instance in another order; `order` [axis] is taken where it is known, and learns the rest."""
         arrays = {name: _plain(getattr(instance, name)) for name in {*self.axes, *self.ids}}
         arrays = {name: values for name, values in arrays.items() if values is not None}
-        order = {}
         for name, dims in self.axes.items():
             for at, axis in _used(arrays, name, dims):
-                order.setdefault(axis, random.permutation(arrays[name].shape[at]))
+                if axis not in order:
+                    order[axis] = random.permutation(arrays[name].shape[at])
         for name, dims in self.axes.items():
             for at, axis in _used(arrays, name, dims):
                 arrays[name] = np.take(arrays[name], order[axis], axis=at)
@@ -300,72 +330,100 @@ OWN_AND_MIP = {"auto": EXACT, "mip": LOOSE}
 PLACED = {
     "amount": ("flow",), "direct_cost": ("flow",), "route_flow": ("route",), "route_site": ("route",),
     "route_cost": ("route",), "route_resource": ("route",), "option_site": ("option",), "option_cost": ("option",),
-    "option_capacity": ("option",), "standing": ("site",),
+    "option_capacity": ("option", "resource"), "standing": ("site",),
 }  # fmt: skip
-PLACED_IDS = SITES | {"route_flow": "flow", "route_site": "site", "option_site": "site"}
+PLACED_IDS = SITES | {
+    "route_flow": "flow", "route_site": "site", "route_resource": "resource", "option_site": "site",
+}  # fmt: skip
+WITH_TERMS = PLACED | {  # periods and levels have an order of their own
+    "flow_period": ("flow",), "flow_client": ("flow",), "route_second_site": ("route",),
+    "route_second_resource": ("route",), "option_period": ("option",), "option_level": ("option",),
+    "option_min_throughput": ("option",), "rule_row": ("entry",), "rule_option": ("entry",), "rule_weight": ("entry",),
+    "rule_low": ("rule",), "rule_high": ("rule",), "route_measure": ("route", "measure"),
+    "direct_measure": ("flow", "measure"), "option_measure": ("option", "measure"), "measure_low": ("measure",),
+    "measure_high": ("measure",),
+}  # fmt: skip
+TERMS_IDS = PLACED_IDS | {
+    "route_second_site": "site", "route_second_resource": "resource", "rule_row": "rule", "rule_option": "option",
+}  # fmt: skip
+OF_ONE_SCENARIO = {"flow", "route", "measure"}
 BENDERS_AND_MIP = {"benders": 1e-8, "mip": 1e-8}
 ROOM_OF_MANY = {"lagrangian": EXACT, "radius": EXACT, "auto": EXACT, "mip": LOOSE}
 
 CONTRACTS = (
     Contract(
-        name="hub_placement", drawn=placement.plain_instances(), truth=placement.value_by_trying_every_choice,
+        name="hub_placement", model=HubPlacement,
+        drawn=placement.plain_instances(), truth=placement.value_by_trying_every_choice,
         gaps=BENDERS_AND_MIP, money=("direct_cost", "route_cost", "option_cost"), axes=PLACED, ids=PLACED_IDS,
     ),
     Contract(
-        name="hub_placement_with_terms", drawn=placement.instances(), truth=placement.value_by_trying_every_choice,
-        gaps=BENDERS_AND_MIP, money=("direct_cost", "route_cost", "option_cost"), axes={}, ids={},
+        name="hub_placement_with_terms", model=HubPlacement,
+        drawn=placement.instances(), truth=placement.value_by_trying_every_choice,
+        gaps=BENDERS_AND_MIP, money=("direct_cost", "route_cost", "option_cost"), axes=WITH_TERMS, ids=TERMS_IDS,
     ),
     Contract(
-        name="robust_hub_placement", drawn=_robust(), truth=_of_robust, gaps=BENDERS_AND_MIP,
-        money=("direct_cost", "route_cost", "option_cost"), axes={}, ids={},
+        name="robust_hub_placement", model=RobustHubPlacement,
+        drawn=_robust(), truth=_of_robust, gaps=BENDERS_AND_MIP,
+        money=("direct_cost", "route_cost", "option_cost"), axes=WITH_TERMS, ids=TERMS_IDS,
     ),
     Contract(
-        name="facility_location", drawn=location.facilities(), truth=_of_facilities, gaps=ROOM_OF_MANY,
+        name="facility_location", model=FacilityLocation,
+        drawn=location.facilities(), truth=_of_facilities, gaps=ROOM_OF_MANY,
         money=("cost", "fixed_cost"), axes=CLIENTS_AND_SITES, ids=SITES, dust=1e-11,
     ),
     Contract(
-        name="capacitated_location", drawn=capacitated.instances(), truth=capacitated.best_of_all, gaps=OWN_AND_MIP,
+        name="capacitated_location", model=FacilityLocation,
+        drawn=capacitated.instances(), truth=capacitated.best_of_all, gaps=OWN_AND_MIP,
         money=("cost", "fixed_cost"), axes=CLIENTS_AND_SITES, ids=SITES,
     ),
     Contract(
-        name="location_with_tiers", drawn=tiers.instances(), truth=tiers.best_of_all, gaps=OWN_AND_MIP,
+        name="location_with_tiers", model=FacilityLocation,
+        drawn=tiers.instances(), truth=tiers.best_of_all, gaps=OWN_AND_MIP,
         money=("cost", "fixed_cost"), axes=CLIENTS_AND_SITES, ids=SITES,
     ),
     Contract(
-        name="p_median", drawn=location.medians().filter(_spread), truth=_of_medians, gaps=ROOM_OF_MANY,
+        name="p_median", model=PMedian,
+        drawn=location.medians().filter(_spread), truth=_of_medians, gaps=ROOM_OF_MANY,
         money=("cost",), axes=WEIGHTED, ids=SITES, dust=1e-11,
     ),
     Contract(
-        name="p_center", drawn=covering.centers(), truth=_of_centers, gaps=OWN_AND_MIP, money=("cost",),
+        name="p_center", model=PCenter,
+        drawn=covering.centers(), truth=_of_centers, gaps=OWN_AND_MIP, money=("cost",),
         axes=WEIGHTED, ids=SITES, dust=1e-11,
     ),
     Contract(
-        name="set_cover", drawn=covering.covers(), truth=_of_covers, gaps=OWN_AND_MIP, money=("cost",),
+        name="set_cover", model=SetCover,
+        drawn=covering.covers(), truth=_of_covers, gaps=OWN_AND_MIP, money=("cost",),
         axes=COVERED | {"cost": ("site",)}, ids=SITES,
     ),
     Contract(
-        name="max_cover", drawn=covering.maximal(), truth=_of_maximal, gaps=OWN_AND_MIP,
+        name="max_cover", model=MaxCover,
+        drawn=covering.maximal(), truth=_of_maximal, gaps=OWN_AND_MIP,
         money=("weight", "backup_weight"), axes=COVERED | {"weight": ("client",), "backup_weight": ("client",)},
         ids=SITES, sign=-1,
     ),
     Contract(
-        name="hub_location", drawn=hub_location.instances(), truth=hub_location.enumerated,
+        name="hub_location", model=HubLocation,
+        drawn=hub_location.instances(), truth=hub_location.enumerated,
         gaps={"lagrangian": 1e-9, "mip": 1e-9}, money=("cost", "fixed_cost"),
         axes={"flow": ("node", "node"), "cost": ("node", "node"), "fixed_cost": ("node",), "capacity": ("node",)},
         ids={},
     ),
     Contract(
-        name="min_cost_flow", drawn=flows.networks(), truth=flows.enumerated, gaps={"auto": EXACT, "mip": EXACT},
+        name="min_cost_flow", model=MinCostFlow,
+        drawn=flows.networks(), truth=flows.enumerated, gaps={"auto": EXACT, "mip": EXACT},
         money=("unit_cost",), axes={"tail": ("link",), "head": ("link",), "capacity": ("link",),
         "unit_cost": ("link",), "supply": ("node",)}, ids={"tail": "node", "head": "node"},
     ),
     Contract(
-        name="multicommodity_flow", drawn=commodities.instances(), truth=commodities.enumerated,
+        name="multicommodity_flow", model=MultiCommodityFlow,
+        drawn=commodities.instances(), truth=commodities.enumerated,
         gaps={"benders": 1e-7, "mip": 1e-7}, money=("unit_cost", "unserved_cost"),
         axes=LINKS | {"unserved_cost": ("commodity",)}, ids={},
     ),
     Contract(
-        name="network_design", drawn=design.instances(), truth=design.enumerated,
+        name="network_design", model=NetworkDesign,
+        drawn=design.instances(), truth=design.enumerated,
         gaps={"lagrangian": 1e-6, "mip": 1e-6}, money=("unit_cost", "fixed_cost", "budget"),
         axes=LINKS | {"fixed_cost": ("link",)}, ids={"forced_open": "link", "forced_closed": "link"},
     ),
