@@ -13,6 +13,7 @@ from models.solver import Solver
 from models.status import Status
 
 DUST = 1e-9
+REACH = 1e3  # times the nearest hubs' cost: dearer ways are left to the proof, and to the chains where it fails
 PROVED = 1e-10  # of the cost: a linear program's answer this near the bound of its own prices is right
 
 
@@ -58,16 +59,19 @@ def _cheapest(task: Task, solver: Solver | None, clock: Clock) -> Floats | None:
     """
     if solver is not None:
         carried = _by_program(task, solver, clock.left_s)
-        if carried is not None and task.waste(carried) <= PROVED * task.cost(carried):
+        if carried is not None and task.fits(carried) and task.waste(carried) <= PROVED * task.cost(carried):
             return carried
     return shipped(task, clock.left_s)
 
 
 def _by_program(task: Task, solver: Solver, limit_s: float) -> Floats | None:
-    """Return the linear program's answer, as amounts carried [pair, first hub]."""
-    pair, first = np.nonzero(np.isfinite(task.length))
+    """Return the linear program's answer without the dearest ways, as amounts carried [pair, first hub]."""
+    bill = task.amount[:, None] * task.length
+    nearest = float(bill.min(axis=1).sum())
+    most = REACH * nearest if nearest > 0 else np.finfo(np.float64).max
+    pair, first = np.nonzero(bill <= most)
     pairs, scale = task.amount.size, float(task.amount.max())
-    cost = task.amount[pair] * task.length[pair, first]
+    cost = bill[pair, first]
     column = np.arange(pair.size)
     program = Program(
         cost=cost / (float(cost.max()) or 1.0),

@@ -33,6 +33,10 @@ class Task:
         """Return what the amounts `carried` [pair, place] cost."""
         return float((carried * np.where(carried > 0, self.length, 0.0)).sum())
 
+    def fits(self, carried: Floats) -> bool:
+        """Return whether no place carries more than its room, but for rounding."""
+        return bool((carried.sum(axis=0) <= self.room * (1 + SPILT)).all())
+
     def waste(self, carried: Floats) -> float:
         """Return by how much `carried` [pair, place] can be above the cheapest cost at most, 0 if it is cheapest.
 
@@ -109,7 +113,7 @@ def shipped(task: Task, limit_s: float) -> Floats | None:
             return carried
         chain = chains.cheapest(sources, sinks | np.isinf(task.room))
         if not chain:
-            return carried if (over <= SPILT * task.room).all() else None
+            return carried if task.fits(carried) else None
         if len(set(chain)) < len(chain):
             return None
         _move(carried, chains, chain, min(over[chain[0]], -over[chain[-1]]))

@@ -63,7 +63,7 @@ def test_lengths_and_amounts_a_billion_times_each_other_are_shipped_with_proof(t
     carried = shipped(task, np.inf)
     if carried is not None:
         assert carried.sum(axis=1) == pytest.approx(task.amount, rel=1e-12)
-        assert (carried.sum(axis=0) <= task.room * (1 + 1e-9)).all()
+        assert task.fits(carried)
         assert task.waste(carried) <= 1e-9 * task.cost(carried)
 
 
@@ -87,4 +87,6 @@ def test_room_that_is_short_is_no_shipment_and_a_limit_is_kept():
     carried = shipped(roomy, np.inf)
     assert carried is not None
     assert carried.tolist() == [[3.0, 0.0], [1.0, 1.0]]
+    assert roomy.fits(carried)
+    assert not task.fits(carried)
     assert shipped(roomy, 0.0) is None

@@ -482,3 +482,22 @@ def test_a_flow_that_no_number_keeps_off_forbidden_links_is_named():
     with pytest.raises(InstanceError, match=r"flow\[1, 0\] is 1e-300"):
         HubLocation(flow=[[0, 1e12], [1e-300, 0]], cost=cost)
     assert HubLocation(flow=[[0, 1e12], [1e-300, 0]], cost=cost, allocation="multiple").solve().objective == np.inf
+
+
+def test_room_that_only_a_dear_link_saves_is_paid_for():
+    # hub 1 lacks room for 3e-5 of 1000 units, which go by hub 2 at 1e9 a unit: less than `check` minds, and no rounding
+    flow = np.zeros((4, 4))
+    flow[0, 3], flow[3, 3] = 1e3, 1e-4
+    cost = np.ones((4, 4))
+    cost[[0, 3], 2] = 1e9
+    instance = HubLocation(
+        flow=flow,
+        cost=cost,
+        capacity=[0, 1e3 + 0.7e-4, 1.0, 0],
+        hubs=2,
+        transfer=1.0,
+        allocation="multiple",
+    )
+    solution = instance.solve(LAGRANGIAN)
+    assert solution.objective == pytest.approx(3 * (1e3 + 1e-4 - 3e-5) + 3e-5 * (1e9 + 2), rel=1e-3)
+    assert solution.bound <= solution.objective
