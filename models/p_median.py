@@ -21,7 +21,7 @@ keeps the result; that time counts against its limit):
   the relaxation's, and the plan's where few sites are open (another seed may find rl5934's 0.04 % dearer).
 * A dense matrix needs about 50 bytes a pair: 3 GB at 8,000 x 8,000. Beyond, use points, or leave out pairs (inf).
 * Costs that spread over more than 15 digits are compared as floats are: the bound says what is proved. The plain
-  program (`engine="mip"`) is good to about 100 sites, and to costs within a factor of a million.
+  program (`engine="mip"`) is good to about 100 sites.
 """
 
 from collections.abc import Iterable
