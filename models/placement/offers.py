@@ -6,6 +6,10 @@ a chain that visits each slot at most once, and each link of it costs at most th
 served anywhere is never worth more than the dearest route + (slots + 1) * spread. Such flows are `must`; a plan that
 still uses their direct way is no plan (see `cuts.shortfall`). That price holds where room is all that is scarce.
 
+Room is cut to twice the amounts of all flows with offers. An offer passes a slot once at most and the shares of a flow
+sum to 1, so no slot carries more than those amounts: the same plans fit. More room multiplies the opening in a program
+whose openings are whole to 1e-6 only: 1e12 of it lets everything pass a site that is closed.
+
 Measures become rows `sum amount * use <= use_limit` over what is carried, one for each finite bound, each scaled to a
 largest use of about 1; the direct ways' part stands on the right side.
 """
@@ -23,7 +27,7 @@ from models.placement.prune import n_slots, option_cells, route_slots, second_sl
 from models.placement.terms import NONE
 
 TOTAL_AMOUNT = 1000.0  # of all flows with offers, after scaling: tolerances of solvers are absolute
-MOST_ROOM = 1e12  # in the same unit (1e9 times all flows): no slot carries so much, and programs take no 1e20
+MOST_ROOM = 2 * TOTAL_AMOUNT  # no slot carries more than all flows; a millionth of more room would be "closed"
 MOST_COST = 1e19  # of an option that must be open, scaled: solvers take more for infinite
 
 

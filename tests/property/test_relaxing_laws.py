@@ -180,8 +180,9 @@ def test_scenarios_with_one_more_site_are_never_riskier(case, risk, engine, data
 @given(robust.scenarios(), RISKS, st.sampled_from(["mip", "benders"]), st.data())
 def test_scenarios_that_ask_for_less_are_never_riskier(case, risk, engine, data):
     instances, probability = case
-    site = st.lists(st.integers(0, instances[0].n_sites - 1), max_size=1)
-    forced = {"forced_open": tuple(data.draw(site)), "forced_closed": tuple(data.draw(site))}
+    every, new = range(instances[0].n_sites), np.flatnonzero(~instances[0].standing).tolist()
+    opened, closed = (data.draw(st.sets(st.sampled_from(some), max_size=1)) if some else () for some in (every, new))
+    forced = {"forced_open": tuple(opened), "forced_closed": tuple(closed)}  # a standing site closed is a cost less
     asked = tuple(replace(each, **forced) for each in instances)
     model = RobustHubPlacement(instances=asked, probability=probability, risk=risk[0], level=risk[1])
     options = replace(NEAR, engine=engine)

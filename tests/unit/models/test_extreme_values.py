@@ -92,3 +92,17 @@ def test_no_points_need_no_site(engine):
     solution = nobody.solve(SolveOptions(engine=engine))
     assert (solution.status, solution.objective, nobody.check(solution)) == (Status.OPTIMAL, 0.0, [])
     assert [plan.objective for plan in nobody.alternatives()] == [0.0]
+
+
+@pytest.mark.parametrize("engine", ["mip", "benders"])
+@pytest.mark.parametrize("room", [140.0, 1e12, 1e14, 1e100])
+def test_much_more_room_than_freight_hides_no_better_plan(engine, room):
+    drawn = HubPlacement(
+        amount=[50, 50, 40], direct_cost=[np.inf, 11, 4], route_flow=[0, 1, 2, 1, 1, 0, 2, 2, 0],
+        route_site=[2, 2, 1, 1, 2, 2, 0, 1, 0], route_cost=[8, 5, 4, 0, 5, 7, 7, 1, 6],
+        route_resource=np.zeros(9, dtype=int), option_site=[0, 0, 1, 1, 2], option_cost=[300, 200, 150, 400, 400],
+        option_capacity=np.full((5, 1), room), standing=[False] * 3,
+    )  # fmt: skip
+    solution = drawn.solve(SolveOptions(relative_gap=1e-8, engine=engine))
+    # sites 0 and 1 for 200 and 150; 50 t by site 0 for 6, 50 t by site 1 for 0, 40 t by site 1 for 1
+    assert (solution.status, solution.objective) == (Status.OPTIMAL, pytest.approx(690.0))
