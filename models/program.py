@@ -14,6 +14,7 @@ from ortools.math_opt import model_pb2
 from models.arrays import Flags, Floats, Indices
 
 HALF = 0.5  # what a solver's 0/1 variable is a 1 above
+LEAST_REACH = 1e-6  # a variable counts for as much in its rows at least, lest its coefficients grow out of bounds
 SMALLEST = 1e-9  # HiGHS reads no smaller coefficient; in a row of these alone they may be roundings of 0
 
 
@@ -54,14 +55,19 @@ class Program:
         return f"{self.cost.size} variables, {self.row_upper.size} rows, {self.matrix.value.size} nonzeros"
 
     def even_scale(self) -> Floats:
-        """Return the power of two for each row that brings its largest coefficient to 1 or just above [row].
+        """Return the power of two for each row that brings its largest term to 1 or just above [row].
 
-        A solver's tolerances are absolute: to HiGHS a row is kept that is broken by 1e-9, whatever its size, and its
-        presolve takes the rounding of a coefficient of 8e7 (1e-8) for news; it has called a wrong plan the best so.
-        In even rows a tolerance is a part of the row. A power of two changes no digit of any number.
+        A term is a coefficient, or what it comes to at most where its variable stays below 1: a flow of 10,000 t into
+        room for 2 kg must not stand for the size of that row.
+
+
+        A solver's tolerances are absolute: to HiGHS a row is kept that is broken by 1e-9, whatever its size, while a
+        coefficient of 8e7 is itself known to 1e-8 only; with such a room beside a flow of 504 its presolve has called a
+        wrong plan the best. In even rows a tolerance is a part of the row. A power of two changes no digit of a number.
         """
+        reach = np.clip(np.maximum(np.abs(self.lower), np.abs(self.upper)), LEAST_REACH, 1.0)
         largest = np.zeros(self.row_upper.size)
-        np.maximum.at(largest, self.matrix.row, np.abs(self.matrix.value))
+        np.maximum.at(largest, self.matrix.row, np.abs(self.matrix.value) * reach[self.matrix.column])
         _, exponent = np.frexp(largest)
         scale: Floats = np.where(largest >= SMALLEST, np.ldexp(1.0, 1 - exponent), 1.0)
         return scale

@@ -176,7 +176,7 @@ def _from_textbook(
     outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
     if outcome.status is Status.INFEASIBLE:
         return _impossible(instance, impossible.of_search(instance))
-    bound = max(outcome.bound * offers.unit, 0.0)
+    bound = max(textbook.bound(outcome) * offers.unit, 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return _without_plan(instance, bound, TIME_LIMIT)
     stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT

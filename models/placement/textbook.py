@@ -17,6 +17,9 @@ from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
 from models.status import Status
 
+UNSEEN = 1e-8  # of a flow: what a solver that is exact to 1e-9 may take for none
+ROUNDING = 1e-12  # of a slot's room: of the sum of what may pass
+
 Names = tuple[tuple[Requirement, int], ...]
 
 
@@ -45,11 +48,22 @@ class Textbook:
     def solve(self, relative_gap: float, seed: int, limit_s: float, solver: Solver) -> Outcome:
         """Return HiGHS's outcome, its objective in the offers' unit; "infeasible" is asked for twice."""
         clock, program = Clock(limit_s), self.program()
+        program.upper[: self.offers.flow.size] = self._fitting()  # not in `program`: a repair may add room
         outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=limit_s)
         if outcome.status is not Status.INFEASIBLE or clock.is_over:
             return outcome
         again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
         return outcome if again.status is Status.NO_SOLUTION else again
+
+    def bound(self, outcome: Outcome) -> float:
+        """Return the cost, in the offers' unit, below which no plan is.
+
+        To the solver a share below its tolerance is none, so it gives way by all that such offers could save.
+        """
+        offers, fitting = self.offers, self._fitting()
+        unseen = np.flatnonzero(fitting <= UNSEEN)
+        saving = offers.saving[unseen] * offers.amount[offers.flow[unseen]] * fitting[unseen]
+        return outcome.bound - float(np.maximum(saving, 0.0).sum())
 
     def opened(self, values: Floats) -> Flags:
         """Return the options opened [option]."""
@@ -166,17 +180,45 @@ class Textbook:
         return Block(matrix=matrix, low=np.full(first.size, -np.inf), high=np.zeros(first.size))
 
     def _room(self) -> Block:
+        """Return that what passes a slot is at most the room of its open option, where that says anything new.
+
+        No option has more room here than all that may pass. Where each has as much, the rows of `_open_slots` say all
+        that the slot's row does, and it is left out: presolve makes wrong proofs of coefficients billions apart.
+        """
         offers, (offer, slot) = self.offers, self._passes()
         option, resource = np.nonzero(offers.capacity)
-        amount = offers.amount[offers.flow[offer]]
-        loads = np.flatnonzero(amount > 0)
         room = offers.site[option] * offers.resources + resource
+        most = self._most_passing(offer, slot)
+        capacity = np.minimum(offers.capacity[option, resource], most[room])
+        binds = np.bincount(room, minlength=offers.slots) == 0
+        binds[room[capacity < most[room] * (1 - ROUNDING)]] = True
+        amount = offers.amount[offers.flow[offer]]
+        loads = np.flatnonzero((amount > 0) & binds[slot])
+        holds = np.flatnonzero(binds[room])
         matrix = Matrix.stack(
             (slot[loads], offer[loads], amount[loads]),
-            (room, offers.flow.size + option, -offers.capacity[option, resource]),
+            (room[holds], offers.flow.size + option[holds], -capacity[holds]),
         )
         names = tuple((("room", *divmod(at, offers.resources)), at) for at in np.unique(room).tolist())
         return Block(matrix=matrix, low=np.full(offers.slots, -np.inf), high=np.zeros(offers.slots), names=names)
+
+    def _most_passing(self, offer: Indices, slot: Indices) -> Floats:
+        """Return how much may pass each slot: its flows, each once."""
+        slots, amount = self.offers.slots, self.offers.amount
+        flow, place = np.divmod(np.unique(self.offers.flow[offer] * slots + slot), max(slots, 1))
+        most: Floats = np.bincount(place, weights=amount[flow], minlength=slots).astype(np.float64)
+        return most
+
+    def _fitting(self) -> Floats:
+        """Return how much of its flow each offer may take for the room there is [offer], where it has room at all."""
+        offers, (offer, slot) = self.offers, self._passes()
+        widest = np.zeros(offers.slots)
+        np.maximum.at(widest, offers.site[:, None] * offers.resources + np.arange(offers.resources), offers.capacity)
+        amount = offers.amount[offers.flow[offer]]
+        fitting = np.ones(offers.flow.size)
+        part = np.divide(widest[slot], amount, out=np.ones(offer.size), where=(amount > 0) & (widest[slot] > 0))
+        np.minimum.at(fitting, offer, part)
+        return fitting
 
     def _one_option(self) -> Block:
         offers = self.offers

@@ -228,6 +228,25 @@ def test_room_for_far_more_than_a_flow_of_kilos_does_not_hide_what_its_site_save
     assert solution.bound <= best * (1 + 1e-12)
 
 
+def test_a_hub_for_one_small_flow_is_not_overfilled_beside_a_flow_far_too_large_for_it(options):
+    # at site 0 a tonne of flow 0 saves 152, one of flow 1 80: the room for 1.75 t is for flow 0, which needs 10,000
+    instance = HubPlacement(
+        amount=[1e4, 1.75039727],
+        direct_cost=[160.0, 80.0],
+        route_flow=[0, 1],
+        route_site=[0, 0],
+        route_cost=[8.0, 0.0],
+        route_resource=[0, 0],
+        option_site=[0],
+        option_cost=[0.0],
+        option_capacity=[[1.75039727]],
+        standing=[False],
+    )
+    solution = instance.solve(options)
+    assert instance.check(solution, tol=1e-9) == []
+    assert solution.objective == pytest.approx(1e4 * 160 + 1.75039727 * 80 - 1.75039727 * 152, rel=1e-12)
+
+
 def test_a_curve_of_n_or_fewer_new_sites_holds_the_best_of_up_to_n(two_flows, options):
     exact = [point.objective for point in two_flows.curve(range(2), options)]
     assert exact == pytest.approx([90, 85])

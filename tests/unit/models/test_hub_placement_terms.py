@@ -281,3 +281,18 @@ def test_the_program_says_which_row_is_which_requirement(two_flows):
     assert program.row_upper[rows["max_new",]] == 1
     assert program.row_lower[rows["forced_open", 0]] == 1
     assert program.row_lower[rows["min_throughput", 0]] == 0
+
+
+def test_room_for_all_that_may_pass_is_no_row_and_other_room_no_more_than_that(two_flows):
+    from models.placement.offers import make_offers, must_open  # noqa: PLC0415  (what only this test looks into)
+    from models.placement.prune import useful_options, useful_routes  # noqa: PLC0415
+    from models.placement.textbook import Textbook  # noqa: PLC0415
+
+    for room, said in ((1e9, False), (0.5 * two_flows.amount.min(), True)):
+        asked = replace(two_flows, option_capacity=np.full(two_flows.option_capacity.shape, room))
+        routes = useful_routes(asked)
+        offers = make_offers(asked, routes, useful_options(asked, routes))
+        textbook = Textbook(offers=offers, forced=must_open(asked), least=0, most=1)
+        rows, program = textbook.requirements(), textbook.program()
+        for at in (row for name, row in rows.items() if name[0] == "room"):
+            assert (program.matrix.row == at).any() == said

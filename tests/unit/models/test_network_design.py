@@ -41,6 +41,27 @@ def test_what_many_use_is_worth_building(options):
     assert solution.open.tolist() == [True, False, False]
 
 
+def test_a_gram_beside_thousands_of_tonnes_does_not_hide_the_best_links():
+    # links 0 (59,403 + 2 a tonne) and 3 (29,702 + 1 a tonne) carry both; links 0 and 1 do so for 14,851 more
+    instance = NetworkDesign(
+        tail=[0, 2, 1, 2],
+        head=[1, 0, 0, 0],
+        capacity=[INF] * 4,
+        unit_cost=[2.0, 0.0, 2.0, 1.0],
+        fixed_cost=[59403.01496491, 44552.26122368, 103955.27618859, 29701.50748245],
+        origin=[0, 2],
+        destination=[1, 0],
+        amount=[1.48507537e4, 3.21300079e-5],
+        nodes=3,
+    )
+    best = 59403.01496491 + 29701.50748245 + 2 * 1.48507537e4 + 3.21300079e-5
+    for engine in ("auto", "mip", "lagrangian"):
+        solution = instance.solve(SolveOptions(engine=engine))
+        assert solution.objective == pytest.approx(best, rel=1e-9)
+        assert solution.bound <= best * (1 + 1e-12)
+        assert solution.status is Status.OPTIMAL
+
+
 def test_what_does_not_fit_goes_another_way(options):
     # ten units, nine directly: 5 + 9, one by node 2: 2 + 2
     solution = design(amount=[10]).solve(options)

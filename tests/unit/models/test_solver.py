@@ -93,6 +93,12 @@ def test_rows_made_even_keep_their_digits_solutions_and_prices(kept_solver):
     assert outcome.prices == pytest.approx([2.0 / 3e7, 1.0 / 7e-6])
 
 
+def test_a_row_is_as_large_as_its_largest_term_can_become():
+    # 1e4 x with x <= 2e-4 comes to 2 at most: the row is of the size of its room, 1.75, and not of a flow of 1e4
+    room = program([1, 1], [0, 0], [2e-4, 1], [([1e4, -1.75], -np.inf, 0)])
+    assert room.even_scale().tolist() == [0.5]
+
+
 def test_a_row_of_nothing_but_roundings_is_not_made_larger():
     noise = program([1, 1], [0, 0], [1, 1], [([1e-17, 0], 0, 0), ([0, 0], 0, 0)])
     assert noise.even_scale().tolist() == [1.0, 1.0]
