@@ -60,10 +60,9 @@ class Program:
         A term is a coefficient, or what it comes to at most where its variable stays below 1: a flow of 10,000 t into
         room for 2 kg must not stand for the size of that row.
 
-
-        A solver's tolerances are absolute: to HiGHS a row is kept that is broken by 1e-9, whatever its size, and its
-        presolve takes the rounding of a coefficient of 8e7 (1e-8) for news; it has called a wrong plan the best so.
-        In even rows a tolerance is a part of the row. A power of two changes no digit of any number.
+        A solver's tolerances are absolute: to HiGHS a row is kept that is broken by 1e-9, whatever its size, while a
+        coefficient of 8e7 is itself known to 1e-8 only; with such a room beside a flow of 504 its presolve has called a
+        wrong plan the best. In even rows a tolerance is a part of the row. A power of two changes no digit of a number.
         """
         reach = np.clip(np.maximum(np.abs(self.lower), np.abs(self.upper)), LEAST_REACH, 1.0)
         largest = np.zeros(self.row_upper.size)
