@@ -258,9 +258,9 @@ class _Search:
             if plan.has_plan:
                 return plan.objective, plan.bound, plan.status
             status = plan.status
-        if self._costs_by_point:
-            return known, -inf, Status.FEASIBLE
-        return inf, inf if status is Status.INFEASIBLE else -inf, status
+        if status is Status.INFEASIBLE:
+            return inf, inf, status
+        return (known, -inf, Status.FEASIBLE) if self._costs_by_point else (inf, -inf, status)
 
     def _solve_program(self, relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
         try:
