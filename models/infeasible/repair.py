@@ -20,6 +20,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Floats, Indices, dot
 from models.clock import Clock
+from models.errors import SolverError
 from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
 from models.infeasible.questions import OutOfTimeError, Questions, holds
@@ -52,6 +53,7 @@ NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
+COARSE = 6  # digits of the last try
 TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale
 
 
@@ -214,10 +216,14 @@ class _Search:
         elastics, few = self._elastics, digits_within(self._questions.relative_gap)
         values = self._needing_least(repair)
         moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
-        for digits, is_next in ((few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)):
+        steps = [(few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)]
+        tries: list[tuple[int, bool, Floats | None]] = [(*step, repair.values) for step in steps]
+        if moves_both:  # with any openings, as where all of a client is given up, and the site it alone was to fill
+            tries.append((min(few, COARSE), False, None))
+        for digits, is_next, openings in tries:
             needs = elastics.needs(values)
             first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}
-            point = self._with_amounts(repair, first) if first else values
+            point = self._with_amounts(repair.members, first, openings) if first else values
             if point is None:  # rounded up so far, others do not do any more
                 continue
             needs = elastics.needs(point)
@@ -228,14 +234,17 @@ class _Search:
     def _needing_least(self, repair: _Repair) -> Floats:
         """Return the point of least price with the openings of a repair."""
         try:
-            values = self._with_amounts(repair, {})
+            values = self._with_amounts(repair.members, {}, repair.values)
         except OutOfTimeError:  # that of the repair does as well, within the solver's tolerances
             return repair.values
         return repair.values if values is None else values
 
-    def _with_amounts(self, repair: _Repair, amounts: Amounts) -> Floats | None:
-        """Return the point of least price with the openings of a repair and some amounts; None: there is none."""
-        outcome = self._questions.solve(self._elastics.with_openings(repair.values, repair.members, amounts))
+    def _with_amounts(self, members: tuple[int, ...], amounts: Amounts, openings: Floats | None) -> Floats | None:
+        """Return the point of least price with some amounts, and the openings of a point; None: none is known."""
+        try:
+            outcome = self._questions.solve(self._elastics.with_amounts(members, amounts, openings))
+        except SolverError:  # HiGHS ends some tiny programs in an internal error: then other roundings are tried
+            return None
         return None if outcome.status is Status.INFEASIBLE else outcome.values
 
     def _relaxations(self, amounts: Amounts) -> tuple[Relaxation, ...]:
