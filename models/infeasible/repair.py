@@ -25,7 +25,7 @@ from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
 from models.infeasible.questions import OutOfTimeError, Questions, holds
 from models.infeasible.requirements import Name, Requirement, check_requirements, moved
-from models.infeasible.rounding import FULL, MOST, digits_within
+from models.infeasible.rounding import FULL, MOST, NOISE, digits_within
 from models.options import SolveOptions
 from models.program import Matrix, Program
 from models.solution import Solution
@@ -139,7 +139,7 @@ class _Search:
             repair = self._cheapest() if self._elastics.count else None
             if repair is None:
                 return self._no_more()
-            way = self._way(repair, k - len(self.ways))
+            way = self._way(repair, k - len(self.ways)) or self._way(self._with_dust(repair), k - len(self.ways))
             self._used.append(repair.members)
             if way is None:
                 self.left_out.append(tuple(self._elastics.requirements[member].name for member in repair.members))
@@ -210,6 +210,12 @@ class _Search:
                 status=plan[2],
             )
         return None
+
+    def _with_dust(self, repair: _Repair) -> _Repair:
+        """Return the repair in which what is broken by next to nothing gives way as well, not only in the solver."""
+        elastics = self._elastics
+        broken = np.flatnonzero(elastics.needs(repair.values) > NOISE * elastics.unit * elastics.most)
+        return replace(repair, members=tuple(sorted({*repair.members, *broken.tolist()})))
 
     def _rounded(self, repair: _Repair) -> Iterator[tuple[Amounts, Floats]]:
         """Yield amounts and the point that needs no more: few digits first, then one step more, then more digits."""
