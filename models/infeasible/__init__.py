@@ -41,8 +41,9 @@ from models.infeasible.requirements import (
     Side,
     moving_both,
 )
+from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
-from models.infeasible.sites import NOTHING_LEFT, kept_forced, less, require_count, require_forced
+from models.infeasible.sites import kept_forced, less, require_count, require_forced
 
 __all__ = [
     "NOTHING_LEFT",

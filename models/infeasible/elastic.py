@@ -14,7 +14,7 @@ import numpy as np
 from models.arrays import Floats, Indices
 from models.errors import InstanceError
 from models.infeasible.requirements import Elastic, Requirement
-from models.infeasible.rounding import FULL, NOISE, rounded_up
+from models.infeasible.rounding import FULL, NOISE, NOTHING_LEFT, rounded_up
 from models.program import Matrix, Program
 
 DUST = 1e-8  # a part of the most below this is rounding
@@ -139,27 +139,28 @@ class Elastics:
         if elastic.step:
             steps = ceil(need / unit) if is_next else max(ceil(need / unit * (1 - SHAVED)), 1)
             return unit * min(steps, most)
-        if requirement.moves_both and need >= unit * (1 - DUST):
+        if requirement.moves_both and need >= unit * (1 - NOTHING_LEFT):
             return min(float(f"{unit:.{FULL}g}"), elastic.limit)
         told = rounded_up(need, digits, NOISE * unit, is_next=is_next)
         return min(told, float(f"{unit:.{FULL}g}") if requirement.moves_both else elastic.limit, elastic.limit)
 
-    def with_openings(self, values: Floats, members: Sequence[int], amounts: Mapping[int, float]) -> Program:
-        """Return the linear program in which whole numbers are those of a point of the elastic program.
+    def with_amounts(self, members: Sequence[int], amounts: Mapping[int, float], values: Floats | None) -> Program:
+        """Return the elastic program in which `members` may give way, some by `amounts` in the requirements' units.
 
-        `members`: those that may give way; `amounts`: what some of them give way by, in the requirements' units.
+        `values`: a point of the elastic program, whose whole numbers are kept; None: they are free.
         """
         price = self.price[list(members)]
         cost = np.zeros(2 * self.count)
         cost[list(members)] = price / (float(price.max(initial=0.0)) or 1.0)
         program = self.elastic_program(cost, (), np.asarray(members, dtype=np.intp))
         low, high = program.lower.copy(), program.upper.copy()
-        whole = np.zeros(low.size, dtype=np.bool_) if program.integer is None else program.integer
-        low[whole] = high[whole] = np.clip(np.round(values[whole]), low[whole], high[whole])
+        whole = program.integer
+        if values is not None:
+            low[whole] = high[whole] = np.clip(np.round(values[whole]), low[whole], high[whole])
         for member, amount in amounts.items():
             at = self.amounts[member]
             low[at] = high[at] = min(amount / self.unit[member], self.most[member])
-        return replace(program, lower=low, upper=high, integer=None)
+        return replace(program, lower=low, upper=high, integer=whole if values is None else None)
 
     def _rows_with_both(self) -> Indices:
         """Return the rows that give way on one side and have two bounds."""

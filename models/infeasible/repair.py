@@ -20,11 +20,12 @@ import numpy as np
 from models import arrays
 from models.arrays import Floats, Indices, dot
 from models.clock import Clock
+from models.errors import SolverError
 from models.infeasible.answers import Relaxation, WayOut, WaysOut
 from models.infeasible.elastic import Elastics
 from models.infeasible.questions import OutOfTimeError, Questions, holds
 from models.infeasible.requirements import Name, Requirement, check_requirements, moved
-from models.infeasible.rounding import FULL, MOST, digits_within
+from models.infeasible.rounding import FULL, MOST, NOISE, digits_within
 from models.options import SolveOptions
 from models.program import Matrix, Program
 from models.solution import Solution
@@ -52,6 +53,7 @@ NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
+COARSE = 6  # digits of the last try
 TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale
 
 
@@ -137,7 +139,7 @@ class _Search:
             repair = self._cheapest() if self._elastics.count else None
             if repair is None:
                 return self._no_more()
-            way = self._way(repair, k - len(self.ways))
+            way = self._way(repair, k - len(self.ways)) or self._way(self._with_dust(repair), k - len(self.ways))
             self._used.append(repair.members)
             if way is None:
                 self.left_out.append(tuple(self._elastics.requirements[member].name for member in repair.members))
@@ -209,15 +211,25 @@ class _Search:
             )
         return None
 
+    def _with_dust(self, repair: _Repair) -> _Repair:
+        """Return the repair in which what is broken by next to nothing gives way as well, not only in the solver."""
+        elastics = self._elastics
+        broken = np.flatnonzero(elastics.needs(repair.values) > NOISE * elastics.unit * elastics.most)
+        return replace(repair, members=tuple(sorted({*repair.members, *broken.tolist()})))
+
     def _rounded(self, repair: _Repair) -> Iterator[tuple[Amounts, Floats]]:
         """Yield amounts and the point that needs no more: few digits first, then one step more, then more digits."""
         elastics, few = self._elastics, digits_within(self._questions.relative_gap)
         values = self._needing_least(repair)
         moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
-        for digits, is_next in ((few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)):
+        steps = [(few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)]
+        tries: list[tuple[int, bool, Floats | None]] = [(*step, repair.values) for step in steps]
+        if moves_both:  # with any openings, as where all of a client is given up, and the site it alone was to fill
+            tries.append((min(few, COARSE), False, None))
+        for digits, is_next, openings in tries:
             needs = elastics.needs(values)
             first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}
-            point = self._with_amounts(repair, first) if first else values
+            point = self._with_amounts(repair.members, first, openings) if first else values
             if point is None:  # rounded up so far, others do not do any more
                 continue
             needs = elastics.needs(point)
@@ -228,14 +240,17 @@ class _Search:
     def _needing_least(self, repair: _Repair) -> Floats:
         """Return the point of least price with the openings of a repair."""
         try:
-            values = self._with_amounts(repair, {})
+            values = self._with_amounts(repair.members, {}, repair.values)
         except OutOfTimeError:  # that of the repair does as well, within the solver's tolerances
             return repair.values
         return repair.values if values is None else values
 
-    def _with_amounts(self, repair: _Repair, amounts: Amounts) -> Floats | None:
-        """Return the point of least price with the openings of a repair and some amounts; None: there is none."""
-        outcome = self._questions.solve(self._elastics.with_openings(repair.values, repair.members, amounts))
+    def _with_amounts(self, members: tuple[int, ...], amounts: Amounts, openings: Floats | None) -> Floats | None:
+        """Return the point of least price with some amounts, and the openings of a point; None: none is known."""
+        try:
+            outcome = self._questions.solve(self._elastics.with_amounts(members, amounts, openings))
+        except SolverError:  # HiGHS ends some tiny programs in an internal error: then other roundings are tried
+            return None
         return None if outcome.status is Status.INFEASIBLE else outcome.values
 
     def _relaxations(self, amounts: Amounts) -> tuple[Relaxation, ...]:
@@ -258,9 +273,9 @@ class _Search:
             if plan.has_plan:
                 return plan.objective, plan.bound, plan.status
             status = plan.status
-        if self._costs_by_point:
-            return known, -inf, Status.FEASIBLE
-        return inf, inf if status is Status.INFEASIBLE else -inf, status
+        if status is Status.INFEASIBLE:
+            return inf, inf, status
+        return (known, -inf, Status.FEASIBLE) if self._costs_by_point else (inf, -inf, status)
 
     def _solve_program(self, relaxations: tuple[Relaxation, ...], limit_s: float) -> Solution:
         try:

@@ -5,6 +5,7 @@ from math import ceil, log10
 
 FEWEST, MOST = 4, 9
 FULL = 15  # digits that a float can always hold
+NOTHING_LEFT = 1e-9  # a smaller part of what is to be served or carried is rounding
 NOISE = 1e-12  # of the most that an amount can be: the rounding of sums
 
 

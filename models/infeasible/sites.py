@@ -9,9 +9,8 @@ import numpy as np
 from models.arrays import Floats, Indices
 from models.infeasible.answers import Relaxation
 from models.infeasible.requirements import WHOLE, Name
+from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
-
-NOTHING_LEFT = 1e-9  # a smaller part of what is to be served or carried is rounding
 
 Kind = Literal["forced_open", "forced_closed"]
 

@@ -11,6 +11,7 @@ from models.clock import Clock
 from models.infeasible import clashes, questions, repair, ways_out
 from models.infeasible.rounding import digits_within, rounded_up
 from models.program import Matrix, Program
+from models.solution import Solution
 from models.solver import Outcome, _nothing
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -249,6 +250,53 @@ def test_a_point_that_breaks_the_program_is_asked_for_again_without_presolve_and
         asked(6.0, 6.0)
     with pytest.raises(questions.OutOfTimeError):
         asked(6.0, None)
+
+
+class Strict:
+    """An instance after relaxations; whoever solves it wants more than some amount."""
+
+    def __init__(self, relaxations, above):
+        self._has_plan = all(one.amount > above for one in relaxations)
+
+    def solve(self, _options):
+        status = Status.OPTIMAL if self._has_plan else Status.INFEASIBLE
+        value = 1.0 if self._has_plan else inf
+        return Solution(status=status, objective=value, bound=value, seconds=0.0, stopped="tried")
+
+
+@pytest.mark.parametrize(("gap", "amount"), [(1e-3, 3.001), (1e-5, 3.00001), (0.0, 3.00000001)])
+def test_a_way_that_leaves_no_plan_is_rounded_up_a_further_step_and_costs_what_that_costs(tight, gap, amount):
+    options = SolveOptions(relative_gap=gap)
+    (way,) = ways_out(tight, [rule("most", 1, 2.0)], options=options, eased=lambda told: Strict(told, 3.0))
+    assert [(one.amount, one.price) for one in way.relaxations] == [(amount, 2 * amount)]
+    assert (way.price, way.status) == (2 * amount, Status.OPTIMAL)
+    assert way.price_bound == pytest.approx(6.0)
+
+
+def test_a_way_that_leaves_no_plan_however_it_is_rounded_is_left_out(tight):
+    rules = [rule("least", 0, 2.0), rule("most", 1, 5.0)]
+    answer = ways_out(tight, rules, options=EXACT, eased=lambda told: Strict(told, 4.0))
+    assert (answer.status, len(answer), answer.is_complete) == (Status.INFEASIBLE, 0, False)
+    assert set(answer.left_out) == {(("least",),), (("most",),)}
+    assert answer.stopped == "what else gives way leaves no plan, however it is rounded"
+
+
+@pytest.mark.parametrize(("moves_both", "value"), [(True, -1.5), (False, -2.0)])
+def test_what_moves_both_bounds_leaves_exactly_the_rest(moves_both, value):
+    # x = 3, of which steps of 1.5 may be given up, and 2 at most is possible: 1.5 is left, or 1.5 to 2
+    program = program_of([[1], [1]], [3, -inf], [3, 2], cost=[-1])
+    whole = Requirement(
+        name=("served",),
+        rows=np.array([0]),
+        side="lower",
+        elastic=Elastic(price=1.0, step=1.5),
+        moves_both=moves_both,
+    )
+    above = Requirement(name=("above",), rows=np.array([0]), side="upper", elastic=Elastic(price=1.0))
+    for rules in ([whole], [whole, above]):
+        (way,) = ways_out(program, rules, options=EXACT)
+        assert [(one.name, one.amount) for one in way.relaxations] == [(("served",), 1.5)]
+        assert way.objective == value
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,26 @@ def test_a_median_of_no_site_gives_up_all_of_its_clients():
     assert instance.relaxed(way).n_clients == 0
     assert way.objective == 0.0
     assert way.price == pytest.approx(1 / 3 + 2.12345678901)
+
+
+@pytest.mark.parametrize("room", [1e-8, 1e-10])
+def test_a_client_of_whom_hardly_any_fits_is_given_up_but_for_that_or_as_a_whole(room):
+    # a site has room for next to nothing, and opens for no less
+    instance = FacilityLocation(cost=[[1]], fixed_cost=[0], demand=[1], capacity=[room], min_throughput=[room])
+    (way,) = instance.ways_out(EXACT, prices={"served": 1.0})
+    assert way.price == pytest.approx(1.0, abs=2e-8)
+    assert instance.relaxed(way).solve(EXACT).has_plan
+
+
+def test_room_that_is_short_by_next_to_nothing_gives_way_as_well():
+    # whole clients of 2 and 3 fit in no site; the client of 1 is 6e-8 more than the second has room for
+    instance = FacilityLocation(
+        cost=[[0, 1], [2, 3], [4, 5]],
+        fixed_cost=[0, 1],
+        demand=[1, 2, 3],
+        capacity=[1e-8, 0.99999994],
+        single_source=True,
+    )
+    ways = instance.ways_out(EXACT, k=3)
+    assert (len(ways), ways.left_out) == (3, ())
+    assert all(instance.relaxed(way).solve(EXACT).has_plan for way in ways)
