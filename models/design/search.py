@@ -20,7 +20,7 @@ from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT, is_proved
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT, is_proved
 
 TURNS = ((400, 12), (400, 8), (800, 8))  # rounds of the bound and of slopes
 # programs on the likely links: part of the time left, and part of the average design that makes a link likely
@@ -41,6 +41,7 @@ class Search:
     solver: Solver
     bound: float = 0.0
     is_infeasible: bool = False
+    is_ended: bool = False  # the last program, by its solver
 
     @property
     def is_done(self) -> bool:
@@ -63,7 +64,9 @@ class Search:
                 self._polish()
         except KeyboardInterrupt:
             return INTERRUPTED
-        return GAP_REACHED if self.is_done else TIME_LIMIT
+        if self.is_done:
+            return GAP_REACHED
+        return ROUNDING if self.is_ended else TIME_LIMIT
 
     def _weak_program(self) -> None:
         self.designs.try_design(self.pairs.capacity > 0)  # a plan, should the solver find none in time
@@ -112,6 +115,7 @@ class Search:
         fixed = self.designs.fixed_cost, self.designs.must, self.designs.budget
         textbook = Textbook.of(self.pairs, fixed, links, None if few else strong)
         outcome = textbook.solve(self.solver, self.options.relative_gap, self.options.seed, clock.left_s)
+        self.is_ended = proves and outcome.status in {Status.OPTIMAL, Status.INFEASIBLE}
         if proves and outcome.status is Status.INFEASIBLE:
             self.is_infeasible = before == inf
             self.bound = max(self.bound, before)

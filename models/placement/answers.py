@@ -12,7 +12,7 @@ from models.interruption import ctrl_c
 from models.kept_solver import solver_at_hand
 from models.options import SolveOptions
 from models.placement import impossible
-from models.placement.benders import ONE_SITE, ROUNDING, UNCLEAR, Found, Search
+from models.placement.benders import ONE_SITE, UNCLEAR, Found, Search
 from models.placement.goal import Goal
 from models.placement.instance import Instance
 from models.placement.lessons import Lesson
@@ -25,7 +25,7 @@ from models.placement.violations import price
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 TEXTBOOK_ROUTES = 2000  # with at most so many routes the textbook program is the faster engine
 SHARE_DUST = 1e-9
@@ -202,7 +202,8 @@ def _solution(
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=stopped,
+        # a solver may be content with its tolerances where the bound had to give way
+        stopped=ROUNDING if stopped == GAP_REACHED and not good else stopped,
         option_open=option_open,
         share=share,
         direct_share=direct_share,

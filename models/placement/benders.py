@@ -33,7 +33,7 @@ from models.placement.plans import Plan, made_plan, unreached
 from models.placement.terms import NONE
 from models.placement.transport import Effort, Shipment, ship, ship_without_solver
 from models.solver import Solver
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 SUBTASK_SHARE = 0.1  # a shipment and the master are solved to this part of the gap asked for
 ROUGHLY = 0.3  # of the gap there is, or of that after the relaxation
@@ -43,7 +43,6 @@ RELAXED_SHARE = 0.3  # of the time
 DEARER = 30.0  # a penalty that was too low grows by this
 HIGHEST_PENALTY = 1e8
 
-ROUNDING = "proved up to rounding"
 ONE_SITE = "what one site a client costs is not proved further"
 UNCLEAR = "the penalties of broken requirements grew beyond what numbers can tell"
 

@@ -12,7 +12,7 @@ from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.placement import impossible
 from models.placement.answers import TEXTBOOK_ROUTES, HubPlacementSolution, caller_shares, shares_of
-from models.placement.benders import ROUNDING, UNCLEAR
+from models.placement.benders import UNCLEAR
 from models.placement.goal import Goal
 from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT
@@ -32,7 +32,7 @@ from models.robust.solution import (
 )
 from models.solver import Solver
 from models.status import Status
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 ROUNDING_GAP = 1e-6
 BEST_SHARE = 0.25  # of the gap asked for: how exactly each scenario's own best cost is known where regret is asked for
@@ -218,14 +218,15 @@ def _solution(
     bound = min(bound, objective)
     scale = float(np.abs(low).max()) if risk.kind == "regret" else abs(objective)
     enough = max(ready.options.relative_gap, ROUNDING_GAP) if stopped == ROUNDING else ready.options.relative_gap
+    good = relative(objective, bound, scale) <= enough + EXACT
     unknown = np.full(cost.size, np.nan)
     is_regret = risk.kind == "regret"
     return RobustHubPlacementSolution(
-        status=Status.OPTIMAL if relative(objective, bound, scale) <= enough + EXACT else Status.FEASIBLE,
+        status=Status.OPTIMAL if good else Status.FEASIBLE,
         objective=objective,
         bound=bound,
         seconds=0.0,
-        stopped=stopped,
+        stopped=ROUNDING if stopped == GAP_REACHED and not good else stopped,
         option_open=plans[0].option_open,
         cost=frozen(cost),
         regret=frozen(np.maximum(cost - low, 0.0) if is_regret else unknown),

@@ -21,14 +21,14 @@ import numpy as np
 from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.interruption import ctrl_c
-from models.placement.benders import ROUNDING, UNCLEAR
+from models.placement.benders import UNCLEAR
 from models.placement.goal import Goal
 from models.placement.plans import Plan
 from models.robust.master import Proposal, RobustMaster
 from models.robust.risk import Risk
 from models.robust.scenario import Scenario
 from models.solver import Solver
-from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
+from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 SUBTASK_SHARE = 0.1  # shipments and the master are solved to this part of the gap asked for
 ROUGHLY = 0.3  # of the gap there is
