@@ -13,6 +13,7 @@ from math import frexp, inf, isfinite
 from typing import TypeVar
 
 from models.clock import Clock
+from models.interruption import ctrl_c
 from models.solution import Solution
 from models.status import Status
 from models.stopping import INTERRUPTED, ROUNDING, TIME_LIMIT, verdict
@@ -70,7 +71,8 @@ def solved(
             break
         unit = finer
         try:
-            best = better(best, solve(), relative_gap)
+            with ctrl_c():
+                best = better(best, solve(), relative_gap)
         except KeyboardInterrupt:
             return replace(best, stopped=INTERRUPTED)
     return best

@@ -88,6 +88,10 @@ class _GaveUpError(SolverError):
     """The solver ended without a reason one can rely on, for example imprecise."""
 
 
+class _RefusedError(SolverError):
+    """OR-Tools says that a program, or what the solver made of it, is not as it should be."""
+
+
 class _StuckError(SolverError):
     """The solver began and ended in an error of its own."""
 
@@ -228,8 +232,14 @@ class Solver:
                 parameters.highs.bool_options[name] = False
         if not presolve:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
-        clock, scale = Clock(limit_s), program.even_scale()
-        outcome = self._exactly(program.with_rows_times(scale), parameters, clock)
+        clock = Clock(limit_s)
+        if program.integer is None or not program.integer.any():
+            return self._exactly(program, parameters, clock)
+        scale = program.even_scale()
+        try:
+            outcome = self._exactly(program.with_rows_times(scale), parameters, clock)
+        except _RefusedError:  # a row made larger may be one that HiGHS does not keep so exactly
+            return self._exactly(program, parameters, clock)
         return replace(outcome, prices=outcome.prices * scale) if outcome.prices.size else outcome
 
     def _exactly(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:
@@ -298,7 +308,7 @@ class Solver:
             self.close()
             raise
         if not works:
-            kind = _StuckError if b"kError" in content else _GaveUpError if b"ABNORMAL" in content else SolverError
+            kind = _StuckError if b"kError" in content else _GaveUpError if b"ABNORMAL" in content else _RefusedError
             raise kind(f"OR-Tools refused the program ({program.size}): {content.decode()}")
         return _outcome(result_pb2.SolveResultProto.FromString(content), program)
 

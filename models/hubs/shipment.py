@@ -55,13 +55,16 @@ def ship(costs: Costs, opened: Indices, solver: Solver | None, limit_s: float) -
 def _cheapest(task: Task, solver: Solver | None, clock: Clock) -> Floats | None:
     """Return the amounts carried [pair, first hub]: the linear program's where its prices prove them.
 
-    They do not where its tolerances hide what matters: one length a billion times the others, or one flow.
+    They do not where its tolerances hide what matters: one length a billion times the others, or one flow. Where
+    chains find nothing then, its answer stands with what it may waste.
     """
-    if solver is not None:
-        carried = _by_program(task, solver, clock.left_s)
-        if carried is not None and task.fits(carried) and task.waste(carried) <= PROVED * task.cost(carried):
-            return carried
-    return shipped(task, clock.left_s)
+    said = None if solver is None else _by_program(task, solver, clock.left_s)
+    if said is not None and not task.fits(said):
+        said = None
+    if said is not None and task.waste(said) <= PROVED * task.cost(said):
+        return said
+    carried = shipped(task, clock.left_s)
+    return said if carried is None else carried
 
 
 def _by_program(task: Task, solver: Solver, limit_s: float) -> Floats | None:

@@ -114,10 +114,27 @@ def shipped(task: Task, limit_s: float) -> Floats | None:
         chain = chains.cheapest(sources, sinks | np.isinf(task.room))
         if not chain:
             return carried if task.fits(carried) else None
-        if len(set(chain)) < len(chain):
-            return None
+        chain = _without_rings(chain)
+        if not sources[chain[0]]:
+            return None  # lengths so near to each other that rounding leads in rings
         _move(carried, chains, chain, min(over[chain[0]], -over[chain[-1]]))
     return None
+
+
+def _without_rings(chain: list[int]) -> list[int]:
+    """Return the chain without the rings in it, whose length is rounding.
+
+    Examples
+    --------
+    >>> _without_rings([0, 1, 2, 1, 3])
+    [0, 1, 3]
+    """
+    short: list[int] = []
+    for place in chain:
+        if place in short:
+            del short[short.index(place) :]
+        short.append(place)
+    return short
 
 
 def _move(carried: Floats, chains: _Chains, chain: list[int], most: float) -> None:
