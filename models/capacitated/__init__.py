@@ -6,11 +6,11 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   3 s of CPU; 300 x 300 of Avella and Boccia proved in some 10 to 20 s or left with gaps below 0.4 %; generated
   1,000 x 1,000 end with a gap of 0.05 to 0.1 % (ratio 5; 60 s of CPU) and 0.3 to 0.4 % (ratio 10; the larger after 25 s
   of CPU) in 60 s of wall time.
-* whole clients (single source): Holmberg's 55 instances proved in 16 s of CPU together, each in at most 3 s. Of the 300
-  x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps below
-  0.1 % in a minute; with some six clients to a site 60 s end at 0.06 to 0.08 % (p1), 0.10 to 0.16 % (p4), and within
-  0.2 % after 37 to 51 s in nine of eleven runs of p2, p3 and p5 with several seeds (p3 once at 0.30 %, p5 once at 0.22
-  %). 500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root
+* whole clients (single source): Holmberg's 55 instances proved in 16 to 21 s of CPU together, each in at most 4 s. Of
+  the 300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps
+  below 0.1 % in a minute; with some six clients to a site 60 s of a quiet machine end at 0.05 % (p1), 0.14 to 0.16 %
+  (p3, p4, p5) and 0.19 % (p2; all with seed 0); p2 and p3 are within 0.2 % after 30 to 45 s of CPU.
+  500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root
   of p3 from 15563 to 15603 in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all
   knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Good choices of sites differ by one to four of
   some 47 sites: exchanges of sites by these bounds (`site_exchange`) end p2 at plans of 16135 to 16145 after some 15 s,
