@@ -50,6 +50,14 @@ def dust(terms: int, *, is_sure: bool) -> float:
     return SOLVER_DUST * (1.0 if is_sure else float(terms))
 
 
+def believed(bound: float, terms: int, unit: float, value: float) -> float:
+    """Return the `bound` of a program in `unit` in the caller's unit, less what its solver may not see.
+
+    `terms`: see `dust`; `value`: of a known plan, inf: none is known.
+    """
+    return (bound - dust(terms, is_sure=is_fine(unit, value))) * unit
+
+
 def end_of(status: Status) -> str:
     """Return why a solver's program ended that leaves a gap: it was solved, and the rest is rounding, or the time."""
     return ROUNDING if status is Status.OPTIMAL else TIME_LIMIT

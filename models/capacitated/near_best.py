@@ -76,7 +76,6 @@ class NearBest:
         while heap and heap[0][0] < self.cut and not self._runs_out():
             for node in self._work(heapq.heappop(heap)[2]):
                 heapq.heappush(heap, (node.bound, next(ticket), node))
-        self.is_cut_short |= bool(heap) and heap[0][0] < self.cut
 
     def found(self) -> list[Found]:
         """Return the sets within the limit with their plans, the cheapest first."""

@@ -9,7 +9,7 @@ from models.arrays import Flags, Floats, Indices, frozen
 from models.clock import Clock
 from models.options import SolveOptions
 from models.program import Matrix, Program
-from models.scaling import dust, is_fine
+from models.scaling import believed
 from models.solver import Outcome, Solver
 from models.status import Status
 
@@ -70,7 +70,7 @@ def bound_of(outcome: Outcome, program: Program, unit: float, value: float) -> f
     `value`: of a known plan, by its size; inf: none is known.
     """
     terms = int(np.count_nonzero(program.cost)) + program.row_upper.size
-    return (outcome.bound - dust(terms, is_sure=is_fine(unit, value))) * unit
+    return believed(outcome.bound, terms, unit, value)
 
 
 def proof_of_nothing(status: Status, bound: float, stopped: str, none: float = inf) -> tuple[float, str]:

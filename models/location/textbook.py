@@ -17,7 +17,7 @@ from models.location.affordable import affordable
 from models.location.impossible import DUST
 from models.location.instance import Instance, most_open, n_sites, tier_costs, tier_rooms, widest_rooms
 from models.program import HALF, Matrix, Program
-from models.scaling import dust, is_fine, unit_of
+from models.scaling import believed, unit_of
 from models.solver import Outcome, Solver
 from models.status import Status
 
@@ -72,7 +72,7 @@ class Textbook:
     def bound(self, outcome: Outcome, value: float) -> float:
         """Return what no plan of the program is cheaper than; `value`: of a known plan, inf: none is known."""
         terms = sum(self.instance.cost.shape) + self.most.size + self.may_open.size
-        return max((outcome.bound - dust(terms, is_sure=is_fine(self.unit, value))) * self.unit, 0.0)
+        return max(believed(outcome.bound, terms, self.unit, value), 0.0)
 
     def opened(self, values: Floats) -> Indices:
         """Return the tier of each site [site], -1: closed."""
