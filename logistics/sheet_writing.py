@@ -14,7 +14,13 @@ HEADER_ROWS: Final = 2
 LONGEST_CELL: Final = 32_767
 """UTF-16 units that a cell of Excel holds."""
 CUT_MARK: Final = "…"
-BOOK_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+BOOK_OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+"""In memory: who is killed at work leaves nothing in the system's temporary folder."""
 _LONGEST_IN_RUNS: Final = 2_000
 _BYTES_A_UNIT: Final = 2
 _LONGEST_HINT: Final = 255

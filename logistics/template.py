@@ -124,7 +124,7 @@ def _workbook(lang: str) -> bytes:
     import xlsxwriter  # noqa: PLC0415  (only here)
 
     packed = io.BytesIO()
-    with xlsxwriter.Workbook(packed, {"in_memory": True, **BOOK_OPTIONS}) as book:
+    with xlsxwriter.Workbook(packed, BOOK_OPTIONS) as book:
         formats = sheet_formats(book)
         write_notes(book.add_worksheet(NOTES_SHEET), [phrase(note, lang) for note in NOTES], formats)
         for content in scenario_sheets(northern_vietnam(), default_as_file(), lang):

@@ -29,15 +29,14 @@ class Luggage:
             total.update(content)
         return total.hexdigest()
 
-    def unpack(self) -> Scenario:
-        """Return the scenario, its files written into a temporary folder of this process.
+    def unpack(self, folder: Path) -> Scenario:
+        """Return the scenario, its files written into a folder.
 
         Raises
         ------
         InputError
             If a name leads out of that folder.
         """
-        folder = Path(tempfile.mkdtemp(prefix="logistics-study-"))
         for name, content in self.files:
             path = folder / name
             if not path.resolve().is_relative_to(folder.resolve()):

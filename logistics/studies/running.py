@@ -1,20 +1,24 @@
 """Many scenarios decided by workers: processes of this machine, or those of a Dask scheduler anywhere.
 
-Each worker unpacks the base scenario once and keeps what it has worked out (`stages`); a task carries a scenario's
-values alone. The client keeps a few tasks a worker under way, so that 100,000 scenarios weigh no more than ten. A
-worker that dies is replaced and its scenario decided again elsewhere; one that kills its workers again and again is
-an outcome of its own, `crashed`.
+Each thread of a worker unpacks the base scenario once and keeps what it has worked out (`stages`); a task carries a
+scenario's values alone. The client keeps a few tasks a thread under way, so that 100,000 scenarios weigh no more than
+ten. A worker that dies is replaced and its scenario decided again elsewhere; one that kills its workers again and again
+is an outcome of its own, `crashed`.
 """
 
 import itertools
 import logging
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from logistics.errors import InputError, LogisticsError
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from logistics.scenario import Scenario
 
 UNDER_WAY: Final = 3
-"""Tasks a worker has at once, so that none waits for the client."""
+"""Tasks there are at once for each thread of a worker, so that none waits for the client."""
 CONNECT_S: Final = 10.0
 WORKERS_S: Final = 60.0
 """How long workers may take to begin, on a machine that is busy."""
@@ -71,8 +75,29 @@ class Job:
     options: SolveOptions
 
 
-_workshops: dict[tuple[str, SolveOptions], Workshop] = {}
-"""Of this process: the one that is at work, by its luggage and how it solves."""
+class _AtWork(threading.local):
+    """What a thread of a worker is at: a workshop is for one thread, and its files are gone with it."""
+
+    study: tuple[str, SolveOptions] | None = None
+    workshop: Workshop
+    folder: Path
+
+    def begin(self, study: tuple[str, SolveOptions]) -> None:
+        """Unpack a study's scenario below the worker's own folder, which Dask removes even after the worker died."""
+        from distributed import get_worker  # noqa: PLC0415
+
+        if self.study is not None:  # that one has ended
+            self.study = None
+            del self.workshop
+            shutil.rmtree(self.folder, ignore_errors=True)
+        worker = get_worker()
+        luggage: Luggage = worker.plugins[_plugin_name(study[0])].luggage
+        self.folder = Path(tempfile.mkdtemp(prefix="logistics-study-", dir=worker.local_directory))
+        self.workshop = Workshop(luggage.unpack(self.folder), study[1])
+        self.study = study
+
+
+_at_work = _AtWork()
 
 
 def decide_task(luggage_key: str, options: SolveOptions, task: Task) -> tuple[Outcome, float]:
@@ -84,14 +109,9 @@ def decide_task(luggage_key: str, options: SolveOptions, task: Task) -> tuple[Ou
         The outcome, and the seconds it took.
     """
     begun = time.perf_counter()
-    at_work = luggage_key, options
-    if at_work not in _workshops:
-        from distributed import get_worker  # noqa: PLC0415
-
-        _workshops.clear()  # another study has ended
-        luggage: Luggage = get_worker().plugins[_plugin_name(luggage_key)].luggage
-        _workshops[at_work] = Workshop(luggage.unpack(), options)
-    outcome = _workshops[at_work].outcome(task.values, task.held)
+    if _at_work.study != (luggage_key, options):
+        _at_work.begin((luggage_key, options))
+    outcome = _at_work.workshop.outcome(task.values, task.held)
     return outcome, time.perf_counter() - begun
 
 
@@ -128,8 +148,8 @@ def run_on(client: "Client", job: Job, tasks: Sequence[Task], keep: Keep) -> Non
         of_future[future] = task
         return future
 
-    workers = max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
-    first = [submit(task) for task in itertools.islice(waiting, UNDER_WAY * workers)]
+    threads = max(sum(client.nthreads().values()), 1)
+    first = [submit(task) for task in itertools.islice(waiting, UNDER_WAY * threads)]
     running = as_completed(first)
     for future in running:
         task = of_future.pop(future)

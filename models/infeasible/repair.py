@@ -1,9 +1,10 @@
 """The cheapest ways out, one after the other.
 
-For each: (1) the least price; (2) among the cheapest, the fewest requirements that give way; (3) the least amounts of
-these for the openings of that point, rounded up to digits that can be read out; (4) the point that proves it, checked
-against the relaxed rows; (5) the best plan that the relaxations allow. Where whoever solves it finds none, amounts are
-rounded up further, and the way is left out if that does not help. Then a cut forbids the set and whatever contains it.
+For each: (1) the least price; (2) among the cheapest, the fewest requirements that give way, or a set with none to
+spare where the fewest take too long to prove; (3) the least amounts of these for the openings of that point, rounded up
+to digits that can be read out; (4) the point that proves it, checked against the relaxed rows; (5) the best plan that
+the relaxations allow. Where whoever solves it finds none, amounts are rounded up further, and the way is left out if
+that does not help. Then a cut forbids the set and whatever contains it.
 
 Amounts act on each other where both bounds of a row move: of a client of whom more is given up less is left for a least
 throughput, which must then give way by more. So these are rounded up first, then the others, of which no larger amount
@@ -54,6 +55,7 @@ ENOUGH = "as many as asked for"
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 COARSE = 6  # digits of the last try
+FEWEST_SHARE = 0.1  # of a way's part of the time: for proving that no fewer requirements do
 TINY = 1e-5  # a price this small beside the dearest is asked for again, on its own scale
 
 
@@ -136,10 +138,11 @@ class _Search:
             return NOT_NEEDED
         self.status = Status.INFEASIBLE
         while len(self.ways) < k:
-            repair = self._cheapest() if self._elastics.count else None
+            wanted = k - len(self.ways)
+            repair = self._cheapest(wanted) if self._elastics.count else None
             if repair is None:
                 return self._no_more()
-            way = self._way(repair, k - len(self.ways)) or self._way(self._with_dust(repair), k - len(self.ways))
+            way = self._way(repair, wanted) or self._way(self._with_dust(repair), wanted)
             self._used.append(repair.members)
             if way is None:
                 self.left_out.append(tuple(self._elastics.requirements[member].name for member in repair.members))
@@ -152,7 +155,7 @@ class _Search:
             return TOO_TIGHT
         return NO_MORE if self.ways else NO_WAY
 
-    def _cheapest(self) -> _Repair | None:
+    def _cheapest(self, wanted: int) -> _Repair | None:
         """Return the cheapest repair that contains none before, of the fewest requirements."""
         found = self._at_least_price(None)
         if found is None:
@@ -160,11 +163,25 @@ class _Search:
         values, price, bound = found
         members = self._elastics.relaxed(values)
         if members.size > 1 or price <= 0:
-            few = self._fewest(price)
+            few, is_fewest = self._fewest(price, FEWEST_SHARE / wanted * self._questions.clock.left_s)
             again = self._at_least_price(few) if few.size < members.size else None
             if again is not None:
                 values, members = again[0], self._elastics.relaxed(again[0])
+            if not is_fewest:
+                values, members = self._with_none_to_spare(values, members, price)
         return _Repair(members=tuple(members.tolist()), price_bound=bound, values=values)
+
+    def _with_none_to_spare(self, values: Floats, members: Indices, price: float) -> tuple[Floats, Indices]:
+        """Return a point in which none of the members could be left out at that price, and its members."""
+        for member in members.tolist():
+            less = members[members != member]
+            try:
+                found = self._at_least_price(less) if member in members and less.size else None
+            except OutOfTimeError:  # what is found is a way, if not one with none to spare
+                break
+            if found is not None and found[1] <= price * (1 + EXACT):
+                values, members = found[0], self._elastics.relaxed(found[0])
+        return values, members
 
     def _at_least_price(self, only: Indices | None) -> tuple[Floats, float, float] | None:
         """Return a point of least price, the price and its bound, where `only` these requirements give way."""
@@ -179,16 +196,24 @@ class _Search:
                 return outcome.values, price * unit, max(outcome.bound, 0.0) * unit
             unit *= price
 
-    def _fewest(self, price: float) -> Indices:
-        """Return the fewest requirements whose giving way costs no more than `price`."""
+    def _fewest(self, price: float, limit_s: float) -> tuple[Indices, bool]:
+        """Return the fewest requirements whose giving way costs no more than `price`, and whether they are.
+
+        Where the limit comes first those of the best point by then, or all: to prove the fewest can take far longer
+        than the price.
+        """
         elastics = self._elastics
         cost = np.concatenate([np.zeros(elastics.count), np.ones(elastics.count)])
         program = elastics.elastic_program(cost, self._used)
         unit = price or self._unit
         allowed = _with_row(program, elastics.amounts, elastics.price / unit, price / unit * (1 + EXACT))
-        outcome = self._questions.solve(allowed)
+        try:
+            outcome = self._questions.solve(allowed, limit_s)
+        except OutOfTimeError:
+            return np.arange(elastics.count), False
         values = outcome.values if outcome.values.size else np.ones(program.cost.size)
-        return np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
+        few = np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
+        return few, outcome.status is not Status.FEASIBLE
 
     def _way(self, repair: _Repair, wanted: int) -> WayOut | None:
         """Return the way, None where no rounding of it works; as many as `wanted` share the time that is left."""

@@ -156,8 +156,8 @@ def scheduler_with_two_workers():
     address = f"tcp://127.0.0.1:{free_port()}"
     port = address.rpartition(":")[2]
     dask = "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"
-    worker = "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"
-    with started(*dask) as scheduler, started(*worker), started(*worker):
+    worker = "distributed.cli.dask_worker", address, "--no-dashboard", "--nthreads"
+    with started(*dask) as scheduler, started(*worker, "1"), started(*worker, "2"):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with socket.socket() as knock:

@@ -2,6 +2,7 @@
 
 from itertools import combinations, product
 from math import ceil, inf
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import SolveOptions, Status
-from models.infeasible import Elastic, Requirement, clashes, ways_out
+from models.infeasible import Elastic, Requirement, clashes, repair, ways_out
 from models.program import Matrix, Program
 
 pytestmark = pytest.mark.usefixtures("one_solver_for_all")
@@ -132,12 +133,14 @@ def test_clashes_are_irreducible_disjoint_and_all_that_there_are(case):
         assert can_be_kept(points, set(everything) - seen)
 
 
+@pytest.mark.parametrize("proves_the_fewest", [True, False])
 @calm
 @given(case=tiny())
-def test_ways_out_cost_what_trying_every_point_costs(case):
+def test_ways_out_cost_what_trying_every_point_costs(proves_the_fewest, case):
     program, dense, requirements = case
     points = needs(program, dense, requirements)
-    answer = ways_out(program, requirements, k=4, options=EXACT)
+    with patch.object(repair, "FEWEST_SHARE", repair.FEWEST_SHARE if proves_the_fewest else 0.0):
+        answer = ways_out(program, requirements, k=4, options=EXACT)
     assert answer.is_complete
     if can_be_kept(points, range(len(requirements))):
         assert answer.status is Status.FEASIBLE
@@ -156,7 +159,10 @@ def test_ways_out_cost_what_trying_every_point_costs(case):
         price = min(one for one, _ in repairs)
         assert way.price == pytest.approx(price, rel=1e-7, abs=1e-9)
         assert way.price_bound <= price + 1e-7 * price + 1e-9
-        assert len(support) == min(len(one) for cost, one in repairs if cost <= price * (1 + 1e-10))
+        cheapest = [one for cost, one in repairs if cost <= price * (1 + 1e-10)]
+        if proves_the_fewest:
+            assert len(support) == min(len(one) for one in cheapest)
+        assert not any(one < support for one in cheapest)
         allowed = {one.name: one.amount for one in way.relaxations}
         best = min(
             value

@@ -399,9 +399,9 @@ def test_a_store_where_nothing_can_be_written_is_no_broken_store(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "a/../../evil.csv", "/tmp/evil.csv"])  # noqa: S108  (never written)
-def test_files_of_a_scenario_that_came_over_the_network_stay_in_their_folder(name):
+def test_files_of_a_scenario_that_came_over_the_network_stay_in_their_folder(name, tmp_path):
     with pytest.raises(InputError, match="outside its folder"):
-        Luggage(files=((name, b"x"),)).unpack()
+        Luggage(files=((name, b"x"),)).unpack(tmp_path / "there")
 
 
 @pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", "C:\\evil", "con", "..", "x" * 300, "a\nb", "Quế Võ 💣"])

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from logistics.reports.workbook.addresses import FIRST_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, is_plain
 from logistics.reports.workbook.bulk_sheet import BulkColumn, BulkSheet
@@ -49,10 +48,7 @@ def write_book(
         The sheets of the scenario, and the notes.
     """
     packed = BytesIO()  # on a full disk, a file that XlsxWriter packs complains long after
-    try:
-        _fill(packed, book, tables, grids, scenario)
-    except FileCreateError as error:  # it works in the system's temporary folder, too
-        raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from error
+    _fill(packed, book, tables, grids, scenario)
     path.write_bytes(packed.getbuffer())
 
 

@@ -188,10 +188,10 @@ def test_infeasible_is_asked_again_without_presolve(tight, monkeypatch):
 def test_what_was_found_is_kept_after_an_interruption(tight, monkeypatch):
     true_cheapest = repair._Search._cheapest
 
-    def interrupted(self):
+    def interrupted(self, wanted):
         if self.ways:
             raise KeyboardInterrupt
-        return true_cheapest(self)
+        return true_cheapest(self, wanted)
 
     monkeypatch.setattr(repair._Search, "_cheapest", interrupted)
     answer = ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], options=EXACT)

@@ -19,7 +19,7 @@ def test_a_network_travels_as_a_folder_or_as_the_file_it_is(tmp_path, name):
     packed = pack(replace(northern_vietnam(), network=network))
     sent = "network/links.bin" if name == "roads" else "network.osm.pbf"
     assert dict(packed.files)[sent] == b"links"
-    there = packed.unpack().network
+    there = packed.unpack(tmp_path / "there").network
     assert there != network
     assert (there / "links.bin" if name == "roads" else there).read_bytes() == b"links"
 
