@@ -238,6 +238,7 @@ SEVERAL = (
     SetCover(covers=COVERED),
     placed(30),
     robust("regret"),
+    NetworkDesign(**BUILT),
 )
 
 
