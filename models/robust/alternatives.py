@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from models.arrays import Flags
-from models.near_best import Questions
+from models.clock import Clock
+from models.near_best import LEAST_S, Questions
 from models.near_best import near_best as ask
 from models.options import SolveOptions
 from models.placement.alternatives import new_sites, rules_against
@@ -26,10 +27,12 @@ class _Scenarios:
 
     def solve(self, forbidden: Sequence[Flags], options: SolveOptions) -> RobustHubPlacementSolution:
         """Return the openings of the least risk whose new sites are none of the sets `forbidden`."""
+        clock = Clock(options.time_limit_s)
         rules = rules_against(self.asked.instances[0], forbidden)
         instances = tuple(replace(instance, **rules) for instance in self.asked.instances)
+        left = replace(options, time_limit_s=max(clock.left_s, LEAST_S))
         known = self.best[0] if self.best else None
-        solution = answers.solve(replace(self.asked, instances=instances), options, known)
+        solution = answers.solve(replace(self.asked, instances=instances), left, known)
         if solution.has_plan and not self.best:
             self.best.append((solution.best_low, solution.best))
         return solution
