@@ -274,8 +274,9 @@ class HubPlacement:
         Returns
         -------
         tuple of HubPlacementSolution
-            The cheapest first, up to the gap asked for; `stopped` says whether these are all that there are.
-            Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
+            The cheapest first; each is the best of its question to the gap asked for, and `bound` is that of the
+            question, in which the sets found before it are forbidden. `stopped` says whether these are all that there
+            are. Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
             `status` and `stopped`.
 
         Raises

@@ -25,6 +25,8 @@ at 0.7 % both times (11 s); 30, 700, 400 proven (1e-5) both times (3 s). Plain H
 ends with 0.6 %, 0.4 %, 13 %, no plan; without them it proves the first in 6 s and ends the others at 0.7 %, 10 to 24 %,
 25 % or no plan. The Lagrangian bound takes a second and is that of the linear relaxation with strong inequalities; the
 gap left is that of the relaxation. Memory: some 40 bytes x commodities x links, and ten times that in the program.
+`alternatives` proves the ten best of 20 nodes, 230 links, 10 commodities in 9 s of CPU, and of 40 commodities the first
+four in 25 s; where not even the best is proved, it finds others that are good without telling which are missing.
 
 Source: Magnanti, Wong, Transportation Science 18, 1984; Gendron, Crainic, Frangioni, in: Telecommunications Network
 Planning, 1999; Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2001.
@@ -38,6 +40,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Floats, Integers
 from models.design import answers, violations
+from models.design.alternatives import near_best
 from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError
 from models.multicommodity_flow import MultiCommodityFlow
@@ -135,6 +138,38 @@ class NetworkDesign:
             If the solver's process fails.
         """
         return answers.solve(self, options)
+
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[NetworkDesignSolution, ...]:
+        """Return up to `count` plans with different built links, none dearer than the best by more than `within`.
+
+        A set of links is one of them whether or not each link is used: with links that cost little or nothing to
+        build, many are the best one with links that carry nothing. Forbid those (`forced_closed`) that are not meant.
+
+        Parameters
+        ----------
+        within
+            Relative to the best objective; inf: just the `count` best.
+        options
+            The time limit is for all together; a question that is not proved ends after half of what is left.
+
+        Returns
+        -------
+        tuple of NetworkDesignSolution
+            The cheapest first; each is the best of its question to the gap asked for (`status`), and `bound` is that of
+            the question, in which the sets found before it are forbidden. `stopped` says whether these are all that
+            there are. Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says
+            which, in `status` and `stopped`.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        return near_best(self, arrays.wanted(count, within), within, options)
 
     def price(self, solution: NetworkDesignSolution) -> float:
         """Return what building and moving cost. No solver is asked."""
