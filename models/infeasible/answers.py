@@ -68,7 +68,8 @@ class WayOut:
     Parameters
     ----------
     relaxations
-        What gives way; without one of them the others cost more or do not do. Amounts are rounded up to as few digits
+        What gives way; without one of them the others cost more or do not do, unless a tenth of the time limit is too
+        short to find the fewest that do at the price. Amounts are rounded up to as few digits
         as the gap asked for allows, four to nine, so that they are never less than needed.
     price
         Of all relaxations together.

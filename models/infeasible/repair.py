@@ -51,6 +51,7 @@ NO_MORE = "there are no other ways out"
 TOO_TIGHT = "what else gives way leaves no plan, however it is rounded"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
+FEWEST = 0.1  # of the time left: for looking for as few requirements as do at the least price
 EXACT = 1e-9
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 COARSE = 6  # digits of the last try
@@ -180,13 +181,19 @@ class _Search:
             unit *= price
 
     def _fewest(self, price: float) -> Indices:
-        """Return the fewest requirements whose giving way costs no more than `price`."""
+        """Return the fewest requirements whose giving way costs no more than `price`, as far as the time goes.
+
+        Where many are alike, as rooms for whole nodes, it can take longer than all else.
+        """
         elastics = self._elastics
         cost = np.concatenate([np.zeros(elastics.count), np.ones(elastics.count)])
         program = elastics.elastic_program(cost, self._used)
         unit = price or self._unit
         allowed = _with_row(program, elastics.amounts, elastics.price / unit, price / unit * (1 + EXACT))
-        outcome = self._questions.solve(allowed)
+        try:
+            outcome = self._questions.solve(allowed, FEWEST * self._questions.clock.left_s)
+        except OutOfTimeError:
+            return np.arange(elastics.count)
         values = outcome.values if outcome.values.size else np.ones(program.cost.size)
         return np.flatnonzero(values[elastics.switches] > 0.5)  # noqa: PLR2004  (a binary's middle)
 
@@ -224,8 +231,9 @@ class _Search:
         moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
         steps = [(few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)]
         tries: list[tuple[int, bool, Floats | None]] = [(*step, repair.values) for step in steps]
-        if moves_both:  # with any openings, as where all of a client is given up, and the site it alone was to fill
-            tries.append((min(few, COARSE), False, None))
+        # with any openings, as where all of a client is given up, and the site it alone was to fill; and so coarse that
+        # what the solver leaves out of a small amount in a row of large ones counts
+        tries.append((min(few, COARSE), False, None))
         for digits, is_next, openings in tries:
             needs = elastics.needs(values)
             first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}
