@@ -31,6 +31,9 @@ apart: some 20 s once after an installation, before the clock starts). Australia
 * Multiple allocation, 50 nodes: p = 3 to 5 in 3 s, with capacities 10 s; 100 nodes, p = 5: a gap of 0.6 % after 52 s.
 * `"mip"`: 10 nodes in 0.1 to 0.6 s, 20 nodes in half a minute, 25 in up to a minute or two.
 
+`clashes` and `ways_out` are for some tens of nodes: three ways out of too little room take 8 s for 20 nodes, single
+allocation, and a second or two for 30, multiple; a clash in which every flow has a part takes longer than 30 s for 20.
+
 Beyond some 100 nodes keep only the likely hubs (a fixed cost too high to pay, or capacity 0, strikes the others), or
 ask for a wider gap. Memory: eight bytes times nodes x nodes x hubs, some five times over (200 nodes: 0.4 GB).
 """
