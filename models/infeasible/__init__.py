@@ -40,6 +40,7 @@ from models.infeasible.requirements import (
     Requirement,
     Side,
     moving_both,
+    priced,
 )
 from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
@@ -64,6 +65,7 @@ __all__ = [
     "kept_forced",
     "less",
     "moving_both",
+    "priced",
     "require_count",
     "require_forced",
     "ways_out",

@@ -249,8 +249,9 @@ class _Search:
         moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
         steps = [(few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)]
         tries: list[tuple[int, bool, Floats | None]] = [(*step, repair.values) for step in steps]
-        if moves_both:  # with any openings, as where all of a client is given up, and the site it alone was to fill
-            tries.append((min(few, COARSE), False, None))
+        # with any openings, as where all of a client is given up, and the site it alone was to fill; and so coarse that
+        # what the solver leaves out of a small amount in a row of large ones counts
+        tries.append((min(few, COARSE), False, None))
         for digits, is_next, openings in tries:
             needs = elastics.needs(values)
             first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}

@@ -4,7 +4,7 @@ The moment is counted in looks at the clock, not in seconds, so that each run st
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -301,3 +301,28 @@ def test_ways_out_cut_short_are_the_first_of_them(event):
         assert [way.relaxations for way in told.ways] == [way.relaxations for way in every.ways[: len(told.ways)]]
         assert not told.is_complete or len(told.ways) == len(every.ways)
         assert told.is_complete or told.stopped == {"time": "time limit", "ctrl_c": "interrupted"}[event]
+
+
+TIGHT_HUBS = (
+    HubLocation(flow=[[0, 6, 1], [4, 0, 2], [3, 3, 0]], cost=far(3, 3), hubs=1, capacity=[9.0, 9.0, 9.0]),
+    HubLocation(flow=[[0, 6], [4, 0]], cost=far(2, 2), hubs=1, capacity=[7.0, 7.0], allocation="multiple"),
+    RobustHubPlacement(
+        instances=[
+            replace(placed(3), direct_cost=np.full(3, np.inf), max_new=0, option_cost=placed(3).option_cost * factor)
+            for factor in (1.0, 2.0)
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize("event", ["time", "ctrl_c"])
+@pytest.mark.parametrize("instance", TIGHT_HUBS, ids=["one hub each", "many hubs each", "scenarios"])
+def test_ways_out_of_hubs_cut_short_are_the_first_of_them(instance, event):
+    with at_look(np.inf) as moments:
+        every = instance.ways_out(k=2)
+    assert len(every.ways) == 2
+    for at in moments_of(2, moments.looks - 1):
+        with suppress(CameThroughError), at_look(at, event):
+            told = instance.ways_out(k=2)
+            assert [way.price for way in told.ways] == [way.price for way in every.ways[: len(told.ways)]]
+            assert told.is_complete or told.stopped == {"time": "time limit", "ctrl_c": "interrupted"}[event]
