@@ -233,6 +233,13 @@ SEVERAL = (
     PMedian(cost=by_chance(20, 12), weight=np.ones(20), p=4),
     FacilityLocation(cost=by_chance(20, 12), fixed_cost=np.full(12, 60.0)),
     FacilityLocation(cost=by_chance(20, 8), fixed_cost=np.full(8, 60.0), demand=np.ones(20), capacity=np.full(8, 6.0)),
+    FacilityLocation(
+        cost=by_chance(8, 3),
+        fixed_cost=[[30.0, 60.0]] * 3,
+        demand=np.ones(8),
+        capacity=[[3.0, 6.0]] * 3,
+        min_throughput=np.full(3, 2.0),
+    ),
     PCenter(cost=by_chance(20, 12), p=4),
     MaxCover(covers=COVERED, weight=by_chance(30), p=3),
     SetCover(covers=COVERED),
