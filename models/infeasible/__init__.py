@@ -44,9 +44,10 @@ from models.infeasible.requirements import (
 )
 from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
-from models.infeasible.sites import kept_forced, less, require_count, require_forced
+from models.infeasible.sites import COUNTS_OF_P, count_after, kept_forced, less, require_count, require_forced
 
 __all__ = [
+    "COUNTS_OF_P",
     "NOTHING_LEFT",
     "UNIT",
     "WHOLE",
@@ -62,6 +63,7 @@ __all__ = [
     "WayOut",
     "WaysOut",
     "clashes",
+    "count_after",
     "kept_forced",
     "less",
     "moving_both",

@@ -200,9 +200,14 @@ def _check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[
     Raises
     ------
     InstanceError
-        Naming the first key that names nothing.
+        If `prices` are no mapping, a price has no meaning, or a key names nothing.
     """
+    if prices is not None and not isinstance(prices, Mapping):
+        raise InstanceError(f"prices is {prices!r}; expected a dictionary of prices by name or kind")
     known: set[str | Name] = set(names) | set(kinds)
+    for price in (prices or {}).values():
+        if price is not None and not isinstance(price, Elastic):
+            Elastic(price=price)  # refuses what is none
     for key in prices or ():
         if key in known:
             continue
