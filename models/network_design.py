@@ -30,16 +30,19 @@ Source: Magnanti, Wong, Transportation Science 18, 1984; Gendron, Crainic, Frang
 Planning, 1999; Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2001.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Self
 
 import numpy as np
 
 from models import arrays
 from models.arrays import Floats, Integers
-from models.design import answers, violations
+from models.design import answers, requirements, violations
 from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
 from models.multicommodity_flow import MultiCommodityFlow
 from models.options import SolveOptions
 
@@ -136,6 +139,39 @@ class NetworkDesign:
         """
         return answers.solve(self, options)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.design.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
+        ("budget",): Elastic(price=0.5, limit=100)}`; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.design.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self, prices)
+        answers.rehearse()  # what is eased is solved within the limit
+        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; a commodity of which nothing is left to serve stays, with amount 0."""
+        return self._eased(way.relaxations)
+
     def price(self, solution: NetworkDesignSolution) -> float:
         """Return what building and moving cost. No solver is asked."""
         return violations.price(self, solution)
@@ -146,3 +182,6 @@ class NetworkDesign:
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
         return violations.violations(self, solution, tol)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        return replace(self, **requirements.eased(self, relaxations))

@@ -46,7 +46,7 @@ class NetworkDesignSolution(FlowSolution):
 
 def solve(instance: Instance, options: SolveOptions) -> NetworkDesignSolution:
     """Return the best plan, with its bound."""
-    _rehearse()
+    rehearse()
     clock = Clock(options.time_limit_s)
     try:
         with ctrl_c():
@@ -57,7 +57,7 @@ def solve(instance: Instance, options: SolveOptions) -> NetworkDesignSolution:
 
 
 @cache
-def _rehearse() -> None:
+def rehearse() -> None:
     """Run each compiled function once, before the clock: after an installation that compiles them."""
     from models.commodities.pairs import smallest  # noqa: PLC0415  (compiles; only who solves should wait)
     from models.design.bounds import Bounds  # noqa: PLC0415  (the same)
