@@ -19,6 +19,10 @@ each; with 560 links and 200 commodities 0.2 s against 0.9 s. What makes it slow
 full links: where nearly all 2,000 are full, 500 commodities took half a minute in an earlier run; ask for a wider gap
 there. Several origins of one commodity are solved by the program only: some 100,000 commodities x links.
 
+Clashes and ways out go through the general program (`models.infeasible`), for some thousands of origins x links: on a
+crowded machine, in wall time, 20 nodes, 100 links and 50 commodities, a clash of 24 requirements in 11 s, five ways in
+11 s; 50, 300 and 200, within 25 s, one clash and one way.
+
 Source: Ford, Fulkerson, Management Science 5, 1958; Tomlin, Operations Research 14, 1966; Ahuja, Magnanti, Orlin,
 Network Flows, 1993, chapter 17.
 """
@@ -225,7 +229,7 @@ def _check_unserved(instance: MultiCommodityFlow) -> None:
     rows = np.atleast_2d(cost_rows(instance))
     dearest = np.where(np.isfinite(rows), rows, 0.0).max(axis=1, initial=0.0)
     moving = float((instance.amount * dearest).max(initial=0.0))
-    paid = np.where(np.isfinite(instance.unserved_cost), instance.unserved_cost * instance.amount, 0.0)
+    paid = np.where(np.isfinite(instance.unserved_cost), instance.unserved_cost, 0.0) * instance.amount
     for commodity in np.flatnonzero(paid > DEAREST * moving)[:1].tolist() if moving > 0 else ():
         most = DEAREST * moving / instance.amount[commodity]
         raise InstanceError(

@@ -96,6 +96,11 @@ def test_a_cost_of_not_serving_beside_which_moving_is_lost_is_named(cost):
     assert free.solve().objective == 0.0  # nothing is lost beside it
 
 
+def test_nothing_of_a_commodity_that_must_be_served_costs_nothing():
+    instance = MultiCommodityFlow(**SENT, amount=[0, 1], capacity=[1, 5, 5], unserved_cost=[np.inf, 9])
+    assert instance.solve().objective == pytest.approx(1.0)
+
+
 def test_points_whose_distance_is_lost_in_its_square_are_named():
     with pytest.raises(InstanceError, match=r"points\[1, 0\] is 1e-200; expected 0, or 1e-130 or more"):
         PMedian(points=[[0, 0], [1e-200, 0], [3e-200, 0]], p=1)
