@@ -79,7 +79,8 @@ class WayOut:
         Value of the best plan after the relaxations, and what no plan is cheaper than; the price is not in it.
     status
         How the search for that plan ended: OPTIMAL, FEASIBLE if a limit came first, NO_SOLUTION if it came before any
-        plan was found (inf is its value then; the relaxations do in the program of the requirements).
+        plan was found (inf is its value then; the relaxations do in the program of the requirements), UNBOUNDED where
+        plans cost as little as one likes.
     """
 
     relaxations: tuple[Relaxation, ...]
