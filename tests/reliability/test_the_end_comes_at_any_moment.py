@@ -236,6 +236,9 @@ SEVERAL = (
     PCenter(cost=by_chance(20, 12), p=4),
     MaxCover(covers=COVERED, weight=by_chance(30), p=3),
     SetCover(covers=COVERED),
+    HubLocation(**NODES, hubs=3),
+    HubLocation(**NODES, hubs=3, allocation="multiple"),
+    HubLocation(**NODES, allocation="multiple", capacity=np.full(10, 0.6 * NODES["flow"].sum())),
     placed(30),
 )
 
