@@ -8,6 +8,7 @@ again, each time with the sets S found so far forbidden,
 (Balas, Jeroslow, SIAM Journal on Applied Mathematics 23, 1972); where its answer is not certain, a search goes on.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from math import inf
 
@@ -47,13 +48,12 @@ def alternatives(instance: Instance, count: int, within: float, options: SolveOp
     clock, costs = Clock(options.time_limit_s), costs_of(instance)
     if impossible.reason(costs, is_single=instance.allocation == "single"):
         return ()
-    found = None
     if options.engine not in {"auto", "lagrangian"} and textbook.is_even(costs):
         found = _by_program(instance, costs, (count, within), options, clock)
-    if found is None:
-        left = replace(options, time_limit_s=max(clock.left_s, 1e-9))
-        found = _by_search(instance, costs, (count, within), left)
-    return tuple(replace(one, seconds=clock.seconds) for one in found)
+        if found is not None:
+            return tuple(replace(one, seconds=clock.seconds) for one in found)
+        options = replace(options, time_limit_s=max(clock.left_s, 1e-9))
+    return _by_search(instance, costs, (count, within), options)
 
 
 def _by_search(instance: Instance, costs: Costs, wanted: tuple[int, float], options: SolveOptions) -> Plans:
@@ -73,12 +73,15 @@ def _by_search(instance: Instance, costs: Costs, wanted: tuple[int, float], opti
     )
     if needs_nothing(costs, is_single=is_single):
         several.offer(0.0, _nothing(costs, is_single=is_single))
-    found = _fill(several, costs, is_few=is_few)
+    found = Found(bound=0.0, nodes=0, is_complete=False, stopped=INTERRUPTED)
+    with suppress(KeyboardInterrupt), ctrl_c():  # beside the search, which ends by itself
+        found = _fill(several, costs, is_few=is_few)
     stopped = found.stopped
     if stopped == GAP_REACHED:
         stopped = NOT_PROVED if several.may_lack else ALL_FOUND
     solutions = [solution_of(instance, costs, plan, (found.bound, stopped), options) for plan in several.kept()]
-    return tuple(sorted((replace(one, stopped=stopped) for one in solutions), key=lambda one: one.objective))
+    told = (replace(one, stopped=stopped, seconds=several.clock.seconds) for one in solutions)
+    return tuple(sorted(told, key=lambda one: one.objective))
 
 
 def _fill(several: Several, costs: Costs, *, is_few: bool) -> Found:

@@ -25,6 +25,7 @@ from models.arrays import Flags, Indices
 from models.hubs.tree import ROUNDING, Best, Engine, Found, Node, Plan, SetEngine, search
 
 LEAST = 1e-300  # the limit is safe against so much in all
+SPARE = 50  # plans beyond the limit that are held before they are dropped
 AROUND = 10  # sets whose neighbours are tried before the tree
 
 N = TypeVar("N", bound=Node)
@@ -34,14 +35,16 @@ N = TypeVar("N", bound=Node)
 class Several(Best):
     """The best plan of each set of hubs within the limit: `wanted` sets, none dearer than the best by over `within`.
 
-    `plans` holds value and plan by the hubs' bytes, those that the limit fell below, too; `unproved` the bound and the
-    value of shipments that are not proved to be the cheapest of their hubs.
+    By the hubs' bytes: `values` of each set kept, those that the limit fell below, too; `plans` of those within it;
+    `closed`, what was looked at again. `ranked`: the values, rising. `unproved`: bound and value of each shipment that
+    is not proved to be the cheapest of its hubs.
     """
 
     is_single: bool
     wanted: int
     within: float
-    plans: dict[bytes, tuple[float, Plan]] = field(default_factory=dict)
+    values: dict[bytes, float] = field(default_factory=dict)
+    plans: dict[bytes, Plan] = field(default_factory=dict)
     ranked: list[float] = field(default_factory=list)
     closed: set[bytes] = field(default_factory=set)
     unproved: list[tuple[float, float]] = field(default_factory=list)
@@ -64,6 +67,11 @@ class Several(Best):
         return self.ranked[self.wanted - 1] if len(self.ranked) >= self.wanted else inf
 
     @property
+    def highest(self) -> float:
+        """Return the value above which a plan is not told."""
+        return min(self.ceiling, self.last)
+
+    @property
     def cutoff(self) -> float:
         """Return the bound from which on a branch is closed: another set that costs as much as the last is no gain."""
         last = self.last
@@ -71,8 +79,8 @@ class Several(Best):
 
     def cutoff_with(self, hubs: Indices) -> float:
         """Return the bound from which on a branch is closed in which exactly `hubs` (rising) are open."""
-        value = self.plans.get(_key(hubs), (inf,))[0]
-        if value > min(self.ceiling, self.last):
+        value = self.values.get(_key(hubs), inf)
+        if value > self.highest:
             return self.cutoff
         return min(self.cutoff, value - max(self.relative_gap, ROUNDING) * value)
 
@@ -89,7 +97,7 @@ class Several(Best):
         if not self.is_of_use(value):
             return False
         key = _key(np.unique(plan[0]) if self.is_single else plan[0])
-        before = self.plans.get(key, (inf,))[0]
+        before = self.values.get(key, inf)
         if value >= before:
             return False
         is_best, self.value = value < self.value, min(value, self.value)
@@ -97,7 +105,10 @@ class Several(Best):
             del self.ranked[bisect_left(self.ranked, before)]
         insort(self.ranked, value)
         first, second, third = plan
-        self.plans[key] = value, (first.copy(), second.copy(), third.copy())
+        self.values[key], self.plans[key] = value, (first.copy(), second.copy(), third.copy())
+        if len(self.plans) > 2 * self.wanted + SPARE:
+            highest = self.highest
+            self.plans = {key: plan for key, plan in self.plans.items() if self.values[key] <= highest}
         return is_best
 
     def note(self, floor: float, value: float) -> None:
@@ -109,12 +120,12 @@ class Several(Best):
     @property
     def may_lack(self) -> bool:
         """Return whether a set may be within the limit that has no plan within it, for want of a proof."""
-        return any(floor < self.cutoff and value > min(self.ceiling, self.last) for floor, value in self.unproved)
+        return any(floor < self.cutoff and value > self.highest for floor, value in self.unproved)
 
     def doubtful(self) -> Indices | None:
         """Return hubs whose best plan may be within the limit though the one kept is above it; None: there are none."""
-        highest = min(self.ceiling, self.last)
-        for key, (value, _) in self.plans.items():
+        highest = self.highest
+        for key, value in self.values.items():
             is_above = highest < value and value - self.relative_gap * value < self.cutoff
             if is_above and self.relative_gap > ROUNDING and key not in self.closed:
                 return np.frombuffer(key, dtype=np.intp)
@@ -122,23 +133,24 @@ class Several(Best):
 
     def close(self, hubs: Indices) -> None:
         """Keep in mind that the hubs were looked at again, with the limit in place of their plan's own value."""
-        if self.plans[_key(hubs)][0] > min(self.ceiling, self.last):
+        if self.values[_key(hubs)] > self.highest:
             self.closed.add(_key(hubs))
 
     def kept(self) -> list[Plan]:
         """Return the plans within the limit, the cheapest first."""
-        ceiling = self.ceiling
-        within = [(value, key) for key, (value, _) in self.plans.items() if value <= ceiling]
-        return [self.plans[key][1] for _, key in sorted(within)[: self.wanted]]
+        return [self.plans[key] for _, key in self._ranked[: self.wanted]]
 
     def best_sets(self, nodes: int) -> Iterator[tuple[bytes, Flags]]:
         """Yield the hubs of the best sets as flags [node], the cheapest first."""
-        ceiling = self.ceiling
-        ranked = sorted((value, key) for key, (value, _) in self.plans.items() if value <= ceiling)
-        for _, key in ranked[: min(self.wanted, AROUND)]:
+        for _, key in self._ranked[: min(self.wanted, AROUND)]:
             opened = np.zeros(nodes, dtype=np.bool_)
             opened[np.frombuffer(key, dtype=np.intp)] = True
             yield key, opened
+
+    @property
+    def _ranked(self) -> list[tuple[float, bytes]]:
+        highest = self.highest
+        return sorted((self.values[key], key) for key in self.plans if self.values[key] <= highest)
 
 
 @dataclass(slots=True)

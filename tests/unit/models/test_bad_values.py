@@ -103,6 +103,7 @@ def test_every_class_of_the_package_that_checks_what_it_is_given_is_tried():
         (lambda odd: HubPlacement(**PLACED, min_new=odd), "min_new"),
         (lambda odd: HubPlacement(**PLACED).curve([odd]), "new_counts"),
         (lambda odd: PMedian(cost=COST, p=1).alternatives(odd), "count"),
+        (lambda odd: HubLocation(flow=np.ones((2, 2)), cost=np.ones((2, 2))).alternatives(odd), "count"),
         (lambda odd: SolveOptions(seed=odd), "seed"),
     ],
 )
