@@ -22,10 +22,12 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from models.arrays import Flags, Indices
+from models.clock import Clock
 from models.hubs.tree import ROUNDING, Best, Engine, Found, Node, Plan, SetEngine, search
 
 LEAST = 1e-300  # the limit is safe against so much in all
 SPARE = 50  # plans beyond the limit that are held before they are dropped
+SHARE = 0.2  # of the time at most goes to neighbours
 AROUND = 10  # sets whose neighbours are tried before the tree
 
 N = TypeVar("N", bound=Node)
@@ -167,15 +169,22 @@ class _Around(Generic[N]):
         return self.several
 
     def root(self) -> N:
-        node = self.engine.root()
+        node, clock = self.engine.root(), self.several.clock.part(SHARE)
         done: set[bytes] = set()
-        while fresh := [one for one in self.several.best_sets(self.nodes) if one[0] not in done][:1]:
+        while not clock.is_over:
+            fresh = [one for one in self.several.best_sets(self.nodes) if one[0] not in done]
+            if not fresh:
+                break
             key, opened = fresh[0]
             done.add(key)
-            for trial in _neighbours(opened, is_sized=self.is_sized):
-                self.several.tick()
-                self.engine.suggest(trial)
+            self._look_around(opened, clock)
         return node
+
+    def _look_around(self, opened: Flags, clock: Clock) -> None:
+        for trial in _neighbours(opened, is_sized=self.is_sized):
+            if clock.is_over:
+                return
+            self.engine.suggest(trial)
 
     def explore(self, node: N) -> list[N]:
         return self.engine.explore(node)
