@@ -30,9 +30,9 @@ apart: some 20 s once after an installation, before the clock starts). Australia
   8 s. 100 nodes: p = 5 in 20 s, capacities loose 27 s; both tight end with a gap of 0.3 % after a minute.
 * Multiple allocation, 50 nodes: p = 3 to 5 in 3 s, with capacities 10 s; 100 nodes, p = 5: a gap of 0.6 % after 52 s.
 * `"mip"`: 10 nodes in 0.1 to 0.6 s, 20 nodes in half a minute, 25 in up to a minute or two.
-* `alternatives`, the ten best sets of hubs: 25 nodes in 0.1 to 0.9 s; 50 nodes, p = 2 to 5, in 3 to 4 s (multiple
+* `alternatives`, the ten best sets of hubs: 25 nodes in 0.9 s at most; 50 nodes, p = 2 to 5, in 3 to 4 s (multiple
   allocation 8 to 12 s), fixed costs and capacities 5 to 19 s; both tight: the four sets within 1 % in 22 s, ten of them
-  take more than a minute.
+  take more than a minute; 100 nodes, p = 5, in 31 s.
 
 Beyond some 100 nodes keep only the likely hubs (a fixed cost too high to pay, or capacity 0, strikes the others), or
 ask for a wider gap. Memory: eight bytes times nodes x nodes x hubs, some five times over (200 nodes: 0.4 GB).
