@@ -1,8 +1,10 @@
 """From a hub location instance to a solution: reasons first, then the engine, then the caller's arrays."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,13 +13,16 @@ from models.clock import Clock
 from models.hubs import few, impossible, textbook, violations
 from models.hubs.costs import Costs
 from models.hubs.instance import Instance, costs_of
-from models.hubs.tree import NO_ROUTES, ROUNDING, Best, Found, Plan, search
+from models.hubs.tree import NO_ROUTES, ROUNDING, Best, Found, Plan, SetEngine, search
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FEW_NODES = 3  # up to so many nodes all plans are tried before compiled code is loaded
 TOLERANCE = 1e-6  # of `HubLocation.check`
@@ -55,7 +60,7 @@ def solve(instance: Instance, options: SolveOptions) -> HubLocationSolution:
     reason = impossible.reason(costs, is_single=is_single)
     if reason:
         solution = _without_plan(instance, Status.INFEASIBLE, inf, reason)
-    elif _needs_nothing(costs, is_single=is_single):
+    elif needs_nothing(costs, is_single=is_single):
         nothing = (_none(instance), *NO_ROUTES)
         solution = _with_plan(instance, np.empty(0, dtype=np.intp), nothing, (0.0, GAP_REACHED), options)
     elif options.engine not in {"auto", "lagrangian"} and textbook.is_even(costs):
@@ -66,7 +71,8 @@ def solve(instance: Instance, options: SolveOptions) -> HubLocationSolution:
     return replace(solution, seconds=clock.seconds)
 
 
-def _needs_nothing(costs: Costs, *, is_single: bool) -> bool:
+def needs_nothing(costs: Costs, *, is_single: bool) -> bool:
+    """Return whether the plan without a hub is one, and so the best."""
     return costs.nodes == 0 or (not is_single and costs.wanted <= 0 and not costs.flow.any())
 
 
@@ -75,7 +81,7 @@ def _from_search(instance: Instance, costs: Costs, options: SolveOptions, *, is_
     try:
         with ctrl_c():
             if not is_few:
-                _rehearse(is_single=is_single)
+                rehearse(is_single=is_single)
     except KeyboardInterrupt:
         return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     best = Best(Clock(options.time_limit_s), options.relative_gap)
@@ -84,29 +90,44 @@ def _from_search(instance: Instance, costs: Costs, options: SolveOptions, *, is_
         if found.is_complete:
             return _without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN)
         return _without_plan(instance, Status.NO_SOLUTION, found.bound, found.stopped)
-    if is_single:
-        return _with_plan(instance, np.unique(best.plan[0]), best.plan, (found.bound, found.stopped), options)
-    opened, routes, share = best.plan
-    whole = (_most(costs, routes, share), routes, share)
-    return _with_plan(instance, opened, whole, (found.bound, found.stopped), options)
+    return solution_of(instance, costs, best.plan, (found.bound, found.stopped), options)
+
+
+def solution_of(
+    instance: Instance, costs: Costs, plan: Plan, proof: tuple[float, str], options: SolveOptions
+) -> HubLocationSolution:
+    """Return the plan of an engine as a solution; `proof`: a bound, and why the engine stopped."""
+    if instance.allocation == "single":
+        return _with_plan(instance, np.unique(plan[0]), plan, proof, options)
+    opened, routes, share = plan
+    return _with_plan(instance, opened, (_most(costs, routes, share), routes, share), proof, options)
 
 
 def _search(instance: Instance, costs: Costs, best: Best) -> Found:
+    with engine_of(costs, best, is_single=instance.allocation == "single") as engine:
+        return search(engine)
+
+
+@contextmanager
+def engine_of(costs: Costs, best: Best, *, is_single: bool) -> "Iterator[SetEngine[Any]]":
+    """Lend the engine of the allocation, with a solver where it needs one."""
     # imported late: numba takes a second, and `import models` is to be fast
-    if instance.allocation == "single":
+    if is_single:
         from models.hubs.single import Single  # noqa: PLC0415
 
-        return search(Single(costs, best))
+        yield Single(costs, best)
+        return
     from models.hubs.multiple import Multiple  # noqa: PLC0415
 
     if not costs.is_capacitated:
-        return search(Multiple(costs, best, None))
+        yield Multiple(costs, best, None)
+        return
     with Solver() as solver:
-        return search(Multiple(costs, best, solver))
+        yield Multiple(costs, best, solver)
 
 
 @cache
-def _rehearse(*, is_single: bool) -> None:
+def rehearse(*, is_single: bool) -> None:
     """Run each compiled function once on two nodes, before the clock: after an installation that compiles them."""
     pair, ones = np.ones((2, 2)), np.ones(2)
     costs = Costs(flow=pair, collect=pair, transfer=pair, distribute=pair, fixed=ones, room=np.full(2, 3.0), wanted=-1)
@@ -125,7 +146,7 @@ def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock
     """Return what the program says, where that can be relied on; else what a search finds in the time left."""
     try:
         with Solver() as solver:
-            said = _said(instance, costs, options, solver, clock)
+            said = ask_program(instance, costs, options, solver, clock)
     except KeyboardInterrupt:
         return _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     if said.is_reliable or clock.is_over:
@@ -135,14 +156,15 @@ def _from_program(instance: Instance, costs: Costs, options: SolveOptions, clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class Said:
     """What the program says, and whether that is more than its tolerances can hide."""
 
     solution: HubLocationSolution
     is_reliable: bool
 
 
-def _said(instance: Instance, costs: Costs, options: SolveOptions, solver: Solver, clock: Clock) -> _Said:
+def ask_program(instance: Instance, costs: Costs, options: SolveOptions, solver: Solver, clock: Clock) -> Said:
+    """Return what HiGHS says of the program, looked at from outside."""
     is_single = instance.allocation == "single"
     answer = textbook.solve(
         costs,
@@ -155,11 +177,11 @@ def _said(instance: Instance, costs: Costs, options: SolveOptions, solver: Solve
     outcome = answer.outcome
     if outcome.status is Status.INFEASIBLE:
         if textbook.is_impossible(costs, solver, is_single=is_single, seed=options.seed, limit_s=clock.left_s):
-            return _Said(solution=_without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN), is_reliable=True)
-        return _Said(solution=_without_plan(instance, Status.NO_SOLUTION, 0.0, UNCERTAIN), is_reliable=False)
+            return Said(solution=_without_plan(instance, Status.INFEASIBLE, inf, NO_PLAN), is_reliable=True)
+        return Said(solution=_without_plan(instance, Status.NO_SOLUTION, 0.0, UNCERTAIN), is_reliable=False)
     if outcome.status not in {Status.OPTIMAL, Status.FEASIBLE}:
         bound = max(outcome.bound - textbook.doubt(answer, 0.0), 0.0)
-        return _Said(solution=_without_plan(instance, outcome.status, bound, outcome.stopped), is_reliable=True)
+        return Said(solution=_without_plan(instance, outcome.status, bound, outcome.stopped), is_reliable=True)
     if is_single:
         plan = (np.asarray(answer.z.argmax(axis=1), dtype=np.intp), *NO_ROUTES)
     else:
@@ -170,8 +192,8 @@ def _said(instance: Instance, costs: Costs, options: SolveOptions, solver: Solve
     solution = _with_plan(instance, answer.opened, plan, (bound, outcome.stopped), options)
     if violations.violations(instance, solution, TOLERANCE):
         nothing = _without_plan(instance, Status.NO_SOLUTION, bound, UNCERTAIN)
-        return _Said(solution=nothing, is_reliable=False)
-    return _Said(solution=solution, is_reliable=solution.status is Status.OPTIMAL or outcome.status is Status.FEASIBLE)
+        return Said(solution=nothing, is_reliable=False)
+    return Said(solution=solution, is_reliable=solution.status is Status.OPTIMAL or outcome.status is Status.FEASIBLE)
 
 
 def _better(said: HubLocationSolution, found: HubLocationSolution, options: SolveOptions) -> HubLocationSolution:

@@ -37,7 +37,8 @@ class Bars:
         """Return the bars of an instance."""
         barred, moving = np.isinf(costs.transfer), costs.flow > 0
         if not barred.any() or not moving.any():
-            return cls(transfer=costs.transfer, rough=costs.transfer, least=inf, barred=barred, moving=moving)
+            calm = np.where(barred, 0.0, costs.transfer)  # nothing moves: 0 x inf would be no number
+            return cls(transfer=calm, rough=calm, least=inf, barred=barred, moving=moving)
         price = min(LARGEST / float(costs.flow.sum()), LARGEST)
         return cls(
             transfer=np.where(barred, price, costs.transfer),

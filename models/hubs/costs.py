@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Floats
+from models.arrays import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Costs:
         [hub] capacity for collected flow; inf without one.
     wanted
         How many hubs; -1: any number.
+    forbidden
+        Sets of hubs that the program must not open, each rising; the searches tell sets apart by themselves.
     """
 
     flow: Floats
@@ -32,6 +34,7 @@ class Costs:
     fixed: Floats
     room: Floats
     wanted: int
+    forbidden: tuple[Indices, ...] = ()
 
     @property
     def nodes(self) -> int:

@@ -84,6 +84,14 @@ class Multiple:
             is_root=True,
         )
 
+    def suggest(self, opened: Flags) -> None:
+        """Price the set of hubs."""
+        self._offer(np.flatnonzero(opened))
+
+    def among(self, opened: Indices) -> Node | None:  # noqa: ARG002  (of an engine)
+        """Return None: a set is priced by its cheapest routes."""
+        return None
+
     def rehearse(self) -> None:
         """Run each compiled function once."""
         node = self.root()
@@ -117,7 +125,8 @@ class Multiple:
         taken, size = 0, slice_of(node.prices.use.size, SLICE)
         while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
-            goal = (self.best.target(BEYOND, float(memory.state[BEST])), self.best.cutoff)
+            cutoff = self.best.cutoff
+            goal = (self.best.target(BEYOND, float(memory.state[BEST]), cutoff), cutoff)
             done, chosen = route_bound.steps(legs, choice, prices, memory, goal, size)
             taken += max(done, 1)
             node.bound = max(node.bound, _proved(float(memory.state[BEST])))
@@ -158,7 +167,7 @@ class Multiple:
         ends = Ends(*np.empty((2, *self.costs.flow.shape), dtype=np.int64))
         fixed = float(self.costs.fixed[opened].sum())
         value = routes.shortest(self.legs, opened, ends) + fixed
-        if value >= self.best.value:
+        if not self.best.is_of_use(value):
             return False
         first, last = ends.first[self.pairs], ends.last[self.pairs]
         load = np.bincount(first, weights=self.costs.flow[self.pairs], minlength=self.costs.nodes)

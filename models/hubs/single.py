@@ -50,6 +50,15 @@ class Single:
     def root(self) -> Node:
         """Return the node of all plans, after a descent over sets of hubs."""
         self._first_plan()
+        return self._whole()
+
+    def among(self, opened: Indices) -> Node:
+        """Return the node of all plans with exactly these hubs."""
+        node = self._whole()
+        node.fate = np.isin(node.hubs, opened).astype(node.fate.dtype)
+        return node
+
+    def _whole(self) -> Node:
         hubs, nodes = np.flatnonzero(self.can), self.can.size
         return Node(
             bound=0.0,
@@ -60,6 +69,11 @@ class Single:
             mean=np.zeros((nodes, hubs.size)),
             is_root=True,
         )
+
+    def suggest(self, opened: Flags) -> None:
+        """Offer a good plan with exactly these hubs, where one is found."""
+        if self.can[opened].all() and opened.any():
+            self._try(self.data.local, opened)
 
     def rehearse(self) -> None:
         """Run each compiled function once."""
@@ -75,20 +89,22 @@ class Single:
             if node.is_leaf:
                 self._leaf(node)
                 return []
+            if node.bound >= self._cutoff(node):
+                return []
             if steps >= most or scale <= LEAST_SCALE:
                 return self._halves(node)
             done, scale = self._bound(node, scale, min(most - steps, 3 * SLICE))
             steps += done
-            if node.bound < self._cutoff < inf and self._fix(node):
+            if node.bound < self._cutoff(node) < inf and self._fix(node):
                 most = max(most, steps + SLICE)  # what was struck lets the bound rise again
-            if node.bound >= self._cutoff:
+            if node.bound >= self._cutoff(node):
                 return []
         return []
 
-    @property
-    def _cutoff(self) -> float:
-        """Return the bound from which on a branch is closed: no better plan, or none at all, is left in it."""
-        return min(self.best.cutoff, self.bars.least)
+    def _cutoff(self, node: Node) -> float:
+        """Return the bound from which on the node is closed: no better plan, or none at all, is left in it."""
+        cutoff = self.best.cutoff_with(node.hubs) if (node.fate == 1).all() else self.best.cutoff
+        return min(cutoff, self.bars.least)
 
     def _proved(self, bound: float) -> float:
         """Return the bound; inf where it says that there is no plan."""
@@ -103,11 +119,12 @@ class Single:
         taken, size = 0, slice_of(node.prices.pair.size, SLICE)
         while taken < most and memory.state[SCALE] > LEAST_SCALE:
             self.best.tick()
-            goal = (self.best.target(BEYOND, float(memory.state[BEST])), self._cutoff)
+            cutoff = self._cutoff(node)
+            goal = (self.best.target(BEYOND, float(memory.state[BEST]), cutoff), cutoff)
             done, chosen, reduced = allocation_bound.steps(data, allowed, choice, prices, memory, goal, size)
             taken += max(done, 1)
             node.bound = max(node.bound, self._proved(float(memory.state[BEST])))
-            if node.bound >= self._cutoff:
+            if node.bound >= self._cutoff(node):
                 break
             if taken % SLICE < size:
                 self._plan(node, chosen, reduced)
@@ -122,7 +139,7 @@ class Single:
         for start in range(0, len(extra), rows):
             self.best.tick()
             pairs_extra(data, node.prices, allowed, extra, (start, start + rows))
-        bound = allocation_bound.fix(data, allowed, self._choice(node), node.prices, self._cutoff, extra)
+        bound = allocation_bound.fix(data, allowed, self._choice(node), node.prices, self._cutoff(node), extra)
         node.bound = max(node.bound, self._proved(bound))
         return bool(node.ok.sum() < before)
 
@@ -156,7 +173,7 @@ class Single:
         is_several = node.ok.sum(axis=1) > 1
         unsure = np.where(is_several, 1 - np.where(node.ok, node.mean, 0.0).max(axis=1), -1.0)
         i = int(np.where(is_several, unsure * (self.traffic + 1e-300), -1.0).argmax())
-        if doubt[k] >= DECIDED or (doubt[k] >= 0 and unsure[i] < DECIDED):
+        if doubt[k] >= DECIDED or (doubt[k] >= 0 and (self.best.goes_by_sets or unsure[i] < DECIDED)):
             closed, opened = node.copy(), node.copy()
             closed.fate[k], opened.fate[k] = 0, 1
             return [closed, opened] if use[k] >= HALF else [opened, closed]

@@ -180,6 +180,9 @@ def _common(costs: Costs, rows: _Rows, z: Indices, y: Indices) -> None:
         )
     if costs.wanted >= 0:
         rows.add(1, costs.wanted, costs.wanted, (np.zeros(n, dtype=np.intp), y, np.ones(1)))
+    for hubs in costs.forbidden:  # Balas, Jeroslow, SIAM Journal on Applied Mathematics 23, 1972
+        sign = np.where(np.isin(np.arange(n), hubs), 1.0, -1.0)
+        rows.add(1, -np.inf, hubs.size - 1.0, (np.zeros(n, dtype=np.intp), y, sign))
 
 
 def _layers(costs: Costs, rows: _Rows, z: Indices, v: Indices) -> tuple[Indices, Indices, Floats]:

@@ -18,6 +18,7 @@ from models.clock import Clock
 
 FULL = 1e-13  # of its room: what is less than full by less, is full
 SPILT = 1e-9  # of its room: so much too much is rounding of the caller's sums
+SPARE = 1e-12  # of its room more: where rooms fit exactly, what rounding leaves over in one finds a place
 SAME = 1e-15  # lengths of chains this near are the same
 
 
@@ -113,13 +114,16 @@ def shipped(task: Task, limit_s: float) -> Floats | None:
     if np.isinf(task.length[np.arange(nearest.size), nearest]).any():
         return None
     carried[np.arange(nearest.size), nearest] = task.amount
-    chains = _Chains(task, carried)
+    chains, room = _Chains(task, carried), task.room
     while not clock.is_over:
-        over = carried.sum(axis=0) - task.room
+        over = carried.sum(axis=0) - room
         sources, sinks = over > FULL * task.room, over < -FULL * task.room
         if not sources.any():
             return carried
         chain = chains.cheapest(sources, sinks | np.isinf(task.room))
+        if not chain and room is task.room:
+            room = task.room * (1 + SPARE)
+            continue
         if not chain:
             return carried if task.fits(carried) else None
         chain = _without_rings(chain)

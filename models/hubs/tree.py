@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.interruption import ctrl_c
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
@@ -32,6 +32,15 @@ class Best:
     floor: float = inf
     plan: Plan = field(default_factory=lambda: (np.empty(0, dtype=np.intp), *NO_ROUTES))
 
+    @property
+    def goes_by_sets(self) -> bool:
+        """Return whether sets of hubs are to be told apart first, before their plans."""
+        return False
+
+    def is_of_use(self, value: float) -> bool:
+        """Return whether a plan of this value would be kept."""
+        return value < self.value
+
     def offer(self, value: float, plan: Plan) -> bool:
         """Keep a copy of the plan if it is the best; return whether it is."""
         if value >= self.value:
@@ -46,11 +55,20 @@ class Best:
             self.floor = min(self.floor, floor)
 
     @property
-    def cutoff(self) -> float:
-        """Return the bound from which on a branch is closed."""
+    def proved(self) -> float:
+        """Return the bound on all plans once no branch is left."""
         return self.value - max(self.relative_gap, ROUNDING) * abs(self.value) if self.value < inf else inf
 
-    def target(self, beyond: float, bound: float) -> float:
+    @property
+    def cutoff(self) -> float:
+        """Return the bound from which on a branch is closed."""
+        return self.proved
+
+    def cutoff_with(self, hubs: Indices) -> float:  # noqa: ARG002  (who keeps several sets of hubs reads it)
+        """Return the bound from which on a branch is closed in which exactly `hubs` (rising) are open."""
+        return self.cutoff
+
+    def target(self, beyond: float, bound: float, cutoff: float) -> float:  # noqa: ARG002  (as above)
         """Return what steps aim at: `beyond` times the best plan, or twice the bound while there is none."""
         return self.value * beyond if self.value < inf else max(2 * bound, 1.0)
 
@@ -88,6 +106,16 @@ class Engine(Protocol[N]):
         """Raise the node's bound, offer plans, and return its parts, the one to follow first at the end."""
 
 
+class SetEngine(Engine[N], Protocol[N]):
+    """An engine that can be asked about given hubs, too."""
+
+    def suggest(self, opened: Flags) -> None:
+        """Offer a good plan with exactly the hubs `opened` [node], where one is found."""
+
+    def among(self, opened: Indices) -> N | None:
+        """Return the node of all plans with exactly these hubs; None where a plan offered is always their best."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """How a search ended: `bound` is proven; `is_complete`: nothing is left to look at."""
@@ -113,10 +141,10 @@ def search(engine: Engine[N]) -> Found:
                     open_nodes[-1:] = parts  # at once: Ctrl-C must not lose them
                 else:
                     open_nodes.pop()
-        lowest = best.cutoff
+        lowest = best.proved
     except (TimeIsUp, KeyboardInterrupt) as end:
         stopped = TIME_LIMIT if isinstance(end, TimeIsUp) else INTERRUPTED
-        lowest = min([best.cutoff, *(node.bound for node in open_nodes)]) if open_nodes else 0.0
+        lowest = min([best.proved, *(node.bound for node in open_nodes)]) if open_nodes else 0.0
     is_complete = stopped == GAP_REACHED
     lowest = min(lowest, best.floor)
     if lowest >= best.value - 2 * ROUNDING * abs(best.value):

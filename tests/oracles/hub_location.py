@@ -48,14 +48,17 @@ def way(instance, i, k, m, j):
 
 def enumerated(instance):
     """Return the least value over every set of hubs, inf if none will do."""
+    return min(value_of_sets(instance).values(), default=np.inf)
+
+
+def value_of_sets(instance):
+    """Return the least value of each set of hubs that will do, by the set."""
     nodes = len(instance.flow)
     sizes = range(nodes + 1) if instance.hubs is None else [instance.hubs]
-    best = np.inf
     by_set = single_value if instance.allocation == "single" else multiple_value
-    for size in sizes:
-        for hubs in combinations(range(nodes), size):
-            best = min(best, instance.fixed_cost[list(hubs)].sum() + by_set(instance, hubs))
-    return best
+    sets = [hubs for size in sizes for hubs in combinations(range(nodes), size)]
+    values = {hubs: float(instance.fixed_cost[list(hubs)].sum() + by_set(instance, hubs)) for hubs in sets}
+    return {hubs: value for hubs, value in values.items() if value < np.inf}
 
 
 def single_value(instance, hubs):

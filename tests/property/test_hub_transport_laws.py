@@ -123,3 +123,11 @@ def test_two_flows_fill_the_one_hub_that_has_room():
     carried = shipped(task, np.inf)
     assert carried is not None
     assert carried.tolist() == [[4.37941377, 0.0], [7.97498418, 0.0]]
+
+
+def test_room_that_fits_exactly_beside_a_place_without_any_takes_all():
+    amount = np.array([0.45309547382881876, 0.5553731801213272, 0.8478321542744484, 0.24103275663330825])
+    length = np.column_stack([np.ones(4), np.full(4, 2.0)])
+    carried = shipped(Task(amount=amount, length=length, room=np.array([0.0, 2.0973335648579026])), np.inf)
+    assert carried is not None  # what rounding leaves over in the first place has gone to the second
+    assert carried[:, 1] == pytest.approx(amount)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import HubLocation, SolveOptions, Status
+from models.stopping import ALL_FOUND
 
 FACTORS = {"collection": 3.0, "transfer": 0.75, "distribution": 2.0}
 EXACT = SolveOptions(relative_gap=1e-6)
@@ -67,6 +68,17 @@ def test_the_published_optimum_is_proved(hub_data, optima, problem, name):
     assert solution.status is Status.OPTIMAL
     assert round(solution.objective, 2) == pytest.approx(optima[problem, name], abs=0.011)
     assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_ten_sets_of_hubs_begin_with_the_published_best(hub_data, optima, allocation):
+    instance = HubLocation(**read_ap(hub_data, 25) | FACTORS, hubs=3, allocation=allocation)
+    found = instance.alternatives(10, within=np.inf, options=EXACT)
+    published = optima[f"U{allocation[0].upper()}ApHMP AP", "AP25.3"]
+    assert round(found[0].objective, 2) == pytest.approx(published, abs=0.011)
+    assert len({one.open.tobytes() for one in found}) == 10
+    assert [one.objective for one in found] == sorted(one.objective for one in found)
+    assert all(instance.check(one) == [] and one.stopped == ALL_FOUND for one in found)
 
 
 @pytest.mark.parametrize(("p", "factor"), CAB_SINGLE)

@@ -113,6 +113,7 @@ def test_every_class_of_the_package_that_checks_what_it_is_given_is_tried():
         (lambda odd: PCenter(cost=COST, p=1).ways_out(k=odd), "k"),
         (lambda odd: SetCover(covers=COVERS).ways_out(k=odd), "k"),
         (lambda odd: MaxCover(covers=COVERS, p=1).ways_out(k=odd), "k"),
+        (lambda odd: HubLocation(flow=np.ones((2, 2)), cost=np.ones((2, 2))).alternatives(odd), "count"),
         (lambda odd: SolveOptions(seed=odd), "seed"),
     ],
 )

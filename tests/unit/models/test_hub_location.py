@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from models import HubLocation, InstanceError, SolveOptions, Status
+from models.clock import Clock
 from models.hubs import answers, single, textbook, tree
+from models.hubs.near_best import Several
 from models.solver import Outcome
+from models.stopping import ALL_FOUND
 
 LAGRANGIAN = SolveOptions(engine="lagrangian", relative_gap=1e-9)
 MIP = SolveOptions(engine="mip", relative_gap=1e-9)
@@ -62,6 +65,52 @@ def test_dear_collection_draws_hubs_to_the_ends_and_dear_distribution_too(line):
     for solution in solutions(inner):
         assert solution.objective == pytest.approx(13.0)
         assert solution.open.tolist() == [False, True, True, False]
+
+
+def test_the_other_good_sets_of_a_row_are_those_next_to_the_ends(line):
+    # hubs at both ends 5; one of them a place further in 2 x (0.5 x 2 + 1) + 2 = 6; a third hub beside the ends 3 + 3
+    sets = {(0, 3): 5.0, (0, 2): 6.0, (1, 3): 6.0, (0, 1, 3): 6.0, (0, 2, 3): 6.0}
+    for options in (MIP, LAGRANGIAN):
+        found = line.alternatives(9, within=0.2, options=options)
+        assert {tuple(np.flatnonzero(one.open).tolist()): one.objective for one in found} == pytest.approx(sets)
+        assert found[0].objective == pytest.approx(5.0)
+        assert {one.stopped for one in found} == {ALL_FOUND}
+        assert [one.bound for one in found] == pytest.approx([5.0] * 5)
+
+
+@pytest.mark.parametrize("engine", ["auto", "lagrangian", "mip"])
+def test_where_there_is_no_plan_there_is_no_other_one(engine, line):
+    options = SolveOptions(engine=engine)
+    assert replace(line, hubs=5).alternatives(options=options) == ()
+    assert replace(line, cost=np.full((4, 4), np.inf)).alternatives(options=options) == ()
+    assert replace(line, capacity=[0.5] * 4).alternatives(options=options) == ()
+
+
+@pytest.mark.parametrize("engine", ["auto", "lagrangian", "mip"])
+@pytest.mark.parametrize("allocation", ["single", "multiple"])
+def test_forbidden_links_where_nothing_flows_keep_no_set_from_being_told(engine, allocation):
+    idle = HubLocation(flow=np.zeros((2, 2)), cost=np.full((2, 2), np.inf), hubs=1, allocation=allocation)
+    found = idle.alternatives(5, options=SolveOptions(engine=engine))
+    assert sorted(one.open.tolist() for one in found) == [[False, True], [True, False]]
+    assert [one.objective for one in found] == [0.0, 0.0]
+
+
+def test_a_plan_whose_routes_are_not_proved_cheapest_keeps_all_from_being_called_found():
+    several = Several(clock=Clock(np.inf), relative_gap=0.0, is_single=False, wanted=2, within=0.1)
+    nothing = (np.empty((0, 4), dtype=np.intp), np.empty(0))
+    several.offer(10.0, (np.array([0]), *nothing))
+    several.note(10.5, 12.0)
+    assert several.may_lack  # between 10.5 and 12: perhaps within 11
+    several.offer(10.2, (np.array([1]), *nothing))
+    assert not several.may_lack  # the two best cost less than it can
+
+
+def test_plans_above_the_limit_are_dropped_and_their_values_known():
+    several = Several(clock=Clock(np.inf), relative_gap=0.0, is_single=True, wanted=1, within=np.inf)
+    for value in range(100, 0, -1):
+        several.offer(float(value), (np.array([value]), np.empty((0, 4), dtype=np.intp), np.empty(0)))
+    assert len(several.plans) < len(several.values) == 100
+    assert [plan[0].tolist() for plan in several.kept()] == [[1]]
 
 
 def test_multiple_allocation_lets_each_pair_choose():
