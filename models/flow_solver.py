@@ -47,9 +47,14 @@ def min_cost_flow(
 
 
 def max_flow(
-    ends: tuple[Integers, Integers], capacity: Integers, source: int, sink: int, limit_s: float = inf
+    ends: tuple[Integers, Integers],
+    capacity: Integers,
+    source: int,
+    sink: int,
+    limit_s: float = inf,
+    solver: Solver | None = None,
 ) -> Integers:
-    """Return a largest flow [arc] from `source` to `sink`.
+    """Return a largest flow [arc] from `source` to `sink`; `solver`: whose process is asked, None: one of its own.
 
     Raises
     ------
@@ -58,20 +63,22 @@ def max_flow(
     SolverError
         If the solver fails.
     """
-    status, flow = _ask(solver_child.MAX_FLOW, (*ends, capacity, np.array([source, sink])), limit_s)
+    status, flow = _ask(solver_child.MAX_FLOW, (*ends, capacity, np.array([source, sink])), limit_s, solver)
     if status != "OPTIMAL":
         raise SolverError(f"SimpleMaxFlow gave up: {status}")
     return flow
 
 
-def _ask(kind: int, arrays: tuple[Integers, ...], limit_s: float) -> tuple[str, Integers]:
+def _ask(kind: int, arrays: tuple[Integers, ...], limit_s: float, solver: Solver | None = None) -> tuple[str, Integers]:
     arcs, nodes = arrays[0].size, arrays[-1].size
     content = np.concatenate([[arcs, nodes], *arrays]).astype(np.int64).tobytes()
     if arcs <= SMALL_ARCS and "highspy" not in sys.modules:
         works, answer = solver_child.answer(kind, content, b"")
+    elif solver is not None:
+        works, answer = solver.ask_flow(kind, content, limit_s)
     else:
-        with Solver() as solver:
-            works, answer = solver.ask_flow(kind, content, limit_s)
+        with Solver() as own:
+            works, answer = own.ask_flow(kind, content, limit_s)
     if not works:
         raise SolverError(f"OR-Tools refused the flow ({nodes} nodes, {arcs} arcs): {answer.decode()}")
     status, _, flow = answer.partition(b"\n")

@@ -31,22 +31,27 @@ apart: some 20 s once after an installation, before the clock starts). Australia
 * Multiple allocation, 50 nodes: p = 3 to 5 in 3 s, with capacities 10 s; 100 nodes, p = 5: a gap of 0.6 % after 52 s.
 * `"mip"`: 10 nodes in 0.1 to 0.6 s, 20 nodes in half a minute, 25 in up to a minute or two.
 
+`clashes` and `ways_out` are for some tens of nodes: three ways out of too little room take 8 s for 20 nodes, single
+allocation, and a second or two for 30, multiple; a clash in which every flow has a part takes longer than 30 s for 20.
+
 Beyond some 100 nodes keep only the likely hubs (a fixed cost too high to pay, or capacity 0, strikes the others), or
 ask for a wider gap. Memory: eight bytes times nodes x nodes x hubs, some five times over (200 nodes: 0.4 GB).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from math import inf
-from typing import get_args
+from typing import Self, get_args
 
 import numpy as np
 
 from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
-from models.hubs import answers, bars, violations
+from models.hubs import answers, bars, requirements, violations
 from models.hubs.answers import HubLocationSolution
 from models.hubs.instance import Allocation, costs_of
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.options import SolveOptions
 
 
@@ -125,6 +130,41 @@ class HubLocation:
             If the solver's process fails.
         """
         return answers.solve(self, options)
+
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; see `ways_out` for their names.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        What may give way: ("served", origin, destination), by units of flow left unserved; ("capacity", node), by units
+        of flow, also where it is 0; ("hubs", "fewer") and ("hubs", "more"), by hubs. `prices`: what may give way, and
+        at what price a unit, by name or kind; what it does not name must be kept. None: everything at 1 a unit.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self, prices)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; a flow of which nothing is left to serve is 0."""
+        return self._eased(way.relaxations)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        return replace(self, **requirements.eased(self, relaxations))
 
     def price(self, solution: HubLocationSolution) -> float:
         """Return what the plan costs: the three legs and the fixed costs. No solver is asked."""

@@ -60,7 +60,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, less, moving_both, ways_out
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
 from models.options import SolveOptions
 from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
@@ -274,8 +274,9 @@ class HubPlacement:
         Returns
         -------
         tuple of HubPlacementSolution
-            The cheapest first, up to the gap asked for; `stopped` says whether these are all that there are.
-            Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
+            The cheapest first; each is the best of its question to the gap asked for, and `bound` is that of the
+            question, in which the sets found before it are forbidden. `stopped` says whether these are all that there
+            are. Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which, in
             `status` and `stopped`.
 
         Raises
@@ -323,11 +324,7 @@ class HubPlacement:
         return self._eased(way.relaxations)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
-        fields = eased(self, (self.min_new, self.max_new), relaxations)
-        if "option_min_throughput" in fields:
-            asked = self.terms.min_throughput
-            fields["option_min_throughput"] = less(asked, asked - fields["option_min_throughput"])
-        return replace(self, **fields)
+        return replace(self, **eased(self, (self.min_new, self.max_new), relaxations))
 
     def price(self, solution: HubPlacementSolution) -> float:
         """Return what the plan costs: direct ways, routes and fixed costs. No solver is asked."""

@@ -12,7 +12,7 @@ from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.errors import InstanceError
 from models.facility_location import FacilityLocation
-from models.infeasible import Prices, Requirement
+from models.infeasible import COUNTS_OF_P, Prices, Requirement
 from models.location import requirements
 from models.options import SolveOptions
 from models.program import Program
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 LIST_LENGTH = 4.2  # times clients per open site
 SHORTEST_LIST = 64
 COMPLETE = 1_500  # up to so many points lists are complete
-COUNTS = ("p", "fewer"), ("p", "more")
 KINDS = ("served", "p", "forced_open", "forced_closed")
 
 
@@ -234,7 +233,7 @@ def requirements_of(instance: Instance, prices: Prices | None) -> tuple[Program,
     InstanceError
         If a price has no meaning.
     """
-    program, rules = requirements.program_of(rules_only(instance), prices, KINDS, COUNTS)
+    program, rules = requirements.program_of(rules_only(instance), prices, KINDS, COUNTS_OF_P)
     if instance.points is None:
         return program, rules
     kept = (replace(rule, elastic=None) if rule.name[0] == "served" else rule for rule in rules)

@@ -17,19 +17,28 @@ network simplex (23 to 32 s) and 90 times and more as fast as either method of S
 2**53 / nodes; networks with long chains now and then) goes to OR-Tools' SimpleMinCostFlow, or to the linear program
 (engine `"mip"`) where there are fewer than 1.5 arcs a node.
 
+Clashes are cuts, and ways out are flows, in whole numbers (`flows.clash`, `flows.repair`). On a crowded machine, in
+wall time: 5,000 arcs, a clash of 61 requirements in 1.8 s, five ways of 16 in 3 s; 20,000 arcs, five ways of 103 in a
+minute, for each member is tried; 200,000 arcs, a clash in 8 s, the first way, of 129, in more than a minute. Steps
+other than 1, and prices that no common unit of 2**53 / nodes parts holds, go to the general program
+(`models.infeasible`).
+
 Source: Ahuja, Magnanti, Orlin, Network Flows, 1993; cost scaling after Goldberg, Journal of Algorithms 22, 1997.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from models import arrays
 from models.arrays import Integers
 from models.errors import InstanceError
-from models.flows import answers, violations
+from models.flows import answers, clash, requirements, violations
 from models.flows.answers import MinCostFlowSolution
 from models.flows.instance import exact_sum, room
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, moving_both, ways_out
 from models.options import SolveOptions
 
 LARGEST = 2**62
@@ -101,6 +110,44 @@ class MinCostFlow:
         """
         return answers.solve(self, options)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.flows.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        return clash.clashes(self, arrays.whole("count", count, low=1), options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
+        ("supplied", 3): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.flows.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        from models.flows import repair  # noqa: PLC0415  (loads numba; only who solves should wait)
+
+        answers.rehearse()
+        exact = repair.in_whole_numbers(self, requirements.Asked.of(self).elastics(prices))
+        if exact is not None:
+            return repair.ways_out(self, exact, k, options, lambda some, limit: self._eased(some).solve(limit))
+        program, rules = requirements.program_of(self, prices)
+        rules = moving_both(moving_both(rules, "supplied"), "served")
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out."""
+        return self._eased(way.relaxations)
+
     def price(self, solution: MinCostFlowSolution) -> float:
         """Return what the flow costs. No solver is asked."""
         return float(violations.price(self, solution.flow))
@@ -111,6 +158,9 @@ class MinCostFlow:
         No solver is asked; the bound is computed from the potentials. `tol` 1e-6 asks for the precision of a float.
         """
         return violations.violations(self, solution, tol)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        return replace(self, **requirements.eased(self, relaxations))
 
 
 def _check_costs(unit_cost: Integers, nodes: int) -> None:

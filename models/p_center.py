@@ -21,13 +21,17 @@ some 15 s and keeps the result; that time counts against its limit):
   leaves too much: a gap of 3 % at 1,000 with p = 50 after 6 s, of 10 % at 3,000 with p = 30 after 8 s.
 * `alternatives`: most instances have many choices of the same radius, and the ten or hundred best of pmed1 to pmed40
   take 0.01 to 0.5 s. Where fewer share it the tree proves that there are no others, as long as the proof of a p-center.
+* `clashes` and `ways_out` ask the program of the openings (`models.infeasible`): 10 s at 300 points, and 30 s
+  for five ways out; at 900 a minute of wall time gives the first way, without its best plan.
 * A dense matrix needs 16 bytes a pair, and as much again for a moment. The plain program (`engine="mip"`) is good to
   some 50 sites.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import inf
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,11 +39,13 @@ from numpy.typing import ArrayLike
 from models import arrays, faults
 from models.arrays import Floats
 from models.clock import Clock
-from models.covering import center_answers
+from models.covering import center_answers, requirements
 from models.covering.center_answers import PCenterSolution
 from models.errors import InstanceError
+from models.infeasible import Clashes, Prices, Relaxation, Requirement, WayOut, WaysOut, clashes, ways_out
 from models.location import impossible, violations
 from models.options import SolveOptions
+from models.program import Program
 from models.status import Status
 
 
@@ -138,6 +144,41 @@ class PCenter:
         found = center_answers.near_best(self, number, within, options, clock)
         return tuple(replace(one, seconds=clock.seconds) for one in found)
 
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; see `ways_out` for their names.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = self._requirements(None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
+
+        What may give way, by 1 a client or site: ("served", client), who is left out; ("p", "fewer") and ("p", "more");
+        ("forced_open", site) and ("forced_closed", site).
+        `prices`: what may give way, and at what price a unit, by name or kind; what it does not name must be kept.
+        None: everything at 1 a unit.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = self._requirements(prices)
+        if options.engine != "mip":
+            _rehearse()  # what is eased is solved within the limit
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out; clients who are given up are left out of it."""
+        return self._eased(way.relaxations)
+
     def price(self, solution: PCenterSolution) -> float:
         """Return the largest weighted cost of the assignment. No solver is asked."""
         if self.cost.shape[0] and solution.assignment.min() < 0:
@@ -157,6 +198,21 @@ class PCenter:
             *violations.unserved(solution, center_answers.serving(self, solution.assignment)),
             *faults.value(self.price(solution), solution, tol),
         ]
+
+    def _requirements(self, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+        reached = requirements.served(self.cost)
+        return requirements.program_of(self, self.cost.shape[1], prices, reached=reached, p=self.p)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        after = requirements.eased(self, relaxations, self.cost.shape[0], self.p)
+        return replace(
+            self,
+            cost=self.cost[after.stays],
+            weight=self.weight[after.stays],
+            p=after.p,
+            forced_open=after.forced_open,
+            forced_closed=after.forced_closed,
+        )
 
     def _reason(self) -> str:
         clients, sites = self.cost.shape

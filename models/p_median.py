@@ -36,7 +36,17 @@ from models import arrays, faults, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
+from models.infeasible import (
+    COUNTS_OF_P,
+    Clashes,
+    Prices,
+    Relaxation,
+    WayOut,
+    WaysOut,
+    clashes,
+    moving_both,
+    ways_out,
+)
 from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
 from models.median_plans import PMedianSolution
@@ -222,7 +232,7 @@ class PMedian:
         ]
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
-        after = requirements.eased(median_plans.rules_only(self), relaxations, median_plans.COUNTS)
+        after = requirements.eased(median_plans.rules_only(self), relaxations, COUNTS_OF_P)
         changed = replace(
             self,
             p=self.p - after.fewer + after.more,

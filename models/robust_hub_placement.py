@@ -37,12 +37,16 @@ Measured to a gap of 1e-4 (`tests/benchmarks/robust_placement.py`; two busy core
   expected cost in 5 to 6 times the time (2 to 3 times the CPU).
 * 10 scenarios of northern Vietnam (14 million routes): 42 s (10), 35 s (10), 42 s (13), and 4 GB: some 0.3 GB a
   scenario, which is what ends first.
+* `alternatives`: the five best of the 20 drawn scenarios take 11 to 14 s of CPU, whatever the risk.
 * The gap of a regret is relative to the costs: where regrets are a thousandth of them, ask for 1e-6.
+* `clashes` and `ways_out` read the extensive form, and are for some thousands of routes: three ways out for 10
+  scenarios of 100 flows without a direct way (2,300 routes, too little room) take 3 s of CPU, a clash about one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isclose, nextafter
+from typing import Self
 
 import numpy as np
 
@@ -50,9 +54,11 @@ from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
 from models.hub_placement import HubPlacement
+from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
 from models.options import SolveOptions
-from models.robust import answers
+from models.robust import answers, requirements
 from models.robust.agreement import require_agreement
+from models.robust.alternatives import near_best
 from models.robust.risk import Kind, Risk
 from models.robust.solution import Asked, RobustHubPlacementSolution
 
@@ -137,9 +143,82 @@ class RobustHubPlacement:
         SolverError
             If the solver's process fails.
         """
+        return answers.solve(self._asked, options)
+
+    def alternatives(
+        self, count: int = 10, *, within: float = 0.01, options: SolveOptions = SolveOptions()
+    ) -> tuple[RobustHubPlacementSolution, ...]:
+        """Return up to `count` solutions with different new sites (open in the last period), of nearly the least risk.
+
+        Regret is measured from the same `best_low` in all: each scenario's own best openings, whatever new sites.
+
+        Parameters
+        ----------
+        within
+            How far the risk may lie above the least, relative to `scale` of the best solution: to the least risk, or,
+            of a regret, to the largest of `best_low` (0.01: a regret that is higher by 1 % of that cost). inf: just
+            the `count` best.
+        options
+            The time limit is for all together.
+
+        Returns
+        -------
+        tuple of RobustHubPlacementSolution
+            The least risk first; each is the best of its question to the gap asked for, and `bound` is that of the
+            question, in which the sets found before it are forbidden. `stopped` says whether these are all that there
+            are. Empty where there is no plan, or none was found before the time limit or Ctrl-C; `solve` says which,
+            in `status` and `stopped`.
+
+        Raises
+        ------
+        InstanceError
+            If `count` or `within` has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        return near_best(self._asked, arrays.wanted(count, within), within, options)
+
+    @property
+    def _asked(self) -> Asked:
         first = self.instances[0]
         most = first.n_sites if first.max_new is None else first.max_new
-        return answers.solve(Asked(instances=self.instances, risk=self.measured, new=(first.min_new, most)), options)
+        return Asked(instances=self.instances, risk=self.measured, new=(first.min_new, most))
+
+    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
+        """Return which requirements clash; their names stand in `models.robust.requirements`.
+
+        Raises
+        ------
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self.instances, None)
+        return clashes(program, rules, count=count, options=options)
+
+    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
+        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its least risk.
+
+        What is asked of openings gives way once for all scenarios, all else in the scenario that ends its name:
+        `{"room": 2.0, ("carried", 7, 1): 9.0, ("max_new",): Elastic(price=50.0, limit=1)}`. `prices`: what may give
+        way, and at what price a unit, by name or kind; what it does not name must be kept. None: everything at 1 a
+        unit. The names stand in `models.robust.requirements`.
+
+        Raises
+        ------
+        InstanceError
+            If a price has no meaning.
+        SolverError
+            If the solver's process fails.
+        """
+        program, rules = requirements.program_of(self.instances, prices)
+        return ways_out(program, rules, k=k, options=options, eased=self._eased)
+
+    def relaxed(self, way: WayOut) -> Self:
+        """Return the instance after a way out, each scenario after what gives way in it."""
+        return self._eased(way.relaxations)
+
+    def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
+        return replace(self, instances=requirements.eased(self.instances, relaxations))
 
     def price(self, solution: RobustHubPlacementSolution) -> float:
         """Return the risk of the plans' costs, regret measured from the solution's `best_low`. No solver is asked.

@@ -2,23 +2,27 @@
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.commodities.instance import Instance
 
 SHOWN = 5
 BALANCE = 1e-9
 
 
+def unbalanced(instance: Instance) -> Flags:
+    """Return the commodities whose supply and demand differ [commodity]."""
+    if instance.supply is None:
+        return np.zeros(instance.amount.size, dtype=np.bool_)
+    return np.asarray(np.abs(instance.supply.sum(axis=1)) > BALANCE * instance.amount)
+
+
 def imbalance(instance: Instance) -> str:
     """Return that a commodity's supply and demand differ, empty if all agree."""
-    if instance.supply is None:
+    at = np.flatnonzero(unbalanced(instance))
+    if instance.supply is None or at.size == 0:
         return ""
-    left = instance.supply.sum(axis=1)
-    at = np.flatnonzero(np.abs(left) > BALANCE * instance.amount)
-    if at.size == 0:
-        return ""
-    sent = np.maximum(instance.supply, 0).sum(axis=1)
-    return f"commodity {at[0]} is unbalanced: its nodes supply {sent[at[0]]:g} and demand {sent[at[0]] - left[at[0]]:g}"
+    left, sent = instance.supply[at[0]].sum(), np.maximum(instance.supply[at[0]], 0).sum()
+    return f"commodity {at[0]} is unbalanced: its nodes supply {sent:g} and demand {sent - left:g}"
 
 
 def no_way(commodities: Indices) -> str:

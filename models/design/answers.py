@@ -11,7 +11,8 @@ from models.arrays import Flags, Floats, frozen
 from models.clock import Clock
 from models.commodities import answers as commodities
 from models.commodities.sparse import FlowSolution
-from models.design.instance import Instance, forced, pairs_of
+from models.design.instance import Instance, allowed, forced, pairs_of
+from models.design.known import NOTHING, Known
 from models.design.violations import price
 from models.interruption import ctrl_c
 from models.options import SolveOptions
@@ -26,6 +27,7 @@ TEXTBOOK_ENTRIES = 1_000  # commodities x links up to which the one program is t
 # up to so many, and so many commodities, it is where HiGHS is left to find the strong inequalities it needs
 WEAK_ENTRIES, WEAK_COMMODITIES = 14_000, 60
 TOO_DEAR = "infeasible: no links within the budget carry everything"
+NO_OTHER = "infeasible: no other links carry everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class NetworkDesignSolution(FlowSolution):
     Parameters
     ----------
     open
-        [link] whether the link is built.
+        [link] whether the link is built: used, forced, or, of an alternative, what makes the set another one.
     unserved
         [commodity] amount not served: all of it without a plan, else 0.
     """
@@ -44,20 +46,20 @@ class NetworkDesignSolution(FlowSolution):
     unserved: Floats
 
 
-def solve(instance: Instance, options: SolveOptions) -> NetworkDesignSolution:
-    """Return the best plan, with its bound."""
-    _rehearse()
+def solve(instance: Instance, options: SolveOptions, known: Known = NOTHING) -> NetworkDesignSolution:
+    """Return the best plan that builds none of the sets `known`, with its bound."""
+    rehearse()
     clock = Clock(options.time_limit_s)
     try:
         with ctrl_c():
-            solution = _solve(instance, options, clock)
+            solution = _solve(instance, options, known, clock)
     except KeyboardInterrupt:
         solution = _without_plan(instance, Status.NO_SOLUTION, 0.0, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)
 
 
 @cache
-def _rehearse() -> None:
+def rehearse() -> None:
     """Run each compiled function once, before the clock: after an installation that compiles them."""
     from models.commodities.pairs import smallest  # noqa: PLC0415  (compiles; only who solves should wait)
     from models.design.bounds import Bounds  # noqa: PLC0415  (the same)
@@ -66,7 +68,7 @@ def _rehearse() -> None:
     Bounds.of(smallest(), np.ones(1), np.zeros(1, dtype=np.int64)).climb(2, inf, Clock(inf))
 
 
-def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> NetworkDesignSolution:
+def _solve(instance: Instance, options: SolveOptions, known: Known, clock: Clock) -> NetworkDesignSolution:
     from models.design.routing import Designs  # noqa: PLC0415  (compiles; only who solves should wait)
     from models.design.search import Search  # noqa: PLC0415  (the same)
 
@@ -77,25 +79,28 @@ def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> NetworkDe
         return _without_plan(
             instance, Status.INFEASIBLE, inf, "infeasible: the links that must be built exceed the budget"
         )
-    routing = commodities.solve(pairs, replace(options, time_limit_s=max(clock.left_s, 1e-3), relative_gap=0.1))
-    if routing.status is Status.INFEASIBLE:
-        return _without_plan(instance, Status.INFEASIBLE, inf, _renamed(routing.stopped, pairs.number.tolist()))
+    if not known.sets:  # of which each carries everything
+        routing = commodities.solve(pairs, replace(options, time_limit_s=max(clock.left_s, 1e-3), relative_gap=0.1))
+        if routing.status is Status.INFEASIBLE:
+            return _without_plan(instance, Status.INFEASIBLE, inf, _renamed(routing.stopped, pairs.number.tolist()))
     entries = pairs.amount.size * pairs.tail.size
     with Solver() as solver:
         designs = Designs(
             pairs=pairs,
             fixed_cost=instance.fixed_cost,
             must=must,
+            may=allowed(instance),
             budget=instance.budget,
             solver=solver,
             clock=clock,
+            known=known,
         )
         search = Search(pairs=pairs, designs=designs, options=options, clock=clock, solver=solver)
         plain = options.engine == "mip" or (options.engine == "auto" and entries <= TEXTBOOK_ENTRIES)
         few = entries <= WEAK_ENTRIES and pairs.amount.size <= WEAK_COMMODITIES
         stopped = search.run(plain=plain, weak=options.engine == "auto" and not plain and few)
     if search.is_infeasible:
-        return _without_plan(instance, Status.INFEASIBLE, inf, TOO_DEAR)
+        return _without_plan(instance, Status.INFEASIBLE, inf, NO_OTHER if known.sets else TOO_DEAR)
     if designs.best is None:
         return _without_plan(instance, Status.NO_SOLUTION, search.bound, stopped)
     return _with_plan(instance, designs.best, (search.bound, stopped), options)

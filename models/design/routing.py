@@ -8,11 +8,12 @@ from math import inf
 
 import numpy as np
 
-from models.arrays import Flags, Floats, Indices
+from models.arrays import Flags, Floats
 from models.clock import Clock
 from models.commodities.generation import Generation
 from models.commodities.instance import summed
 from models.commodities.pairs import Pairs
+from models.design.known import NOTHING, Known, Routes
 from models.solver import Solver
 from models.stopping import INTERRUPTED
 
@@ -26,31 +27,34 @@ class Plan:
     """A design [link], its flow (commodity, link, amount) and its cost."""
 
     built: Flags
-    routes: tuple[Indices, Indices, Floats]
+    routes: Routes
     value: float
 
 
 @dataclass(slots=True)
 class Designs:
-    """Prices designs and keeps the best."""
+    """Prices designs and keeps the best; `may` [link]: links that may be built, if only to make another set."""
 
     pairs: Pairs
     fixed_cost: Floats
     must: Flags
+    may: Flags
     budget: float
     solver: Solver
     clock: Clock
+    known: Known = NOTHING
     best: Plan | None = None
     tried: set[bytes] = field(default_factory=set)
-    used: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.used = np.zeros(self.fixed_cost.size)
 
     @property
     def value(self) -> float:
         """Return the best cost so far."""
         return inf if self.best is None else self.best.value
+
+    @property
+    def links(self) -> Flags:
+        """Return the links [link] that a best plan may build: where no set is forbidden, those that carry something."""
+        return self.may if self.known.sets else self.pairs.capacity > 0
 
     def flow(self, capacity: Floats, extra_cost: Floats | float, gap: float) -> Generation:
         """Return a flow at unit costs raised by `extra_cost` [link]."""
@@ -61,32 +65,39 @@ class Designs:
         return search
 
     def try_design(self, built: Flags, gap: float = ROUGH) -> None:
-        """Route on `built`, drop what carries nothing, and keep the plan if it is the best."""
+        """Route on `built`, drop what carries nothing (unless the rest is known), keep the plan if it is the best."""
         key = built.tobytes() + str(gap).encode()
         if key in self.tried:
             return
         self.tried.add(key)
-        self.keep(self.flow(np.where(built, self.pairs.capacity, 0.0), 0.0, gap))
-
-    def keep(self, search: Generation) -> None:
-        """Keep the flow's links as a plan, at true costs, if it is the best."""
+        search = self.flow(np.where(built, self.pairs.capacity, 0.0), 0.0, gap)
         if search.share is not None:
-            self.keep_routes(search.routes())
+            self.keep_routes(search.routes(), built)
 
-    def keep_routes(self, routes: tuple[Indices, Indices, Floats]) -> None:
-        """Keep a flow that serves all, and the links it uses, if it is the best within the budget."""
+    def keep_routes(self, routes: Routes, offered: Flags | None = None) -> None:
+        """Keep a flow that serves all, at true costs, and the links it uses, if it is the best within the budget.
+
+        Where these links are a known set: `offered`, the links that it could have used, or the cheapest link more.
+        """
         commodity, link, amount = routes
         rows = self.pairs.unit_cost
         row = commodity if len(rows) > 1 else np.zeros_like(commodity)
         moving = float((rows[row, link] * amount).sum())
         built = self.must.copy()
         built[link] = True
-        fixed = float(self.fixed_cost[built].sum())
-        if fixed > self.budget * (1 + USED):
-            return
-        self.used += built
-        if moving + fixed < self.value:
-            self.best = Plan(built=built, routes=routes, value=moving + fixed)
+        for each in self._sets(built, offered):
+            fixed = float(self.fixed_cost[each].sum())
+            if fixed <= self.budget * (1 + USED) and moving + fixed < self.value:
+                self.best = Plan(built=each, routes=routes, value=moving + fixed)
+
+    def _sets(self, built: Flags, offered: Flags | None) -> list[Flags]:
+        """Return the sets that a flow on `built` may stand for."""
+        if self.known.allows(built):
+            return [built]
+        sets = [self.known.cheapest(built, self.may, self.fixed_cost)]
+        if offered is not None:
+            sets.append(built | offered)
+        return [each for each in sets if self.known.allows(each)]
 
     def slopes(self, likely: Floats, rounds: int) -> None:
         """Scale slopes from several first guesses of the design by `likely` [link] (0 to 1), for some rounds each."""
@@ -123,5 +134,5 @@ class Designs:
         carries = built & (load > USED * self.pairs.capacity)
         return np.divide(self.fixed_cost, load, out=otherwise.copy(), where=carries)
 
-    def _load(self, routes: tuple[Indices, Indices, Floats]) -> Floats:
+    def _load(self, routes: Routes) -> Floats:
         return summed(routes[2], routes[1], self.fixed_cost.size)

@@ -5,7 +5,7 @@ are likely, the plan's value decides links. What is left goes to HiGHS, first on
 all, for the proof.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -39,9 +39,12 @@ class Search:
     options: SolveOptions
     clock: Clock
     solver: Solver
-    bound: float = 0.0
+    bound: float = field(init=False)
     is_infeasible: bool = False
     is_ended: bool = False  # the last program, by its solver
+
+    def __post_init__(self) -> None:
+        self.bound = self.designs.known.bound
 
     @property
     def is_done(self) -> bool:
@@ -52,15 +55,10 @@ class Search:
         """Search, and return why it ended; `plain`: by the one program only; `weak`: without strong inequalities."""
         try:
             with ctrl_c():
-                if self.pairs.amount.size == 0:
-                    self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
-                    self.bound = self.designs.value
-                elif weak:
-                    self._weak_program()
-                elif plain:
-                    self._program(self.pairs.capacity > 0, None, self.clock.left_s)
-                else:
-                    self._engines()
+                for routes in self.designs.known.routes:
+                    self.designs.keep_routes(routes)
+                if not self.is_done:
+                    self._find(plain=plain, weak=weak)
                 self._polish()
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -68,10 +66,28 @@ class Search:
             return GAP_REACHED
         return ROUNDING if self.is_ended else TIME_LIMIT
 
+    def _find(self, *, plain: bool, weak: bool) -> None:
+        if self.pairs.amount.size == 0:
+            self._unused_links()
+        elif weak:
+            self._weak_program()
+        elif plain:
+            self._program(self.designs.links, None, self.clock.left_s)
+        else:
+            self._engines()
+
+    def _unused_links(self) -> None:
+        """Where nothing moves what must be built is best; the next best sets are a program over links alone."""
+        self.designs.keep_routes((np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)))
+        if self.designs.known.sets:
+            self._program(self.designs.links, None, self.clock.left_s)
+        else:
+            self.bound = self.designs.value
+
     def _weak_program(self) -> None:
         self.designs.try_design(self.pairs.capacity > 0)  # a plan, should the solver find none in time
         none = np.zeros((self.pairs.amount.size, self.pairs.tail.size), dtype=np.bool_)
-        self._program(self.pairs.capacity > 0, none, self.clock.left_s)
+        self._program(self.designs.links, none, self.clock.left_s)
 
     def _engines(self) -> None:
         self.designs.try_design(self.pairs.capacity > 0)
@@ -102,26 +118,30 @@ class Search:
         return np.where(self.designs.must, 1, np.where(self.pairs.capacity > 0, 0, -1)).astype(np.int64)
 
     def _undecided(self, bounds: Bounds) -> Flags:
-        """Return the links that a plan better than the best may build."""
+        """Return the links that a plan better than the best may build.
+
+        The bound counts every set of links, those without flow as well, so what it decides holds with sets forbidden.
+        """
         if not np.isfinite(self.designs.value):
-            return self.pairs.capacity > 0
+            return self.designs.links
         _, never = bounds.decided(self.designs.value)
-        return (self.pairs.capacity > 0) & ~never
+        return self.designs.links & ~never
 
     def _program(self, links: Flags, strong: Flags | None, limit_s: float, *, proves: bool = True) -> None:
         """Let the solver find the best plan on `links`; `proves`: no better plan builds others."""
         before, clock = self.designs.value, Clock(limit_s)
         few = int(links.sum()) * self.pairs.amount.size <= FEW
         fixed = self.designs.fixed_cost, self.designs.must, self.designs.budget
-        textbook = Textbook.of(self.pairs, fixed, links, None if few else strong)
+        textbook = Textbook.of(self.pairs, fixed, links, None if few else strong, self.designs.known.sets)
         outcome = textbook.solve(self.solver, self.options.relative_gap, self.options.seed, clock.left_s)
         self.is_ended = proves and outcome.status in {Status.OPTIMAL, Status.INFEASIBLE}
         if proves and outcome.status is Status.INFEASIBLE:
             self.is_infeasible = before == inf
             self.bound = max(self.bound, before)
         if outcome.values.size:
-            self.designs.keep_routes(textbook.routes(outcome))
-            self.designs.try_design(textbook.built(outcome), FINE)
+            built = textbook.built(outcome)
+            self.designs.keep_routes(textbook.routes(outcome), built)
+            self.designs.try_design(built, FINE)
         if proves and outcome.status is not Status.INFEASIBLE:
             self.bound = max(self.bound, min(textbook.bound(outcome), before))
 

@@ -1,12 +1,14 @@
 """Network design as a mixed-integer program, with the strong inequalities that are wanted.
 
     x_ka: share of commodity k on link a;  sum_k d_k x_ka / u_a <= y_a;  x_ka <= y_a (strong);  sum_a f_a y_a <= budget
+    sum_{a not in S} y_a - sum_{a in S} y_a >= 1 - |S|      each set S of links that is known and not asked for again
 
 The strong inequalities make the relaxation tight (Chouman, Crainic, Gendron, Transportation Science 51, 2017) and the
 program large: for large instances only those count whose flow the Lagrangian bound's average uses.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -16,6 +18,7 @@ from models.clock import Clock
 from models.commodities.pairs import Pairs
 from models.program import HALF, Matrix, Program
 from models.solver import Outcome, Solver
+from models.status import Status
 
 SMALL = 1000  # flows up to which the solver's restarts take longer than its tree
 DUST = 1e-7  # of a commodity: less flow is the solver's rounding
@@ -36,16 +39,25 @@ class Textbook:
     commodity: Indices
     place: Indices
     strong: Flags
+    known: tuple[Flags, ...] = ()
 
     @classmethod
-    def of(cls, pairs: Pairs, fixed: tuple[Floats, Flags, float], links: Flags, strong: Flags | None) -> "Textbook":
+    def of(
+        cls,
+        pairs: Pairs,
+        fixed: tuple[Floats, Flags, float],
+        links: Flags,
+        strong: Flags | None,
+        known: tuple[Flags, ...] = (),
+    ) -> "Textbook":
         """Return the program over some `links`; `fixed`: fixed costs, links to be built, budget.
 
-        `strong` [commodity, link]: which strong inequalities to have; None: all.
+        `strong` [commodity, link]: which strong inequalities to have; None: all. `known` [set] of links [link] that are
+        not asked for again.
         """
         fixed_cost, must, budget = fixed
         usable = np.isfinite(np.broadcast_to(pairs.unit_cost, (pairs.amount.size, links.size)))
-        at = np.flatnonzero(links & (pairs.capacity > 0) | must)
+        at = np.flatnonzero(links | must)
         commodity, place = np.nonzero(usable[:, at])
         slight = pairs.amount[commodity] <= SLIGHT * pairs.capacity[at[place]]
         wanted = np.ones(place.size, dtype=np.bool_) if strong is None else strong[commodity, at[place]] | slight
@@ -58,6 +70,7 @@ class Textbook:
             commodity=commodity,
             place=place,
             strong=wanted,
+            known=known,
         )
 
     @property
@@ -67,12 +80,17 @@ class Textbook:
         return max(float(moving.max(initial=0.0)), float(self.fixed_cost[self.at].max(initial=0.0))) or 1.0
 
     def solve(self, solver: Solver, relative_gap: float, seed: int, limit_s: float) -> Outcome:
-        """Return the solver's answer, in its unit of cost; `limit_s` counts from now, the building included."""
+        """Return the solver's answer, in its unit of cost; `limit_s` counts from now, the building included.
+
+        Where sets are known, "infeasible" says that these are all, and is asked twice.
+        """
         clock = Clock(limit_s)
         program = self.program()
-        return solver.mip(
-            program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, is_small=self.place.size < SMALL
-        )
+        ask = partial(solver.mip, program, relative_gap=relative_gap, seed=seed, is_small=self.place.size < SMALL)
+        outcome = ask(limit_s=clock.left_s)
+        if self.known and outcome.status is Status.INFEASIBLE:
+            return ask(limit_s=clock.left_s, presolve=False)
+        return outcome
 
     def bound(self, outcome: Outcome) -> float:
         """Return the cost below which no plan on these links is."""
@@ -110,16 +128,33 @@ class Textbook:
         np.add.at(share, (np.arange(len(share)), pairs.origin), 1.0)
         np.subtract.at(share, (np.arange(len(share)), pairs.destination), 1.0)
         none = np.full(links + strong.size, -inf)
+        other, least = self._other_than_known(int(rows + links + strong.size + 1))
         unit = self.unit
         return Program(
             cost=np.concatenate([costs, self._costs * amount]) / unit,
             lower=np.concatenate([self.must[self.at].astype(np.float64), np.zeros(x.size)]),
             upper=np.ones(links + x.size),
-            matrix=Matrix.stack(*blocks),
-            row_lower=np.concatenate([share.ravel(), none, [-inf]]),
-            row_upper=np.concatenate([share.ravel(), np.zeros(none.size), [self.budget / scale]]),
+            matrix=Matrix.stack(*blocks, *other),
+            row_lower=np.concatenate([share.ravel(), none, [-inf], least]),
+            row_upper=np.concatenate(
+                [share.ravel(), np.zeros(none.size), [self.budget / scale], np.full(len(other), inf)]
+            ),
             integer=np.concatenate([np.ones(links, dtype=np.bool_), np.zeros(x.size, dtype=np.bool_)]),
         )
+
+    def _other_than_known(self, first: int) -> tuple[list[tuple[Indices, Indices, Floats]], Floats]:
+        """Return the rows from `first` on that each forbid a known set, and what they are at least.
+
+        A set with a link that the program does not have needs none.
+        """
+        has = np.zeros(self.pairs.tail.size, dtype=np.bool_)
+        has[self.at] = True
+        sets = [each[self.at] for each in self.known if not (each & ~has).any()]
+        each = np.arange(self.at.size)
+        blocks = [
+            (np.full(self.at.size, first + row), each, np.where(inside, -1.0, 1.0)) for row, inside in enumerate(sets)
+        ]
+        return blocks, np.array([1.0 - inside.sum() for inside in sets])
 
     def _fills(self, part: Floats) -> Indices:
         """Return the entries that the rows of room count; `part` [entry] of the link's room is what each takes at most.

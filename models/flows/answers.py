@@ -39,7 +39,7 @@ class MinCostFlowSolution(Solution):
 
 def solve(instance: Instance, options: SolveOptions) -> MinCostFlowSolution:
     """Return the cheapest flow, with the prices that prove it."""
-    _rehearse()
+    rehearse()
     clock = Clock(options.time_limit_s)
     try:
         with ctrl_c():
@@ -52,11 +52,11 @@ def solve(instance: Instance, options: SolveOptions) -> MinCostFlowSolution:
 
 
 @cache
-def _rehearse() -> None:
+def rehearse() -> None:
     """Run the compiled loops once, before the clock: after an installation that compiles them."""
-    from models.flows.scaling_search import rehearse  # noqa: PLC0415  (loads numba; only who solves should wait)
+    from models.flows import scaling_search  # noqa: PLC0415  (loads numba; only who solves should wait)
 
-    rehearse()
+    scaling_search.rehearse()
 
 
 def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> MinCostFlowSolution:

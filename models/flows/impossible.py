@@ -36,13 +36,13 @@ def narrow_cut(instance: Instance, clock: Clock) -> str:
     if leaving.sum() == total:
         return ""
     stuck = sends[leaving < instance.supply[sends]]
-    side = _reached((tail, head), flow, room, nodes)
+    side = reached((tail, head), flow, room, nodes)
     return _sentence(instance, side, stuck, total - int(leaving.sum()))
 
 
-def _reached(ends: tuple[Integers, Integers], flow: Integers, room: Integers, source: int) -> Flags:
-    """Return the nodes [node] on the source's side of a narrowest cut."""
-    from scipy.sparse import csr_array  # noqa: PLC0415  (slow to import, needed for this sentence only)
+def reached(ends: tuple[Integers, Integers], flow: Integers, room: Integers, source: int) -> Flags:
+    """Return the nodes [node] on the source's side of a narrowest cut, of a largest `flow` within `room` [arc]."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  (slow to import, needed where there is none only)
     from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415
 
     tail, head = ends

@@ -47,7 +47,15 @@ class Task:
         """
         steps = _Chains(self, carried).step
         left = np.maximum(self.room - carried.sum(axis=0), 0.0)
-        is_free = np.isinf(self.room) | (left > FULL * self.room)
+        unlimited = np.isinf(self.room)
+        full = FULL * np.where(unlimited, 0.0, self.room)
+        sums = FULL * float(self.amount.sum())  # what room is left below this may be a rounding of large amounts
+        is_free = (unlimited | (left > full), unlimited | (left > np.maximum(full, sums)))
+        return min(self._waste(carried, steps, np.where(free, np.inf, left)) for free in is_free)
+
+    def _waste(self, carried: Floats, steps: Floats, left: Floats) -> float:
+        """Return `waste` by the tolls that are 0 where `left` [place] is inf; any tolls make a bound."""
+        is_free = np.isinf(left)
         tolls = np.zeros(self.room.size)
         for _ in range(tolls.size):
             tolls = np.where(is_free, 0.0, np.maximum(tolls, (tolls[:, None] - steps).max(axis=0)))
@@ -117,7 +125,9 @@ def shipped(task: Task, limit_s: float) -> Floats | None:
         chain = _without_rings(chain)
         if not sources[chain[0]]:
             return None  # lengths so near to each other that rounding leads in rings
-        _move(carried, chains, chain, min(over[chain[0]], -over[chain[-1]]))
+        # a room just large enough may be so by rounding only: what would stay behind may have no room at all
+        free = FULL / 2 * task.room[chain[-1]] - over[chain[-1]]
+        _move(carried, chains, chain, min(over[chain[0]], free))
     return None
 
 
@@ -138,11 +148,12 @@ def _without_rings(chain: list[int]) -> list[int]:
 
 
 def _move(carried: Floats, chains: _Chains, chain: list[int], most: float) -> None:
-    """Move as much as there is along the chain, up to `most`."""
+    """Move as much as there is along the chain, up to `most`; a rounding of it does not stay behind."""
     steps: list[tuple[int, int, int]] = [(int(chains.pair[at, to]), at, to) for at, to in pairwise(chain)]
     amount = min(most, *(float(carried[pair, at]) for pair, at, _ in steps))
     for pair, at, to in steps:
-        carried[pair, at] = 0.0 if carried[pair, at] <= amount else carried[pair, at] - amount
-        carried[pair, to] += amount
+        moved = carried[pair, at] if carried[pair, at] <= amount * (1 + FULL) else amount
+        carried[pair, at] -= moved
+        carried[pair, to] += moved
     for place in chain:
         chains.look(place)

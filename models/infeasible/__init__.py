@@ -40,12 +40,14 @@ from models.infeasible.requirements import (
     Requirement,
     Side,
     moving_both,
+    priced,
 )
 from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
-from models.infeasible.sites import kept_forced, less, require_count, require_forced
+from models.infeasible.sites import COUNTS_OF_P, count_after, kept_forced, less, require_count, require_forced
 
 __all__ = [
+    "COUNTS_OF_P",
     "NOTHING_LEFT",
     "UNIT",
     "WHOLE",
@@ -61,9 +63,11 @@ __all__ = [
     "WayOut",
     "WaysOut",
     "clashes",
+    "count_after",
     "kept_forced",
     "less",
     "moving_both",
+    "priced",
     "require_count",
     "require_forced",
     "ways_out",

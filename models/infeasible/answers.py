@@ -68,8 +68,9 @@ class WayOut:
     Parameters
     ----------
     relaxations
-        What gives way; without one of them the others cost more or do not do. Amounts are rounded up to as few digits
-        as the gap asked for allows, four to nine, so that they are never less than needed.
+        What gives way; without one of them the others cost more or do not do. No fewer do at the price, unless to prove
+        that took more than a tenth of the time. Amounts are rounded up to as few digits as the gap asked for allows,
+        four to nine, so that they are never less than needed.
     price
         Of all relaxations together.
     price_bound
@@ -78,7 +79,8 @@ class WayOut:
         Value of the best plan after the relaxations, and what no plan is cheaper than; the price is not in it.
     status
         How the search for that plan ended: OPTIMAL, FEASIBLE if a limit came first, NO_SOLUTION if it came before any
-        plan was found (inf is its value then; the relaxations do in the program of the requirements).
+        plan was found (inf is its value then; the relaxations do in the program of the requirements), UNBOUNDED where
+        plans cost as little as one likes.
     """
 
     relaxations: tuple[Relaxation, ...]

@@ -141,7 +141,9 @@ class Elastics:
             return unit * min(steps, most)
         if requirement.moves_both and need >= unit * (1 - NOTHING_LEFT):
             return min(float(f"{unit:.{FULL}g}"), elastic.limit)
-        told = rounded_up(need, digits, NOISE * unit, is_next=is_next)
+        # of the most, and next to nothing of the need, which may be a million times smaller; in the end none
+        noise = min(NOISE * unit, SHAVED * need) if digits < FULL else 0.0
+        told = rounded_up(need, digits, noise, is_next=is_next)
         return min(told, float(f"{unit:.{FULL}g}") if requirement.moves_both else elastic.limit, elastic.limit)
 
     def with_amounts(self, members: Sequence[int], amounts: Mapping[int, float], values: Floats | None) -> Program:

@@ -32,7 +32,7 @@ from models.program import Matrix, Program
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT
+from models.stopping import INTERRUPTED, ROUNDING, TIME_LIMIT
 
 LEAST_S = 1e-3  # that a best plan after relaxations is looked for, however late it is
 
@@ -249,8 +249,9 @@ class _Search:
         moves_both = [member for member in repair.members if elastics.requirements[member].moves_both]
         steps = [(few, False), (few, True), (MOST, False), (MOST, True), (FULL, False)]
         tries: list[tuple[int, bool, Floats | None]] = [(*step, repair.values) for step in steps]
-        if moves_both:  # with any openings, as where all of a client is given up, and the site it alone was to fill
-            tries.append((min(few, COARSE), False, None))
+        # with any openings, as where all of a client is given up, and the site it alone was to fill; and so coarse that
+        # what the solver leaves out of a small amount in a row of large ones counts
+        tries.append((min(few, COARSE), False, None))
         for digits, is_next, openings in tries:
             needs = elastics.needs(values)
             first = {at: elastics.amount(at, needs[at], digits, is_next=is_next) for at in moves_both}
@@ -295,9 +296,9 @@ class _Search:
         if not self._questions.clock.is_over:
             part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
             plan = self._solve(relaxations, part * self._questions.clock.left_s)
-            if plan.has_plan:
+            if plan.has_plan or plan.status is Status.UNBOUNDED:
                 return plan.objective, plan.bound, plan.status
-            status = plan.status
+            status = Status.INFEASIBLE if plan.stopped == ROUNDING else plan.status  # looked for to the end
         if status is Status.INFEASIBLE:
             return inf, inf, status
         return (known, -inf, Status.FEASIBLE) if self._costs_by_point else (inf, -inf, status)

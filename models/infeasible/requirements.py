@@ -165,8 +165,8 @@ def moving_both(requirements: Sequence[Requirement], kind: str) -> tuple[Require
     return tuple(replace(one, moves_both=True) if one.name[0] == kind else one for one in requirements)
 
 
-def elastic_of(name: Name, prices: Prices | None, natural: Elastic) -> Elastic | None:
-    """Return how a requirement gives way by the caller's prices, within its `natural` limit and steps.
+def priced(requirements: Sequence[Requirement], prices: Prices | None, kinds: Sequence[str]) -> tuple[Requirement, ...]:
+    """Return requirements, each `elastic` in its natural way, with the caller's prices; `kinds` that there may be.
 
     `prices` names whole requirements, or kinds (the first word of the name); what it does not name must be kept.
     None: everything gives way at its natural price.
@@ -174,9 +174,15 @@ def elastic_of(name: Name, prices: Prices | None, natural: Elastic) -> Elastic |
     Raises
     ------
     InstanceError
-        If a price has no meaning.
+        If a price has no meaning, or names no requirement.
     """
-    if prices is None:
+    _check_prices(prices, [requirement.name for requirement in requirements], kinds)
+    return tuple(replace(one, elastic=_elastic_of(one.name, prices, one.elastic)) for one in requirements)
+
+
+def _elastic_of(name: Name, prices: Prices | None, natural: Elastic | None) -> Elastic | None:
+    """Return how a requirement gives way by the caller's prices, within its `natural` limit and steps."""
+    if prices is None or natural is None:
         return natural
     given = prices.get(name, prices.get(str(name[0])))
     if given is None:
@@ -186,7 +192,7 @@ def elastic_of(name: Name, prices: Prices | None, natural: Elastic) -> Elastic |
     return Elastic(price=given.price, limit=min(given.limit, natural.limit), step=given.step or natural.step)
 
 
-def check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[str]) -> None:
+def _check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[str]) -> None:
     """Refuse prices of what is no requirement; a kind of which the instance happens to have none is no fault.
 
     A name shorter or longer than all of its kind is one: where there are several periods it ends with the period.
@@ -194,9 +200,14 @@ def check_prices(prices: Prices | None, names: Sequence[Name], kinds: Sequence[s
     Raises
     ------
     InstanceError
-        Naming the first key that names nothing.
+        If `prices` are no mapping, a price has no meaning, or a key names nothing.
     """
+    if prices is not None and not isinstance(prices, Mapping):
+        raise InstanceError(f"prices is {prices!r}; expected a dictionary of prices by name or kind")
     known: set[str | Name] = set(names) | set(kinds)
+    for price in (prices or {}).values():
+        if price is not None and not isinstance(price, Elastic):
+            Elastic(price=price)  # refuses what is none
     for key in prices or ():
         if key in known:
             continue

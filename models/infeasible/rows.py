@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import Floats, Indices
-from models.infeasible.requirements import Elastic, Name, Prices, Requirement, Side, check_prices, elastic_of
+from models.infeasible.requirements import Elastic, Name, Prices, Requirement, Side, priced
 from models.program import Matrix
 
 Part = tuple[Indices, Indices, Floats | float]
@@ -73,15 +73,15 @@ class RequiredRows:
         return np.concatenate([np.empty(0), *self._upper])
 
     def requirements(self, prices: Prices | None) -> tuple[Requirement, ...]:
-        """Return the requirements with the caller's prices; see `requirements.elastic_of`.
+        """Return the requirements with the caller's prices; see `requirements.priced`.
 
         Raises
         ------
         InstanceError
             If a price has no meaning, or names no requirement.
         """
-        check_prices(prices, [name for name, *_ in self._rules], self.kinds)
-        return tuple(
-            Requirement(name=name, rows=rows, side=side, weight=weight, elastic=elastic_of(name, prices, natural))
-            for name, rows, side, weight, natural in self._rules
-        )
+        natural = [
+            Requirement(name=name, rows=rows, side=side, weight=weight, elastic=elastic)
+            for name, rows, side, weight, elastic in self._rules
+        ]
+        return priced(natural, prices, self.kinds)

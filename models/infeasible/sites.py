@@ -1,6 +1,6 @@
 """How many sites are open, and which must be open or closed: requirements that models of location share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Literal
 
@@ -13,6 +13,8 @@ from models.infeasible.rounding import NOTHING_LEFT
 from models.infeasible.rows import RequiredRows
 
 Kind = Literal["forced_open", "forced_closed"]
+LARGEST = 2**53  # a count beyond is none that floats can hold; there are never so many sites
+COUNTS_OF_P: tuple[Name, Name] = ("p", "fewer"), ("p", "more")  # where exactly p sites are opened
 
 
 def require_forced(
@@ -35,15 +37,21 @@ def require_count(
     """Add the least number of openings, 0: none is asked for, and the largest, None: no bound; by their `names`."""
     openings = np.zeros(columns.size, dtype=np.intp), columns, 1.0
     if count[0] > 0:
-        rows.require(names[0], rows.add(float(count[0]), inf, 1, openings), WHOLE)
+        rows.require(names[0], rows.add(float(min(count[0], LARGEST)), inf, 1, openings), WHOLE)
     if count[1] is not None:
-        rows.require(names[1], rows.add(-inf, float(count[1]), 1, openings), WHOLE)
+        rows.require(names[1], rows.add(-inf, float(min(count[1], LARGEST)), 1, openings), WHOLE)
 
 
 def kept_forced(kind: Kind, sites: tuple[int, ...], relaxations: Iterable[Relaxation]) -> tuple[int, ...]:
     """Return the sites that are still forced after the relaxations."""
     freed = {relaxation.name for relaxation in relaxations}
     return tuple(site for site in sites if (kind, site) not in freed)
+
+
+def count_after(count: int, names: tuple[Name, Name], relaxations: Sequence[Relaxation]) -> int:
+    """Return the number of sites after the relaxations: fewer, or more, by whole sites; see `require_count`."""
+    fewer, more = (sum(int(one.amount + NOTHING_LEFT) for one in relaxations if one.name == name) for name in names)
+    return max(count - fewer, 0) + more
 
 
 def less(asked: Floats, amount: Floats) -> Floats:

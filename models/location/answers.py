@@ -280,12 +280,12 @@ def _by_mip(instance: Instance, options: SolveOptions, clock: Clock, value: floa
 
         def program_of(value: float) -> "tuple[float, Callable[[], FacilityLocationSolution]]":
             textbook = Textbook.of(instance, value)
-            return textbook.unit, lambda: _by_program(textbook, options, clock, solver)
+            return textbook.unit, lambda: by_program(textbook, options, clock, solver)
 
         return solved(program_of, options.relative_gap, clock, value)
 
 
-def _by_program(textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver) -> FacilityLocationSolution:
+def by_program(textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver) -> FacilityLocationSolution:
     """Return the best plan of the program; its bound holds for the plans that the program knows."""
     instance = textbook.instance
     outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)

@@ -28,7 +28,7 @@ Block = tuple[Indices, Indices, Floats | float]
 class Textbook:
     """The program of an instance over its useful pairs (client, site); costs divided by `unit`.
 
-    `most` [pair]: the largest share; `may_open` [site, tier].
+    `most` [pair]: the largest share; `may_open` [site, tier]; `forbidden`: sets of open sites [site], no plan's.
     """
 
     instance: Instance
@@ -37,17 +37,27 @@ class Textbook:
     most: Floats
     may_open: Flags
     unit: float
+    forbidden: tuple[Flags, ...] = ()
 
     @classmethod
-    def of(cls, instance: Instance, value: float = inf) -> "Textbook":
-        """Return the program of the plans of `instance` that cost `value` or less, and perhaps of others."""
+    def of(cls, instance: Instance, value: float = inf, forbidden: tuple[Flags, ...] = ()) -> "Textbook":
+        """Return the program of the plans of `instance` that cost `value` or less, and perhaps of others.
+
+        Plans whose open sites are one of the sets `forbidden` are none of them.
+        """
         allowed = affordable(instance, _useful(instance), value, is_whole=is_whole(instance))
         client, site = np.nonzero(allowed.share)
         most = allowed.share[client, site]
         pairs, openings = instance.cost[client, site] * most, tier_costs(instance)[allowed.opened]
         largest = max(float(pairs.max(initial=0.0)), float(openings.max(initial=0.0)))
         return cls(
-            instance=instance, client=client, site=site, most=most, may_open=allowed.opened, unit=unit_of(largest)
+            instance=instance,
+            client=client,
+            site=site,
+            most=most,
+            may_open=allowed.opened,
+            unit=unit_of(largest),
+            forbidden=forbidden,
         )
 
     @property
@@ -102,7 +112,7 @@ class Textbook:
         lower: list[Floats] = [np.ones(clients), np.full(pairs, -np.inf), np.array([float(instance.min_open)])]
         upper: list[Floats] = [np.ones(clients), np.zeros(pairs), np.array([float(most_open(instance))])]
         first = clients + pairs + 1
-        for more, low, high in (self._rooms(), self._throughputs(), self._one_tier(forced)):
+        for more, low, high in (self._rooms(), self._throughputs(), self._one_tier(forced), self._others()):
             blocks += [(row + first, column, value) for row, column, value in more]
             lower.append(low)
             upper.append(high)
@@ -173,6 +183,16 @@ class Textbook:
             return [], np.zeros(0), np.zeros(0)
         opening = np.arange(self.openings)
         return [(opening // self.tiers, self.client.size + opening, 1.0)], forced, np.ones(sites)
+
+    def _others(self) -> tuple[list[Block], Floats, Floats]:
+        """Return sum of y over a forbidden set, less the sum over all others, <= the number of its sites - 1."""
+        count, opening = len(self.forbidden), np.arange(self.openings)
+        if not count:
+            return [], np.zeros(0), np.zeros(0)
+        sets = np.array(self.forbidden, dtype=np.bool_).reshape(count, -1)
+        weight = np.where(np.repeat(sets, self.tiers, axis=1), 1.0, -1.0)
+        row, column = np.repeat(np.arange(count), self.openings), np.tile(self.client.size + opening, count)
+        return [(row, column, weight.ravel())], np.full(count, -np.inf), sets.sum(axis=1) - 1.0
 
     def _flags(self, sites: tuple[int, ...]) -> Floats:
         flags = np.zeros(n_sites(self.instance))

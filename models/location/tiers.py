@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.arrays import Floats, Indices
+from models.arrays import Flags, Floats, Indices
 from models.location.instance import Instance, n_sites, tier_costs, tier_rooms
 
 FITS = 1e-9  # relative
@@ -78,6 +78,34 @@ def part_of(instance: Instance, tier: Indices) -> Clones:
         tier=tier[site],
         min_throughput=None if least is None else least[site],
     )
+
+
+def among(instance: Instance, opened: Flags) -> Clones:
+    """Return the instance in which only some sites are left, all of them open, each with all of its tiers."""
+    site = np.flatnonzero(opened)
+    least = instance.min_throughput
+    return Clones(
+        cost=np.ascontiguousarray(instance.cost[:, site]),
+        fixed_cost=instance.fixed_cost[site],
+        demand=instance.demand,
+        capacity=None if instance.capacity is None else instance.capacity[site],
+        single_source=instance.single_source,
+        min_open=0,
+        max_open=None,
+        forced_open=tuple(range(site.size)),
+        forced_closed=(),
+        site=site,
+        tier=np.zeros(site.size, dtype=np.intp),
+        min_throughput=None if least is None else least[site],
+    )
+
+
+def restored(instance: Instance, opened: Flags, tier: Indices, share: Floats) -> tuple[Indices, Floats]:
+    """Return tiers [site] and shares [client, site] of a plan `among` some sites."""
+    tiers, shares = np.full(n_sites(instance), -1), np.zeros(instance.cost.shape)
+    tiers[opened] = tier
+    shares[:, opened] = share
+    return tiers, shares
 
 
 def whole_of(instance: Instance, clones: Clones, opened: Indices, share: Floats) -> tuple[Indices, Floats]:

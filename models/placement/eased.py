@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.infeasible import NOTHING_LEFT, Relaxation, kept_forced
+from models.infeasible import NOTHING_LEFT, Relaxation, kept_forced, less
 from models.placement.instance import Instance
 from models.placement.terms import NONE
 
@@ -30,6 +30,9 @@ def eased(instance: Instance, counts: Counts, relaxations: Iterable[Relaxation])
     }
     for relaxation in given:
         _ease(instance, counts, fields, relaxation)
+    if "option_min_throughput" in fields:
+        asked = instance.terms.min_throughput
+        fields["option_min_throughput"] = less(asked, asked - fields["option_min_throughput"])
     return fields
 
 

@@ -43,13 +43,17 @@ PART = "part of a plan for several scenarios"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """The scenarios in the form the engines compute with; all have the same options."""
+    """The scenarios in the form the engines compute with; all have the same options.
+
+    `best`: what is known of each scenario's own best openings; None: nothing yet.
+    """
 
     asked: Asked
     options: SolveOptions
     offers: tuple[Offers, ...]
     clock: Clock
     solver: Solver
+    best: "Best | None" = None
 
     @property
     def books(self) -> tuple[Textbook, ...]:
@@ -66,8 +70,11 @@ class Prepared:
         return self.options.engine == "auto" and sum(offers.flow.size for offers in self.offers) <= TEXTBOOK_ROUTES
 
 
-def solve(asked: Asked, options: SolveOptions) -> RobustHubPlacementSolution:
-    """Return the openings of the least risk."""
+def solve(asked: Asked, options: SolveOptions, best: "Best | None" = None) -> RobustHubPlacementSolution:
+    """Return the openings of the least risk.
+
+    `best`: what regret is measured from, where another question has found it out; None: this one does.
+    """
     clock = Clock(options.time_limit_s)
     for at, instance in enumerate(asked.instances):
         reason = impossible.reason(instance, *asked.new)
@@ -76,7 +83,11 @@ def solve(asked: Asked, options: SolveOptions) -> RobustHubPlacementSolution:
     try:
         with Solver() as solver, ctrl_c():
             ready = _prepared(asked, options, clock, solver)
-            solution = _answer(ready) if ready else empty_solution(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
+            solution = (
+                _answer(replace(ready, best=best))
+                if ready
+                else empty_solution(asked, Status.NO_SOLUTION, 0.0, TIME_LIMIT)
+            )
     except KeyboardInterrupt:
         solution = empty_solution(asked, Status.NO_SOLUTION, -inf, INTERRUPTED)
     return replace(solution, seconds=clock.seconds)
@@ -113,8 +124,10 @@ Best = tuple[Floats, Floats]
 def _best(ready: Prepared, solve_one: Callable[[int, Clock], tuple[float, float] | str]) -> Best | str:
     """Return what each scenario costs with its own best openings, or why one of them has no plan.
 
-    Where no regret is asked for nothing is solved, and all are 0.
+    Where no regret is asked for nothing is solved, and all are 0; nor where they are known.
     """
+    if ready.best is not None:
+        return ready.best
     scenarios = len(ready.asked.instances)
     low, high = np.zeros(scenarios), np.zeros(scenarios)
     if ready.asked.risk.kind != "regret":

@@ -68,13 +68,19 @@ def routed(instance, built):
     return result.fun if result.status == 0 else inf
 
 
-def enumerated(instance):
-    """Return the least cost over every set of links that the rules allow, inf if none will do."""
-    best = inf
+def values_of_sets(instance):
+    """Return what each set of links [link flags] costs that the rules allow and that carries everything."""
+    values = {}
     for choice in product([False, True], repeat=instance.tail.size):
         built = np.array(choice)
         fixed = instance.fixed_cost[built].sum()
         keeps = built[list(instance.forced_open)].all() and not built[list(instance.forced_closed)].any()
-        if keeps and fixed <= instance.budget and fixed < best:
-            best = min(best, fixed + routed(instance, built))
-    return best
+        moving = routed(instance, built) if keeps and fixed <= instance.budget else inf
+        if np.isfinite(moving):
+            values[choice] = fixed + moving
+    return values
+
+
+def enumerated(instance):
+    """Return the least cost over every set of links that the rules allow, inf if none will do."""
+    return min(values_of_sets(instance).values(), default=inf)

@@ -101,3 +101,60 @@ def multiple_value(instance, hubs):
         b_eq=np.ones(len(pairs)),
     )
     return answer.fun * money if answer.status == 0 else np.inf
+
+
+def cheapest_way_out(instance, prices):
+    """Return the least price of making an instance feasible, inf if there is none, over every choice as above.
+
+    `prices`: a unit of "served", "capacity", "fewer", "more"; what it does not name must be kept.
+    """
+    nodes = len(instance.flow)
+    by_set = single_price if instance.allocation == "single" else multiple_price
+    best = np.inf
+    for size in range(nodes + 1):
+        apart = 0 if instance.hubs is None else size - instance.hubs
+        price = abs(apart) * prices.get("more" if apart > 0 else "fewer", np.inf) if apart else 0.0
+        if price < best:
+            best = min([best, *(price + by_set(instance, hubs, prices) for hubs in combinations(range(nodes), size))])
+    return best
+
+
+def unserved_price(prices, amount):
+    return amount * prices.get("served", np.inf) if amount else 0.0
+
+
+def single_price(instance, hubs, prices):
+    nodes, best = len(instance.flow), np.inf
+    unit = min(prices.get("served", np.inf), prices.get("capacity", np.inf))
+    for at in product(*([i] if i in hubs else list(hubs) for i in range(nodes))):
+        load, stuck = np.zeros(nodes), 0.0
+        for i, j in np.argwhere(instance.flow > 0).tolist():
+            if np.isinf(way(instance, i, at[i], at[j], j)):
+                stuck += instance.flow[i, j]
+            else:
+                load[at[i]] += instance.flow[i, j]
+        over = np.maximum(load - instance.capacity * (1 + 1e-9), 0.0).sum()
+        best = min(best, unserved_price(prices, stuck) + (unit * over if over else 0.0))
+    return best
+
+
+def multiple_price(instance, hubs, prices):
+    pairs = np.argwhere(instance.flow > 0).tolist()
+    firsts = [[k for k in hubs if any(np.isfinite(way(instance, i, k, m, j)) for m in hubs)] for i, j in pairs]
+    stuck = sum(instance.flow[i, j] for (i, j), some in zip(pairs, firsts, strict=True) if not some)
+    unit = min(prices.get("served", np.inf), prices.get("capacity", np.inf))
+    total = instance.flow.sum()
+    ways = [(pair, k) for pair, some in enumerate(firsts) for k in some]
+    if not ways:
+        return unserved_price(prices, stuck)
+    serve = np.array([[pair == at for pair, _ in ways] for at in range(len(pairs))], dtype=float)
+    load = np.array([[k == at for _, k in ways] for at in hubs], dtype=float)
+    carried = linprog(
+        -np.ones(len(ways)),
+        A_ub=np.vstack([serve, load]),
+        b_ub=np.append(
+            [instance.flow[i, j] / total for i, j in pairs], np.minimum(instance.capacity[list(hubs)] / total, 1.0)
+        ),
+    )
+    over = total - stuck + carried.fun * total
+    return unserved_price(prices, stuck) + (unit * over if over > 1e-9 * total else 0.0)

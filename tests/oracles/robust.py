@@ -1,5 +1,6 @@
 """Tiny placements in scenarios, and the least risk by trying every choice of openings."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from oracles.placement import keeps_rules, transport_cost
 
-from models import HubPlacement
+from models import HubPlacement, SolveOptions
 
 
 @st.composite
@@ -111,6 +112,24 @@ def cost_by_transport(instance, opened):
     return (
         transport_cost(instance, option, np.ones(instance.route_flow.size, bool)) + instance.option_cost[option].sum()
     )
+
+
+def fixed(instance, opened):
+    """Return the instance whose options are open as `opened` says, by a rule an option."""
+    terms, every = instance.terms, np.arange(opened.size)
+    return replace(
+        instance,
+        rule_row=np.concatenate([terms.rule_row, terms.rule_low.size + every]),
+        rule_option=np.concatenate([terms.rule_option, every]),
+        rule_weight=np.concatenate([terms.rule_weight, np.ones(opened.size)]),
+        rule_low=np.concatenate([terms.rule_low, opened.astype(float)]),
+        rule_high=np.concatenate([terms.rule_high, opened.astype(float)]),
+    )
+
+
+def cost_by_program(instance, opened):
+    """Return the cost by the textbook program; inf if the openings are not allowed."""
+    return fixed(instance, opened).solve(SolveOptions(relative_gap=1e-8, engine="mip")).objective
 
 
 def risk_by_hand(costs, best, probability, risk, level):

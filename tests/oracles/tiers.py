@@ -69,19 +69,25 @@ def serving(instance, sites, room, least):
     return answer.fun if answer.status == 0 else np.inf
 
 
-def best_of_all(instance):
+def value_of_choices(instance):
+    """Return the value of each allowed set of open sites that has a plan, by trying every choice of tiers."""
     sites = instance.cost.shape[1]
     fixed = instance.fixed_cost.reshape(sites, -1)
     room = np.full(fixed.shape, np.inf) if instance.capacity is None else instance.capacity.reshape(fixed.shape)
     least = np.zeros(sites) if instance.min_throughput is None else instance.min_throughput
     most = sites if instance.max_open is None else instance.max_open
-    best = np.inf
+    values = {}
     for choice in product(range(-1, fixed.shape[1]), repeat=sites):
-        opened = [site for site in range(sites) if choice[site] >= 0]
+        opened = tuple(site for site in range(sites) if choice[site] >= 0)
         if not instance.min_open <= len(opened) <= most or set(opened) & set(instance.forced_closed):
             continue
         if not set(instance.forced_open) <= set(opened):
             continue
-        tiers = [choice[site] for site in opened]
-        best = min(best, fixed[opened, tiers].sum() + serving(instance, opened, room[opened, tiers], least[opened]))
-    return best
+        at, tiers = list(opened), [choice[site] for site in opened]
+        value = fixed[at, tiers].sum() + serving(instance, at, room[at, tiers], least[at])
+        values[opened] = min(values.get(opened, np.inf), value)
+    return {opened: value for opened, value in values.items() if value < np.inf}
+
+
+def best_of_all(instance):
+    return min(value_of_choices(instance).values(), default=np.inf)

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracles.robust import (
     choices_of,
+    cost_by_program,
     cost_by_transport,
     costs_by_trying_every_choice,
     risk_by_hand,
@@ -25,23 +26,6 @@ ENGINES = [replace(OPTIONS, engine="mip"), replace(OPTIONS, engine="benders")]
 MANY = int(os.environ.get("ROBUST_PLACEMENT_EXAMPLES", "25"))  # thousands outside CI
 RISKS = [("expected", 0.9), ("cvar", 0.0), ("cvar", 0.5), ("cvar", 0.8), ("regret", 0.9)]
 FEATURES = ["periods", "second", "measures", "throughput", "clients"]
-
-
-def fixed(instance, opened):
-    """Return the instance whose options are open as `opened` says, by a rule an option."""
-    terms, every = instance.terms, np.arange(opened.size)
-    return replace(
-        instance,
-        rule_row=np.concatenate([terms.rule_row, terms.rule_low.size + every]),
-        rule_option=np.concatenate([terms.rule_option, every]),
-        rule_weight=np.concatenate([terms.rule_weight, np.ones(opened.size)]),
-        rule_low=np.concatenate([terms.rule_low, opened.astype(float)]),
-        rule_high=np.concatenate([terms.rule_high, opened.astype(float)]),
-    )
-
-
-def cost_by_program(instance, opened):
-    return fixed(instance, opened).solve(ENGINES[0]).objective
 
 
 def agrees(instances, probability, cost_of):

@@ -7,8 +7,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles.hub_location import cheapest_way_out
+from oracles.hub_location import instances as hub_locations
+from oracles.robust import choices_of, scenarios
 
-from models import FacilityLocation, HubPlacement, PMedian, Relaxation, SolveOptions, Status, WayOut
+from models import (
+    FacilityLocation,
+    HubLocation,
+    HubPlacement,
+    PMedian,
+    Relaxation,
+    RobustHubPlacement,
+    SolveOptions,
+    Status,
+    WayOut,
+)
 
 pytestmark = pytest.mark.usefixtures("one_solver_for_all")
 
@@ -121,7 +134,7 @@ def test_the_cheapest_change_of_rules_is_that_of_trying_all(instance):
 
 def assert_ways_do_what_they_say(instance):
     solution = instance.solve(EXACT)
-    found, ways = instance.clashes(EXACT), instance.ways_out(EXACT, k=3)
+    found, ways = instance.clashes(EXACT, count=20), instance.ways_out(EXACT, k=3)
     assert found.is_complete
     assert ways.is_complete
     if solution.has_plan:
@@ -150,6 +163,90 @@ def test_ways_out_of_facility_location_do_what_they_say(instance):
 @given(instance=placements())
 def test_ways_out_of_hub_placement_do_what_they_say(instance):
     assert_ways_do_what_they_say(instance)
+
+
+@calm
+@given(instance=hub_locations())
+def test_ways_out_of_hub_location_do_what_they_say(instance):
+    assert_ways_do_what_they_say(instance)
+
+
+HUB_PRICES = {"served": 1.5, "capacity": 2.0, "fewer": 7.0, "more": 40.0}
+
+
+@calm
+@given(instance=hub_locations(), kept=st.sets(st.sampled_from(sorted(HUB_PRICES)), max_size=2))
+def test_the_cheapest_way_out_of_hub_location_is_that_of_every_choice_of_hubs_and_allocation(instance, kept):
+    prices = {kind: price for kind, price in HUB_PRICES.items() if kind not in kept}
+    best = cheapest_way_out(instance, prices)
+    named = {("hubs", kind) if kind in {"fewer", "more"} else kind: price for kind, price in prices.items()}
+    ways = instance.ways_out(EXACT, k=1, prices=named)
+    if best == 0:
+        assert ways.status is Status.FEASIBLE
+    elif np.isinf(best):
+        assert (ways.status, len(ways)) == (Status.INFEASIBLE, 0)
+    else:
+        assert ways.ways[0].price == pytest.approx(best, rel=1e-7)
+        assert ways.ways[0].price_bound <= best * (1 + 1e-9)
+
+
+@st.composite
+def short_of_room(draw):
+    """Return placements in scenarios: too little room, freight without a direct way, and few new sites."""
+    features = draw(st.sets(st.sampled_from(["periods", "second", "measures", "throughput", "clients"]), max_size=2))
+    instances, probability = draw(scenarios(features=features))
+    stuck = draw(st.lists(st.integers(0, 3), max_size=3))
+    most = draw(st.sampled_from([None, 0, 1]))
+    changed = []
+    for one in instances:
+        direct_cost = one.direct_cost.copy()
+        direct_cost[[flow for flow in stuck if flow < direct_cost.size]] = np.inf
+        changed.append(replace(one, direct_cost=direct_cost, max_new=most))
+    return RobustHubPlacement(instances=tuple(changed), probability=probability)
+
+
+@calm
+@given(instance=short_of_room())
+def test_ways_out_of_robust_placement_do_what_they_say(instance):
+    assert_ways_do_what_they_say(instance)
+
+
+def opened_as(instance, opened):
+    """Return the instance that asks for these openings and no others, by a rule an option."""
+    terms, every = instance.terms, np.arange(opened.size)
+    return replace(
+        instance,
+        rule_row=np.concatenate([terms.rule_row, terms.rule_low.size + every]),
+        rule_option=np.concatenate([terms.rule_option, every]),
+        rule_weight=np.concatenate([terms.rule_weight, np.ones(opened.size)]),
+        rule_low=np.concatenate([terms.rule_low, opened.astype(float)]),
+        rule_high=np.concatenate([terms.rule_high, opened.astype(float)]),
+    )
+
+
+OF_A_SCENARIO = {"carried": 1.0, "room": 2.0, "min_throughput": 3.0, "client": 1.5, "measure": 2.5}
+
+
+@calm
+@given(instance=short_of_room())
+def test_the_cheapest_way_out_in_scenarios_is_that_of_each_after_every_choice_of_openings(instance):
+    best = np.inf
+    for opened in choices_of(instance.instances[0]):
+        price = 0.0
+        for one in instance.instances:
+            ways = opened_as(one, opened).ways_out(EXACT, k=1, prices=OF_A_SCENARIO)
+            if ways.status is Status.INFEASIBLE:
+                price += ways.ways[0].price if len(ways) else np.inf
+            if price >= best:
+                break
+        best = min(best, price)
+    ways = instance.ways_out(EXACT, k=1, prices=OF_A_SCENARIO)
+    if best == 0:
+        assert ways.status is Status.FEASIBLE
+    elif np.isinf(best):
+        assert (ways.status, len(ways)) == (Status.INFEASIBLE, 0)
+    else:
+        assert ways.ways[0].price == pytest.approx(best, rel=1e-6)
 
 
 @st.composite
@@ -239,6 +336,20 @@ def assert_ways_suffice_and_none_alone_is_cheaper(instance, amounts, options):
         assert not instance.relaxed(only(name, less)).solve(options).has_plan, (name, less)
 
 
+@st.composite
+def hub_locations_not_round(draw):
+    """Return hub locations with too little room for flows that are not round."""
+    nodes = draw(st.integers(1, 3))
+    at = np.arange(nodes, dtype=float)
+    return HubLocation(
+        flow=draw(not_round((nodes, nodes), 9)),
+        cost=np.abs(at[:, None] - at),
+        hubs=draw(st.sampled_from([None, 1])),
+        capacity=draw(not_round((nodes,), 12)),
+        allocation=draw(st.sampled_from(["single", "multiple"])),
+    )
+
+
 GAPS = st.sampled_from([EXACT, SolveOptions()])
 
 
@@ -264,3 +375,11 @@ def test_ways_out_of_hub_placement_suffice_where_numbers_are_not_round(instance,
 def test_ways_out_of_medians_suffice_where_numbers_are_not_round(instance, options):
     names = [("served", client) for client in range(instance.n_clients)]
     assert_ways_suffice_and_none_alone_is_cheaper(instance, names, options)
+
+
+@calm
+@given(instance=hub_locations_not_round(), options=GAPS)
+def test_ways_out_of_hub_location_suffice_where_numbers_are_not_round(instance, options):
+    pairs = [("served", int(i), int(j)) for i, j in np.argwhere(instance.flow > 0)]
+    rooms = [("capacity", node) for node in range(len(instance.flow))]
+    assert_ways_suffice_and_none_alone_is_cheaper(instance, [*pairs, *rooms], options)

@@ -4,7 +4,7 @@ The moment is counted in looks at the clock, not in seconds, so that each run st
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -233,10 +233,19 @@ SEVERAL = (
     PMedian(cost=by_chance(20, 12), weight=np.ones(20), p=4),
     FacilityLocation(cost=by_chance(20, 12), fixed_cost=np.full(12, 60.0)),
     FacilityLocation(cost=by_chance(20, 8), fixed_cost=np.full(8, 60.0), demand=np.ones(20), capacity=np.full(8, 6.0)),
+    FacilityLocation(
+        cost=by_chance(8, 3),
+        fixed_cost=[[30.0, 60.0]] * 3,
+        demand=np.ones(8),
+        capacity=[[3.0, 6.0]] * 3,
+        min_throughput=np.full(3, 2.0),
+    ),
     PCenter(cost=by_chance(20, 12), p=4),
     MaxCover(covers=COVERED, weight=by_chance(30), p=3),
     SetCover(covers=COVERED),
     placed(30),
+    robust("regret"),
+    NetworkDesign(**BUILT),
 )
 
 
@@ -254,7 +263,7 @@ def test_alternatives_cut_short_are_different_plans_and_none_beats_the_best(inst
             told = instance.alternatives(6, within=np.inf, options=options)
         assert [fault for one in told for fault in instance.check(one)] == []
         assert all(sign * one.objective >= sign * best.objective - NEAR * best.objective for one in told)
-        sites = {(one.option_open if isinstance(instance, HubPlacement) else one.open).tobytes() for one in told}
+        sites = {(one.option_open if hasattr(one, "option_open") else one.open).tobytes() for one in told}
         assert len(sites) == len(told) <= 6
 
 
@@ -287,15 +296,51 @@ def test_clashes_cut_short_are_clashes_and_not_called_the_smallest(event):
         assert told.stopped == {"time": "time limit", "ctrl_c": "interrupted"}[event]
 
 
+# three pairs of places without a way from pair to pair
+PAIRS = np.kron(np.eye(3), np.ones((2, 2))) > 0
+TOO_FEW = (
+    (TIGHT, ("max_open",), 2.0),  # two sites more: three hold the 30 t
+    (PCenter(cost=np.where(PAIRS, 1.0, np.inf), p=1), ("p", "more"), 2.0),
+    (SetCover(covers=PAIRS[:, :5], forced_closed=(4,)), ("forced_closed", 4), 1.0),  # two clients else
+    (MaxCover(covers=PAIRS, p=7), ("p", "fewer"), 1.0),
+)
+
+
 @pytest.mark.parametrize("event", ["time", "ctrl_c"])
-def test_ways_out_cut_short_are_the_first_of_them(event):
+@pytest.mark.parametrize(("instance", "first", "price"), TOO_FEW, ids=lambda one: type(one).__name__)
+def test_ways_out_cut_short_are_the_first_of_them(instance, first, price, event):
     with at_look(np.inf) as moments:
-        every = TIGHT.ways_out()
-    assert every.ways[0].relaxations[0].name == ("max_open",)
-    assert every.ways[0].price == 2.0  # two sites more: three hold the 30 t
+        every = instance.ways_out()
+    assert every.ways[0].relaxations[0].name == first
+    assert every.ways[0].price == price
     for at in moments_of(2, moments.looks - 1):
         with at_look(at, event):
-            told = TIGHT.ways_out()
+            told = instance.ways_out()
         assert [way.relaxations for way in told.ways] == [way.relaxations for way in every.ways[: len(told.ways)]]
         assert not told.is_complete or len(told.ways) == len(every.ways)
         assert told.is_complete or told.stopped == {"time": "time limit", "ctrl_c": "interrupted"}[event]
+
+
+TIGHT_HUBS = (
+    HubLocation(flow=[[0, 6, 1], [4, 0, 2], [3, 3, 0]], cost=far(3, 3), hubs=1, capacity=[9.0, 9.0, 9.0]),
+    HubLocation(flow=[[0, 6], [4, 0]], cost=far(2, 2), hubs=1, capacity=[7.0, 7.0], allocation="multiple"),
+    RobustHubPlacement(
+        instances=[
+            replace(placed(3), direct_cost=np.full(3, np.inf), max_new=0, option_cost=placed(3).option_cost * factor)
+            for factor in (1.0, 2.0)
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize("event", ["time", "ctrl_c"])
+@pytest.mark.parametrize("instance", TIGHT_HUBS, ids=["one hub each", "many hubs each", "scenarios"])
+def test_ways_out_of_hubs_cut_short_are_the_first_of_them(instance, event):
+    with at_look(np.inf) as moments:
+        every = instance.ways_out(k=2)
+    assert len(every.ways) == 2
+    for at in moments_of(2, moments.looks - 1):
+        with suppress(CameThroughError), at_look(at, event):
+            told = instance.ways_out(k=2)
+            assert [way.price for way in told.ways] == [way.price for way in every.ways[: len(told.ways)]]
+            assert told.is_complete or told.stopped == {"time": "time limit", "ctrl_c": "interrupted"}[event]

@@ -1,6 +1,6 @@
 """Whatever is handed to a model or to its options is taken, or refused with an error of ours that names it."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 
 import numpy as np
@@ -28,6 +28,7 @@ from models import (
 
 COST = [[0.0, 2.0, 9.0], [2.0, 0.0, 7.0], [9.0, 7.0, 0.0]]
 COVERS = [[True, False], [True, True]]
+TIERS = {"cost": [[1, 2]], "fixed_cost": [[1, 2], [1, 2]], "capacity": [[1, 2], [1, 2]]}
 LINKS = {"tail": [0, 0, 2], "head": [1, 2, 1], "capacity": [1, 5, 5], "unit_cost": [1, 1, 1]}
 SENT = {"origin": [0, 0], "destination": [1, 1], "amount": [1, 1]}
 PLACED = {
@@ -103,6 +104,15 @@ def test_every_class_of_the_package_that_checks_what_it_is_given_is_tried():
         (lambda odd: HubPlacement(**PLACED, min_new=odd), "min_new"),
         (lambda odd: HubPlacement(**PLACED).curve([odd]), "new_counts"),
         (lambda odd: PMedian(cost=COST, p=1).alternatives(odd), "count"),
+        (lambda odd: RobustHubPlacement(instances=(HubPlacement(**PLACED),)).alternatives(odd), "count"),
+        (lambda odd: NetworkDesign(**LINKS, **SENT, fixed_cost=[1, 1, 1]).alternatives(odd), "count"),
+        (lambda odd: FacilityLocation(**TIERS).alternatives(odd), "count"),
+        (lambda odd: PCenter(cost=COST, p=1).clashes(count=odd), "count"),
+        (lambda odd: SetCover(covers=COVERS).clashes(count=odd), "count"),
+        (lambda odd: MaxCover(covers=COVERS, p=1).clashes(count=odd), "count"),
+        (lambda odd: PCenter(cost=COST, p=1).ways_out(k=odd), "k"),
+        (lambda odd: SetCover(covers=COVERS).ways_out(k=odd), "k"),
+        (lambda odd: MaxCover(covers=COVERS, p=1).ways_out(k=odd), "k"),
         (lambda odd: SolveOptions(seed=odd), "seed"),
     ],
 )
@@ -111,6 +121,31 @@ def test_a_count_that_is_none_is_refused_by_its_name(make, name, odd):
         pytest.skip("None: any number of sites")
     with pytest.raises(InstanceError, match=f"{name} is .*; expected a whole number"):
         make(odd)
+
+
+ELASTIC = (PMedian(cost=COST, p=7), PCenter(cost=COST, p=7), MaxCover(covers=COVERS, p=7), SetCover(covers=COVERS))
+
+
+@pytest.mark.parametrize("instance", ELASTIC, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("odd", [3, "p", [("p", 1)], np.ones(2), True])
+def test_what_is_no_dictionary_of_prices_is_refused(instance, odd):
+    with pytest.raises(InstanceError, match=r"prices is .*; expected a dictionary of prices by name or kind"):
+        instance.ways_out(prices=odd)
+
+
+@pytest.mark.parametrize("instance", ELASTIC, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -1, "2", True, [1.0], 1j, 10**400])
+def test_what_is_no_price_is_refused_even_where_nothing_has_it(instance, odd):
+    with pytest.raises(InstanceError, match=r"price is .*; expected 0 or more, or None"):
+        instance.ways_out(prices={"forced_open": odd})
+
+
+@pytest.mark.parametrize(
+    "instance", [replace(one, p=10**400) for one in ELASTIC[:3]], ids=lambda one: type(one).__name__
+)
+def test_more_sites_than_a_float_can_count_clash(instance):
+    (clash,) = instance.clashes()
+    assert clash.requirements == (("p", "fewer"),)
 
 
 @pytest.mark.parametrize("odd", ["no", "False", 1, 0, None, [True]])

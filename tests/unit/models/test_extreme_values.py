@@ -80,6 +80,27 @@ def test_a_link_for_the_smallest_amount_may_be_as_narrow(engine):
     assert design.solve(SolveOptions(engine=engine)).status is Status.OPTIMAL
 
 
+@pytest.mark.parametrize("engine", ["auto", "mip", "lagrangian"])
+def test_a_commodity_may_cost_a_million_times_a_million_times_a_million_if_it_is_not_served(engine):
+    instance = MultiCommodityFlow(**SENT, amount=[1, 1], capacity=[1, 5, 5], unserved_cost=1e18)
+    assert instance.solve(SolveOptions(engine=engine)).objective == pytest.approx(3.0)
+    short = MultiCommodityFlow(**SENT, amount=[1, 1], capacity=[1, 0, 0], unserved_cost=1e18)
+    assert short.solve(SolveOptions(engine=engine)).objective == pytest.approx(1e18)  # one of the two
+
+
+@pytest.mark.parametrize("cost", [1e20, 1e150])
+def test_a_cost_of_not_serving_beside_which_moving_is_lost_is_named(cost):
+    with pytest.raises(InstanceError, match=r"unserved_cost\[1\] is 1e\+\d+; expected at most 1e\+18, beside"):
+        MultiCommodityFlow(**SENT, amount=[1, 1], capacity=[1, 5, 5], unserved_cost=[7, cost])
+    free = MultiCommodityFlow(**SENT | {"unit_cost": [0, 0, 0]}, amount=[1, 1], capacity=[1, 5, 5], unserved_cost=cost)
+    assert free.solve().objective == 0.0  # nothing is lost beside it
+
+
+def test_nothing_of_a_commodity_that_must_be_served_costs_nothing():
+    instance = MultiCommodityFlow(**SENT, amount=[0, 1], capacity=[1, 5, 5], unserved_cost=[np.inf, 9])
+    assert instance.solve().objective == pytest.approx(1.0)
+
+
 def test_points_whose_distance_is_lost_in_its_square_are_named():
     with pytest.raises(InstanceError, match=r"points\[1, 0\] is 1e-200; expected 0, or 1e-130 or more"):
         PMedian(points=[[0, 0], [1e-200, 0], [3e-200, 0]], p=1)

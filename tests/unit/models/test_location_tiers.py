@@ -233,9 +233,25 @@ def test_tiers_without_meaning_are_refused(wrong, words):
         replace(TIERS, **wrong)
 
 
-def test_alternatives_are_for_plain_instances():
-    with pytest.raises(InstanceError, match="min_throughput None"):
-        FacilityLocation(cost=[[1]], fixed_cost=[1], min_throughput=[1]).alternatives()
+def test_a_set_of_sites_is_one_alternative_in_its_best_tiers():
+    # site 0 serves both for 1 + 1 in its wide tier, 3; site 1 for 2 + 2 in its, 2; both one each, 1 + 2, for 1 + 1
+    instance = FacilityLocation(
+        cost=[[1, 2], [1, 2]], fixed_cost=[[1, 3], [1, 2]], demand=[2, 2], capacity=[[2, 4], [2, 4]]
+    )
+    found = instance.alternatives(within=np.inf, options=SolveOptions(relative_gap=0.0))
+    assert [one.objective for one in found] == [5.0, 5.0, 6.0]
+    told = {tuple(one.tier.tolist()): one.objective for one in found}
+    assert told == {(0, 0): 5.0, (1, -1): 5.0, (-1, 1): 6.0}
+
+
+def test_a_site_forced_open_at_a_loss_is_in_every_alternative():
+    # site 0 costs 5 and takes 1 of the client's 2 at least, for 4.5; the others serve for nothing
+    instance = FacilityLocation(
+        cost=[[9, 0, 0]], fixed_cost=[5, 1, 2], demand=[2], min_throughput=[1, 0, 0], forced_open=[0]
+    )
+    found = instance.alternatives(within=np.inf, options=SolveOptions(relative_gap=0.0))
+    told = {tuple(np.flatnonzero(one.open).tolist()): one.objective for one in found}
+    assert told == pytest.approx({(0, 1): 10.5, (0, 2): 11.5, (0, 1, 2): 12.5, (0,): 14.0})
 
 
 def test_an_infinite_tier_has_room_for_all(options):

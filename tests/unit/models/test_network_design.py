@@ -126,6 +126,71 @@ def test_a_link_that_must_be_built_is_paid_where_nothing_moves(options):
     assert design(amount=[0], forced_open=(0,)).solve(options).objective == pytest.approx(5.0)
 
 
+def sets(found):
+    return [tuple(np.flatnonzero(each.open).tolist()) for each in found]
+
+
+def test_the_next_best_links_are_told_the_cheapest_first(options):
+    # by node 2: 4; directly: 6; directly with a link that nobody uses: 7; all to build: 7, directly: 8
+    instance = design()
+    found = instance.alternatives(9, within=np.inf, options=options)
+    assert [each.objective for each in found] == pytest.approx([4.0, 6.0, 7.0, 7.0, 8.0])
+    assert sets(found)[:2] == [(1, 2), (0,)]
+    assert set(sets(found)[2:4]) == {(0, 1), (0, 2)}
+    assert sets(found)[4] == (0, 1, 2)
+    assert [line for each in found for line in instance.check(each)] == []
+    assert {each.stopped.split("; ")[1] for each in found} == {"these are all"}
+    assert all(each.bound <= each.objective for each in found)
+
+
+@pytest.mark.parametrize(("count", "within", "many", "end"), [
+    (9, 0.0, 1, "these are all"), (9, 0.5, 2, "these are all"), (9, 0.75, 4, "these are all"),
+    (2, 0.75, 2, "as many as asked for"), (1, np.inf, 1, "as many as asked for"),
+])  # fmt: skip
+def test_links_beyond_the_limit_or_the_number_asked_for_are_not_told(count, within, many, end, options):
+    found = design().alternatives(count, within=within, options=options)
+    assert (len(found), found[0].stopped.split("; ")[1]) == (many, end)
+
+
+@pytest.mark.parametrize(
+    ("rule", "wanted"),
+    [
+        ({"forced_open": (0,)}, [(0,), (0, 1), (0, 2), (0, 1, 2)]),
+        ({"forced_closed": (0,)}, [(1, 2)]),
+        ({"budget": 6}, [(1, 2), (0,), (0, 1), (0, 2)]),
+        ({"budget": 5}, [(1, 2), (0,)]),
+    ],
+)
+def test_the_next_best_links_keep_the_rules(rule, wanted, options):
+    found = design(**rule).alternatives(within=np.inf, options=options)
+    assert sorted(sets(found)) == sorted(wanted)
+
+
+def test_links_that_are_free_to_build_make_sets_of_their_own(options):
+    # links 0 and 3 carry nothing: four sets at the same cost
+    free = {"tail": [0, 0, 2, 1], "head": [1, 2, 1, 0], "capacity": [0, 9, 9, 9], "unit_cost": [1, 1, 1, INF]}
+    found = design(**free, fixed_cost=[0, 1, 1, 0]).alternatives(within=0.0, options=options)
+    assert set(sets(found)) == {(1, 2), (0, 1, 2), (1, 2, 3), (0, 1, 2, 3)}
+    assert [each.objective for each in found] == pytest.approx([4.0] * 4)
+
+
+def test_where_nothing_moves_every_set_of_links_will_do(options):
+    found = design(amount=[0], fixed_cost=[4, 1, 2]).alternatives(within=np.inf, options=options)
+    assert [each.objective for each in found] == pytest.approx([0, 1, 2, 3, 4, 5, 6, 7])
+
+
+def test_without_a_plan_there_are_no_others(options):
+    assert design(budget=1).alternatives(options=options) == ()
+    assert design(forced_open=(0,), forced_closed=(0,)).alternatives(options=options) == ()
+
+
+def test_how_many_and_how_near_must_have_a_meaning():
+    with pytest.raises(InstanceError, match="count is 0"):
+        design().alternatives(0)
+    with pytest.raises(InstanceError, match="within is -1"):
+        design().alternatives(within=-1)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

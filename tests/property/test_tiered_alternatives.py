@@ -1,0 +1,76 @@
+"""The other good sets of open sites where there are tiers or least throughputs: against trying them all."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.tiers import instances, value_of_choices
+
+from models import FacilityLocation, SolveOptions
+from models.stopping import ALL_FOUND, TIME_LIMIT
+
+pytestmark = pytest.mark.usefixtures("one_solver_for_all")
+
+EXACT = SolveOptions(relative_gap=0.0)
+PLAIN = SolveOptions(relative_gap=0.0, engine="mip")
+calm = settings(deadline=None, max_examples=60)
+
+
+@calm
+@given(instances(), st.integers(1, 8), st.sampled_from([0.0, 0.1, 0.5, np.inf]), st.sampled_from([EXACT, PLAIN]))
+def test_alternatives_in_tiers_are_the_cheapest_of_all_sets_each_in_its_best_tiers(instance, count, within, options):
+    values = value_of_choices(instance)
+    ranked = sorted(values.values())
+    limit = ranked[0] * (1 + within) + 1e-9 if ranked and within < np.inf else np.inf
+    found = instance.alternatives(count, within=within, options=options)
+    expected = [value for value in ranked if value <= limit][:count]
+    assert [one.objective for one in found] == pytest.approx(expected, abs=1e-6)
+    assert len({one.open.tobytes() for one in found}) == len(found)
+    for one in found:
+        assert one.objective == pytest.approx(values[tuple(np.flatnonzero(one.open).tolist())], abs=1e-6)
+        assert instance.check(one) == []
+        assert one.stopped == ALL_FOUND
+        assert one.bound <= found[0].objective
+
+
+@calm
+@given(instances(), st.sampled_from([0.01, 0.2]))
+def test_a_gap_leaves_out_no_set_within_the_limit(instance, gap):
+    values = sorted(value_of_choices(replace(instance, single_source=False)).values())
+    found = replace(instance, single_source=False).alternatives(99, within=0.5, options=SolveOptions(relative_gap=gap))
+    within = [value for value in values if value <= values[0] * 1.5 + 1e-9]
+    assert [one.objective for one in found] == pytest.approx(within, abs=1e-6)
+
+
+def three_tiers(seed, sites=9, clients=20):
+    rng = np.random.default_rng(seed)
+    where, who = rng.random((sites, 2)), rng.random((clients, 2))
+    demand = rng.integers(1, 9, clients)
+    room = np.array([10.0, 20.0, 40.0]) + np.zeros((sites, 1))
+    return FacilityLocation(
+        cost=100 * demand[:, None] * np.linalg.norm(who[:, None] - where, axis=2),
+        fixed_cost=rng.integers(150, 300, (sites, 1)) * np.sqrt(room / 10),
+        demand=demand,
+        capacity=room,
+        min_throughput=np.full(sites, 6.0),
+    )
+
+
+def test_the_second_best_set_in_tiers_is_the_best_one_with_some_site_opened_or_closed():
+    instance = three_tiers(1)
+    best = instance.solve(EXACT)
+    found = instance.alternatives(3, within=np.inf, options=EXACT)
+    assert found[0].objective == pytest.approx(best.objective)
+    flipped = [
+        replace(instance, forced_closed=(site,)) if best.open[site] else replace(instance, forced_open=(site,))
+        for site in range(best.open.size)
+    ]
+    assert found[1].objective == pytest.approx(min(one.solve(EXACT).objective for one in flipped))
+    assert len(found) == 3
+
+
+def test_alternatives_in_tiers_cut_short_say_so():
+    found = three_tiers(2).alternatives(50, within=np.inf, options=SolveOptions(time_limit_s=1e-3))
+    assert all(one.stopped == TIME_LIMIT for one in found)
