@@ -31,6 +31,8 @@ def instances(draw, *, may_be_inf=True, may_clash=True):
 
 def serving(instance, sites):
     """Return the least cost of serving all clients from `sites`, inf where that is not possible."""
+    if not len(instance.cost):
+        return 0.0
     cost, room = instance.cost[:, sites], instance.capacity[list(sites)]
     if instance.single_source:
         served = [
@@ -55,7 +57,9 @@ def value_of_choices(instance):
     sites = instance.fixed_cost.size
     most = sites if instance.max_open is None else min(instance.max_open, sites)
     choices = (
-        choice for count in range(max(instance.min_open, 1), most + 1) for choice in combinations(range(sites), count)
+        choice
+        for count in range(max(instance.min_open, min(len(instance.cost), 1)), most + 1)
+        for choice in combinations(range(sites), count)
     )
     values = {
         choice: instance.fixed_cost[list(choice)].sum() + serving(instance, choice)
