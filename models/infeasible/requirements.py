@@ -111,6 +111,10 @@ class Requirement:
         return np.isfinite(program.row_upper[self.rows]) & (self.side != "lower")
 
 
+RequiredProgram = tuple[Program, tuple[Requirement, ...]]
+"""A program, and the requirements that its rows belong to."""
+
+
 def check_requirements(program: Program, requirements: Sequence[Requirement]) -> None:
     """Refuse requirements that do not fit the program.
 
