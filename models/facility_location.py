@@ -144,7 +144,7 @@ class FacilityLocation(Repairable):
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
         all that there are, or what came first; `bound` is the bound on the best of all. With capacities each is the
         best plan of its sites, in its best tiers, of whole clients to the gap asked for. With tiers or least throughput
-        the `count` best are so to the gap asked for.
+        the order is right to the gap asked for.
 
         Returns
         -------

@@ -30,7 +30,7 @@ four in 25 s; where not even the best is proved, it finds others that are good w
 
 Clashes and ways out go through the general program (`models.infeasible`): on a crowded machine, in wall time, 10 nodes,
 40 links and 10 commodities, a clash of 7 requirements in 3 s, three ways in 25 s; 20, 100 and 20, a clash of 3 in 2 s,
-no way in 25 s. Fixed costs a billion times apart are beyond the budget's row.
+no way in 25 s. Where fixed costs are a billion times apart a way out by a larger budget may be missing.
 
 Source: Magnanti, Wong, Transportation Science 18, 1984; Gendron, Crainic, Frangioni, in: Telecommunications Network
 Planning, 1999; Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2001.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from models.errors import InstanceError
 from models.infeasible.answers import Clashes, Relaxation, WayOut, WaysOut
 from models.infeasible.clash import clashes
 from models.infeasible.repair import ways_out
@@ -60,7 +61,17 @@ class Repairable:
         return ways_out(program, rules, k=k, options=options, eased=self._eased)
 
     def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out."""
+        """Return the instance after a way out.
+
+        Raises
+        ------
+        InstanceError
+            If the way is none of this instance.
+        """
+        known = {rule.name for rule in self._requirements(None)[1]}
+        for relaxation in way.relaxations:
+            if relaxation.name not in known:
+                raise InstanceError(f"{relaxation.name} is no requirement of this instance; expected a way out of it")
         return self._eased(way.relaxations)
 
     def solve(self, options: SolveOptions = SolveOptions()) -> Solution:

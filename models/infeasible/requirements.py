@@ -193,6 +193,8 @@ def _elastic_of(name: Name, prices: Prices | None, natural: Elastic | None) -> E
         return None
     if not isinstance(given, Elastic):
         return replace(natural, price=float(given))
+    if natural.step == 1 and given.step % 1:
+        raise InstanceError(f"step of {name} is {given.step:g}; expected whole units")
     return Elastic(price=given.price, limit=min(given.limit, natural.limit), step=given.step or natural.step)
 
 
