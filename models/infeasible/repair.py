@@ -50,9 +50,11 @@ Solve = Callable[[tuple[Relaxation, ...], float], Solution]
 NOT_NEEDED = "all requirements can be kept"
 NO_MORE = "there are no other ways out"
 TOO_TIGHT = "what else gives way leaves no plan, however it is rounded"
+TOO_MANY_STEPS = "what else gives way may take more steps than the solver counts: use larger steps"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
 EXACT = 1e-9
+MOST_STEPS = 10**8  # of one requirement: a step is not lost in the solver's tolerances then
 MANY = 10**6  # ways that shares of the time are reckoned for
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 COARSE = 6  # digits of the last try
@@ -165,6 +167,8 @@ class _Search:
     def _no_more(self) -> str:
         if self.left_out:
             return TOO_TIGHT
+        if self._elastics.most.max(initial=0.0) > MOST_STEPS:
+            return TOO_MANY_STEPS
         return NO_MORE if self.ways else NO_WAY
 
     def _cheapest(self, wanted: int) -> _Repair | None:
