@@ -40,14 +40,14 @@ from numpy.typing import ArrayLike
 from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, less, moving_both, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram, less, moving_both
 from models.location import answers, requirements, tiered_near_best, tiers, violations
 from models.location.answers import FacilityLocationSolution
 from models.options import SolveOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityLocation:
+class FacilityLocation(Repairable):
     """An instance: clients, sites and what serving and opening cost. Any consistent unit.
 
     Parameters
@@ -73,6 +73,11 @@ class FacilityLocation:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.location.requirements`. After a way out clients of
+    whom nothing is left to serve are left out.
 
     Examples
     --------
@@ -139,7 +144,7 @@ class FacilityLocation:
         The cheapest comes first; `within` is relative, `inf`: just the `count` best. `stopped` says whether these are
         all that there are, or what came first; `bound` is the bound on the best of all. With capacities each is the
         best plan of its sites, in its best tiers, of whole clients to the gap asked for. With tiers or least throughput
-        the `count` best are so to the gap asked for.
+        the order is right to the gap asked for.
 
         Returns
         -------
@@ -159,40 +164,6 @@ class FacilityLocation:
             return answers.alternatives(self, number, within, options)
         return tiered_near_best.near_best(self, number, within, options)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.location.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
-        ("max_open",): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.location.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, prices)
-        if options.engine != "mip" and self.cost.size:
-            answers.rehearse(self)  # what is eased is solved within the limit
-        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
-        return self._eased(way.relaxations)
-
     def price(self, solution: FacilityLocationSolution) -> float:
         """Return what the plan costs: opening and serving. No solver is asked."""
         return violations.price(self, violations.chosen_tiers(self, solution), solution.share)
@@ -203,6 +174,14 @@ class FacilityLocation:
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
         return violations.violations(self, solution, tol)
+
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        program, rules = requirements.program_of(self, prices)
+        return program, moving_both(rules, "served")
+
+    def _rehearse(self) -> None:
+        if self.cost.size:
+            answers.rehearse(self)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         after = requirements.eased(self, relaxations)

@@ -55,12 +55,12 @@ from models.hubs import answers, bars, requirements, violations
 from models.hubs.alternatives import alternatives as several
 from models.hubs.answers import HubLocationSolution
 from models.hubs.instance import Allocation, costs_of
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram
 from models.options import SolveOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HubLocation:
+class HubLocation(Repairable):
     """An instance: flows and costs between nodes, each of which may become a hub. Any consistent unit.
 
     Parameters
@@ -84,6 +84,12 @@ class HubLocation:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`): ("served", origin, destination), by units of flow left unserved; ("capacity", node),
+    by units of flow, also where it is 0; ("hubs", "fewer") and ("hubs", "more"), by hubs. After a way out a flow of
+    which nothing is left to serve is 0.
 
     Examples
     --------
@@ -160,37 +166,8 @@ class HubLocation:
         """
         return several(self, arrays.wanted(count, within), within, options)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; see `ways_out` for their names.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        What may give way: ("served", origin, destination), by units of flow left unserved; ("capacity", node), by units
-        of flow, also where it is 0; ("hubs", "fewer") and ("hubs", "more"), by hubs. `prices`: what may give way, and
-        at what price a unit, by name or kind; what it does not name must be kept. None: everything at 1 a unit.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, prices)
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; a flow of which nothing is left to serve is 0."""
-        return self._eased(way.relaxations)
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        return requirements.program_of(self, prices)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **requirements.eased(self, relaxations))

@@ -60,7 +60,7 @@ import numpy as np
 from models import arrays
 from models.arrays import Flags, Floats, Indices
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram, moving_both
 from models.options import SolveOptions
 from models.placement import answers, requirements, violations
 from models.placement.alternatives import near_best
@@ -72,7 +72,7 @@ from models.placement.terms import Sizes, Terms, checked_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HubPlacement:
+class HubPlacement(Repairable):
     """An instance: flows, routes through sites, and the ways of building each site. Any consistent unit.
 
     Parameters
@@ -128,6 +128,11 @@ class HubPlacement:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.placement.requirements`. After a way out a flow of
+    which nothing is left goes directly, for nothing.
 
     Examples
     --------
@@ -289,39 +294,10 @@ class HubPlacement:
         number = arrays.wanted(count, within)
         return near_best(self, lambda rules, share: replace(self, **rules).solve(share), number, within, options)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.placement.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        routes = useful_routes(replace(self, forced_closed=()))
-        program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"room": 2.0,
-        ("max_new",): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.placement.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
         routes = useful_routes(replace(self, forced_closed=()))
         program, rules = requirements.program_of(self, (self.min_new, self.max_new), routes, prices)
-        return ways_out(program, moving_both(rules, "carried"), k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; a flow of which nothing is left goes directly, for nothing."""
-        return self._eased(way.relaxations)
+        return program, moving_both(rules, "carried")
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **eased(self, (self.min_new, self.max_new), relaxations))

@@ -46,15 +46,14 @@ from models.covering import max_answers, requirements
 from models.covering.coverage import Coverage, coverage_of
 from models.covering.max_answers import MaxCoverSolution
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, Requirement, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram, WaysOut
 from models.location import impossible, violations
 from models.options import SolveOptions
-from models.program import Program
 from models.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaxCover:
+class MaxCover(Repairable):
     """An instance: who covers whom, what clients weigh, and the number of sites to open.
 
     Parameters
@@ -75,6 +74,11 @@ class MaxCover:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`), by 1 a site: ("p", "fewer") and ("p", "more"); ("forced_open", site) and
+    ("forced_closed", site). Nothing else can clash: clients need not be covered.
 
     Examples
     --------
@@ -157,40 +161,9 @@ class MaxCover:
         found = max_answers.near_best(self, number, within, options, clock)
         return tuple(replace(one, seconds=clock.seconds) for one in found)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; see `ways_out` for their names.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = self._requirements(None)
-        return clashes(program, rules, count=count, options=options)
-
     def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        What may give way, by 1 a site: ("p", "fewer") and ("p", "more"); ("forced_open", site) and ("forced_closed",
-        site). Nothing else can clash: clients need not be covered.
-        `prices`: what may give way, and at what price a unit, by name or kind; what it does not name must be kept.
-        None: everything at 1 a unit.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = self._requirements(prices)
-        if options.engine != "mip":
-            _rehearse()  # what is eased is solved within the limit
-        return requirements.of_most(ways_out(program, rules, k=k, options=options, eased=self._eased))
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out."""
-        return self._eased(way.relaxations)
+        """Return the `k` cheapest ways out, as `Repairable.ways_out` says; a plan that is not found is worth -inf."""
+        return requirements.of_most(Repairable.ways_out(self, options, k=k, prices=prices))
 
     def price(self, solution: MaxCoverSolution) -> float:
         """Return the weight that the open sites cover. No solver is asked."""
@@ -225,8 +198,11 @@ class MaxCover:
             *self._value(solution, tol),
         ]
 
-    def _requirements(self, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
         return requirements.program_of(self, self.covers.shape[1], prices, p=self.p)
+
+    def _rehearse(self) -> None:
+        _rehearse()
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         after = requirements.eased(self, relaxations, p=self.p)

@@ -38,7 +38,7 @@ from models.errors import InstanceError
 from models.flows import answers, clash, requirements, violations
 from models.flows.answers import MinCostFlowSolution
 from models.flows.instance import exact_sum, room
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, moving_both, ways_out
+from models.infeasible import Clashes, Prices, Relaxation, Repairable, RequiredProgram, WaysOut, moving_both
 from models.options import SolveOptions
 
 LARGEST = 2**62
@@ -46,7 +46,7 @@ LARGEST_PATH = 2**60  # a price may be twice a path's cost, and prices are subtr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MinCostFlow:
+class MinCostFlow(Repairable):
     """An instance: arcs, what they carry and cost, and the supply of the nodes. Whole numbers throughout.
 
     Parameters
@@ -64,6 +64,10 @@ class MinCostFlow:
     ------
     InstanceError
         If an entry has no meaning, is not whole, or costs or amounts add up beyond 64 bits; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.flows.requirements`.
 
     Examples
     --------
@@ -111,42 +115,18 @@ class MinCostFlow:
         return answers.solve(self, options)
 
     def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.flows.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
+        """Return up to `count` clashes, as `Repairable.clashes` says: each a cut that is too narrow."""
         return clash.clashes(self, arrays.whole("count", count, low=1), options)
 
     def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
-        ("supplied", 3): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.flows.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
+        """Return the `k` cheapest ways out, as `Repairable.ways_out` says; exact where all give way by single units."""
         from models.flows import repair  # noqa: PLC0415  (loads numba; only who solves should wait)
 
-        answers.rehearse()
+        self._rehearse()
         exact = repair.in_whole_numbers(self, requirements.Asked.of(self).elastics(prices))
         if exact is not None:
             return repair.ways_out(self, exact, k, options, lambda some, limit: self._eased(some).solve(limit))
-        program, rules = requirements.program_of(self, prices)
-        rules = moving_both(moving_both(rules, "supplied"), "served")
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out."""
-        return self._eased(way.relaxations)
+        return Repairable.ways_out(self, options, k=k, prices=prices)
 
     def price(self, solution: MinCostFlowSolution) -> float:
         """Return what the flow costs. No solver is asked."""
@@ -158,6 +138,13 @@ class MinCostFlow:
         No solver is asked; the bound is computed from the potentials. `tol` 1e-6 asks for the precision of a float.
         """
         return violations.violations(self, solution, tol)
+
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        program, rules = requirements.program_of(self, prices)
+        return program, moving_both(moving_both(rules, "supplied"), "served")
+
+    def _rehearse(self) -> None:
+        answers.rehearse()
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **requirements.eased(self, relaxations))

@@ -41,7 +41,7 @@ from models.commodities import answers, requirements, violations
 from models.commodities.answers import MultiCommodityFlowSolution
 from models.commodities.instance import cost_rows
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram, moving_both
 from models.options import SolveOptions
 
 DEAREST = 1e18  # how many times what moving costs may not serving cost: beyond, the solver's floats hold one of the two
@@ -49,7 +49,7 @@ WIDEST = 1e29  # how many times as large as the room of a link an amount may be:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MultiCommodityFlow:
+class MultiCommodityFlow(Repairable):
     """An instance: links, what they carry and cost, and commodities. Any consistent unit.
 
     Parameters
@@ -73,6 +73,11 @@ class MultiCommodityFlow:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.commodities.requirements`. After a way out a
+    commodity of which nothing is left to serve stays, with amount 0.
 
     Examples
     --------
@@ -137,39 +142,6 @@ class MultiCommodityFlow:
         """
         return answers.solve(self, options)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.commodities.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
-        ("served", 3): Elastic(price=50.0, limit=1)}`; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.commodities.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, prices)
-        answers.rehearse()  # what is eased is solved within the limit
-        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; a commodity of which nothing is left to serve stays, with amount 0."""
-        return self._eased(way.relaxations)
-
     def price(self, solution: MultiCommodityFlowSolution) -> float:
         """Return what the flow and what is not served cost. No solver is asked."""
         return violations.price(self, solution)
@@ -180,6 +152,13 @@ class MultiCommodityFlow:
         No solver is asked; the bound is computed anew from the plan's prices.
         """
         return violations.violations(self, solution, tol)
+
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        program, rules = requirements.program_of(self, prices)
+        return program, moving_both(rules, "served")
+
+    def _rehearse(self) -> None:
+        answers.rehearse()
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **requirements.eased(self, relaxations))

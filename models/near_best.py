@@ -5,9 +5,9 @@ A plan stands for a set (of open sites, of built links). After each plan its set
     sum_{s in S} y_s - sum_{s not in S} y_s <= |S| - 1
 
 and the best of what is left is the next (Balas, Jeroslow, SIAM Journal on Applied Mathematics 23, 1972, for the cut).
-Each is proved to the gap asked for. That these are all is said where nothing is left, or where the bound of what is
-left lies above the limit: a plan above it whose bound lies below is asked for again with a smaller gap, and if that
-does not tell either, forbidden and not shown.
+Each is proved to the gap asked for, as far as the time allows (`status`). That these are all is said where nothing is
+left, or where the bound of what is left lies above the limit. A plan above it whose bound lies below is asked for again
+with a smaller gap; if that does not tell either, its set is forbidden and not shown, and in the end one may be missing.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution
 from models.status import Status
-from models.stopping import EXACT, INTERRUPTED, TIME_LIMIT
+from models.stopping import EXACT, INTERRUPTED, MAY_LACK, TIME_LIMIT
 
 ALL_FOUND = "these are all"
 ENOUGH = "as many as asked for"
@@ -83,9 +83,9 @@ class _Asking(Generic[Plan]):
         while len(self.wanted) < self.count:
             plan = self._next(gap)
             if not plan.has_plan:
-                return ALL_FOUND if plan.status is Status.INFEASIBLE else _cut_short(plan)
+                return self._all_or_not() if plan.status is Status.INFEASIBLE else _cut_short(plan)
             if plan.bound > self.highest:
-                return ALL_FOUND
+                return self._all_or_not()
             sharper = self._gap_to_tell(plan)
             if plan.status is Status.OPTIMAL and 0 < sharper < gap and not self.clock.is_over:
                 gap = sharper
@@ -94,6 +94,11 @@ class _Asking(Generic[Plan]):
             if self.clock.is_over or plan.stopped == INTERRUPTED:
                 return _cut_short(plan)
         return ENOUGH
+
+    def _all_or_not(self) -> str:
+        """Return whether these are all, where nothing is left to be asked for: sets not shown may belong to them."""
+        is_sure = all(each.objective <= self.highest or each.bound > self.highest for each in self.found)
+        return ALL_FOUND if is_sure else MAY_LACK
 
     def _gap_to_tell(self, plan: Plan) -> float:
         """Return the gap with which the bound of a plan above the limit lies above it, too."""

@@ -30,7 +30,7 @@ four in 25 s; where not even the best is proved, it finds others that are good w
 
 Clashes and ways out go through the general program (`models.infeasible`): on a crowded machine, in wall time, 10 nodes,
 40 links and 10 commodities, a clash of 7 requirements in 3 s, three ways in 25 s; 20, 100 and 20, a clash of 3 in 2 s,
-no way in 25 s. Fixed costs a billion times apart are beyond the budget's row.
+no way in 25 s. Where fixed costs are a billion times apart a way out by a larger budget may be missing.
 
 Source: Magnanti, Wong, Transportation Science 18, 1984; Gendron, Crainic, Frangioni, in: Telecommunications Network
 Planning, 1999; Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2001.
@@ -49,13 +49,13 @@ from models.design import answers, requirements, violations
 from models.design.alternatives import near_best
 from models.design.answers import NetworkDesignSolution
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, moving_both, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram, moving_both
 from models.multicommodity_flow import MultiCommodityFlow
 from models.options import SolveOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkDesign:
+class NetworkDesign(Repairable):
     """An instance: links that may be built, what they cost and carry, and commodities. Any consistent unit.
 
     Parameters
@@ -81,6 +81,11 @@ class NetworkDesign:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.design.requirements`. After a way out a commodity of
+    which nothing is left to serve stays, with amount 0.
 
     Examples
     --------
@@ -178,39 +183,6 @@ class NetworkDesign:
         """
         return near_best(self, arrays.wanted(count, within), within, options)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.design.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        `prices`: what may give way, and at what price a unit, by name or kind, for example `{"capacity": 2.0,
-        ("budget",): Elastic(price=0.5, limit=100)}`; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.design.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self, prices)
-        answers.rehearse()  # what is eased is solved within the limit
-        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; a commodity of which nothing is left to serve stays, with amount 0."""
-        return self._eased(way.relaxations)
-
     def price(self, solution: NetworkDesignSolution) -> float:
         """Return what building and moving cost. No solver is asked."""
         return violations.price(self, solution)
@@ -221,6 +193,13 @@ class NetworkDesign:
         No solver is asked; an empty list means that the plan is feasible and priced as it says.
         """
         return violations.violations(self, solution, tol)
+
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        program, rules = requirements.program_of(self, prices)
+        return program, moving_both(rules, "served")
+
+    def _rehearse(self) -> None:
+        answers.rehearse()
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **requirements.eased(self, relaxations))

@@ -36,17 +36,7 @@ from models import arrays, faults, median_plans
 from models.arrays import Floats
 from models.clock import Clock
 from models.errors import InstanceError
-from models.infeasible import (
-    COUNTS_OF_P,
-    Clashes,
-    Prices,
-    Relaxation,
-    WayOut,
-    WaysOut,
-    clashes,
-    moving_both,
-    ways_out,
-)
+from models.infeasible import COUNTS_OF_P, Prices, Relaxation, Repairable, RequiredProgram, moving_both
 from models.interruption import ctrl_c
 from models.location import impossible, requirements, violations
 from models.median_plans import PMedianSolution
@@ -57,7 +47,7 @@ SMALLEST_COORDINATE = 1e-130  # points that differ do so by 1e-146 or more, and 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PMedian:
+class PMedian(Repairable):
     """An instance: clients with weights, sites, and the number of sites to open. Any consistent unit.
 
     Parameters
@@ -77,6 +67,12 @@ class PMedian:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`): ("served", client), by units of weight left unserved (1 where it is 0; not with
+    points); ("p", "fewer") and ("p", "more"), by sites; ("forced_open", site) and ("forced_closed", site), by 1. After
+    a way out clients of whom nothing is left to serve are left out.
 
     Examples
     --------
@@ -178,39 +174,6 @@ class PMedian:
         solutions = (median_plans.with_plan(self, median_plans.in_order(order, plan), proof, options) for plan in plans)
         return tuple(replace(one, stopped=stopped, seconds=clock.seconds) for one in solutions)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; see `ways_out` for their names.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = median_plans.requirements_of(self, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        What may give way: ("served", client), by units of weight left unserved (1 where it is 0; not with points);
-        ("p", "fewer") and ("p", "more"), by sites; ("forced_open", site) and ("forced_closed", site), by 1.
-        `prices`: what may give way, and at what price a unit, by name or kind; what it does not name must be kept.
-        None: everything at 1 a unit.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = median_plans.requirements_of(self, prices)
-        return ways_out(program, moving_both(rules, "served"), k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; clients of whom nothing is left to serve are left out of it."""
-        return self._eased(way.relaxations)
-
     def price(self, solution: PMedianSolution) -> float:
         """Return what the assignment costs. No solver is asked."""
         if self.n_clients and solution.assignment.min() < 0:
@@ -230,6 +193,10 @@ class PMedian:
             *violations.unserved(solution, median_plans.serving(self, solution.assignment)),
             *faults.value(self.price(solution), solution, tol),
         ]
+
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        program, rules = median_plans.requirements_of(self, prices)
+        return program, moving_both(rules, "served")
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         after = requirements.eased(median_plans.rules_only(self), relaxations, COUNTS_OF_P)

@@ -54,7 +54,7 @@ from models import arrays
 from models.arrays import Floats
 from models.errors import InstanceError
 from models.hub_placement import HubPlacement
-from models.infeasible import Clashes, Prices, Relaxation, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram
 from models.options import SolveOptions
 from models.robust import answers, requirements
 from models.robust.agreement import require_agreement
@@ -67,7 +67,7 @@ KINDS = ("expected", "cvar", "regret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RobustHubPlacement:
+class RobustHubPlacement(Repairable):
     """An instance: the same sites and options in several scenarios of freight, costs and room.
 
     Parameters
@@ -87,6 +87,11 @@ class RobustHubPlacement:
     ------
     InstanceError
         If an entry has no meaning, or an instance differs where it may not; both are named.
+
+    Notes
+    -----
+    What may give way (`ways_out`) and in which units: see `models.robust.requirements`. What is asked of openings gives
+    way once for all scenarios, all else in the scenario that ends its name: `{"room": 2.0, ("carried", 7, 1): 9.0}`.
 
     Examples
     --------
@@ -184,38 +189,8 @@ class RobustHubPlacement:
         most = first.n_sites if first.max_new is None else first.max_new
         return Asked(instances=self.instances, risk=self.measured, new=(first.min_new, most))
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; their names stand in `models.robust.requirements`.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self.instances, None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its least risk.
-
-        What is asked of openings gives way once for all scenarios, all else in the scenario that ends its name:
-        `{"room": 2.0, ("carried", 7, 1): 9.0, ("max_new",): Elastic(price=50.0, limit=1)}`. `prices`: what may give
-        way, and at what price a unit, by name or kind; what it does not name must be kept. None: everything at 1 a
-        unit. The names stand in `models.robust.requirements`.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = requirements.program_of(self.instances, prices)
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out, each scenario after what gives way in it."""
-        return self._eased(way.relaxations)
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
+        return requirements.program_of(self.instances, prices)
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, instances=requirements.eased(self.instances, relaxations))

@@ -30,15 +30,14 @@ from models.covering import requirements, set_answers
 from models.covering.coverage import Coverage, coverage_of
 from models.covering.set_answers import SetCoverSolution
 from models.errors import InstanceError
-from models.infeasible import Clashes, Prices, Relaxation, Requirement, WayOut, WaysOut, clashes, ways_out
+from models.infeasible import Prices, Relaxation, Repairable, RequiredProgram
 from models.location import violations
 from models.options import SolveOptions
-from models.program import Program
 from models.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetCover:
+class SetCover(Repairable):
     """An instance: who covers whom, and what opening costs.
 
     Parameters
@@ -55,6 +54,11 @@ class SetCover:
     ------
     InstanceError
         If an entry has no meaning; it is named.
+
+    Notes
+    -----
+    What may give way (`ways_out`), by 1 a client or site: ("covered", client), who is then left out; ("forced_open",
+    site) and ("forced_closed", site).
 
     Examples
     --------
@@ -135,41 +139,6 @@ class SetCover:
         found = set_answers.near_best(self, number, within, options, clock)
         return tuple(replace(one, seconds=clock.seconds) for one in found)
 
-    def clashes(self, options: SolveOptions = SolveOptions(), *, count: int = 10) -> Clashes:
-        """Return which requirements clash; see `ways_out` for their names.
-
-        Raises
-        ------
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = self._requirements(None)
-        return clashes(program, rules, count=count, options=options)
-
-    def ways_out(self, options: SolveOptions = SolveOptions(), *, k: int = 5, prices: Prices | None = None) -> WaysOut:
-        """Return the `k` cheapest ways of making an infeasible instance feasible, each with its best plan's value.
-
-        What may give way, by 1 a client or site: ("covered", client), who is left out; ("forced_open", site) and
-        ("forced_closed", site).
-        `prices`: what may give way, and at what price a unit, by name or kind; what it does not name must be kept.
-        None: everything at 1 a unit.
-
-        Raises
-        ------
-        InstanceError
-            If a price has no meaning.
-        SolverError
-            If the solver's process fails.
-        """
-        program, rules = self._requirements(prices)
-        if options.engine != "mip":
-            _rehearse()  # what is eased is solved within the limit
-        return ways_out(program, rules, k=k, options=options, eased=self._eased)
-
-    def relaxed(self, way: WayOut) -> Self:
-        """Return the instance after a way out; clients who are given up are left out of it."""
-        return self._eased(way.relaxations)
-
     def price(self, solution: SetCoverSolution) -> float:
         """Return what the open sites cost. No solver is asked."""
         return float(self.cost[solution.open].sum())
@@ -194,9 +163,12 @@ class SetCover:
             *faults.value(self.price(solution), solution, tol),
         ]
 
-    def _requirements(self, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+    def _requirements(self, prices: Prices | None) -> RequiredProgram:
         reached = requirements.covered(self.covers)
         return requirements.program_of(self, self.covers.shape[1], prices, reached=reached)
+
+    def _rehearse(self) -> None:
+        _rehearse()
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         after = requirements.eased(self, relaxations, self.covers.shape[0])

@@ -76,7 +76,7 @@ class Job:
 
 
 class _AtWork(threading.local):
-    """What a thread of a worker is at: a workshop is for one thread, and its files are gone with it."""
+    """What a thread of a worker is at: a workshop is for one thread; its files go with the next, or with the worker."""
 
     study: tuple[str, SolveOptions] | None = None
     workshop: Workshop
@@ -93,7 +93,11 @@ class _AtWork(threading.local):
         worker = get_worker()
         luggage: Luggage = worker.plugins[_plugin_name(study[0])].luggage
         self.folder = Path(tempfile.mkdtemp(prefix="logistics-study-", dir=worker.local_directory))
-        self.workshop = Workshop(luggage.unpack(self.folder), study[1])
+        try:
+            self.workshop = Workshop(luggage.unpack(self.folder), study[1])
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self.study = study
 
 
@@ -204,18 +208,22 @@ def local_workers(count: int) -> Iterator["Client"]:
         Client(cluster) as client,
         ExitStack() as started,
     ):
+        # ours to remove: on Windows a worker that is ended removes nothing
+        folder = started.enter_context(
+            tempfile.TemporaryDirectory(prefix="logistics-study-", ignore_cleanup_errors=True)
+        )
         for _ in range(count):
-            started.enter_context(_worker_process(cluster.scheduler_address))
+            started.enter_context(_worker_process(cluster.scheduler_address, folder))
         client.wait_for_workers(count, timeout=WORKERS_S)
         yield client
 
 
 @contextmanager
-def _worker_process(address: str) -> Iterator[None]:
+def _worker_process(address: str, folder: str) -> Iterator[None]:
     # -P: a folder `models` where the command is run must not stand before ours
     command = [sys.executable, "-P", "-m", "distributed.cli.dask_worker", address, "--nthreads", "1"]
     process = subprocess.Popen(  # noqa: S603  (our own interpreter)
-        [*command, "--memory-limit", "0", "--no-dashboard"],
+        [*command, "--memory-limit", "0", "--no-dashboard", "--local-directory", folder],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **MEMORY, **memory.for_others()},

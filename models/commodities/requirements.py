@@ -6,8 +6,8 @@
 
 Each gives way at 1 a unit where the caller names no price. A commodity whose `unserved_cost` is finite need not be
 served, so that is no requirement; only where its supply and demand differ, they must give way until they agree. Links
-with room for everything that may pass are none either. Pairs of infinite cost are no requirement: who can get nowhere
-is left unserved.
+with room for everything that may pass are no requirement either, nor are pairs of infinite cost: who can get nowhere is
+left unserved.
 
 Commodities of one origin that may pass the same links are one in the program (their flow falls apart into theirs) where
 their amounts are within a factor of ten: beside a large one the solver would not see a small one.

@@ -1,6 +1,8 @@
 """Multi-commodity flow as one linear program over commodities and links, in shares of each commodity's amount.
 
 It serves small instances, commodities with several origins and destinations, and comparison.
+
+Source: Ahuja, Magnanti, Orlin, Network Flows, 1993, chapter 17.
 """
 
 from dataclasses import dataclass

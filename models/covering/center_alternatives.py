@@ -1,4 +1,7 @@
-"""The choices of p sites whose largest cost is nearly as small as the smallest: covers by p sites at a radius."""
+"""The choices of p sites whose largest cost is nearly as small as the smallest: covers by p sites at a radius.
+
+Source: Minieka, SIAM Review 12, 1970 (covers at a radius); Lawler, Management Science 18, 1972 (the best by branching).
+"""
 
 from dataclasses import dataclass, field
 from math import inf

@@ -2,6 +2,9 @@
 
 For each piece the local search gives a cover and the Lagrangian bound a least number; with what the others need at
 least, a piece may use so many sites, and a tree, at last HiGHS, decides whether that is enough.
+
+Source: Beasley, European Journal of Operational Research 31, 1987 (bound and tree); Minieka, SIAM Review 12, 1970 (a
+center by covers).
 """
 
 from collections.abc import Callable

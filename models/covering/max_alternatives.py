@@ -1,4 +1,7 @@
-"""The choices of p sites that earn nearly as much as the best: the tree of `max_search`, on until the last of them."""
+"""The choices of p sites that earn nearly as much as the best: the tree of `max_search`, on until the last of them.
+
+Source: Lawler, Management Science 18, 1972, for the k best by branching.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -6,6 +6,9 @@ overlap much, and the tree does not end soon, rows on overlaps and groups of cli
 and annealing finds better plans (`group_search`). Where groups are too hard or gain nothing Benders cuts solve the
 relaxation exactly, and a MIP solver decides what that leaves (`cut_search`); where that does not end either, the gap
 says so.
+
+Source: Galvao, ReVelle, European Journal of Operational Research 88, 1996; Downs, Camm, Naval Research Logistics 43,
+1996 (Lagrangian bound in a tree).
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""The Lagrangian bound of a network design, climbed in slices, and what it decides about links."""
+"""The Lagrangian bound of a network design, climbed in slices, and what it decides about links.
+
+Source: Crainic, Frangioni, Gendron, Discrete Applied Mathematics 112, 2001.
+"""
 
 from dataclasses import dataclass
 from math import inf

@@ -40,8 +40,8 @@ class Known:
     def cheapest(self, built: Flags, may: Flags, fixed_cost: Floats) -> Flags:
         """Return the cheapest set found that is not known and has all links of `built`; others `may` be built.
 
-        With one link more it is another set each time, so after as many as there are known sets one is not known. Where
-        no link is left the set is returned as it is.
+        Each link more makes another set: with n known sets one of the first n + 1 is new. Where no link is left the set
+        is returned as it is.
         """
         return next((each for each in self._with_more(built, may, fixed_cost) if self.allows(each)), built)
 

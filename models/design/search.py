@@ -3,6 +3,9 @@
 The Lagrangian bound (`knapsacks`) and slope scaling (`routing`) help each other: the bound's average tells which links
 are likely, the plan's value decides links. What is left goes to HiGHS, first on the likely links, for a plan, then on
 all, for the proof.
+
+Source: Crainic, Gendron, Hernu, Journal of Heuristics 10, 2004 (bound and slopes by turns); the likely links first:
+Angelelli, Mansini, Speranza, Computers & Operations Research 37, 2010.
 """
 
 from dataclasses import dataclass, field

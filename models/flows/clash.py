@@ -3,8 +3,8 @@
 By Hoffman's theorem on circulations, some requirements can be kept together unless there are nodes S whose supply,
 of those that must be supplied, is more than the arcs out of S carry and the nodes of S take; or nodes whose demand, of
 those that must be served, is more than the arcs into S carry and its nodes send. A largest flow finds such a cut or
-proves that there is none. A cut names its clash: the supply (or demand) in it, and the arcs across. Whatever that
-still holds without one of its members lies in a cut of the rest; so the members are tried one after the other.
+proves that there is none. A cut names its clash: the supply (or demand) in it, and the arcs across. If the rest
+still clashes without a member, a cut of the rest shows it; so each member is left out in turn.
 
 Source: Hoffman, Proceedings of Symposia in Applied Mathematics 10, 1960; Chinneck, Dravnieks, ORSA Journal on Computing
 3, 1991 (deletion filter).

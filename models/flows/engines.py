@@ -1,4 +1,7 @@
-"""Which engine looks for the flow: our cost scaling, OR-Tools' where that is hard, or the linear program."""
+"""Which engine looks for the flow: our cost scaling, OR-Tools' where that is hard, or the linear program.
+
+Source: see `cost_scaling` (Goldberg) and OR-Tools' SimpleMinCostFlow, of the same family.
+"""
 
 import contextlib
 
@@ -8,6 +11,7 @@ from models.arrays import Integers
 from models.clock import Clock
 from models.errors import SolverError
 from models.flow_solver import SMALL_ARCS, FlowsTooLargeError, min_cost_flow
+from models.flows.impossible import imbalance, narrow_cut
 from models.flows.instance import NO_FLOW, Found, Instance, on_loops, room
 from models.flows.potentials import potentials
 from models.flows.scaling_search import TOO_HARD, by_scaling
@@ -65,7 +69,9 @@ def _by_program(instance: Instance, clock: Clock) -> Integers | None:
     with Solver() as solver:
         status, flow = flow_by_program(instance, solver, clock.left_s)
     if status is Status.INFEASIBLE:
-        return None
+        if imbalance(instance) or narrow_cut(instance, clock):
+            return None
+        raise SolverError("the linear program finds no flow where there is one; use larger units of cost or flow")
     if flow is None:
         raise TimeoutError
     fits = bool(((flow >= 0) & (flow <= instance.capacity)).all())

@@ -4,10 +4,10 @@ What gives way is arcs with a price: from a node that sends to a place where sup
 takes, and beside an arc of limited room. The cheapest way out is a min-cost flow of the prices.
 
 The next ones are other sets of requirements. Every set that contains none of those found lacks a member of each: so
-from the flow in which some must be kept (none at first) the search goes on with one member more of its way that must
-be, the cheapest flow first (Reiter's hitting sets). Prices only rise on the way, so that a flow waits at the price of
-the one before it, and is asked for when its turn comes. Of each way members are given up one after the other as long as
-the rest costs no more.
+each step asks that one member more of the way just found be kept, the cheapest flow first (Reiter's hitting sets).
+Prices only rise on the way, so that a flow waits at the price of the one before it, and is asked for when its turn
+comes. Members of a way are left out one after the other as long as the rest costs no more: it has none to spare, though
+another set at the same price may have fewer.
 
 Source: Reiter, Artificial Intelligence 32, 1987; Ahuja, Magnanti, Orlin, Network Flows, 1993.
 """
@@ -33,7 +33,7 @@ from models.flows.instance import NO_FLOW, Instance, exact_dot, exact_sum
 from models.flows.requirements import Asked
 from models.flows.violations import bound_of
 from models.infeasible import Elastic, Name, Relaxation, WayOut, WaysOut
-from models.infeasible.repair import ENOUGH, LEAST_S, NO_MORE, NO_WAY, NOT_NEEDED
+from models.infeasible.repair import ENOUGH, LEAST_S, MANY, NO_MORE, NO_WAY, NOT_NEEDED
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution
@@ -184,13 +184,13 @@ class _Search:
 
     def _add(self, node: _Node, k: int) -> Members:
         """Add the way of a flow, less what it can do without; return who gives way in it."""
-        amounts = self._paid_for(self._fewest(node))
+        amounts = self._paid_for(self._with_none_to_spare(node))
         price_bound = float(node.price * self._prices.unit)
         relaxations = []
         for member, amount in sorted(amounts.items()):
             price = float(int(self._prices.price[member]) * amount * self._prices.unit)
             relaxations.append(Relaxation(name=self._prices.names[member], amount=_told(amount), price=price))
-        wanted = k - len(self.ways)
+        wanted = min(k - len(self.ways), MANY)
         part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
         plan = self._plans.after(tuple(relaxations), part * self.clock.left_s)
         price = sum(relaxation.price for relaxation in relaxations)
@@ -204,9 +204,11 @@ class _Search:
         )
         self.ways.append(way)
         self._found.append(frozenset(amounts))
+        if plan.stopped == INTERRUPTED:
+            raise KeyboardInterrupt
         return self._found[-1]
 
-    def _fewest(self, node: _Node) -> dict[int, int]:
+    def _with_none_to_spare(self, node: _Node) -> dict[int, int]:
         """Return what gives way at the same price, of which nothing can be left out; the smallest are tried first."""
         amounts = node.amounts
         for member in sorted(amounts, key=lambda one: (amounts[one], -one)):
@@ -282,7 +284,7 @@ def _network(instance: Instance, prices: Prices) -> _Priced:
     moves = np.flatnonzero(instance.tail != instance.head)
     left = np.full(asked.senders.size, elsewhere), np.full(asked.takers.size, elsewhere)
     capacity = np.minimum(instance.capacity[moves], asked.most)
-    if exact_sum(capacity) + exact_sum(asked.units(instance)) + asked.sent + asked.taken >= LARGEST:
+    if exact_sum(capacity) + exact_sum(prices.most) + asked.sent + asked.taken >= LARGEST:
         raise InstanceError(
             f"capacity and supply, with all that may give way, add up to 2**62 = {LARGEST:.3g} or more: use a larger "
             "unit"

@@ -36,9 +36,7 @@ from models.options import SolveOptions
 from models.solution import relative_gap
 from models.solver import Solver
 from models.status import Status
-from models.stopping import ALL_FOUND, GAP_REACHED, INTERRUPTED, TIME_LIMIT
-
-NOT_PROVED = "a set of hubs may be missing: what its routes cost at least is not proved"
+from models.stopping import ALL_FOUND, GAP_REACHED, INTERRUPTED, MAY_LACK, TIME_LIMIT
 
 Plans = tuple[HubLocationSolution, ...]
 
@@ -78,7 +76,7 @@ def _by_search(instance: Instance, costs: Costs, wanted: tuple[int, float], opti
         found = _fill(several, costs, is_few=is_few)
     stopped = found.stopped
     if stopped == GAP_REACHED:
-        stopped = NOT_PROVED if several.may_lack else ALL_FOUND
+        stopped = MAY_LACK if several.may_lack else ALL_FOUND
     solutions = [solution_of(instance, costs, plan, (found.bound, stopped), options) for plan in several.kept()]
     told = (replace(one, stopped=stopped, seconds=several.clock.seconds) for one in solutions)
     return tuple(sorted(told, key=lambda one: one.objective))
@@ -115,19 +113,23 @@ def _by_program(
                 asked = replace(costs, forbidden=tuple(np.flatnonzero(one.open) for one in found))
                 said = ask_program(instance, asked, options, solver, clock)
                 stopped = _end(said, _ceiling(found, wanted[1]), clock)
-                if stopped in {None, TIME_LIMIT} and said.solution.objective <= _ceiling(found, wanted[1]):
+                if said.solution.has_plan and said.solution.objective <= _ceiling(found, wanted[1]):
                     found.append(said.solution)
     except KeyboardInterrupt:
         stopped = INTERRUPTED
-    if stopped == UNCERTAIN:
+    ceiling = _ceiling(found, wanted[1])
+    if stopped == UNCERTAIN or any(one.bound <= ceiling < one.objective for one in found):
         return None
+    kept = sorted((one for one in found if one.objective <= ceiling), key=lambda one: one.objective)
     bound, why = found[0].bound if found else 0.0, stopped or ALL_FOUND
-    return tuple(_bounded(one, bound, why, options) for one in sorted(found, key=lambda one: one.objective))
+    return tuple(_bounded(one, bound, why, options) for one in kept)
 
 
 def _ceiling(found: list[HubLocationSolution], within: float) -> float:
-    """Return the value above which a plan is too much dearer than the first one, safe against rounding."""
-    return found[0].objective * (1 + within) * (1 + ROUNDING) if found and within < inf else inf
+    """Return the value above which a plan is too much dearer than the cheapest, safe against rounding."""
+    if not found or within == inf:
+        return inf
+    return min(one.objective for one in found) * (1 + within) * (1 + ROUNDING)
 
 
 def _end(said: Said, ceiling: float, clock: Clock) -> str | None:

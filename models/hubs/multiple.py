@@ -2,6 +2,9 @@
 
 Without capacities a set of hubs is priced by shortest routes (`routes`), with capacities by a transport program
 (`shipment`) once its shortest routes are too much for a hub and still cheaper than the best plan.
+
+Source: for the bound see `route_bound`; hubs struck out by bounds, sets left tried one by one: Contreras, Cordeau,
+Laporte, Operations Research 59, 2011.
 """
 
 from collections.abc import Iterator

@@ -40,6 +40,7 @@ from models.infeasible import (
     Relaxation,
     RequiredRows,
     Requirement,
+    count_after,
     less,
     moving_both,
     require_count,
@@ -239,13 +240,12 @@ def _collect(asked: _Asked, rows: RequiredRows) -> None:
 
 def eased(instance: Instance, relaxations: Iterable[Relaxation]) -> dict[str, Any]:
     """Return the fields of the instance that the relaxations change."""
-    unserved, capacity, hubs = np.zeros_like(instance.flow), instance.capacity.copy(), instance.hubs
-    for relaxation in relaxations:
+    unserved, capacity, given = np.zeros_like(instance.flow), instance.capacity.copy(), tuple(relaxations)
+    for relaxation in given:
         match relaxation.name:
             case ("served", int(origin), int(destination)):
                 unserved[origin, destination] = relaxation.amount
             case ("capacity", int(node)):
                 capacity[node] += relaxation.amount
-            case ("hubs", side) if hubs is not None:
-                hubs += round(relaxation.amount) * (1 if side == "more" else -1)
+    hubs = None if instance.hubs is None else count_after(instance.hubs, COUNTS, given)
     return {"flow": less(instance.flow, unserved), "capacity": capacity, "hubs": hubs}

@@ -1,4 +1,8 @@
-"""Single allocation, exact: the bound of `allocation_bound`, plans of `allocation_moves`, a tree on hubs and nodes."""
+"""Single allocation, exact: the bound of `allocation_bound`, plans of `allocation_moves`, a tree on hubs and nodes.
+
+Source: for the bound see `allocation_bound`; a tree on hubs and allocations: Contreras, Diaz, Fernandez, INFORMS
+Journal on Computing 23, 2011.
+"""
 
 from math import inf
 

@@ -6,6 +6,8 @@ Every pair starts at its nearest place; what is too much for a place moves on al
 with room left (shortest augmenting paths: after each the amounts are shipped as cheaply as the loads allow). Lengths
 are only compared with each other, pair by pair, so that neither a length a billion times another nor an amount a
 billion times another hides the rest, as both do from the tolerances of a linear program.
+
+Source: Ahuja, Magnanti, Orlin, Network Flows, 1993, chapter 9 (successive shortest paths).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Depth-first branch and bound over whatever the engines put into a node, with a proven bound at any moment."""
+"""Depth-first branch and bound over whatever the engines put into a node, with a proven bound at any moment.
+
+Source: Land, Doig, Econometrica 28, 1960.
+"""
 
 from dataclasses import dataclass, field
 from math import inf

@@ -31,12 +31,14 @@ cuts short is said to be reducible; requirements last in order have then been lo
 from models.infeasible.answers import Clash, Clashes, Relaxation, WayOut, WaysOut
 from models.infeasible.clash import clashes
 from models.infeasible.repair import ways_out
+from models.infeasible.repairable import Repairable
 from models.infeasible.requirements import (
     UNIT,
     WHOLE,
     Elastic,
     Name,
     Prices,
+    RequiredProgram,
     Requirement,
     Side,
     moving_both,
@@ -57,6 +59,8 @@ __all__ = [
     "Name",
     "Prices",
     "Relaxation",
+    "Repairable",
+    "RequiredProgram",
     "RequiredRows",
     "Requirement",
     "Side",

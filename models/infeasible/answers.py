@@ -69,8 +69,8 @@ class WayOut:
     ----------
     relaxations
         What gives way; without one of them the others cost more or do not do. No fewer do at the price, unless to prove
-        that took more than a tenth of the time. Amounts are rounded up to as few digits as the gap asked for allows,
-        four to nine, so that they are never less than needed.
+        that took more than a tenth of the time, or in a `MinCostFlow`. Amounts are rounded up to as few digits as the
+        gap asked for allows, four to nine, so that they are never less than needed.
     price
         Of all relaxations together.
     price_bound

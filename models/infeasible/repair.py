@@ -50,9 +50,12 @@ Solve = Callable[[tuple[Relaxation, ...], float], Solution]
 NOT_NEEDED = "all requirements can be kept"
 NO_MORE = "there are no other ways out"
 TOO_TIGHT = "what else gives way leaves no plan, however it is rounded"
+TOO_MANY_STEPS = "what else gives way may take more steps than the solver counts: use larger steps"
 NO_WAY = "there is no way out at these prices and limits"
 ENOUGH = "as many as asked for"
 EXACT = 1e-9
+MOST_STEPS = 10**8  # of one requirement: a step is not lost in the solver's tolerances then
+MANY = 10**6  # ways that shares of the time are reckoned for
 RANKED_DIGITS = 7  # prices as equal as that stay in the order of how few requirements give way
 COARSE = 6  # digits of the last try
 FEWEST_SHARE = 0.1  # of a way's part of the time: for proving that no fewer requirements do
@@ -129,6 +132,7 @@ class _Search:
         self._solve = solve or self._solve_program
         self._costs_by_point = solve is None
         self._used: list[tuple[int, ...]] = []
+        self._is_interrupted = False
         self._unit = float(elastics.price.max(initial=0.0)) or 1.0
 
     def run(self, k: int) -> str:
@@ -138,21 +142,33 @@ class _Search:
             return NOT_NEEDED
         self.status = Status.INFEASIBLE
         while len(self.ways) < k:
-            wanted = k - len(self.ways)
+            wanted = min(k - len(self.ways), MANY)
             repair = self._cheapest(wanted) if self._elastics.count else None
             if repair is None:
                 return self._no_more()
             way = self._way(repair, wanted) or self._way(self._with_dust(repair), wanted)
-            self._used.append(repair.members)
             if way is None:
-                self.left_out.append(tuple(self._elastics.requirements[member].name for member in repair.members))
+                self._used.append(repair.members)
+                self.left_out.append(self._names(repair.members))
             else:
+                self._used.append(self._members(way))  # some of the repair's may have given way by nothing but rounding
                 self.ways.append(way)
+            if self._is_interrupted:
+                raise KeyboardInterrupt
         return ENOUGH
+
+    def _names(self, members: Sequence[int]) -> tuple[Name, ...]:
+        return tuple(self._elastics.requirements[member].name for member in members)
+
+    def _members(self, way: WayOut) -> tuple[int, ...]:
+        names = {relaxation.name for relaxation in way.relaxations}
+        return tuple(at for at, one in enumerate(self._elastics.requirements) if one.name in names)
 
     def _no_more(self) -> str:
         if self.left_out:
             return TOO_TIGHT
+        if self._elastics.most.max(initial=0.0) > MOST_STEPS:
+            return TOO_MANY_STEPS
         return NO_MORE if self.ways else NO_WAY
 
     def _cheapest(self, wanted: int) -> _Repair | None:
@@ -296,6 +312,7 @@ class _Search:
         if not self._questions.clock.is_over:
             part = 1.0 if wanted == 1 else 0.5 / wanted  # half of each share is for finding the next way
             plan = self._solve(relaxations, part * self._questions.clock.left_s)
+            self._is_interrupted = plan.stopped == INTERRUPTED
             if plan.has_plan or plan.status is Status.UNBOUNDED:
                 return plan.objective, plan.bound, plan.status
             status = Status.INFEASIBLE if plan.stopped == ROUNDING else plan.status  # looked for to the end

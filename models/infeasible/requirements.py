@@ -111,6 +111,10 @@ class Requirement:
         return np.isfinite(program.row_upper[self.rows]) & (self.side != "lower")
 
 
+RequiredProgram = tuple[Program, tuple[Requirement, ...]]
+"""A program, and the requirements that its rows belong to."""
+
+
 def check_requirements(program: Program, requirements: Sequence[Requirement]) -> None:
     """Refuse requirements that do not fit the program.
 
@@ -189,6 +193,8 @@ def _elastic_of(name: Name, prices: Prices | None, natural: Elastic | None) -> E
         return None
     if not isinstance(given, Elastic):
         return replace(natural, price=float(given))
+    if natural.step == 1 and given.step % 1:
+        raise InstanceError(f"step of {name} is {given.step:g}; expected whole units")
     return Elastic(price=given.price, limit=min(given.limit, natural.limit), step=given.step or natural.step)
 
 

@@ -7,6 +7,9 @@
    costs are distinct, the radius formulation goes to HiGHS (`relaxation.radius`).
 4. A large instance has no tree: kicks find a plan, the bound climbs once more towards its value, with patience, and
    kicks among the sites of least reduced cost go on to the time limit.
+
+Sources: Beasley, European Journal of Operational Research 65, 1993 (plans from Lagrangian bounds); Avella, Sassano,
+Vasil'ev, Mathematical Programming 109, 2007 (the sites of least reduced cost as a core).
 """
 
 from collections.abc import Callable

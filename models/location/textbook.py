@@ -4,6 +4,8 @@ The formula stands in `models.facility_location`. Columns: a share for each pair
 that a plan as cheap as a known one can have (`models.location.affordable`), then an opening for each tier of each site
 (without tiers: for each site). So no column costs more than such a plan does, and a dear pair has a small factor in its
 rows instead of a large one in the objective.
+
+Source: Balinski, Management Science 12, 1965.
 """
 
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ from models.options import SolveOptions
 from models.scaling import solved
 from models.solver import Solver
 from models.status import Status
-from models.stopping import ALL_FOUND, INTERRUPTED, ROUNDING, TIME_LIMIT, is_proved
+from models.stopping import ALL_FOUND, INTERRUPTED, MAY_LACK, ROUNDING, TIME_LIMIT, is_proved
 
 MARGIN, LEAST = 1e-9, 1e-300  # relative, and in all: the limit is safe against so much
 LEAST_S = 1e-3
@@ -95,7 +95,23 @@ class _Search:
                     return ROUNDING
                 else:
                     self._take(following)
-        return ALL_FOUND
+        return self._all_or_not()
+
+    def _all_or_not(self) -> str:
+        """Solve anew the sets of which the gap leaves open on which side of the limit they are; say if any is left."""
+        while (plan := self._open_set()) is not None and not self.clock.is_over:
+            gap = (plan.objective - self.highest) / plan.objective / 2
+            best = self._best_of(plan.open, gap)
+            if best.stopped == INTERRUPTED:
+                raise KeyboardInterrupt
+            if not best.has_plan or best.bound <= plan.bound:  # no solver tells
+                break
+            self.plans[plan.open.tobytes()] = min(best, replace(plan, bound=best.bound), key=lambda one: one.objective)
+        return ALL_FOUND if self._open_set() is None else MAY_LACK
+
+    def _open_set(self) -> FacilityLocationSolution | None:
+        """Return a set above the limit that may have a plan within it."""
+        return next((plan for plan in self.plans.values() if plan.bound <= self.highest < plan.objective), None)
 
     def found(self) -> list[FacilityLocationSolution]:
         """Return the sets within the limit, the cheapest first."""
@@ -128,23 +144,22 @@ class _Search:
             raise KeyboardInterrupt
         if is_proved(plan.objective, plan.bound, 0.0):  # the best of all that is left is that of its set
             return plan.objective
-        best = self._best_of(plan.open)
-        if best.objective < plan.objective:
-            self.plans[key] = best
+        best = self._best_of(plan.open, self.options.relative_gap if self.instance.single_source else 0.0)
+        if best.has_plan:
+            self.plans[key] = min(best, replace(plan, bound=max(plan.bound, best.bound)), key=lambda one: one.objective)
         if best.stopped == INTERRUPTED:
             raise KeyboardInterrupt
         return self.plans[key].objective
 
-    def _best_of(self, opened: Flags) -> FacilityLocationSolution:
-        """Return the best plan that opens exactly these sites, perhaps none in the time that is left."""
-        gap = self.options.relative_gap if self.instance.single_source else 0.0
+    def _best_of(self, opened: Flags, gap: float) -> FacilityLocationSolution:
+        """Return the best plan that opens exactly these sites, and its bound; perhaps none in the time that is left."""
         limit_s = max(self.clock.left_s, LEAST_S)
         part = among(self.instance, opened)
         best = solve(part, replace(self.options, relative_gap=gap, time_limit_s=limit_s))
         if not best.has_plan:
             return best
         tier, share = restored(self.instance, opened, best.tier, best.share)
-        return replace(with_plan(self.instance, tier, share, (0.0, ""), self.options), stopped=best.stopped)
+        return replace(with_plan(self.instance, tier, share, (best.bound, ""), self.options), stopped=best.stopped)
 
 
 def near_best(

@@ -4,6 +4,8 @@ Each tier becomes a site of its own (a *clone*), and minimum throughput is left 
 that has several tiers. Every plan of the instance is one of the clones at the same cost, so a bound on the clones holds
 for the instance, and clones that cannot be served prove that the instance cannot. A plan of the clones that opens one
 tier a site at most and keeps what was left out is a plan of the instance: then it is as good as the bound says.
+
+Source: Holmberg, European Journal of Operational Research 75, 1994 (staircase costs).
 """
 
 from dataclasses import dataclass, field

@@ -7,6 +7,8 @@ least the saving of any shipment that keeps the capacities (weak duality), whate
 Bounded measures and least throughputs are priced alike: prices stand for the slots, then for the uses, then for the
 cells (where an option asks for throughput: a subsidy for what passes). Those have a highest price, the penalty for a
 unit by which they are broken, so that there is a shipment for any choice of options; the bound holds all the same.
+
+Source: Geoffrion, Mathematical Programming Study 2, 1974 (Lagrangian relaxation).
 """
 
 from dataclasses import dataclass, replace

@@ -14,6 +14,8 @@ Everything that has a price (`market`) has such a row, slots and the others alik
 
 `over` and `idle` keep the prices within the reach. The optimum is the least bound of any prices within the reach,
 exactly; where `over` and `idle` vanish it is the best shipment of all.
+
+Source: prices within a box: Marsten, Hogan, Blankenship, Operations Research 23, 1975.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 """The extensive form: every scenario's textbook program side by side, their openings the same columns.
 
 Good to a few thousand routes over all scenarios; the search is compared with it.
+
+Source: Birge, Louveaux, Introduction to Stochastic Programming, Springer 2011.
 """
 
 from collections.abc import Sequence

@@ -38,10 +38,15 @@ def test_alternatives_in_tiers_are_the_cheapest_of_all_sets_each_in_its_best_tie
 @calm
 @given(instances(), st.sampled_from([0.01, 0.2]))
 def test_a_gap_leaves_out_no_set_within_the_limit(instance, gap):
-    values = sorted(value_of_choices(replace(instance, single_source=False)).values())
-    found = replace(instance, single_source=False).alternatives(99, within=0.5, options=SolveOptions(relative_gap=gap))
-    within = [value for value in values if value <= values[0] * 1.5 + 1e-9]
-    assert [one.objective for one in found] == pytest.approx(within, abs=1e-6)
+    values = value_of_choices(instance)
+    found = instance.alternatives(99, within=0.5, options=SolveOptions(relative_gap=gap))
+    if not instance.single_source:
+        within = sorted(value for value in values.values() if value <= min(values.values()) * 1.5 + 1e-9)
+        assert [one.objective for one in found] == pytest.approx(within, abs=1e-6)
+    elif found and found[0].stopped == ALL_FOUND:  # the plan of a set may be dearer than its best, by the gap
+        limit = found[0].objective * 1.5 - 1e-9
+        told = {tuple(np.flatnonzero(one.open).tolist()) for one in found}
+        assert all(sites in told for sites, value in values.items() if value <= limit)
 
 
 def three_tiers(seed, sites=9, clients=20):

@@ -114,6 +114,10 @@ def test_every_class_of_the_package_that_checks_what_it_is_given_is_tried():
         (lambda odd: SetCover(covers=COVERS).ways_out(k=odd), "k"),
         (lambda odd: MaxCover(covers=COVERS, p=1).ways_out(k=odd), "k"),
         (lambda odd: HubLocation(flow=np.ones((2, 2)), cost=np.ones((2, 2))).alternatives(odd), "count"),
+        (lambda odd: HubLocation(flow=np.ones((2, 2)), cost=np.ones((2, 2))).clashes(count=odd), "count"),
+        (lambda odd: HubLocation(flow=np.ones((2, 2)), cost=np.ones((2, 2))).ways_out(k=odd), "k"),
+        (lambda odd: RobustHubPlacement(instances=(HubPlacement(**PLACED),)).clashes(count=odd), "count"),
+        (lambda odd: RobustHubPlacement(instances=(HubPlacement(**PLACED),)).ways_out(k=odd), "k"),
         (lambda odd: SolveOptions(seed=odd), "seed"),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import HubLocation, InstanceError, SolveOptions, Status
+from models import Elastic, HubLocation, InstanceError, SolveOptions, Status
 from models.clock import Clock
 from models.hubs import answers, single, textbook, tree
 from models.hubs.near_best import Several
@@ -550,3 +550,10 @@ def test_room_that_only_a_dear_link_saves_is_paid_for():
     solution = instance.solve(LAGRANGIAN)
     assert solution.objective == pytest.approx(3 * (1e3 + 1e-4 - 3e-5) + 3e-5 * (1e9 + 2), rel=1e-3)
     assert solution.bound <= solution.objective
+
+
+def test_hubs_that_are_too_many_give_way_by_no_more_than_there_are():
+    instance = HubLocation(flow=np.ones((2, 2)), cost=[[0, 1], [1, 0]], hubs=3)
+    assert [way.price for way in instance.ways_out(prices={("hubs", "fewer"): 1.0})] == [1.0]
+    steps = {("hubs", "fewer"): Elastic(price=1.0, step=4.0)}
+    assert len(instance.ways_out(prices=steps)) == 0  # without a hub nothing flows

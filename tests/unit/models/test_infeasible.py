@@ -328,3 +328,30 @@ def test_what_sums_of_floats_leave_over_is_not_rounded_up():
 def test_rounding_makes_an_amount_dearer_by_no_more_than_the_gap(gap):
     assert 10 ** (1 - digits_within(gap)) <= gap
     assert digits_within(0.0) == 9
+
+
+class Interrupted:
+    """An instance whose search for a plan Ctrl-C ends."""
+
+    def solve(self, _options):
+        return Solution(status=Status.NO_SOLUTION, objective=inf, bound=-inf, seconds=0.0, stopped="interrupted")
+
+
+def test_ctrl_c_while_a_best_plan_is_looked_for_leaves_the_ways_found_so_far(tight):
+    rules = [rule("least", 0, 2.0), rule("most", 1, 5.0)]
+    answer = ways_out(tight, rules, options=EXACT, eased=lambda _: Interrupted())
+    assert (len(answer), answer.is_complete, answer.stopped) == (1, False, "interrupted")
+
+
+def test_any_number_of_ways_may_be_asked_for(tight):
+    assert len(ways_out(tight, [rule("least", 0, 2.0), rule("most", 1, 5.0)], k=10**400, options=EXACT)) == 2
+
+
+def test_steps_beyond_what_the_solver_counts_are_no_proof_that_there_is_no_way(tight):
+    tiny = Elastic(price=1.0, step=1e-9)
+    answer = ways_out(tight, [Requirement(name=("least",), rows=np.array([0]), elastic=tiny)], options=EXACT)
+    assert answer.is_complete == (len(answer) > 0)
+    assert (
+        len(answer)
+        or answer.stopped == "what else gives way may take more steps than the solver counts: use larger steps"
+    )

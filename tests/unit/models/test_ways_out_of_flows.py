@@ -6,7 +6,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from models import InstanceError, MinCostFlow, MultiCommodityFlow, NetworkDesign, SolveOptions, Status
+from models import InstanceError, MinCostFlow, MultiCommodityFlow, NetworkDesign, SolveOptions, SolverError, Status
 from models.infeasible import Elastic
 
 EXACT = SolveOptions(relative_gap=0.0)
@@ -218,3 +218,34 @@ def test_nothing_to_ship_needs_no_way_out():
     assert (nothing.clashes().status, nothing.ways_out().status) == (Status.FEASIBLE, Status.FEASIBLE)
     nobody = MultiCommodityFlow(tail=[], head=[], capacity=[], unit_cost=[])
     assert (nobody.clashes().status, nobody.ways_out().status) == (Status.FEASIBLE, Status.FEASIBLE)
+
+
+def test_ctrl_c_while_a_best_flow_is_looked_for_leaves_the_ways_found_so_far(monkeypatch):
+    instance = MinCostFlow(tail=[0, 0], head=[1, 1], capacity=[1, 1], unit_cost=[1, 2], supply=[5, -5])
+    assert len(instance.ways_out(k=2)) == 2
+    cut_short = replace(instance.solve(), status=Status.NO_SOLUTION, stopped="interrupted")
+    monkeypatch.setattr(MinCostFlow, "solve", lambda _instance, _options: cut_short)
+    told = instance.ways_out(k=2)
+    assert (len(told), told.is_complete, told.stopped) == (1, False, "interrupted")
+
+
+def test_any_number_of_ways_may_be_asked_for():
+    instance = MinCostFlow(tail=[0], head=[1], capacity=[1], unit_cost=[1], supply=[2, -2])
+    assert instance.ways_out(k=10**400).is_complete
+
+
+def test_only_what_may_give_way_counts_for_the_largest_sum():
+    arcs, units = 300_000, 2**45
+    instance = MinCostFlow(
+        tail=np.zeros(arcs, dtype=int), head=np.ones(arcs, dtype=int), capacity=np.ones(arcs, dtype=int),
+        unit_cost=np.ones(arcs, dtype=int), supply=[units, -units],
+    )  # fmt: skip
+    (way,) = instance.ways_out(k=1, prices={"supplied": 1, "served": 1})
+    assert way.price == 2.0 * (units - arcs)
+
+
+def test_the_linear_program_calls_no_flow_impossible_that_another_search_finds(monkeypatch):
+    instance = MinCostFlow(tail=[0], head=[1], capacity=[2], unit_cost=[1], supply=[2, -2])
+    monkeypatch.setattr("models.flows.engines.flow_by_program", lambda *_: (Status.INFEASIBLE, None))
+    with pytest.raises(SolverError, match="finds no flow where there is one"):
+        instance.solve(SolveOptions(engine="mip"))

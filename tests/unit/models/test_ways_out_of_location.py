@@ -236,3 +236,18 @@ def test_room_that_is_short_by_next_to_nothing_gives_way_as_well():
     ways = instance.ways_out(EXACT, k=3)
     assert (len(ways), ways.left_out) == (3, ())
     assert all(instance.relaxed(way).solve(EXACT).has_plan for way in ways)
+
+
+def test_a_step_that_is_no_whole_number_of_sites_is_refused():
+    instance = FacilityLocation(cost=[[1.0, 2.0]], fixed_cost=[1.0, 1.0], max_open=0)
+    with pytest.raises(InstanceError, match=r"step of \('max_open',\) is 1\.5; expected whole units"):
+        instance.ways_out(prices={"max_open": Elastic(price=1.0, step=1.5)})
+
+
+def test_a_way_out_of_another_instance_is_refused():
+    instance = FacilityLocation(cost=[[1.0, 2.0]], fixed_cost=[1.0, 1.0], max_open=0)
+    (way, *_) = instance.ways_out()
+    other = PMedian(cost=[[1.0, 2.0]], p=3)
+    foreign = replace(way, relaxations=(replace(way.relaxations[0], name=("max_open",)),))
+    with pytest.raises(InstanceError, match=r"\('max_open',\) is no requirement of this instance"):
+        other.relaxed(foreign)
