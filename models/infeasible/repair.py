@@ -132,6 +132,7 @@ class _Search:
         self._solve = solve or self._solve_program
         self._costs_by_point = solve is None
         self._used: list[tuple[int, ...]] = []
+        self._told: list[frozenset[int]] = []
         self._is_interrupted = False
         self._unit = float(elastics.price.max(initial=0.0)) or 1.0
 
@@ -147,11 +148,14 @@ class _Search:
             if repair is None:
                 return self._no_more()
             way = self._way(repair, wanted) or self._way(self._with_dust(repair), wanted)
-            if way is None:
+            # the repair's own members are some more, or less, where some give way by next to nothing
+            members = None if way is None else self._members(way)
+            if way is None or members is None or any(known <= members for known in self._told):
                 self._used.append(repair.members)
                 self.left_out.append(self._names(repair.members))
             else:
-                self._used.append(self._members(way))  # some of the repair's may have given way by nothing but rounding
+                self._used.append(tuple(sorted(members)))
+                self._told.append(members)
                 self.ways.append(way)
             if self._is_interrupted:
                 raise KeyboardInterrupt
@@ -160,9 +164,9 @@ class _Search:
     def _names(self, members: Sequence[int]) -> tuple[Name, ...]:
         return tuple(self._elastics.requirements[member].name for member in members)
 
-    def _members(self, way: WayOut) -> tuple[int, ...]:
+    def _members(self, way: WayOut) -> frozenset[int]:
         names = {relaxation.name for relaxation in way.relaxations}
-        return tuple(at for at, one in enumerate(self._elastics.requirements) if one.name in names)
+        return frozenset(at for at, one in enumerate(self._elastics.requirements) if one.name in names)
 
     def _no_more(self) -> str:
         if self.left_out:

@@ -71,8 +71,8 @@ class _Search:
     @property
     def is_over(self) -> bool:
         """Return whether every set that is wanted is found."""
-        values, gap = self.values, self.options.relative_gap
-        has_enough = len(values) >= self.count and is_proved(values[self.count - 1], self.rest, gap)
+        within, gap = [value for value in self.values if value <= self.highest], self.options.relative_gap
+        has_enough = len(within) >= self.count and is_proved(within[self.count - 1], self.rest, gap)
         return has_enough or self.rest >= self.highest
 
     def run(self) -> str:

@@ -49,6 +49,18 @@ def test_a_gap_leaves_out_no_set_within_the_limit(instance, gap):
         assert all(sites in told for sites, value in values.items() if value <= limit)
 
 
+@pytest.mark.parametrize("gap", [0.5, 0.1, 0.0])
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_set_above_the_limit_is_none_of_those_asked_for(gap, count):
+    # {2} costs 7, {1, 2} 11.66, and {3} 15, which is more than twice 7
+    instance = FacilityLocation(
+        cost=[[np.inf, 8, 2, 8]], fixed_cost=[4, 4, 5, 7], demand=[60.0], min_throughput=[23.6, 6.63096388, 14.0, 23.5],
+        capacity=[5.83, 33.9, 62.78850898, 63.87],
+    )  # fmt: skip
+    found = instance.alternatives(count, within=1.0, options=SolveOptions(relative_gap=gap, seed=2))
+    assert [np.flatnonzero(one.open).tolist() for one in found] == [[2], [1, 2]]
+
+
 def three_tiers(seed, sites=9, clients=20):
     rng = np.random.default_rng(seed)
     where, who = rng.random((sites, 2)), rng.random((clients, 2))
