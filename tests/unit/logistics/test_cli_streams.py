@@ -9,6 +9,12 @@ import pytest
 from logistics.cli import streams
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Speak English, whatever the last command of another test spoke."""
+    streams.speak("en")
+
+
 def test_a_stream_that_was_closed_by_whoever_started_us_swallows_what_is_said(monkeypatch):
     monkeypatch.setattr(sys, "stderr", None)
     streams.never_fail_on_letters()
