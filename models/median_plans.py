@@ -12,10 +12,9 @@ from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
 from models.errors import InstanceError
 from models.facility_location import FacilityLocation
-from models.infeasible import COUNTS_OF_P, Prices, Requirement
+from models.infeasible import COUNTS_OF_P, Prices, RequiredProgram
 from models.location import requirements
 from models.options import SolveOptions
-from models.program import Program
 from models.solution import Solution
 from models.status import Status
 from models.stopping import INTERRUPTED, verdict
@@ -225,7 +224,7 @@ def rules_only(instance: Instance) -> FacilityLocation:
     )
 
 
-def requirements_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def requirements_of(instance: Instance, prices: Prices | None) -> RequiredProgram:
     """Return the rules as a program without a cost, and its requirements.
 
     Raises

@@ -21,10 +21,9 @@ from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution
 from models.status import Status
-from models.stopping import EXACT, INTERRUPTED, MAY_LACK, TIME_LIMIT
+from models.stopping import ENOUGH, EXACT, INTERRUPTED, MAY_LACK, TIME_LIMIT
 
 ALL_FOUND = "these are all"
-ENOUGH = "as many as asked for"
 LEAST_S = 1e-3  # of time for a question
 
 Plan = TypeVar("Plan", bound=Solution)
@@ -127,6 +126,12 @@ def near_best(
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return tuple(asking.wanted[:count]), stopped
+
+
+def answered(questions: Questions[Plan], count: int, within: float, options: SolveOptions) -> tuple[Plan, ...]:
+    """Return what `near_best` does, why it ended in the words of each plan."""
+    found, stopped = near_best(questions, count, within, options)
+    return tuple(replace(plan, stopped=f"{plan.stopped}; {stopped}") for plan in found)
 
 
 def _value(plan: Solution) -> float:

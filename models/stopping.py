@@ -8,6 +8,7 @@ TIME_LIMIT = "time limit"
 ROUNDING = "proved up to rounding"
 INTERRUPTED = "interrupted"
 ALL_FOUND = "all are found: no other open sites cost as little"
+ENOUGH = "as many as asked for"
 MAY_LACK = "one may be missing: that its best plan is above the limit is not proved"
 
 EXACT = 1e-9  # a gap below this is the rounding of floats

@@ -23,7 +23,7 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.commodities.impossible import unbalanced
 from models.commodities.instance import Instance
-from models.infeasible import NOTHING_LEFT, UNIT, Name, Prices, Relaxation, RequiredRows, Requirement
+from models.infeasible import NOTHING_LEFT, UNIT, Name, Prices, Relaxation, RequiredProgram, RequiredRows
 from models.program import Program
 
 KINDS = ("served", "capacity")
@@ -93,7 +93,7 @@ class Columns:
         return np.maximum(np.where(np.isfinite(room), room, 1.0), NARROWEST * self.load(capacity.size))
 
 
-def program_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instance: Instance, prices: Prices | None) -> RequiredProgram:
     """Return the program without a cost, and its requirements.
 
     Raises

@@ -28,8 +28,8 @@ from models.infeasible import (
     WHOLE,
     Prices,
     Relaxation,
+    RequiredProgram,
     RequiredRows,
-    Requirement,
     WaysOut,
     count_after,
     kept_forced,
@@ -63,7 +63,7 @@ def covered(covers: Coverage) -> Reached:
 
 def program_of(
     instance: Forced, sites: int, prices: Prices | None, *, reached: Reached | None = None, p: int | None = None
-) -> tuple[Program, tuple[Requirement, ...]]:
+) -> RequiredProgram:
     """Return the program of the openings without a cost, and its requirements; `p`: exactly so many, None: any number.
 
     Raises

@@ -5,7 +5,7 @@ ones, which allow fewer sets; a known set with the cheapest link more is a plan 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from models.design import answers
 from models.design.answers import NetworkDesignSolution
 from models.design.instance import Instance, pairs_of
 from models.design.known import Known, Routes
-from models.near_best import Questions
-from models.near_best import near_best as ask
+from models.near_best import Questions, answered
 from models.options import SolveOptions
 
 PART = 0.5  # of the time left for one question: many instances of hundreds of links are never proved
@@ -55,5 +54,4 @@ def near_best(
         scale=lambda solution: solution.objective,
         part=PART,
     )
-    found, stopped = ask(questions, count, within, options)
-    return tuple(replace(solution, stopped=f"{solution.stopped}; {stopped}") for solution in found)
+    return answered(questions, count, within, options)

@@ -20,14 +20,22 @@ from models.arrays import Indices
 from models.commodities import requirements as flows
 from models.commodities.requirements import Columns
 from models.design.instance import Instance
-from models.infeasible import UNIT, Prices, Relaxation, RequiredRows, Requirement, kept_forced, require_forced
+from models.infeasible import (
+    UNIT,
+    Prices,
+    Relaxation,
+    RequiredProgram,
+    RequiredRows,
+    kept_forced,
+    require_forced,
+)
 from models.program import Program
 
 KINDS = ("served", "capacity", "forced_open", "forced_closed", "budget")
 BUDGET = ("budget",)
 
 
-def program_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instance: Instance, prices: Prices | None) -> RequiredProgram:
     """Return the program without a cost, and its requirements.
 
     Raises

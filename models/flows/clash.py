@@ -21,12 +21,12 @@ from models.flows.impossible import reached
 from models.flows.instance import Instance, exact_sum
 from models.flows.requirements import Asked
 from models.infeasible import Clash, Clashes
-from models.infeasible.clash import COMPLETE, ENOUGH, KEPT
+from models.infeasible.clash import COMPLETE, KEPT
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT
+from models.stopping import ENOUGH, INTERRUPTED, TIME_LIMIT
 
 
 def clashes(instance: Instance, count: int, options: SolveOptions) -> Clashes:

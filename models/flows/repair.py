@@ -33,13 +33,13 @@ from models.flows.instance import NO_FLOW, Instance, exact_dot, exact_sum
 from models.flows.requirements import Asked
 from models.flows.violations import bound_of
 from models.infeasible import Elastic, Name, Relaxation, WayOut, WaysOut
-from models.infeasible.repair import ENOUGH, LEAST_S, MANY, NO_MORE, NO_WAY, NOT_NEEDED
+from models.infeasible.repair import LEAST_S, MANY, NO_MORE, NO_WAY, NOT_NEEDED
 from models.interruption import ctrl_c
 from models.options import SolveOptions
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT
+from models.stopping import ENOUGH, INTERRUPTED, TIME_LIMIT
 
 LARGEST = 2**62  # of all amounts together
 LARGEST_PATH = 2**57 // 16  # of what a path costs: beyond, cost scaling does not go

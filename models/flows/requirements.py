@@ -17,7 +17,17 @@ import numpy as np
 
 from models.arrays import Indices, Integers
 from models.flows.instance import Instance, exact_sum, total_supply
-from models.infeasible import WHOLE, Elastic, Name, Prices, Relaxation, RequiredRows, Requirement, priced
+from models.infeasible import (
+    WHOLE,
+    Elastic,
+    Name,
+    Prices,
+    Relaxation,
+    RequiredProgram,
+    RequiredRows,
+    Requirement,
+    priced,
+)
 from models.program import Program
 
 KINDS = ("supplied", "served", "capacity")
@@ -78,7 +88,7 @@ class Asked:
         return np.concatenate([given_up, self.most - instance.capacity[self.limited]])
 
 
-def program_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instance: Instance, prices: Prices | None) -> RequiredProgram:
     """Return the program without a cost, and its requirements: flows of the arcs, then what nodes send and take.
 
     Raises

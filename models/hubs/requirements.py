@@ -38,8 +38,8 @@ from models.infeasible import (
     UNIT,
     Prices,
     Relaxation,
+    RequiredProgram,
     RequiredRows,
-    Requirement,
     count_after,
     less,
     moving_both,
@@ -136,7 +136,7 @@ class _Asked:
         return self.origin.size + len(self.collecting) + self.nodes * (self.nodes if self.is_single else 1)
 
 
-def program_of(instance: Instance, prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instance: Instance, prices: Prices | None) -> RequiredProgram:
     """Return the program without a cost, and its requirements.
 
     Raises

@@ -18,12 +18,11 @@ from models.options import SolveOptions
 from models.program import Program
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, TIME_LIMIT
+from models.stopping import ENOUGH, INTERRUPTED, TIME_LIMIT
 
 Members = frozenset[int]
 KEPT = "all requirements can be kept"
 COMPLETE = "every other clash shares a requirement with one of these"
-ENOUGH = "as many as asked for"
 HARD = "the program has no plan, whichever requirements are dropped"
 
 

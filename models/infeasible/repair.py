@@ -32,7 +32,7 @@ from models.program import Matrix, Program
 from models.solution import Solution
 from models.solver import Solver
 from models.status import Status
-from models.stopping import INTERRUPTED, ROUNDING, TIME_LIMIT
+from models.stopping import ENOUGH, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 LEAST_S = 1e-3  # that a best plan after relaxations is looked for, however late it is
 
@@ -52,7 +52,6 @@ NO_MORE = "there are no other ways out"
 TOO_TIGHT = "what else gives way leaves no plan, however it is rounded"
 TOO_MANY_STEPS = "what else gives way may take more steps than the solver counts: use larger steps"
 NO_WAY = "there is no way out at these prices and limits"
-ENOUGH = "as many as asked for"
 EXACT = 1e-9
 MOST_STEPS = 10**8  # of one requirement: a step is not lost in the solver's tolerances then
 MANY = 10**6  # ways that shares of the time are reckoned for

@@ -25,8 +25,8 @@ from models.infeasible import (
     Name,
     Prices,
     Relaxation,
+    RequiredProgram,
     RequiredRows,
-    Requirement,
     kept_forced,
     require_count,
     require_forced,
@@ -82,7 +82,7 @@ def program_of(
     prices: Prices | None,
     kinds: tuple[str, ...] = KINDS,
     counts: tuple[Name, Name] = (("min_open",), ("max_open",)),
-) -> tuple[Program, tuple[Requirement, ...]]:
+) -> RequiredProgram:
     """Return the program without a cost, and its requirements; `counts`: the names of those on the number of sites.
 
     Raises

@@ -4,15 +4,13 @@ Each set that is known is forbidden by a rule, as `models.near_best` tells.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import inf
 from typing import Any
 
 import numpy as np
 
 from models.arrays import Flags
-from models.near_best import Questions
-from models.near_best import near_best as ask
+from models.near_best import Questions, answered
 from models.options import SolveOptions
 from models.placement.answers import HubPlacementSolution
 from models.placement.instance import Instance
@@ -33,8 +31,7 @@ def near_best(
         set_of=lambda solution: new_sites(instance, solution.option_open),
         scale=lambda solution: abs(solution.objective),
     )
-    found, stopped = ask(questions, count, within, options)
-    return tuple(replace(solution, stopped=f"{solution.stopped}; {stopped}") for solution in found)
+    return answered(questions, count, within, options)
 
 
 def new_sites(instance: Instance, option_open: Flags) -> Flags:

@@ -31,8 +31,8 @@ from models.infeasible import (
     Elastic,
     Name,
     Prices,
+    RequiredProgram,
     RequiredRows,
-    Requirement,
     Side,
     require_count,
     require_forced,
@@ -59,9 +59,7 @@ KINDS = (
 Named = tuple[Name, Side, float, Elastic]
 
 
-def program_of(
-    instance: Instance, counts: Counts, routes: Indices, prices: Prices | None
-) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instance: Instance, counts: Counts, routes: Indices, prices: Prices | None) -> RequiredProgram:
     """Return the program without a cost, and its requirements; `counts`: least and most new sites (None: any).
 
     `routes`: those that may be used, whichever sites are closed.

@@ -6,12 +6,11 @@ known of them from the first question, without these rules, is handed to all lat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from models.arrays import Flags
 from models.clock import Clock
-from models.near_best import LEAST_S, Questions
-from models.near_best import near_best as ask
+from models.near_best import LEAST_S, Questions, answered
 from models.options import SolveOptions
 from models.placement.alternatives import new_sites, rules_against
 from models.robust import answers
@@ -23,7 +22,7 @@ class _Scenarios:
     """The scenarios, and what their own best openings cost, once it is known."""
 
     asked: Asked
-    best: list[answers.Best] = field(default_factory=list)
+    best: answers.Best | None = None
 
     def solve(self, forbidden: Sequence[Flags], options: SolveOptions) -> RobustHubPlacementSolution:
         """Return the openings of the least risk whose new sites are none of the sets `forbidden`."""
@@ -31,10 +30,9 @@ class _Scenarios:
         rules = rules_against(self.asked.instances[0], forbidden)
         instances = tuple(replace(instance, **rules) for instance in self.asked.instances)
         left = replace(options, time_limit_s=max(clock.left_s, LEAST_S))
-        known = self.best[0] if self.best else None
-        solution = answers.solve(replace(self.asked, instances=instances), left, known)
-        if solution.has_plan and not self.best:
-            self.best.append((solution.best_low, solution.best))
+        solution = answers.solve(replace(self.asked, instances=instances), left, self.best)
+        if solution.has_plan and self.best is None:
+            self.best = solution.best_low, solution.best
         return solution
 
 
@@ -48,5 +46,4 @@ def near_best(asked: Asked, count: int, within: float, options: SolveOptions) ->
         set_of=lambda solution: new_sites(asked.instances[0], solution.option_open),
         scale=lambda solution: solution.scale,
     )
-    found, stopped = ask(questions, count, within, options)
-    return tuple(replace(solution, stopped=f"{solution.stopped}; {stopped}") for solution in found)
+    return answered(questions, count, within, options)

@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.hub_placement import HubPlacement
-from models.infeasible import Name, Prices, Relaxation, Requirement, moving_both, priced
+from models.infeasible import Name, Prices, Relaxation, RequiredProgram, Requirement, moving_both, priced
 from models.placement import requirements
 from models.placement.eased import eased as placement_eased
 from models.placement.prune import useful_routes
@@ -28,7 +28,7 @@ from models.program import Matrix, Program
 SHARED = frozenset({"min_new", "max_new", "forced_open", "forced_closed", "rule"})
 
 
-def program_of(instances: Sequence[HubPlacement], prices: Prices | None) -> tuple[Program, tuple[Requirement, ...]]:
+def program_of(instances: Sequence[HubPlacement], prices: Prices | None) -> RequiredProgram:
     """Return the scenarios' programs over the same openings, without a cost, and their requirements.
 
     Columns: the openings [option], then each scenario's own, shares and choices of clients.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.hub_location import cheapest_way_out
 from oracles.hub_location import instances as hub_locations
-from oracles.robust import choices_of, scenarios
+from oracles.robust import choices_of, fixed, scenarios
 
 from models import (
     FacilityLocation,
@@ -211,19 +211,6 @@ def test_ways_out_of_robust_placement_do_what_they_say(instance):
     assert_ways_do_what_they_say(instance)
 
 
-def opened_as(instance, opened):
-    """Return the instance that asks for these openings and no others, by a rule an option."""
-    terms, every = instance.terms, np.arange(opened.size)
-    return replace(
-        instance,
-        rule_row=np.concatenate([terms.rule_row, terms.rule_low.size + every]),
-        rule_option=np.concatenate([terms.rule_option, every]),
-        rule_weight=np.concatenate([terms.rule_weight, np.ones(opened.size)]),
-        rule_low=np.concatenate([terms.rule_low, opened.astype(float)]),
-        rule_high=np.concatenate([terms.rule_high, opened.astype(float)]),
-    )
-
-
 OF_A_SCENARIO = {"carried": 1.0, "room": 2.0, "min_throughput": 3.0, "client": 1.5, "measure": 2.5}
 
 
@@ -234,7 +221,7 @@ def test_the_cheapest_way_out_in_scenarios_is_that_of_each_after_every_choice_of
     for opened in choices_of(instance.instances[0]):
         price = 0.0
         for one in instance.instances:
-            ways = opened_as(one, opened).ways_out(EXACT, k=1, prices=OF_A_SCENARIO)
+            ways = fixed(one, opened).ways_out(EXACT, k=1, prices=OF_A_SCENARIO)
             if ways.status is Status.INFEASIBLE:
                 price += ways.ways[0].price if len(ways) else np.inf
             if price >= best:
