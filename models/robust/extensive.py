@@ -13,9 +13,10 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
-from models.placement.textbook import Textbook
+from models.placement.textbook import Textbook, believed, terms_of
 from models.program import HALF, Matrix, Program
 from models.robust.risk import Risk, objective_of, unit_and_base
+from models.scaling import unit_of
 from models.solver import Outcome, Solver
 from models.status import Status
 
@@ -58,7 +59,7 @@ class Extensive:
         program = self.program(programs)
         outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s)
         if outcome.status is not Status.INFEASIBLE or clock.is_over:
-            return outcome
+            return replace(outcome, bound=self._believed(outcome, programs))
         again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
         return outcome if again.status is Status.NO_SOLUTION else again
 
@@ -81,6 +82,14 @@ class Extensive:
         """Return the bound on the risk that an outcome proves, in the caller's money."""
         return outcome.bound * self.unit - (self.added if self.risk.kind == "regret" else 0.0)
 
+    def _believed(self, outcome: Outcome, programs: Sequence[Program]) -> float:
+        """Return the bound of an outcome, in the program's unit, less what its solver may not see."""
+        pairs = list(zip(programs, (book.offers.unit / self.unit for book in self.books), strict=True))
+        unit = unit_of(max(float(np.abs(program.cost).max(initial=0.0)) * by for program, by in pairs))
+        terms = sum(terms_of(program) for program in programs)
+        constant = max(book.offers.constant * by for book, (_, by) in zip(self.books, pairs, strict=True))
+        return believed(outcome.bound, outcome.objective, (unit, terms), constant)
+
     def opened(self, values: Floats) -> Flags:
         """Return the options opened [option]."""
         flags: Flags = values[: self._options] > HALF
@@ -88,11 +97,7 @@ class Extensive:
 
     def shares(self, values: Floats) -> tuple[Floats, ...]:
         """Return the shares [offer] of each scenario."""
-        first = self._first
-        return tuple(
-            np.clip(values[start : start + book.offers.flow.size], 0.0, 1.0)
-            for start, book in zip(first, self.books, strict=False)
-        )
+        return tuple(book.shares(values[start:]) for start, book in zip(self._first, self.books, strict=False))
 
     def program(self, programs: Sequence[Program]) -> Program:
         """Return the program that those of the scenarios make; presolve drops rows that stand in each of them."""
