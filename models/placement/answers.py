@@ -195,6 +195,11 @@ def _from_textbook(
         return _without_plan(instance, bound, TIME_LIMIT)
     stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
     opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
+    if not textbook.keeps_room(opened, share):
+        fitting = textbook.shipped(opened, (options.relative_gap, options.seed, clock.left_s), solver)
+        if fitting is None:  # what fits but for a solver's tolerances is no plan
+            return _without_plan(instance, bound, ROUNDING)
+        share = fitting
     return _solution(instance, offers, opened, share, (bound, stopped, options))
 
 

@@ -241,13 +241,15 @@ def _held(instance: Instance, routes: Indices, options: Indices) -> Floats:
     resources = instance.option_capacity.shape[1]
     position = option_cells(instance)[options][:, None] * resources + np.arange(resources)
     np.maximum.at(widest, position, instance.option_capacity[options])
-    slots = max(widest.size, 1)
-    flow, slot = np.divmod(np.unique(instance.route_flow[routes] * slots + route_slots(instance)[routes]), slots)
-    flows, of_flow = np.unique(flow, return_inverse=True)
-    room = np.bincount(of_flow, weights=widest[slot], minlength=flows.size)
+    flow, slot = instance.route_flow[routes], route_slots(instance)[routes]
+    first = np.flatnonzero(np.diff(flow, prepend=NONE))
+    flows = flow[first]
     amount = instance.amount[flows]
-    held: Floats = np.where(np.isinf(instance.direct_cost[flows]), amount, np.minimum(amount, room))
-    return held
+    largest = np.maximum.reduceat(widest[slot], first) if flows.size else np.empty(0)
+    for at in np.flatnonzero((amount > largest) & np.isfinite(instance.direct_cost[flows])).tolist():
+        own = slot[first[at] : first[at + 1] if at + 1 < first.size else slot.size]
+        amount[at] = min(float(amount[at]), float(widest[np.unique(own)].sum()))
+    return amount
 
 
 def _scaled_costs(instance: Instance, options: Indices, unit: float) -> Floats:

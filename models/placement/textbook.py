@@ -17,17 +17,21 @@ from models.placement.offers import Offers
 from models.placement.openings import Requirement
 from models.placement.terms import NONE
 from models.program import HALF, Matrix, Program
-from models.scaling import MUCH, SOLVER_DUST, unit_of
+from models.scaling import SOLVER_DUST, unit_of
 from models.solver import Outcome, Solver
 from models.status import Status
 
 LEAST = 2e-9  # of the largest in a row: HiGHS reads nothing smaller than 1e-9
 LEAST_PART = 1e-12  # of what fits: as good as none
 MARGIN = 1e-9  # of the value: more than the rounding of the sums
-FAR = 1024.0  # times what a plan costs: of more, a solver's tolerances and roundings are seen in the bound
-ROUNDED = 4.0  # times a solver's tolerance: of the value, where the costs of a program are large beside it
+LARGEST = 512.0  # of costs in a program, or up to twice as much: beside it a solver sees what is 1e-12 of it
+FAR = 2.0  # times what a plan costs: a larger unit makes a solver's tolerances seen in the bound
+NEAR = 2.0**-6  # the same: of a larger unit they may be seen
+ROUNDED = 4e-9  # of the value: as much as they may be seen
+FAR_OFF = 1024.0  # times what a plan costs: of more, roundings are seen in the bound
 FLOAT_DUST = 4e-16  # of the cost of sending all directly: by so much it is rounded
 ALIKE = 10.0  # powers of two between shares in a row of openings: what is far smaller has a row of its own
+OVERFULL = 1e-8  # of a slot's room: less is rounding
 ROUNDING = 1e-12  # of a slot's room: of the sum of what may pass
 
 Names = tuple[tuple[Requirement, int], ...]
@@ -54,11 +58,9 @@ def believed(bound: float, value: float, scale: tuple[float, int], constant: flo
     `value`: of its plan. `scale`: the unit in which the solver's tolerances are, and the program's terms. `constant`:
     the cost of sending all directly, off which most of what is carried is taken. All in one unit of money.
     """
-    unit, terms = scale
-    unseen = SOLVER_DUST * (terms * unit if unit > FAR * abs(value) else ROUNDED * abs(value))
-    if unit <= MUCH * abs(value):
-        unseen = 0.0
-    rounded = FLOAT_DUST * constant if constant > FAR * abs(value) else 0.0
+    (unit, terms), value = scale, abs(value)
+    unseen = SOLVER_DUST * terms * unit if unit > FAR * value else ROUNDED * value if unit > NEAR * value else 0.0
+    rounded = FLOAT_DUST * constant if constant > FAR_OFF * value else 0.0
     return bound - unseen - rounded
 
 
@@ -80,12 +82,12 @@ class Textbook:
 
     @property
     def unit(self) -> float:
-        """Return the unit of costs, in the offers' unit, that suits the program."""
+        """Return the power of two, in the offers' unit, that is 1/4 to 1/2 of the largest cost of the program."""
         return unit_of(float(np.abs(self.program().cost).max(initial=0.0)))
 
     def solve(self, relative_gap: float, seed: int, limit_s: float, solver: Solver) -> Outcome:
         """Return HiGHS's outcome, its objective in the offers' unit; "infeasible" is asked for twice."""
-        clock, program, unit = Clock(limit_s), self.program(), self.unit
+        clock, program, unit = Clock(limit_s), self.program(), self.unit * 2 / LARGEST
         program = replace(program, cost=program.cost / unit, offset=program.offset / unit)
         outcome = self._outcome(program, (relative_gap, seed), clock, solver)
         scale = unit, terms_of(program)
@@ -102,6 +104,27 @@ class Textbook:
             return outcome
         again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
         return outcome if again.status is Status.NO_SOLUTION else again
+
+    def keeps_room(self, opened: Flags, share: Floats) -> bool:
+        """Return whether the shares [offer] fit; of two sizes of a site a solver may see the larger room only."""
+        offers, (offer, slot) = self.offers, self._passes()
+        load = np.bincount(slot, share[offer] * offers.amount[offers.flow[offer]], minlength=offers.slots)
+        return bool((load <= offers.room(opened) * (1 + OVERFULL)).all())
+
+    def shipped(self, opened: Flags, how: tuple[float, int, float], solver: Solver) -> Floats | None:
+        """Return the best shares [offer] with `opened` [option], as exact as their room; None if there was no answer.
+
+        `how`: relative gap, seed, seconds.
+        """
+        capacity = np.where(opened[:, None], self.offers.capacity, 0.0)
+        book, (gap, seed, limit_s) = replace(self, offers=replace(self.offers, capacity=capacity)), how
+        program, fixed = book.program(), opened.astype(np.float64)
+        options = slice(self.offers.flow.size, self.offers.flow.size + fixed.size)
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[options] = upper[options] = fixed
+        held = replace(program, lower=lower, upper=upper)
+        outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
+        return book.shares(outcome.values) if outcome.values.size else None
 
     @property
     def part(self) -> Floats:

@@ -247,6 +247,46 @@ def test_a_hub_for_one_small_flow_is_not_overfilled_beside_a_flow_far_too_large_
     assert solution.objective == pytest.approx(1e4 * 160 + 1.75039727 * 80 - 1.75039727 * 152, rel=1e-12)
 
 
+def test_flows_of_tonnes_beside_room_for_grams_do_not_hide_the_ways_through_a_large_hub(options):
+    # site 1 holds all: flow 1 saves 40.936 a tonne there, flow 2 32.895, flow 3 71.638; flow 0 has no way there
+    instance = HubPlacement(
+        amount=[1.151528, 0.691224, 15370.97085, 30484.989381],
+        direct_cost=[21.199, 42.398, 44.591, 72.369],
+        route_flow=[0, 1, 1, 2, 2, 3, 3, 3],
+        route_site=[0, 0, 1, 0, 1, 0, 0, 1],
+        route_cost=[35.819, 5.117, 1.462, 27.047, 11.696, 39.474, 15.351, 0.731],
+        route_resource=[1, 0, 1, 0, 1, 0, 1, 0],
+        option_site=[0, 1],
+        option_cost=[0.0, 0.0],
+        option_capacity=[[0.000859, 0.00064], [1e9, 1e9]],
+        standing=[False, False],
+        max_new=1,
+    )
+    best = 1.151528 * 21.199 + 0.691224 * 1.462 + 15370.97085 * 11.696 + 30484.989381 * 0.731
+    solution = instance.solve(options)
+    assert solution.objective == pytest.approx(best, rel=1e-12)
+    assert solution.bound <= best * (1 + 5e-9)
+
+
+def test_a_small_flow_without_a_direct_way_is_not_forgotten_beside_a_large_one(options):
+    # 1e7 t through site 0 leave no room for the tonne that must go there: there is no plan
+    instance = HubPlacement(
+        amount=[1e7, 1.0],
+        direct_cost=[np.inf, np.inf],
+        route_flow=[0, 1],
+        route_site=[0, 0],
+        route_cost=[1.0, 1.0],
+        route_resource=[0, 1],
+        option_site=[0],
+        option_cost=[0.0],
+        option_capacity=[[1e7, 0.9]],
+        standing=[False],
+    )
+    assert instance.solve(options).status is Status.INFEASIBLE
+    enough = replace(instance, option_capacity=[[1e7, 1.0]]).solve(options)
+    assert enough.objective == 1e7 + 1
+
+
 def test_a_curve_of_n_or_fewer_new_sites_holds_the_best_of_up_to_n(two_flows, options):
     exact = [point.objective for point in two_flows.curve(range(2), options)]
     assert exact == pytest.approx([90, 85])

@@ -218,3 +218,25 @@ def test_four_scenarios_like_a_region_have_the_risk_of_the_program_however_long_
     assert search.objective == pytest.approx(textbook.objective, abs=3e-6 * textbook.scale)
     assert search.bound <= textbook.objective + 1e-6 * textbook.scale
     assert model.check(search) == []
+
+
+def test_no_scenario_overfills_a_room_beside_a_flow_far_too_large_for_it():
+    # 6e9 t beside room for 20,000: a tonne of flow 0 saves 3 there, one of flow 1, of which 20,002 come, saves 4
+    one = HubPlacement(
+        amount=[6e9, 20_002.0],
+        direct_cost=[5.0, 6.0],
+        route_flow=[0, 1],
+        route_site=[0, 0],
+        route_cost=[2.0, 2.0],
+        route_resource=[0, 0],
+        option_site=[0],
+        option_cost=[0.0],
+        option_capacity=[[20_000.0]],
+        standing=[False],
+    )
+    asked = RobustHubPlacement(instances=(one, replace(one, amount=[5e9, 19_000.0])))
+    best = (6e9 * 5 + 20_002 * 6 - 20_000 * 4 + 5e9 * 5 + 19_000 * 6 - 19_000 * 4 - 1_000 * 3) / 2
+    for engine in ("auto", "mip", "benders"):
+        solution = asked.solve(SolveOptions(engine=engine))
+        assert asked.check(solution, tol=1e-8) == []
+        assert solution.objective == pytest.approx(best, rel=1e-12)
