@@ -246,10 +246,12 @@ def _held(instance: Instance, routes: Indices, options: Indices) -> Floats:
     flows = flow[first]
     amount = instance.amount[flows]
     largest = np.maximum.reduceat(widest[slot], first) if flows.size else np.empty(0)
-    for at in np.flatnonzero((amount > largest) & np.isfinite(instance.direct_cost[flows])).tolist():
-        own = slot[first[at] : first[at + 1] if at + 1 < first.size else slot.size]
-        amount[at] = min(float(amount[at]), float(widest[np.unique(own)].sum()))
-    return amount
+    too_large = (amount > largest) & np.isfinite(instance.direct_cost[flows])
+    number = np.repeat(np.arange(flows.size), np.diff(first, append=flow.size))
+    own = too_large[number]
+    of_flow, place = np.divmod(np.unique(number[own] * widest.size + slot[own]), max(widest.size, 1))
+    held = np.bincount(of_flow, weights=widest[place], minlength=flows.size)
+    return np.where(too_large, np.minimum(amount, held), amount)
 
 
 def _scaled_costs(instance: Instance, options: Indices, unit: float) -> Floats:

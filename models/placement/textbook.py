@@ -31,6 +31,7 @@ ROUNDED = 4e-9  # of the value: as much as they may be seen
 FAR_OFF = 1024.0  # times what a plan costs: of more, roundings are seen in the bound
 FLOAT_DUST = 4e-16  # of the cost of sending all directly: by so much it is rounded
 ALIKE = 10.0  # powers of two between shares in a row of openings: what is far smaller has a row of its own
+SMALL = 1e-5  # where 1000 is all that there is to carry
 OVERFULL = 1e-8  # of a slot's room: less is rounding
 ROUNDING = 1e-12  # of a slot's room: of the sum of what may pass
 
@@ -124,7 +125,10 @@ class Textbook:
         lower[options] = upper[options] = fixed
         held = replace(program, lower=lower, upper=upper)
         outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
-        return book.shares(outcome.values) if outcome.values.size else None
+        if not outcome.values.size:
+            return None
+        share = book.shares(outcome.values)
+        return share if self.keeps_room(opened, share) else None
 
     @property
     def part(self) -> Floats:
@@ -336,12 +340,24 @@ class Textbook:
         amount = offers.amount[offers.flow[offer]]
         loads = np.flatnonzero((amount > 0) & binds[slot])
         holds = np.flatnonzero(binds[room])
+        load = amount[loads] * self.part[offer[loads]]
+        unit = self._unit_of_room(np.append(slot[loads], room[holds]), np.append(load, capacity[holds]))
         matrix = Matrix.stack(
-            (slot[loads], offer[loads], amount[loads] * self.part[offer[loads]]),
-            (room[holds], offers.flow.size + option[holds], -capacity[holds]),
+            (slot[loads], offer[loads], load / unit[slot[loads]]),
+            (room[holds], offers.flow.size + option[holds], -capacity[holds] / unit[room[holds]]),
         )
         names = tuple((("room", *divmod(at, offers.resources)), at) for at in np.unique(room).tolist())
         return Block(matrix=matrix, low=np.full(offers.slots, -np.inf), high=np.zeros(offers.slots), names=names)
+
+    def _unit_of_room(self, slot: Indices, amount: Floats) -> Floats:
+        """Return the power of two in which the row of each slot is written [slot]: 1 but where each `amount` is small.
+
+        A solver reads what is less than 1e-9 as nothing: room for 5 t beside a flow of 1e13 t.
+        """
+        largest = np.zeros(self.offers.slots)
+        np.maximum.at(largest, slot, amount)
+        is_small = (largest > 0) & (largest < SMALL) & (not self.room_may_grow)
+        return np.where(is_small, np.ldexp(1.0, np.frexp(largest)[1]), 1.0)
 
     def _most_passing(self, offer: Indices, slot: Indices) -> Floats:
         """Return how much may pass each slot: its flows, each once."""
