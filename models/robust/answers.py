@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isinf
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from models.robust.solution import (
     impossible_solution,
     relative,
 )
+from models.scaling import is_fine
 from models.solver import Solver
 from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
@@ -162,7 +163,21 @@ def _best_by_search(ready: Prepared, scenario: Scenario, at: int, clock: Clock) 
 
 
 def _best_by_program(ready: Prepared, at: int, clock: Clock) -> tuple[float, float] | str:
-    book, gap = ready.books[at], BEST_SHARE * ready.options.relative_gap
+    """Return bound and value of a scenario's own best openings, asked anew where costs are large beside them."""
+    book = ready.books[at]
+    first, unit = _best_of_book(ready, at, book, clock), book.offers.unit
+    if isinstance(first, str) or isinf(first[1]) or is_fine(book.unit * unit, first[1]) or clock.is_over:
+        return first
+    within = replace(book, value=first[1] / unit)  # what a bound gives way by would be told as a regret
+    finer = _best_of_book(ready, at, within, clock) if within.unit < book.unit else first
+    if isinstance(finer, str):  # beside a plan: as far as a solver in floats can see
+        return first
+    high = min(first[1], finer[1])
+    return min(max(first[0], finer[0]), high), high
+
+
+def _best_of_book(ready: Prepared, at: int, book: Textbook, clock: Clock) -> tuple[float, float] | str:
+    gap = BEST_SHARE * ready.options.relative_gap
     outcome = book.solve(gap, ready.options.seed, clock.left_s, ready.solver)
     if outcome.status is Status.INFEASIBLE:
         return impossible.of_search(ready.asked.instances[at])

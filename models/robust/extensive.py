@@ -20,6 +20,8 @@ from models.scaling import SOLVER_DUST
 from models.solver import Outcome, Solver
 from models.status import Status
 
+NEAR = 1e-3  # relative: a plan as cheap on average as this is as good as any, where another risk is asked for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensive:
@@ -68,13 +70,16 @@ class Extensive:
     def _any_plan(self, outcome: Outcome, programs: Sequence[Program], clock: Clock, solver: Solver) -> Outcome:
         """Return a plan of whatever risk, if there is one, in place of an outcome that says there is none.
 
+        The cheapest on average, if a solver finds that; else any.
+
         Rows that compare costs far above what is saved can hide all plans from a solver.
         """
-        anything = replace(self, risk=replace(self.risk, kind="expected")).program(programs)
-        found = solver.mip(replace(anything, cost=np.zeros(anything.cost.size)), limit_s=clock.left_s)
-        if not found.values.size:
-            return outcome
-        return replace(found, status=Status.FEASIBLE, bound=-np.inf)
+        usual = replace(self, risk=replace(self.risk, kind="expected")).program(programs)
+        for anything in (usual, replace(usual, cost=np.zeros(usual.cost.size))):
+            found = solver.mip(anything, relative_gap=NEAR, limit_s=clock.left_s)
+            if found.values.size:
+                return replace(found, status=Status.FEASIBLE, bound=-np.inf)
+        return outcome
 
     def carried(self, at: int, opened: Flags, limits: tuple[float, int, float], solver: Solver) -> Floats | None:
         """Return the best shares [offer] of a scenario with `opened` [option]; None if there was no answer.
