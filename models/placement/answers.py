@@ -20,7 +20,7 @@ from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT, Plan
 from models.placement.prune import useful_options, useful_routes
 from models.placement.terms import NONE
-from models.placement.textbook import Textbook
+from models.placement.textbook import SHARE_DUST, Textbook
 from models.placement.violations import price
 from models.scaling import solved
 from models.solution import Solution, relative_gap
@@ -29,7 +29,6 @@ from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 TEXTBOOK_ROUTES = 2000  # with at most so many routes the textbook program is the faster engine
-SHARE_DUST = 1e-9
 ROUNDING_GAP = 1e-6
 
 Progress = Callable[["HubPlacementSolution"], None]

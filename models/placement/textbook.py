@@ -32,6 +32,7 @@ FAR_OFF = 1024.0  # times what a plan costs: of more, roundings are seen in the 
 FLOAT_DUST = 4e-16  # of the cost of sending all directly: by so much it is rounded
 ALIKE = 10.0  # powers of two between shares in a row of openings: what is far smaller has a row of its own
 SMALL = 1e-5  # where 1000 is all that there is to carry
+SHARE_DUST = 1e-9
 OVERFULL = 1e-8  # of a slot's room: less is rounding
 ROUNDING = 1e-12  # of a slot's room: of the sum of what may pass
 
@@ -84,7 +85,7 @@ class Textbook:
     @property
     def unit(self) -> float:
         """Return the power of two, in the offers' unit, that is 1/4 to 1/2 of the largest cost of the program."""
-        return unit_of(float(np.abs(self.program().cost).max(initial=0.0)))
+        return unit_of(float(np.abs(self._costs(self._least_saving())).max(initial=0.0)))
 
     def solve(self, relative_gap: float, seed: int, limit_s: float, solver: Solver) -> Outcome:
         """Return HiGHS's outcome, its objective in the offers' unit; "infeasible" is asked for twice."""
@@ -109,7 +110,8 @@ class Textbook:
     def keeps_room(self, opened: Flags, share: Floats) -> bool:
         """Return whether the shares [offer] fit; of two sizes of a site a solver may see the larger room only."""
         offers, (offer, slot) = self.offers, self._passes()
-        load = np.bincount(slot, share[offer] * offers.amount[offers.flow[offer]], minlength=offers.slots)
+        told = np.where(share < SHARE_DUST * offers.fitting, 0.0, share)  # what a closed site gets is dust at most
+        load = np.bincount(slot, told[offer] * offers.amount[offers.flow[offer]], minlength=offers.slots)
         return bool((load <= offers.room(opened) * (1 + OVERFULL)).all())
 
     def shipped(self, opened: Flags, how: tuple[float, int, float], solver: Solver) -> Floats | None:
@@ -196,10 +198,9 @@ class Textbook:
         blocks = list(self.blocks())
         first = self._first_rows(blocks)
         least = self._least_saving()
-        saving = (offers.saving - least[offers.flow]) * offers.amount[offers.flow] * self.part
         whole = np.concatenate([np.zeros(shares, dtype=np.bool_), np.ones(options + choices, dtype=np.bool_)])
         return Program(
-            cost=np.concatenate([-saving, np.where(self._too_dear(), 0.0, offers.cost), np.zeros(choices)]),
+            cost=np.concatenate([self._costs(least), np.zeros(choices)]),
             lower=np.concatenate([np.zeros(shares), offers.standing.astype(np.float64), np.zeros(choices)]),
             upper=np.concatenate([np.ones(shares), 1.0 - self._too_dear(), np.ones(choices)]),
             matrix=Matrix.stack(
@@ -213,6 +214,12 @@ class Textbook:
             integer=whole,
             offset=offers.constant - dot(least, offers.amount),
         )
+
+    def _costs(self, least: Floats) -> Floats:
+        """Return what the columns of shares and openings cost beside the `least` saving of each flow."""
+        offers = self.offers
+        saving = (offers.saving - least[offers.flow]) * offers.amount[offers.flow] * self.part
+        return np.concatenate([-saving, np.where(self._too_dear(), 0.0, offers.cost)])
 
     def _least_saving(self) -> Floats:
         """Return what any offer with room for much of it saves a flow that must take one [flow]; 0 for the others.
