@@ -233,13 +233,18 @@ class Solver:
         if not presolve:
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
         clock = Clock(limit_s)
+        # a row made larger may be one that HiGHS does not keep so exactly, and one with sides of 1e7, or left so, too
+        first, second = self._evenly, self._exactly
         if program.integer is None or not program.integer.any():
-            return self._exactly(program, parameters, clock)
-        scale = program.even_scale()
+            first, second = second, first
         try:
-            outcome = self._exactly(program.with_rows_times(scale), parameters, clock)
-        except _RefusedError:  # a row made larger may be one that HiGHS does not keep so exactly
-            return self._exactly(program, parameters, clock)
+            return first(program, parameters, clock)
+        except _RefusedError:
+            return second(program, parameters, clock)
+
+    def _evenly(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:
+        scale = program.even_scale()
+        outcome = self._exactly(program.with_rows_times(scale), parameters, clock)
         return replace(outcome, prices=outcome.prices * scale) if outcome.prices.size else outcome
 
     def _exactly(self, program: Program, parameters: parameters_pb2.SolveParametersProto, clock: Clock) -> Outcome:

@@ -20,15 +20,15 @@ from models.placement.offers import Offers, make_offers, must_open
 from models.placement.plans import EXACT, Plan
 from models.placement.prune import useful_options, useful_routes
 from models.placement.terms import NONE
-from models.placement.textbook import Textbook
+from models.placement.textbook import SHARE_DUST, Textbook
 from models.placement.violations import price
+from models.scaling import solved
 from models.solution import Solution, relative_gap
 from models.solver import Solver
 from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
 
 TEXTBOOK_ROUTES = 2000  # with at most so many routes the textbook program is the faster engine
-SHARE_DUST = 1e-9
 ROUNDING_GAP = 1e-6
 
 Progress = Callable[["HubPlacementSolution"], None]
@@ -126,7 +126,7 @@ def _engine(instance: Instance, offers: Offers, options: SolveOptions, solver: S
 
     def by_textbook(least: int, most: int, clock: Clock) -> HubPlacementSolution:
         textbook = Textbook(offers=offers, forced=forced, least=least, most=most)
-        return _from_textbook(instance, textbook, options, clock, solver)
+        return _by_textbook(instance, textbook, options, clock, solver)
 
     # the search sees amounts only: a client's flow of nothing without a direct way would take whatever is open
     unseen = offers.must & (offers.amount <= 0) & (offers.client != NONE)
@@ -169,6 +169,19 @@ def shares_of(offers: Offers, plan: Plan) -> Floats:
     return share
 
 
+def _by_textbook(
+    instance: Instance, textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver
+) -> HubPlacementSolution:
+    """Return the answer of the textbook program, asked anew where its costs are large beside its plan's."""
+    unit = textbook.offers.unit
+
+    def program_of(value: float) -> tuple[float, Callable[[], HubPlacementSolution]]:
+        within = replace(textbook, value=value / unit)
+        return within.unit * unit, lambda: _from_textbook(instance, within, options, clock, solver)
+
+    return solved(program_of, options.relative_gap, clock)
+
+
 def _from_textbook(
     instance: Instance, textbook: Textbook, options: SolveOptions, clock: Clock, solver: Solver
 ) -> HubPlacementSolution:
@@ -176,11 +189,16 @@ def _from_textbook(
     outcome = textbook.solve(options.relative_gap, options.seed, clock.left_s, solver)
     if outcome.status is Status.INFEASIBLE:
         return _impossible(instance, impossible.of_search(instance))
-    bound = max(textbook.bound(outcome) * offers.unit, 0.0)
+    bound = max(outcome.bound * offers.unit, 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return _without_plan(instance, bound, TIME_LIMIT)
     stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
     opened, share = textbook.opened(outcome.values), textbook.shares(outcome.values)
+    if not textbook.keeps_room(opened, share):
+        fitting = textbook.shipped(opened, (options.relative_gap, options.seed, clock.left_s), solver)
+        if fitting is None:  # what fits but for a solver's tolerances is no plan
+            return _without_plan(instance, bound, ROUNDING)
+        share = fitting
     return _solution(instance, offers, opened, share, (bound, stopped, options))
 
 
@@ -213,10 +231,10 @@ def _solution(
 def caller_shares(instance: Instance, offers: Offers, offer_share: Floats) -> tuple[Floats, Floats]:
     """Return the shares [route] and direct shares [flow] of the caller's arrays, without a solver's dust."""
     share = np.zeros(instance.route_flow.size)
-    clean = np.where(offer_share < SHARE_DUST, 0.0, offer_share)
+    clean = np.where(offer_share < SHARE_DUST * offers.fitting, 0.0, offer_share)
     total = np.bincount(offers.flow, weights=clean, minlength=offers.amount.size)
     whole = (total > 1 - SHARE_DUST) | (offers.must & (total > 0))
-    share[offers.route] = clean / np.where(whole, total, 1.0)[offers.flow]
+    share[offers.route] = clean * (offers.part / np.where(whole, total, 1.0))[offers.flow]
     through = np.bincount(
         instance.route_flow[offers.route], weights=share[offers.route], minlength=instance.amount.size
     )

@@ -38,6 +38,10 @@ class Cut:
         """Return the bound on the saving of `opened` [option]."""
         return self.constant + dot(self.worth, opened)
 
+    def times(self, factor: float) -> "Cut":
+        """Return the cut on the saving in a unit of money of which `factor` make one of this."""
+        return Cut(constant=self.constant * factor, worth=self.worth * factor, edge=self.edge)
+
 
 def make_cut(offers: Offers, flow_worth: Floats, prices: Floats | None = None, is_open: Flags | None = None) -> Cut:
     """Return the cut of `flow_worth` [flow] and `prices` [price] (None: all 0), each 0 or more.

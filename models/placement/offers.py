@@ -6,6 +6,9 @@ a chain that visits each slot at most once, and each link of it costs at most th
 served anywhere is never worth more than the dearest route + (slots + 1) * spread. Such flows are `must`; a plan that
 still uses their direct way is no plan (see `cuts.shortfall`). That price holds where room is all that is scarce.
 
+A flow with a direct way counts with no more than the hubs on its ways could hold, all of them as large as can be: the
+rest goes directly, whatever is open. 6e9 t beside room for 20,000 t would be all that a solver's tolerances see.
+
 Room is cut to twice the amounts of all flows with offers. An offer passes a slot once at most and the shares of a flow
 sum to 1, so no slot carries more than those amounts: the same plans fit. More room multiplies the opening in a program
 whose openings are whole to 1e-6 only: 1e12 of it lets everything pass a site that is closed.
@@ -37,8 +40,9 @@ class Offers:
 
     Parameters
     ----------
-    amount, must
-        [flow]: amount; whether there is no direct way. Only flows with offers are here.
+    amount, part, must
+        [flow]: amount that hubs may hold, which part of the caller's that is, and whether there is no direct way. Only
+        flows with offers are here.
     flow, slot, second, saving, route
         [offer], flow after flow: its flow, slot, second slot or NONE, saving per unit, and the caller's route.
     use, use_option, use_limit, use_name, use_unit
@@ -61,6 +65,7 @@ class Offers:
     """
 
     amount: Floats
+    part: Floats
     must: Flags
     flow: Indices
     slot: Indices
@@ -118,6 +123,16 @@ class Offers:
         """Return the cells with a choice."""
         return np.unique(self.site[~self.standing])
 
+    @property
+    def fitting(self) -> Floats:
+        """Return how much of its flow each offer may take for the room there is [offer], where it has room at all."""
+        widest = np.zeros(self.slots + 1)
+        np.maximum.at(widest, self.site[:, None] * self.resources + np.arange(self.resources), self.capacity)
+        widest[widest <= 0] = np.inf
+        widest[-1] = np.inf  # no second slot
+        room, amount = np.minimum(widest[self.slot], widest[self.second]), self.amount[self.flow]
+        return np.divide(room, amount, out=np.ones(amount.size), where=room < amount)
+
     def only(self, keep: Indices) -> Self:
         """Return the same with these offers alone."""
         slot, second = self.slot[keep], self.second[keep]
@@ -159,10 +174,21 @@ class Offers:
         return float(self.cost[opened].sum())
 
 
-def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_way: float = GIVES_WAY) -> Offers:
-    """Return the offers of these routes (sorted by flow) and options; rules and measures give way by a rounding."""
+def make_offers(
+    instance: Instance,
+    routes: Indices,
+    options: Indices,
+    *,
+    gives_way: float = GIVES_WAY,
+    room_may_grow: bool = False,
+) -> Offers:
+    """Return the offers of these routes (sorted by flow) and options; rules and measures give way by a rounding.
+
+    `room_may_grow`: the room of an option is no limit to what a flow may send.
+    """
     flows, flow = np.unique(instance.route_flow[routes], return_inverse=True)
-    amount, cost = instance.amount[flows], instance.route_cost[routes]
+    whole, cost = instance.amount[flows], instance.route_cost[routes]
+    amount = whole if room_may_grow else _held(instance, routes, options)
     must = np.isinf(instance.direct_cost[flows])
     direct = np.where(must, _never_worth(instance, flow, cost, flows), instance.direct_cost[flows])
     saving = direct[flow] - cost
@@ -179,6 +205,7 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
     is_new &= instance.terms.option_period[options] == instance.terms.last_period
     return Offers(
         amount=amount / amount_unit,
+        part=np.divide(amount, whole, out=np.ones(flows.size), where=whole > 0),
         must=must,
         flow=flow,
         slot=slot,
@@ -202,10 +229,29 @@ def make_offers(instance: Instance, routes: Indices, options: Indices, *, gives_
         rows=opening_rows(instance, options, gives_way),
         by_slot=by_slot,
         slot_first=slot_first,
-        constant=(direct_total(instance) + dot(amount[must], direct[must])) / unit,
+        constant=(direct_total(instance) + dot(whole[must], direct[must])) / unit,
         unit=unit,
         amount_unit=amount_unit,
     )
+
+
+def _held(instance: Instance, routes: Indices, options: Indices) -> Floats:
+    """Return the amount of each flow with routes that hubs may hold [flow]: all of it where it has no direct way."""
+    widest = np.zeros(n_slots(instance))
+    resources = instance.option_capacity.shape[1]
+    position = option_cells(instance)[options][:, None] * resources + np.arange(resources)
+    np.maximum.at(widest, position, instance.option_capacity[options])
+    flow, slot = instance.route_flow[routes], route_slots(instance)[routes]
+    first = np.flatnonzero(np.diff(flow, prepend=NONE))
+    flows = flow[first]
+    amount = instance.amount[flows]
+    largest = np.maximum.reduceat(widest[slot], first) if flows.size else np.empty(0)
+    too_large = (amount > largest) & np.isfinite(instance.direct_cost[flows])
+    number = np.repeat(np.arange(flows.size), np.diff(first, append=flow.size))
+    own = too_large[number]
+    of_flow, place = np.divmod(np.unique(number[own] * widest.size + slot[own]), max(widest.size, 1))
+    held = np.bincount(of_flow, weights=widest[place], minlength=flows.size)
+    return np.where(too_large, np.minimum(amount, held), amount)
 
 
 def _scaled_costs(instance: Instance, options: Indices, unit: float) -> Floats:

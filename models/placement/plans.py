@@ -11,7 +11,7 @@ from models.placement.parts import Part
 from models.placement.transport import Shipment
 
 EXACT = 1e-10  # relative to the saving: nothing more to gain
-UNSERVED = 1e-7  # relative: less is rounding
+UNSERVED = 1e-7  # of a flow: less is rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,5 +69,5 @@ def _serves(offers: Offers, offer: Indices, amount: Floats) -> bool:
     if not offers.must.any():
         return True
     served = np.bincount(offers.flow[offer], amount, minlength=offers.amount.size)
-    unserved = float(np.maximum(offers.amount - served, 0.0)[offers.must].sum())
-    return unserved <= UNSERVED * float(offers.amount[offers.must].sum())
+    # flow by flow: what is rounding beside all of them may be the whole of a small one
+    return bool((served >= offers.amount * (1 - UNSERVED))[offers.must].all())

@@ -146,13 +146,13 @@ def _asked(instance: Instance, routes: Indices) -> _Asked:
     terms, sites = instance.terms, instance.standing.size
     if not (terms.has_measures or terms.has_min_throughput):
         routes = routes[np.isinf(instance.direct_cost[instance.route_flow[routes]])]
-    offers = make_offers(instance, routes, np.arange(instance.option_site.size), gives_way=0.0)
+    offers = make_offers(instance, routes, np.arange(instance.option_site.size), gives_way=0.0, room_may_grow=True)
     offers = replace(
         offers,
         standing=offers.standing & ~np.isin(instance.option_site, instance.forced_closed),
         capacity=np.minimum(offers.capacity, float(offers.amount.sum()) or 1.0),  # more is of no use
     )
-    textbook = Textbook(offers=offers, forced=standing_cells(instance), least=0, most=sites)
+    textbook = Textbook(offers=offers, forced=standing_cells(instance), least=0, most=sites, room_may_grow=True)
     return _Asked(instance=instance, textbook=textbook, flows=np.unique(instance.route_flow[routes]))
 
 

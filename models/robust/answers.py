@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isinf
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from models.robust.solution import (
     impossible_solution,
     relative,
 )
+from models.scaling import is_fine
 from models.solver import Solver
 from models.status import Status
 from models.stopping import GAP_REACHED, INTERRUPTED, ROUNDING, TIME_LIMIT
@@ -114,7 +115,9 @@ def _answer(ready: Prepared) -> RobustHubPlacementSolution:
     question = Question(risk=asked.risk, low=best[0], high=best[1], new=asked.new)
     goal = Goal(relative_gap=ready.options.relative_gap, seed=ready.options.seed, clock=ready.clock)
     found = RobustSearch(scenarios, question, goal, ready.solver).run()
-    return _by_program(ready) if found.stopped == UNCLEAR else _of_search(ready, found, best)
+    # so grave a word as "infeasible" is asked for in another way, where that is quick
+    is_doubtful = found.is_infeasible and sum(offers.flow.size for offers in ready.offers) <= TEXTBOOK_ROUTES
+    return _by_program(ready) if found.stopped == UNCLEAR or is_doubtful else _of_search(ready, found, best)
 
 
 Best = tuple[Floats, Floats]
@@ -160,14 +163,32 @@ def _best_by_search(ready: Prepared, scenario: Scenario, at: int, clock: Clock) 
 
 
 def _best_by_program(ready: Prepared, at: int, clock: Clock) -> tuple[float, float] | str:
-    book, gap = ready.books[at], BEST_SHARE * ready.options.relative_gap
+    """Return bound and value of a scenario's own best openings, asked anew where costs are large beside them."""
+    book = ready.books[at]
+    first, unit = _best_of_book(ready, at, book, clock), book.offers.unit
+    if isinstance(first, str) or isinf(first[1]) or is_fine(book.unit * unit, first[1]) or clock.is_over:
+        return first
+    within = replace(book, value=first[1] / unit)  # what a bound gives way by would be told as a regret
+    finer = _best_of_book(ready, at, within, clock) if within.unit < book.unit else first
+    if isinstance(finer, str):  # beside a plan: as far as a solver in floats can see
+        return first
+    high = min(first[1], finer[1])
+    return min(max(first[0], finer[0]), high), high
+
+
+def _best_of_book(ready: Prepared, at: int, book: Textbook, clock: Clock) -> tuple[float, float] | str:
+    gap = BEST_SHARE * ready.options.relative_gap
     outcome = book.solve(gap, ready.options.seed, clock.left_s, ready.solver)
     if outcome.status is Status.INFEASIBLE:
         return impossible.of_search(ready.asked.instances[at])
     low = max(outcome.bound * book.offers.unit, 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return low, inf
-    plan = _plan(ready, at, book.opened(outcome.values), book.shares(outcome.values))
+    opened, share = book.opened(outcome.values), book.shares(outcome.values)
+    fitting = share if book.keeps_room(opened, share) else book.shipped(opened, (gap, 0, clock.left_s), ready.solver)
+    if fitting is None:
+        return low, inf
+    plan = _plan(ready, at, opened, fitting)
     return min(low, plan.objective), plan.objective
 
 
@@ -186,20 +207,30 @@ def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
     bound = max(form.bound(outcome), 0.0)
     if outcome.status is Status.NO_SOLUTION:
         return empty_solution(ready.asked, Status.NO_SOLUTION, bound, TIME_LIMIT)
-    stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else TIME_LIMIT
+    ended = TIME_LIMIT if ready.clock.is_over else ROUNDING  # a plan of whatever risk comes without a proof
+    stopped = GAP_REACHED if outcome.status is Status.OPTIMAL else ended
     opened, shares = form.opened(outcome.values), form.shares(outcome.values)
+    if not all(book.keeps_room(opened, share) for book, share in zip(form.books, shares, strict=True)):
+        again = [form.carried(at, opened, _limits(ready), ready.solver) for at in range(len(shares))]
+        shares = tuple(share for share in again if share is not None)
+    if len(shares) < len(form.books):  # what fits but for a solver's tolerances is no plan
+        return empty_solution(ready.asked, Status.NO_SOLUTION, bound, ROUNDING)
     plans = [_plan(ready, at, opened, share) for at, share in enumerate(shares)]
     if not ready.asked.risk.counts_all:
         plans = [_better(ready, form, at, opened, plan) for at, plan in enumerate(plans)]
     return _solution(ready, tuple(plans), (bound, stopped), best)
 
 
+def _limits(ready: Prepared) -> tuple[float, int, float]:
+    """Return the relative gap, the seed, and the seconds that are left."""
+    return ready.options.relative_gap, ready.options.seed, ready.clock.left_s
+
+
 def _better(
     ready: Prepared, form: Extensive, at: int, opened: Flags, plan: HubPlacementSolution
 ) -> HubPlacementSolution:
     """Return the best plan of a scenario with the same openings, if there is time."""
-    limits = ready.options.relative_gap, ready.options.seed, ready.clock.left_s
-    share = None if ready.clock.is_over else form.carried(at, opened, limits, ready.solver)
+    share = None if ready.clock.is_over else form.carried(at, opened, _limits(ready), ready.solver)
     other = plan if share is None else _plan(ready, at, opened, share)
     return min(plan, other, key=lambda each: each.objective)
 

@@ -13,11 +13,14 @@ import numpy as np
 
 from models.arrays import Flags, Floats, Indices
 from models.clock import Clock
-from models.placement.textbook import Textbook
+from models.placement.textbook import FAR, FAR_OFF, ROUNDED, Textbook, believed, terms_of
 from models.program import HALF, Matrix, Program
 from models.robust.risk import Risk, objective_of, unit_and_base
+from models.scaling import SOLVER_DUST
 from models.solver import Outcome, Solver
 from models.status import Status
+
+NEAR = 1e-3  # relative: a plan as cheap on average as this is as good as any, where another risk is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +60,26 @@ class Extensive:
             programs.append(book.program())
         program = self.program(programs)
         outcome = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s)
-        if outcome.status is not Status.INFEASIBLE or clock.is_over:
-            return outcome
-        again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
-        return outcome if again.status is Status.NO_SOLUTION else again
+        if outcome.status is Status.INFEASIBLE and not clock.is_over:
+            again = solver.mip(program, relative_gap=relative_gap, seed=seed, limit_s=clock.left_s, presolve=False)
+            outcome = outcome if again.status is Status.NO_SOLUTION else again
+        if outcome.status is Status.INFEASIBLE and not clock.is_over:
+            outcome = self._any_plan(outcome, programs, clock, solver)
+        return replace(outcome, bound=self._believed(outcome, programs))
+
+    def _any_plan(self, outcome: Outcome, programs: Sequence[Program], clock: Clock, solver: Solver) -> Outcome:
+        """Return a plan of whatever risk, if there is one, in place of an outcome that says there is none.
+
+        The cheapest on average, if a solver finds that; else any.
+
+        Rows that compare costs far above what is saved can hide all plans from a solver.
+        """
+        usual = replace(self, risk=replace(self.risk, kind="expected")).program(programs)
+        for anything in (usual, replace(usual, cost=np.zeros(usual.cost.size))):
+            found = solver.mip(anything, relative_gap=NEAR, limit_s=clock.left_s)
+            if found.values.size:
+                return replace(found, status=Status.FEASIBLE, bound=-np.inf)
+        return outcome
 
     def carried(self, at: int, opened: Flags, limits: tuple[float, int, float], solver: Solver) -> Floats | None:
         """Return the best shares [offer] of a scenario with `opened` [option]; None if there was no answer.
@@ -68,18 +87,24 @@ class Extensive:
         A risk that looks at the worst scenarios alone leaves the others' freight anywhere below. `limits`: relative
         gap, seed, seconds.
         """
-        book, (gap, seed, limit_s) = self.books[at], limits
-        program, fixed = book.program(), opened.astype(np.float64)
-        options = slice(book.offers.flow.size, book.offers.flow.size + fixed.size)
-        lower, upper = program.lower.copy(), program.upper.copy()
-        lower[options] = upper[options] = fixed
-        held = replace(program, lower=lower, upper=upper)
-        outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
-        return book.shares(outcome.values) if outcome.values.size else None
+        return self.books[at].shipped(opened, limits, solver)
 
     def bound(self, outcome: Outcome) -> float:
         """Return the bound on the risk that an outcome proves, in the caller's money."""
         return outcome.bound * self.unit - (self.added if self.risk.kind == "regret" else 0.0)
+
+    def _believed(self, outcome: Outcome, programs: Sequence[Program]) -> float:
+        """Return the bound of an outcome, in the program's unit, less what its solver may not see."""
+        terms, value = sum(terms_of(program) for program in programs), abs(outcome.objective)
+        constant = max(book.offers.constant * book.offers.unit for book in self.books) / self.unit
+        bound = believed(outcome.bound, value, (1.0, terms), constant)
+        pairs = zip(self.books, programs, strict=True)
+        largest = max(book.offers.unit * float(np.abs(each.cost).max(initial=0.0)) for book, each in pairs) / self.unit
+        if self.risk.is_mean or largest <= FAR * value:
+            return bound
+        # rows that compare costs are kept to a part of their largest
+        unseen = SOLVER_DUST * terms * largest if largest > FAR_OFF * value else ROUNDED * value
+        return min(bound, outcome.bound - unseen)
 
     def opened(self, values: Floats) -> Flags:
         """Return the options opened [option]."""
@@ -88,11 +113,7 @@ class Extensive:
 
     def shares(self, values: Floats) -> tuple[Floats, ...]:
         """Return the shares [offer] of each scenario."""
-        first = self._first
-        return tuple(
-            np.clip(values[start : start + book.offers.flow.size], 0.0, 1.0)
-            for start, book in zip(first, self.books, strict=False)
-        )
+        return tuple(book.shares(values[start:]) for start, book in zip(self._first, self.books, strict=False))
 
     def program(self, programs: Sequence[Program]) -> Program:
         """Return the program that those of the scenarios make; presolve drops rows that stand in each of them."""

@@ -2,7 +2,7 @@
 
     min  risk(c_1, ..., c_S)            over y in {0, 1} for the options of cells with a choice
     c_s = constant_s + sum_k cost_sk y_k - sum_p v_sp       what scenario s costs, v_sp what its part p saves
-    v_sp <= constant + worth y                              each cut on it
+    v_sp <= constant + worth y                              each cut on it, all in one unit of money
     one option a cell, levels, rules, least <= new <= most  as in `placement.master`, once for all
     covering and feasibility rows                           of every scenario; equal ones stand once
 
@@ -144,11 +144,12 @@ class RobustMaster:
         return sum(len(scenario.parts) for scenario in self.scenarios)
 
     def _numbered_cuts(self) -> list[tuple[int, Cut]]:
-        """Return each cut with the number of the saving that it bounds."""
+        """Return each cut, in the program's unit, with the number of the saving that it bounds."""
         first, numbered = 0, []
         for scenario in self.scenarios:
+            by = scenario.offers.unit / self.unit
             for cuts in scenario.learnt.cuts:
-                numbered += [(first + part, cut) for part, cut in enumerate(cuts)]
+                numbered += [(first + part, cut.times(by)) for part, cut in enumerate(cuts)]
             first += len(scenario.parts)
         return numbered
 
@@ -179,7 +180,7 @@ class RobustMaster:
             by = offers.unit / self.unit
             row.append(np.full(free.size + parts, at))
             column.append(np.concatenate([np.arange(free.size), first + np.arange(parts)]))
-            value.append(np.concatenate([offers.cost[free] * by, np.full(parts, -by)]))
+            value.append(np.concatenate([offers.cost[free] * by, np.full(parts, -1.0)]))
             constant = offers.constant + offers.fixed_cost(offers.standing)
             offset.append((constant * offers.unit - self.base) / self.unit)
             first += parts

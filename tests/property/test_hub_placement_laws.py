@@ -43,6 +43,25 @@ def test_both_engines_equal_trying_every_choice_and_prove_it(instance):
         assert instance.price(solution) == solution.objective
 
 
+@settings(deadline=None, max_examples=200)
+@given(instance=instances(), data=st.data())
+def test_flows_billions_of_times_a_room_fit_it_and_no_bound_lies_above_a_plan(instance, data):
+    powers = st.sampled_from([0, 0, 4, 7, 10])
+    grown = 10.0 ** np.array(data.draw(st.lists(powers, min_size=instance.amount.size, max_size=instance.amount.size)))
+    wide = 10.0 ** np.array(
+        data.draw(st.lists(powers, min_size=instance.option_site.size, max_size=instance.option_site.size))
+    )
+    far = replace(
+        instance, amount=instance.amount * grown, option_capacity=instance.option_capacity * wide.reshape(-1, 1)
+    )
+    solutions = [far.solve(options) for options in ENGINES]
+    known = [solution for solution in solutions if solution.has_plan]
+    for solution in solutions:
+        assert (solution.status is Status.INFEASIBLE) == (not known)
+        assert not solution.has_plan or far.check(solution) == []
+        assert all(solution.bound <= each.objective * (1 + 1e-8) + 1e-9 for each in known)
+
+
 @calm
 @given(instance=instances())
 def test_each_point_of_the_curve_is_the_best_of_exactly_so_many(instance):

@@ -247,6 +247,73 @@ def test_a_hub_for_one_small_flow_is_not_overfilled_beside_a_flow_far_too_large_
     assert solution.objective == pytest.approx(1e4 * 160 + 1.75039727 * 80 - 1.75039727 * 152, rel=1e-12)
 
 
+def test_flows_of_tonnes_beside_room_for_grams_do_not_hide_the_ways_through_a_large_hub(options):
+    # site 1 holds all: flow 1 saves 40.936 a tonne there, flow 2 32.895, flow 3 71.638; flow 0 has no way there
+    instance = HubPlacement(
+        amount=[1.151528, 0.691224, 15370.97085, 30484.989381],
+        direct_cost=[21.199, 42.398, 44.591, 72.369],
+        route_flow=[0, 1, 1, 2, 2, 3, 3, 3],
+        route_site=[0, 0, 1, 0, 1, 0, 0, 1],
+        route_cost=[35.819, 5.117, 1.462, 27.047, 11.696, 39.474, 15.351, 0.731],
+        route_resource=[1, 0, 1, 0, 1, 0, 1, 0],
+        option_site=[0, 1],
+        option_cost=[0.0, 0.0],
+        option_capacity=[[0.000859, 0.00064], [1e9, 1e9]],
+        standing=[False, False],
+        max_new=1,
+    )
+    best = 1.151528 * 21.199 + 0.691224 * 1.462 + 15370.97085 * 11.696 + 30484.989381 * 0.731
+    solution = instance.solve(options)
+    assert solution.objective == pytest.approx(best, rel=1e-12)
+    assert solution.bound <= best * (1 + 5e-9)
+
+
+def test_a_small_flow_without_a_direct_way_is_not_forgotten_beside_a_large_one(options):
+    # 1e7 t through site 0 leave no room for the tonne that must go there: there is no plan
+    instance = HubPlacement(
+        amount=[1e7, 1.0],
+        direct_cost=[np.inf, np.inf],
+        route_flow=[0, 1],
+        route_site=[0, 0],
+        route_cost=[1.0, 1.0],
+        route_resource=[0, 1],
+        option_site=[0],
+        option_cost=[0.0],
+        option_capacity=[[1e7, 0.9]],
+        standing=[False],
+    )
+    assert instance.solve(options).status is Status.INFEASIBLE
+    enough = replace(instance, option_capacity=[[1e7, 1.0]]).solve(options)
+    assert enough.objective == 1e7 + 1
+
+
+def test_what_cannot_be_kept_by_far_is_infeasible_and_no_error(options):
+    # a quarter of flow 1 must leave the direct way, and the sites hold a thousandth of it
+    instance = HubPlacement(
+        amount=[1923363.6364667488, 1385869541680.2878, 2.2506430951128666, 0.45017533958513112],
+        direct_cost=[40.0, 17.0, 54.0, 80.0],
+        flow_period=[0, 1, 1, 1],
+        route_flow=[0, 0, 1, 1, 2, 2, 3, 3],
+        route_site=[0, 2, 0, 1, 0, 2, 0, 2],
+        route_cost=[12.0, 68.0, 49.0, 8.0, 48.0, 26.0, 33.0, 24.0],
+        route_resource=[0] * 8,
+        route_second_site=[1, 1, -1, -1, -1, -1, -1, -1],
+        route_second_resource=[0, 0, -1, -1, -1, -1, -1, -1],
+        option_site=[0, 0, 1, 1, 2, 2] * 2,
+        option_period=[0] * 6 + [1] * 6,
+        option_level=[0, 1] * 6,
+        option_cost=[7.7e6, 4e5, 3.8e6, 5.1e6, 6.5e6, 6.1e6, 4.1e6, 7.2e6, 3.7e6, 2.1e6, 9.8e6, 3.8e6],
+        option_capacity=[[each] for each in (5.71e5, 4.75e8, 3.42e5, 2.28e8, 2.47e5, 6.18e8,
+                                             1.71e5, 9.6e7, 3.81e5, 6.69e8, 4e3, 1.21e8)],
+        standing=[False] * 3,
+        direct_measure=[[1.3639376791405147], [1.3212355195115084], [0.7244495843087841], [0.5804237927164915]],
+        route_measure=[[1.715363023575948], [1.103301070834122], [0.5315988169848223], [1.2837544829422485],
+                       [0.7368067182851421], [0.6875925344800095], [1.435976838275194], [1.1549028427451027]],
+        measure_high=[1.3262825764752385e12],
+    )  # fmt: skip
+    assert instance.solve(options).status is Status.INFEASIBLE
+
+
 def test_a_curve_of_n_or_fewer_new_sites_holds_the_best_of_up_to_n(two_flows, options):
     exact = [point.objective for point in two_flows.curve(range(2), options)]
     assert exact == pytest.approx([90, 85])

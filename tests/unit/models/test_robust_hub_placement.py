@@ -218,3 +218,126 @@ def test_four_scenarios_like_a_region_have_the_risk_of_the_program_however_long_
     assert search.objective == pytest.approx(textbook.objective, abs=3e-6 * textbook.scale)
     assert search.bound <= textbook.objective + 1e-6 * textbook.scale
     assert model.check(search) == []
+
+
+def test_no_scenario_overfills_a_room_beside_a_flow_far_too_large_for_it():
+    # 6e9 t beside room for 20,000: a tonne of flow 0 saves 3 there, one of flow 1, of which 20,002 come, saves 4
+    one = HubPlacement(
+        amount=[6e9, 20_002.0],
+        direct_cost=[5.0, 6.0],
+        route_flow=[0, 1],
+        route_site=[0, 0],
+        route_cost=[2.0, 2.0],
+        route_resource=[0, 0],
+        option_site=[0],
+        option_cost=[0.0],
+        option_capacity=[[20_000.0]],
+        standing=[False],
+    )
+    asked = RobustHubPlacement(instances=(one, replace(one, amount=[5e9, 19_000.0])))
+    best = (6e9 * 5 + 20_002 * 6 - 20_000 * 4 + 5e9 * 5 + 19_000 * 6 - 19_000 * 4 - 1_000 * 3) / 2
+    for engine in ("auto", "mip", "benders"):
+        solution = asked.solve(SolveOptions(engine=engine))
+        assert asked.check(solution, tol=1e-8) == []
+        assert solution.objective == pytest.approx(best, rel=1e-12)
+
+
+def test_costs_far_above_a_small_scenario_hide_no_plan():
+    # the tonnes that must go need site 0; what little the other scenario costs is lost beside its risk
+    few = HubPlacement(
+        amount=[0.750075, 1.167783, 0.544709, 2.520081, 0.001],
+        direct_cost=[51.0, 61.0, 36.0, np.inf, 68.0],
+        route_flow=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4],
+        route_site=[0, 1, 0, 1, 0, 1, 0, 1, 0, 1],
+        route_cost=[17.0, 2.0, 11.0, 10.0, 30.0, 38.0, 28.0, 47.0, 35.0, 20.0],
+        route_resource=[0] * 10,
+        option_site=[0, 1],
+        option_cost=[0.0, 0.0],
+        option_capacity=[[5.61], [0.75]],
+        standing=[False, False],
+    )
+    many = replace(
+        few,
+        amount=[325_707.67, 370.0, 370.0, 3_700.0, 520_463.83],
+        direct_cost=[5.848, 70.176, 63.597, 3.655, 17.544],
+        route_flow=[0, 1, 1, 2, 2, 3, 4, 4],
+        route_site=[0, 0, 1, 0, 1, 1, 0, 1],
+        route_cost=[19.006, 29.971, 29.971, 21.199, 47.515, 45.322, 19.737, 28.509],
+        route_resource=[0] * 8,
+        option_cost=[4.05705e9, 2.298995e10],
+        option_capacity=[[921_300.0], [817_700.0]],
+    )
+    asked = RobustHubPlacement(instances=(few, many), risk="cvar", level=0.6)
+    sent = 325_707.67 * 5.848 + 370 * (29.971 + 21.199) + 3_700 * 3.655 + 520_463.83 * 17.544
+    for engine in ("auto", "mip", "benders"):
+        solution = asked.solve(SolveOptions(engine=engine))
+        assert solution.objective == pytest.approx(4.05705e9 + sent, rel=1e-9)
+        assert solution.bound <= solution.objective
+        assert asked.check(solution, tol=1e-8) == []
+
+
+def test_of_two_sizes_of_a_site_the_room_of_the_open_one_is_kept():
+    # site 1, which the second scenario needs, for 492,000 t or for 1.8e6 times as much, which is too dear
+    far = HubPlacement(
+        amount=[238.0, 1e13, 1_000_100.0, 1e13],
+        direct_cost=[np.inf, 89.0, 78.0, 41.0],
+        route_flow=[0, 0, 1, 1, 2, 3],
+        route_site=[0, 1, 0, 1, 0, 1],
+        route_cost=[35.0, 63.0, 11.0, 23.0, 36.0, 10.0],
+        route_resource=[0] * 6,
+        option_site=[0, 1, 1],
+        option_cost=[2.7e14, 3.8e14, 7.9e14],
+        option_capacity=[[2.38e5], [4.92e5], [8.73e11]],
+        standing=[False, False],
+    )
+    near = replace(
+        far,
+        amount=[1e7, 1.0001, 2.964795, 1e7, 123_771.646926],
+        direct_cost=[48.0, 44.0, 46.0, 4.0, np.inf],
+        route_flow=[0, 0, 1, 1, 2, 2, 3, 3, 4],
+        route_site=[0, 1, 0, 1, 0, 1, 0, 1, 1],
+        route_cost=[43.0, 25.0, 39.0, 57.0, 49.0, 28.0, 37.0, 16.0, 54.0],
+        route_resource=[0] * 9,
+        option_cost=[2.1, 8.5, 7.0],
+        option_capacity=[[0.941], [1e9], [1e9]],
+    )
+    asked = RobustHubPlacement(instances=(far, near), probability=[0.6, 0.4])
+    costs = (
+        3.8e14 + 238 * 63 + 1e13 * (89 + 41) + 1_000_100 * 78 - (492_000 - 238) * 66,
+        8.5 + 1e7 * (25 + 4) + 1.0001 * 44 + 2.964795 * 28 + 123_771.646926 * 54,
+    )
+    for engine in ("auto", "mip", "benders"):
+        solution = asked.solve(SolveOptions(engine=engine))
+        assert solution.cost == pytest.approx(costs, rel=1e-12)
+        assert asked.check(solution, tol=1e-8) == []
+
+
+def test_no_regret_is_told_of_what_a_bound_gives_way_by():
+    # nothing is sent, so the standing site is all that either pays for, beside a site of nine times its cost
+    sites = {"standing": [True, False], "option_site": [0, 1, 1], "option_capacity": [[0.0]] * 3}
+    idle = scenario(0.0, option_cost=[0.0] * 3, **sites)
+    dear = scenario(0.0, option_cost=[1e6, 0.0, 9e6], **sites)
+    asked = RobustHubPlacement(instances=(idle, dear), risk="regret")
+    for options in ENGINES:
+        solution = asked.solve(options)
+        assert solution.status is Status.OPTIMAL
+        assert solution.objective == 0
+
+
+def test_a_room_for_tonnes_is_kept_beside_a_flow_of_billions():
+    # site 1, which stands, holds all; beside it each flow gains by the 5 t at site 0, which it could fill alone
+    one = HubPlacement(
+        amount=[1e13, 1_340_482.0],
+        direct_cost=[62.0, 59.0],
+        route_flow=[0, 0, 1],
+        route_site=[0, 1, 0],
+        route_cost=[17.0, 23.0, 17.0],
+        route_resource=[0, 0, 0],
+        option_site=[0, 1],
+        option_cost=[0.0, 0.0],
+        option_capacity=[[5.0], [1e15]],
+        standing=[False, True],
+    )
+    asked = RobustHubPlacement(instances=(one, one))
+    for options in ENGINES:
+        assert asked.check(asked.solve(options), tol=1e-8) == []
