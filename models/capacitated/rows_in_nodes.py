@@ -1,5 +1,6 @@
 """What rows on triples of clients do in a node of the tree: raise its bound, say where to branch, end in a plan."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -8,6 +9,7 @@ from models.arrays import Indices
 from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
+from models.capacitated.packing_exchange import PackingExchange
 from models.capacitated.plans import Plans
 from models.capacitated.site_exchange import Choice, SiteExchange, Terms
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening
@@ -20,7 +22,9 @@ AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
-SPARE = 0.002, 0.007  # room that a dive asks for beyond all demand: a random part between
+LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
+STARTS, STARTS_SHARE = 4, 0.08  # plans of a decided node, and their part of the time
+SPARE = 0.001, 0.006  # room that a dive asks for beyond all demand: a random part between
 
 
 class RowsInNodes:
@@ -30,6 +34,7 @@ class RowsInNodes:
         self._plans, self._strengthening, self._clock = plans, strengthening, clock
         self._exchange = SiteExchange(plans.problem.data, strengthening, clock)
         self._draw = np.random.default_rng(plans.seed)
+        self._in_vain: Counter[bytes] = Counter()
 
     def strengthen(self, node: Node, cutoff: float, effort: Effort, fix: Callable[[Node], None]) -> None:
         """Raise the bound of a node by rows, which it keeps; `fix` decides sites."""
@@ -68,9 +73,57 @@ class RowsInNodes:
         relaxed = self._relaxed(below)
         choice = Choice(np.flatnonzero(below.state == OPEN), below.bound, relaxed.dual, relaxed.triples)
         choice = self._exchange.improved(choice, Terms(node.state, roomy.need), value)
-        if choice.bound >= value:
+        if choice.bound >= value - LEAST_HOPE * (value - node.bound):
             return None
-        return self._plans.assign_well(choice.sites, choice.dual.wage, 1)
+        return self._assigned(self._packings(choice), choice, noise=False)
+
+    def assigned(self, node: Node) -> Indices | None:
+        """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best.
+
+        Begins anew while none is found that uses some of what the bound of the node allows, nor one that is hopeless.
+        """
+        relaxed = self._relaxed(node)
+        choice = Choice(np.flatnonzero(node.state == OPEN), node.bound, relaxed.dual, relaxed.triples)
+        packings, clock, value, at = self._packings(choice), self._clock.part(STARTS_SHARE), self._plans.value, None
+        for _ in range(STARTS):
+            latest = self._assigned(packings, choice, noise=True)
+            is_good = value - self._plans.value > LEAST_HOPE * (value - node.bound)
+            if clock.is_over or is_good or latest is None:
+                return latest
+            at = latest
+            if self._plans.cost(choice.sites, at) - value > value - node.bound:
+                break
+        return at
+
+    def assigned_again(self, root: Node) -> Indices | None:
+        """Return the site [client] of another plan on the sites of the best; `plans` keeps it if it is better.
+
+        None: none is found, or their bound leaves little hope, the less the more often none was found.
+        """
+        sites, at, value = self._plans.sites, self._plans.at, self._plans.value
+        if sites is None or at is None:
+            return None
+        relaxed = self._relaxed(root)
+        choice = self._exchange.bounded(Choice(sites, root.bound, relaxed.dual, relaxed.triples), value)
+        hope = LEAST_HOPE * (1 + self._in_vain[sites.tobytes()])
+        if choice.bound >= value - hope * (value - root.bound):
+            return None
+        packings = self._packings(choice)
+        at = packings.improved(at)
+        if self._plans.value >= value:
+            at = self._assigned(packings, choice, noise=True)
+        self._in_vain[sites.tobytes()] += self._plans.value >= value
+        return at
+
+    def _packings(self, choice: Choice) -> PackingExchange:
+        state = np.full(self._plans.problem.n_sites, CLOSED)
+        state[choice.sites] = OPEN
+        relaxed = Relaxed(self._plans.problem.data, state, choice.dual, choice.triples)
+        return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
+
+    def _assigned(self, packings: PackingExchange, choice: Choice, *, noise: bool) -> Indices | None:
+        at = self._plans.assign_nearly(choice.sites, choice.dual.wage, noise=noise)
+        return None if at is None else packings.improved(at)
 
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data

@@ -8,8 +8,6 @@ plans, so they take turns.
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from models.arrays import Indices
 from models.capacitated.nodes import Node
 from models.capacitated.plans import Plans
@@ -17,7 +15,6 @@ from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import RowsInNodes
 from models.clock import Clock
-from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 
 SHARE, DOWNHILL_SHARE = 0.01, 0.02  # of the time, for the exchanges of one search, and for those from a new plan
@@ -64,15 +61,13 @@ class Searches:
         The fuller its sites are, the more plans on them differ.
         """
         if node.is_decided:
-            sites = np.flatnonzero(node.state == OPEN)
-            self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
+            self._exchange_from(self._rows.assigned(node))
         else:
             self._exchange_from(self._rows.dive(node))
 
     def assign_again(self, root: Node) -> None:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
-        if self._plans.sites is not None:
-            self._exchange_from(self._plans.assign_well(self._plans.sites, root.dual.wage, 1, noise=True))
+        self._exchange_from(self._rows.assigned_again(root))
 
     def put_together(self) -> None:
         """Make a better plan of the packings of those that were met; exchanges go on from it."""
