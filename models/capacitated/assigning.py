@@ -56,7 +56,7 @@ def assigned(
     return at if is_feasible else None
 
 
-def nearly_assigned(  # noqa: PLR0913, PLR0917  (as `assigned`)
+def nearly_assigned(
     problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
 ) -> tuple[Indices, bool]:
     """Return the best site [client] found, and whether none of the sites is overfull."""

@@ -19,6 +19,7 @@ SLICE = 3e7  # reduced costs looked at by shipping between two looks at the cloc
 FILTER_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
 SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
+NEARLY = Effort(turns=1, steps=15_000, noise=0.0)  # for a plan that exchanges go on from
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -134,7 +135,7 @@ class Plans:
         """
         if not self.problem.allows(sites):
             return None
-        effort = LONG._replace(noise=NOISE if noise else 0.0)
+        effort = NEARLY._replace(noise=NOISE if noise else 0.0)
         at, is_feasible = nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw)
         if is_feasible:
             self.keep_whole(sites, at)
@@ -154,6 +155,7 @@ class Plans:
         return at
 
     def cost(self, sites: Indices, at: Indices) -> float:
+        """Return what a plan of whole clients costs with `sites` open, `at` [client]."""
         data = self.problem.data
         return float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
 

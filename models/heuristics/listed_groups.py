@@ -24,6 +24,8 @@ from models.relaxation.triples import WORD, Words
 
 PAIR = 2  # clients of a triple that a packing pays its price for
 EQUAL = 1e-10  # relative: rounding
+ALL_MET, IMPOSSIBLE = -1, -2  # in place of a row
+NONE_YET = 1 << 62
 
 
 class Shelf(NamedTuple):
@@ -74,7 +76,7 @@ def _bits(word: np.uint64) -> int:
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @compiled
@@ -168,8 +170,8 @@ def _drop_dear(program: _Program, left: Words, is_met: Flags, spent: float, limi
 
 @compiled
 def _fewest(program: _Program, left: Words, is_met: Flags) -> int:
-    """Return the row that the fewest choices which are left would meet; -1: all are met, -2: one cannot be."""
-    best, row = np.int64(2**62), -1
+    """Return the row that the fewest choices which are left would meet; ALL_MET, or IMPOSSIBLE: one cannot be."""
+    best, row = NONE_YET, ALL_MET
     for r in range(is_met.size):
         if is_met[r]:
             continue
@@ -181,7 +183,7 @@ def _fewest(program: _Program, left: Words, is_met: Flags) -> int:
                 if count >= best:
                     break
         if count == 0:
-            return -2
+            return IMPOSSIBLE
         if count < best:
             best, row = count, r
     return row
@@ -230,12 +232,12 @@ def _cover(shelf: Shelf, program: _Program, bound: float, cutoff: float, most_st
     for _ in range(most_steps):
         if is_new:
             branch[depth] = 0
-            row = -2
+            row = IMPOSSIBLE
             if _drop_dear(program, left[depth], is_met[depth], spent[depth], best - bound):
                 row = _fewest(program, left[depth], is_met[depth])
             if row >= 0:
                 branch[depth] = left[depth] & program.holds[row]
-            elif row == -1 and cost[depth] < best:
+            elif row == ALL_MET and cost[depth] < best:
                 best = cost[depth]
                 chosen[program.site[trial[:depth]]] = trial[:depth]
         x = _cheapest(program, branch[depth])
@@ -256,7 +258,7 @@ def _cover(shelf: Shelf, program: _Program, bound: float, cutoff: float, most_st
 
 
 @compiled
-def _exchange(shelf: Shelf, at: Indices, group: Indices, most_steps: int) -> float:
+def _exchange(shelf: Shelf, at: Indices, group: Indices, reach: float, most_steps: int) -> float:
     """Assign the clients of a group of places anew in `at` [client]; return what that saves (0: nothing was found)."""
     is_inside, row_of, clients = np.zeros(shelf.least.size, dtype=np.bool_), np.full(at.size, -1, dtype=np.int64), 0
     is_inside[group] = True
@@ -268,7 +270,7 @@ def _exchange(shelf: Shelf, at: Indices, group: Indices, most_steps: int) -> flo
     cutoff = now - EQUAL * abs(now)
     if cutoff <= bound:
         return 0.0
-    program = _program_in_loops(shelf, group, row_of, cutoff - bound)
+    program = _program_in_loops(shelf, group, row_of, min(cutoff - bound, reach))
     chosen = np.zeros(group.size, dtype=np.int64)
     after = _cover(shelf, program, bound, cutoff, most_steps, chosen)
     if after >= cutoff:
@@ -297,10 +299,15 @@ def _draw_group(near: Floats, size: int) -> Indices:
 
 
 @compiled
-def exchange_some(shelf: Shelf, at: Indices, size: int, tries: int, most_steps: int, seed: int) -> float:
-    """Assign the clients of so many drawn groups of `size` places anew, in `at` [client]; return what is saved."""
+def exchange_some(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
+    shelf: Shelf, at: Indices, size: int, tries: int, reach: float, most_steps: int, seed: int
+) -> float:
+    """Assign the clients of so many drawn groups of `size` places anew, in `at` [client]; return what is saved.
+
+    `reach`: of the extra of packings that are looked at.
+    """
     np.random.seed(seed)  # noqa: NPY002  (compiled)
     saved = 0.0
     for _ in range(tries):
-        saved += _exchange(shelf, at, _draw_group(shelf.near, min(size, shelf.least.size)), most_steps)
+        saved += _exchange(shelf, at, _draw_group(shelf.near, min(size, shelf.least.size)), reach, most_steps)
     return saved
