@@ -8,8 +8,8 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in 16 to 21 s of CPU together, each in at most 4 s. Of
   the 300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps
-  below 0.1 % in a minute; with some six clients to a site 60 s of a quiet machine end at 0.05 % (p1), 0.14 to 0.16 %
-  (p3, p4, p5) and 0.19 % (p2; all with seed 0); p2 and p3 are within 0.2 % after 30 to 45 s of CPU.
+  below 0.1 % in a minute; with some six clients to a site 60 s end at 0.08 to 0.13 % (p1, p4), 0.09 to 0.2 %
+  (p3) and 0.2 % (p2, p5: that is aimed at first), for seeds 0 to 2.
   500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root
   of p3 from 15563 to 15603 in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all
   knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Good choices of sites differ by one to four of
@@ -20,8 +20,10 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   assigned anew on these sites and put together (`recombination`) they lead to plans of 18288 to 18290 for p5, where
   exchanges alone end at 18288 to 18321. Of p3 one choice of sites with 0.3 % of room to spare takes much of the minute:
   1.2 million packings lie within the gap, and a tree over them (`packing_tree`) raises its bound of 15634 to 15643 in
-  20 s, where a tree over the clients came to 15636. The best plans are on it, and were missed until annealing let one
-  client change places with two, and such choices were assigned (`searches`): 15649 to 15677, before 15676 to 15688. All
+  20 s, where a tree over the clients came to 15636. The best plans are on it: annealing, in which one client changes
+  places with two, ends at 15660 to 15810 there, and exchanges of up to fourteen sites over the 6,000 packings nearest
+  to their sites' least (`packing_exchange`) lead half of these to 15649 to 15665 in 0.1 to 0.5 s. HiGHS needs 0.5 to 15 s
+  for the 2,000 to 5,000 nearest, and finds 15649 to 15652 or that there are too few. All
   this is left out where more clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with
   rows. Tried without gain: branching on the number of open sites, whole choices of sites in the bound, annealing of
   clients and sites together, HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 %

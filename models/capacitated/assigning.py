@@ -52,6 +52,14 @@ def assigned(
 
     `wage` [client]: where the climb begins.
     """
+    at, is_feasible = nearly_assigned(problem, sites, wage, effort, clock, draw)
+    return at if is_feasible else None
+
+
+def nearly_assigned(
+    problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
+) -> tuple[Indices, bool]:
+    """Return the best site [client] found, and whether none of the sites is overfull."""
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
     best, best_at = np.inf, at
@@ -63,7 +71,9 @@ def assigned(
         _cool(work, heat.cold / heat.hot, effort.steps * at.size, clock, draw)
         if work.mark[BEST] < best:
             best, best_at = work.mark[BEST], work.best_at
-    return np.asarray(sites[best_at], dtype=np.int64) if best < np.inf else None
+        elif best == np.inf:
+            best_at = work.at
+    return np.asarray(sites[best_at], dtype=np.int64), bool(best < np.inf)
 
 
 def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:

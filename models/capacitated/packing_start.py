@@ -37,7 +37,7 @@ class _Point:
     values: Floats
 
 
-class _Lister:
+class Lister:
     """Lists packings of the sites that `state` has open."""
 
     def __init__(self, problem: Problem, state: Indices) -> None:
@@ -99,7 +99,7 @@ def start_of(problem: Problem, relaxed: Relaxed, cutoff: float, clock: Clock) ->
 
     None: there are too many packings, or no time was left.
     """
-    lister = _Lister(problem, relaxed.state)
+    lister = Lister(problem, relaxed.state)
     point = lister.at(relaxed.dual.wage, relaxed.triples)
     if point.bound >= cutoff:
         return lister.start(point, cutoff, (0, 0), clock)

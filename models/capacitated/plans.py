@@ -8,7 +8,7 @@ done, only if its shipment could be the best.
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
-from models.capacitated.assigning import Effort, assigned
+from models.capacitated.assigning import Effort, assigned, nearly_assigned
 from models.capacitated.problem import Problem
 from models.clock import Clock
 from models.heuristics.site_moves import total_of, try_sites
@@ -19,6 +19,7 @@ SLICE = 3e7  # reduced costs looked at by shipping between two looks at the cloc
 FILTER_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
 SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
+NEARLY = Effort(turns=1, steps=15_000, noise=0.0)  # for a plan that exchanges go on from
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -56,7 +57,7 @@ class Plans:
         self._tried.add(key)
         if self.problem.data.is_whole:
             at = self._assigned(sites, self.wage, SHORT) if self._is_promising(sites) else None
-            return np.inf if at is None else self._cost(sites, at)
+            return np.inf if at is None else self.cost(sites, at)
         ship = self.shipped(sites)
         return np.inf if ship is None else self.take(sites, ship)
 
@@ -127,9 +128,22 @@ class Plans:
                 break
         return latest
 
+    def assign_nearly(self, sites: Indices, wage: Floats, *, noise: bool) -> Indices | None:
+        """Return the site [client] of whole clients at `sites`, some of which may be overfull; None: they are too few.
+
+        The plan is kept as others are, if no site is overfull.
+        """
+        if not self.problem.allows(sites):
+            return None
+        effort = NEARLY._replace(noise=NOISE if noise else 0.0)
+        at, is_feasible = nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw)
+        if is_feasible:
+            self.keep_whole(sites, at)
+        return at
+
     def keep_whole(self, sites: Indices, at: Indices) -> None:
         """Keep a plan of whole clients if it is the best."""
-        value = self._cost(sites, at)
+        value = self.cost(sites, at)
         if value < self.value:
             self.value, self.sites, self.at = value, np.sort(sites), at.copy()
 
@@ -140,7 +154,8 @@ class Plans:
             self.keep_whole(sites, at)
         return at
 
-    def _cost(self, sites: Indices, at: Indices) -> float:
+    def cost(self, sites: Indices, at: Indices) -> float:
+        """Return what a plan of whole clients costs with `sites` open, `at` [client]."""
         data = self.problem.data
         return float(data.by_site[at, np.arange(at.size)].sum() + data.fixed[sites].sum())
 

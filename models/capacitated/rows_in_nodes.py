@@ -1,6 +1,8 @@
 """What rows on triples of clients do in a node of the tree: raise its bound, say where to branch, end in a plan."""
 
+from collections import Counter
 from collections.abc import Callable
+from operator import itemgetter
 
 import numpy as np
 
@@ -8,7 +10,9 @@ from models.arrays import Indices
 from models.capacitated.branching import Gains
 from models.capacitated.dive import dive_apart
 from models.capacitated.nodes import Node
+from models.capacitated.packing_exchange import PackingExchange
 from models.capacitated.plans import Plans
+from models.capacitated.recombination import Recombination
 from models.capacitated.site_exchange import Choice, SiteExchange, Terms
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
@@ -20,16 +24,19 @@ AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
-SPARE = 0.002, 0.007  # room that a dive asks for beyond all demand: a random part between
+LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
+STARTS, STARTS_AT_NODE, STARTS_SHARE = 3, 8, 0.08  # plans of a choice, of a decided node, and their part of the time
+SPARE = 0.001, 0.006  # room that a dive asks for beyond all demand: a random part between
 
 
 class RowsInNodes:
-    """Works on the nodes of one tree, whose best plan `plans` keeps."""
+    """Works on the nodes of one tree, whose best plan `plans` keeps; `met` keeps what its plans are made of."""
 
-    def __init__(self, plans: Plans, strengthening: Strengthening, clock: Clock) -> None:
-        self._plans, self._strengthening, self._clock = plans, strengthening, clock
+    def __init__(self, plans: Plans, strengthening: Strengthening, met: Recombination, clock: Clock) -> None:
+        self._plans, self._strengthening, self._met, self._clock = plans, strengthening, met, clock
         self._exchange = SiteExchange(plans.problem.data, strengthening, clock)
         self._draw = np.random.default_rng(plans.seed)
+        self._in_vain: Counter[bytes] = Counter()
 
     def strengthen(self, node: Node, cutoff: float, effort: Effort, fix: Callable[[Node], None]) -> None:
         """Raise the bound of a node by rows, which it keeps; `fix` decides sites."""
@@ -68,9 +75,60 @@ class RowsInNodes:
         relaxed = self._relaxed(below)
         choice = Choice(np.flatnonzero(below.state == OPEN), below.bound, relaxed.dual, relaxed.triples)
         choice = self._exchange.improved(choice, Terms(node.state, roomy.need), value)
-        if choice.bound >= value:
+        if choice.bound >= value - LEAST_HOPE * (value - node.bound):
             return None
-        return self._plans.assign_well(choice.sites, choice.dual.wage, 1)
+        return self._assigned(self._packings(choice), choice, STARTS)
+
+    def assigned(self, node: Node) -> Indices | None:
+        """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""
+        relaxed = self._relaxed(node)
+        choice = Choice(np.flatnonzero(node.state == OPEN), node.bound, relaxed.dual, relaxed.triples)
+        return self._assigned(self._packings(choice), choice, STARTS_AT_NODE)
+
+    def assigned_again(self, root: Node) -> Indices | None:
+        """Return the site [client] of another plan on the sites of the best; `plans` keeps it if it is better.
+
+        None: none is found, or their bound leaves little hope, the less the more often none was found.
+        """
+        sites, at, value = self._plans.sites, self._plans.at, self._plans.value
+        if sites is None or at is None:
+            return None
+        relaxed = self._relaxed(root)
+        choice = self._exchange.bounded(Choice(sites, root.bound, relaxed.dual, relaxed.triples), value)
+        hope = LEAST_HOPE * (1 + self._in_vain[sites.tobytes()])
+        if choice.bound >= value - hope * (value - root.bound):
+            return None
+        packings = self._packings(choice)
+        at = packings.improved(at)
+        if self._plans.value >= value:
+            at = self._assigned(packings, choice, STARTS)
+        self._in_vain[sites.tobytes()] += self._plans.value >= value
+        return at
+
+    def _packings(self, choice: Choice) -> PackingExchange:
+        state = np.full(self._plans.problem.n_sites, CLOSED)
+        state[choice.sites] = OPEN
+        relaxed = Relaxed(self._plans.problem.data, state, choice.dual, choice.triples)
+        return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
+
+    def _assigned(self, packings: PackingExchange, choice: Choice, starts: int) -> Indices | None:
+        """Return the site [client] of the best of some plans on a choice, each from another dive; None: none is found.
+
+        Ends where one is found that uses some of what the bound allows, and where all seem hopeless.
+        """
+        clock, value, sites = self._clock.part(STARTS_SHARE), self._plans.value, choice.sites
+        best, found = np.inf, None
+        for turn in range(starts):
+            at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0 or starts > STARTS)
+            at = None if at is None else packings.improved(at)
+            if at is not None:
+                self._met.meet(at)
+                cost = self._plans.cost(sites, at)
+                best, found = min((best, found), (cost, at), key=itemgetter(0))
+            is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
+            if clock.is_over or is_good or best - value > value - choice.bound:
+                break
+        return found
 
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data

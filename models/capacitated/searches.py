@@ -1,12 +1,14 @@
 """Searches for better plans of whole clients, few to a site, between the bounds of one tree.
 
 Exchanges go on in a warm cycle from call to call (`regrouping`), dives end in other sites (`rows_in_nodes`), the best
-plan's sites are assigned anew, and the plans that were met are put together (`recombination`). None finds all good
-plans, so they take turns.
+plan's sites are assigned anew, and the plans that were met are put together (`recombination`). Clients that were
+assigned are exchanged over all packings near their best (`packing_exchange`) first. None finds all good plans, so they
+take turns.
 """
 
 from collections.abc import Callable
 from functools import partial
+from math import inf
 
 import numpy as np
 
@@ -17,19 +19,21 @@ from models.capacitated.recombination import Recombination
 from models.capacitated.regrouping import Regrouping
 from models.capacitated.rows_in_nodes import RowsInNodes
 from models.clock import Clock
-from models.relaxation.site_knapsacks import OPEN
 from models.solver import Solver
 
 SHARE, DOWNHILL_SHARE = 0.01, 0.02  # of the time, for the exchanges of one search, and for those from a new plan
+WORTH = 0.15  # of the gap: a plan that costs so much more than the best is seldom made the best
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 
 
 class Searches:
     """Searches in the time of one `clock`; `plans` keeps what they find, `solver` is asked for when it is needed."""
 
-    def __init__(self, plans: Plans, rows: RowsInNodes, solver: Callable[[], Solver], clock: Clock) -> None:
+    def __init__(
+        self, plans: Plans, rows: RowsInNodes, met: Recombination, solver: Callable[[], Solver], clock: Clock
+    ) -> None:
         self._plans, self._rows, self._solver, self._clock = plans, rows, solver, clock
-        self._met = Recombination(plans)
+        self._met = met
         self._regrouping: Regrouping | None = None
         self._turn = 0
 
@@ -38,7 +42,7 @@ class Searches:
         searches = (
             self.put_together,
             partial(self.exchange, root, SHARE),
-            partial(self.dive, node),
+            partial(self.dive, node, root),
             partial(self.assign_again, root),
         )
         self._turn += 1
@@ -58,21 +62,19 @@ class Searches:
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
 
-    def dive(self, node: Node) -> None:
+    def dive(self, node: Node, root: Node) -> None:
         """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node.
 
         The fuller its sites are, the more plans on them differ.
         """
         if node.is_decided:
-            sites = np.flatnonzero(node.state == OPEN)
-            self._exchange_from(self._plans.assign_well(sites, node.dual.wage, 1, noise=True))
+            self._exchange_from(self._rows.assigned(node), inf)
         else:
-            self._exchange_from(self._rows.dive(node))
+            self._exchange_from(self._rows.dive(node), self._near(root))
 
     def assign_again(self, root: Node) -> None:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
-        if self._plans.sites is not None:
-            self._exchange_from(self._plans.assign_well(self._plans.sites, root.dual.wage, 1, noise=True))
+        self._exchange_from(self._rows.assigned_again(root), self._near(root))
 
     def put_together(self) -> None:
         """Make a better plan of the packings of those that were met; exchanges go on from it."""
@@ -83,6 +85,11 @@ class Searches:
         if self._plans.value < before and self._regrouping is not None:
             self._regrouping.begin_anew()
 
-    def _exchange_from(self, at: Indices | None) -> None:
-        if at is not None and self._regrouping is not None:
-            self._regrouping.improve(at, self._clock.part(DOWNHILL_SHARE))
+    def _near(self, root: Node) -> float:
+        """Return what a plan may cost at most that exchanges are likely to make the best."""
+        return self._plans.value + WORTH * (self._plans.value - root.bound)
+
+    def _exchange_from(self, at: Indices | None, most: float) -> None:
+        if at is None or self._regrouping is None or self._plans.cost(np.unique(at), at) > most:
+            return
+        self._regrouping.improve(at, self._clock.part(DOWNHILL_SHARE))

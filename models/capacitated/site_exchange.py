@@ -54,6 +54,10 @@ class SiteExchange:
         self._data, self._strengthening, self._clock = data, strengthening, clock
         self._returned: set[bytes] = set()
 
+    def bounded(self, choice: Choice, value: float) -> Choice:
+        """Return a choice with the bound, wages and prices at the end of a climb; `value`: of a plan."""
+        return self._bounded(choice, value, self._clock.part(SHARE), LOOK)
+
     def improved(self, start: Choice, terms: Terms, value: float) -> Choice:
         """Return a choice that no move was seen to better; the start itself, where it was returned before, if it must.
 

@@ -24,6 +24,7 @@ from models.capacitated.dive import dive
 from models.capacitated.leaves import Finisher
 from models.capacitated.nodes import Node
 from models.capacitated.plans import WHOLE_DUST, Plans
+from models.capacitated.recombination import Recombination
 from models.capacitated.rows_in_nodes import AT_NODE, AT_ROOT, RowsInNodes
 from models.capacitated.searches import Searches
 from models.capacitated.strengthening import Effort
@@ -64,8 +65,9 @@ class Tree:
         self._finisher = finisher
         self._settled = np.inf  # least bound of what was pruned
         self._searched_s, self._idle, self._idle_since_s = 0.0, 0, 0.0
-        self._rows = RowsInNodes(plans, finisher.strengthening, clock)
-        self._searches = Searches(plans, self._rows, lambda: finisher.solver, clock)
+        met = Recombination(plans)
+        self._rows = RowsInNodes(plans, finisher.strengthening, met, clock)
+        self._searches = Searches(plans, self._rows, met, lambda: finisher.solver, clock)
         self._gains = Gains(self._problem.n_sites)
         self._root = Node.root(self._problem, ROOT_SCALE)
         self._ticket = count()
@@ -188,7 +190,7 @@ class Tree:
         if is_new_choice or self._searched_s < share * elapsed_s:
             began, before = self._clock.seconds, self.plans.value
             if is_new_choice:
-                self._searches.dive(node)
+                self._searches.dive(node, self._root)
             else:
                 self._search_from(node)
             self._searched_s += self._clock.seconds - began
@@ -234,7 +236,7 @@ class Tree:
             self._strengthen(root, AT_ROOT)
             if root.bound >= self._cutoff or self._clock.is_over:
                 break
-            self._searches.dive(root)
+            self._searches.dive(root, root)
             self._fix(root)
             self._searches.exchange_anew(root, share)
             self._fix(root)
