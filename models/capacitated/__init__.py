@@ -22,11 +22,12 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   1.2 million packings lie within the gap, and a tree over them (`packing_tree`) raises its bound of 15634 to 15643 in
   20 s, where a tree over the clients came to 15636. The best plans are on it: annealing, in which one client changes
   places with two, ends at 15660 to 15810 there, and exchanges of up to fourteen sites over the 6,000 packings nearest
-  to their sites' least (`packing_exchange`) lead half of these to 15649 to 15665 in 0.1 to 0.5 s. HiGHS needs 0.5 to
-  15 s for the 2,000 to 5,000 nearest, and finds 15649 to 15652 or that these are too few. All this is left out where more clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with
-  rows. Tried without gain: branching on the number of open sites, whole choices of sites in the bound, annealing of
-  clients and sites together, HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 %
-  dearer), exchanges of eight sites, hotter or longer cycles of exchanges, a third round at the root.
+  to their sites' least (`packing_exchange`) lead half of these to 15649 to 15665 in 0.1 to 0.5 s. HiGHS needs 0.5 to 15
+  s for the 2,000 to 5,000 nearest, and finds 15649 to 15652 or that these are too few. All this is left out where more
+  clients go to a site, and below 20,000 pairs: Holmberg's p30 and p31 were slower with rows. Tried without gain:
+  branching on the number of open sites, whole choices of sites in the bound, annealing of clients and sites together,
+  HiGHS on the 50 likeliest sites, dives over packings or pairs (no plan, or one 0.7 % dearer), exchanges of eight
+  sites, hotter or longer cycles of exchanges, a third round at the root.
 
 Beyond 1,000 x 1,000 the multipliers take a few seconds more for every million pairs, all in memory.
 """
