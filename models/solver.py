@@ -237,8 +237,10 @@ class Solver:
         first, second = self._evenly, self._exactly
         if program.integer is None or not program.integer.any():
             first, second = second, first
+        asked = parameters_pb2.SolveParametersProto()
+        asked.CopyFrom(parameters)  # the first may loosen its own
         try:
-            return first(program, parameters, clock)
+            return first(program, asked, clock)
         except _RefusedError:
             return second(program, parameters, clock)
 

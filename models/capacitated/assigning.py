@@ -59,7 +59,7 @@ def assigned(
 def nearly_assigned(
     problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
 ) -> tuple[Indices, bool]:
-    """Return the best site [client] found, and whether none of the sites is overfull."""
+    """Return the best site [client] found, or where the last annealing stopped, and whether no site is overfull."""
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
     best, best_at = np.inf, at

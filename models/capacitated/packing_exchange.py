@@ -57,7 +57,7 @@ class PackingExchange:
         return better
 
     def _exchange(self, shelf: Shelf, place: Indices, reach: float, clock: Clock) -> None:
-        for size in SIZES:
+        for size in sorted({min(size, self._sites.size) for size in SIZES}):
             idle = 0
             while idle < self._sites.size and not clock.is_over:
                 seed = int(self._draw.integers(2**31))
@@ -66,6 +66,9 @@ class PackingExchange:
 
     def _filled(self, relaxed: Relaxed) -> Shelf | None:
         """Return the packings nearest to their site's least, as many as are soon searched; None: there are too many."""
+        clock = self._clock.part(SHARE)
+        if clock.left_s <= 0.0:
+            return None
         lister = Lister(self._plans.problem, relaxed.state)
         point = lister.at(relaxed.dual.wage, relaxed.triples)
         self._bound = point.bound
@@ -73,12 +76,14 @@ class PackingExchange:
         if not np.isfinite(room) or room <= 0.0:
             return None
         for _ in range(TRIES):
-            start = lister.start(point, point.bound + room, (MOST, STEPS), self._clock)
+            start = lister.start(point, point.bound + room, (MOST, STEPS), clock)
             if start is not None:
                 shelf = _shelf_of(self._plans.problem.data, self._sites, start, relaxed.triples.clients, room)
                 if shelf.extra.size > NEAREST:
                     self._reach = float(np.partition(shelf.extra, NEAREST)[NEAREST])
                 return shelf
+            if clock.is_over:
+                return None
             room *= NARROWER
         return None
 
@@ -101,5 +106,6 @@ def _shelf_of(data: Data, sites: Indices, start: Start, triples: Indices, room: 
     return Shelf(
         start=begins, first=first, client=client, cost=packings.cost[order], extra=extra[order], least=least,
         wage=start.wage, price=start.price, triples=triples, by_place=np.ascontiguousarray(data.by_site[sites]),
-        fixed=data.fixed[sites], near=held @ held.T, demand=data.demand, room=data.room[sites], penalty=room,
+        fixed=data.fixed[sites], near=np.einsum("pi,qi->pq", held, held),
+        demand=data.demand, room=data.room[sites], penalty=room,
     )  # fmt: skip

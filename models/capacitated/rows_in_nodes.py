@@ -93,13 +93,17 @@ class RowsInNodes:
         sites, at, value = self._plans.sites, self._plans.at, self._plans.value
         if sites is None or at is None:
             return None
+        hope = LEAST_HOPE * (1 + self._in_vain[sites.tobytes()])
+        if hope >= 1.0:
+            return None
         relaxed = self._relaxed(root)
         choice = self._exchange.bounded(Choice(sites, root.bound, relaxed.dual, relaxed.triples), value)
-        hope = LEAST_HOPE * (1 + self._in_vain[sites.tobytes()])
         if choice.bound >= value - hope * (value - root.bound):
             return None
         packings = self._packings(choice)
         at = packings.improved(at)
+        if at is not None:
+            self._met.meet(at)
         if self._plans.value >= value:
             at = self._assigned(packings, choice, STARTS)
         self._in_vain[sites.tobytes()] += self._plans.value >= value
@@ -119,14 +123,15 @@ class RowsInNodes:
         clock, value, sites = self._clock.part(STARTS_SHARE), self._plans.value, choice.sites
         best, found = np.inf, None
         for turn in range(starts):
-            at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0 or starts > STARTS)
+            at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0)
             at = None if at is None else packings.improved(at)
             if at is not None:
                 self._met.meet(at)
                 cost = self._plans.cost(sites, at)
                 best, found = min((best, found), (cost, at), key=itemgetter(0))
             is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
-            if clock.is_over or is_good or best - value > value - choice.bound:
+            is_hopeless = found is not None and best - value > value - choice.bound
+            if clock.is_over or is_good or is_hopeless:
                 break
         return found
 

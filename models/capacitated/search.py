@@ -84,7 +84,7 @@ def rehearse() -> None:
         strengthening.promise(relaxed, LARGE)
         apart = no_triples(4), strengthening
         AssignmentTree(problem, every, np.ones((4, 4), dtype=np.bool_), node.dual.wage, apart).run(1, LARGE, Clock(inf))
-        _rehearse_packings(problem, strengthening, plans)
+        _rehearse_packings(problem, strengthening)
         node.fix(problem, LARGE)
         useful_pairs(problem.data, node.state, node.dual, node.bounds_when_open(problem), inf)
         ship = plans.shipped(every)
@@ -92,7 +92,7 @@ def rehearse() -> None:
             node.prove_by(problem, every, ship)
 
 
-def _rehearse_packings(problem: Problem, strengthening: Strengthening, plans: Plans) -> None:
+def _rehearse_packings(problem: Problem, strengthening: Strengthening) -> None:
     """Run what a tree over packings has compiled, without the solver's process."""
     state = np.full(problem.n_sites, OPEN)
     dual = new_dual(problem.n_sites, problem.first_wages, 1.0)
@@ -104,8 +104,11 @@ def _rehearse_packings(problem: Problem, strengthening: Strengthening, plans: Pl
     value, least = np.empty(ids.size), np.empty(start.places)
     value_of(packings, ids, start.wage, rows, start.price, value, least)
     within(packings, ids, value, least, LARGE)
-    if plans.at is not None:
-        PackingExchange(plans, relaxed, Clock(inf), 0).improved(plans.at)
+    if problem.data.is_whole:
+        every = np.arange(problem.n_sites)
+        dear = Plans(problem, Clock(inf))  # dearer than the bound: only then packings are listed
+        dear.keep_whole(every, np.roll(every, 1))
+        PackingExchange(dear, relaxed, Clock(inf), 0).improved(np.roll(every, 1))
     broken_rows(packings.first, packings.client.astype(np.int64), np.full(ids.size, 0.1), 1, rows)
 
 

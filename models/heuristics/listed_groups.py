@@ -275,10 +275,13 @@ def _exchange(shelf: Shelf, at: Indices, group: Indices, reach: float, most_step
     after = _cover(shelf, program, bound, cutoff, most_steps, chosen)
     if after >= cutoff:
         return 0.0
+    moved = 0
     for k in range(group.size):
         q = program.ids[chosen[k]]
-        at[shelf.client[shelf.first[q] : shelf.first[q + 1]]] = group[k]
-    return float(now - after)
+        for place in range(shelf.first[q], shelf.first[q + 1]):
+            moved += at[shelf.client[place]] != group[k]
+            at[shelf.client[place]] = group[k]
+    return float(now - after) if moved > 0 else 0.0  # a place that seems overfull by rounding alone saves nothing
 
 
 @compiled
@@ -304,10 +307,10 @@ def exchange_some(  # noqa: PLR0913, PLR0917  (compiled: no object holds them)
 ) -> float:
     """Assign the clients of so many drawn groups of `size` places anew, in `at` [client]; return what is saved.
 
-    `reach`: of the extra of packings that are looked at.
+    `size`: no more than there are places. `reach`: of the extra of packings that are looked at.
     """
     np.random.seed(seed)  # noqa: NPY002  (compiled)
     saved = 0.0
     for _ in range(tries):
-        saved += _exchange(shelf, at, _draw_group(shelf.near, min(size, shelf.least.size)), reach, most_steps)
+        saved += _exchange(shelf, at, _draw_group(shelf.near, size), reach, most_steps)
     return saved

@@ -197,7 +197,7 @@ def _from_textbook(
     if not textbook.keeps_room(opened, share):
         fitting = textbook.shipped(opened, (options.relative_gap, options.seed, clock.left_s), solver)
         if fitting is None:  # what fits but for a solver's tolerances is no plan
-            return _without_plan(instance, bound, ROUNDING)
+            return _without_plan(instance, bound, TIME_LIMIT if clock.is_over else ROUNDING)
         share = fitting
     return _solution(instance, offers, opened, share, (bound, stopped, options))
 

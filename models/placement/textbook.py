@@ -29,6 +29,7 @@ FAR = 2.0  # times what a plan costs: a larger unit makes a solver's tolerances 
 NEAR = 2.0**-6  # the same: of a larger unit they may be seen
 ROUNDED = 4e-9  # of the value: as much as they may be seen
 FAR_OFF = 1024.0  # times what a plan costs: of more, roundings are seen in the bound
+SUM_DUST = 1e-14  # of that cost: by so much sums over all flows may be rounded
 FLOAT_DUST = 4e-16  # of the cost of sending all directly: by so much it is rounded
 ALIKE = 10.0  # powers of two between shares in a row of openings: what is far smaller has a row of its own
 SMALL = 1e-5  # where 1000 is all that there is to carry
@@ -61,6 +62,8 @@ def believed(bound: float, value: float, scale: tuple[float, int], constant: flo
     the cost of sending all directly, off which most of what is carried is taken. All in one unit of money.
     """
     (unit, terms), value = scale, abs(value)
+    if not np.isfinite(value):  # there is no plan: nothing says how far its cost is seen
+        return bound - SOLVER_DUST * terms * unit
     unseen = SOLVER_DUST * terms * unit if unit > FAR * value else ROUNDED * value if unit > NEAR * value else 0.0
     rounded = FLOAT_DUST * constant if constant > FAR_OFF * value else 0.0
     return bound - unseen - rounded
@@ -125,6 +128,11 @@ class Textbook:
         options = slice(self.offers.flow.size, self.offers.flow.size + fixed.size)
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[options] = upper[options] = fixed
+        is_closed = np.append(self.offers.room(opened) <= 0, False)  # the last: no second slot
+        barred = (is_closed[self.offers.slot] | is_closed[self.offers.second]) & (
+            self.offers.amount[self.offers.flow] > 0
+        )
+        upper[: barred.size][barred] = 0.0
         held = replace(program, lower=lower, upper=upper)
         outcome = solver.mip(held, relative_gap=gap, seed=seed, limit_s=limit_s)
         if not outcome.values.size:
@@ -143,7 +151,7 @@ class Textbook:
         """Return by how much a plan of `value` may cost more than what no plan undercuts."""
         offers = self.offers
         least = offers.constant - dot(offers.amount, self._best_saving()) + float(self._forced_cost().sum())
-        return self.value + MARGIN * abs(self.value) + FLOAT_DUST * offers.constant - least
+        return self.value + MARGIN * abs(self.value) + SUM_DUST * offers.constant - least
 
     def _best_saving(self) -> Floats:
         """Return what a unit of each flow saves at most [flow]."""

@@ -214,9 +214,9 @@ def _by_program(ready: Prepared) -> RobustHubPlacementSolution:
         again = [form.carried(at, opened, _limits(ready), ready.solver) for at in range(len(shares))]
         shares = tuple(share for share in again if share is not None)
     if len(shares) < len(form.books):  # what fits but for a solver's tolerances is no plan
-        return empty_solution(ready.asked, Status.NO_SOLUTION, bound, ROUNDING)
+        return empty_solution(ready.asked, Status.NO_SOLUTION, bound, ended)
     plans = [_plan(ready, at, opened, share) for at, share in enumerate(shares)]
-    if not ready.asked.risk.counts_all:
+    if not ready.asked.risk.counts_all or outcome.bound == -inf:  # freight may go anywhere
         plans = [_better(ready, form, at, opened, plan) for at, plan in enumerate(plans)]
     return _solution(ready, tuple(plans), (bound, stopped), best)
 

@@ -75,7 +75,8 @@ class Extensive:
         Rows that compare costs far above what is saved can hide all plans from a solver.
         """
         usual = replace(self, risk=replace(self.risk, kind="expected")).program(programs)
-        for anything in (usual, replace(usual, cost=np.zeros(usual.cost.size))):
+        anyhow = replace(usual, cost=np.zeros(usual.cost.size))
+        for anything in (anyhow,) if self.risk.is_mean else (usual, anyhow):  # the mean was asked for already
             found = solver.mip(anything, relative_gap=NEAR, limit_s=clock.left_s)
             if found.values.size:
                 return replace(found, status=Status.FEASIBLE, bound=-np.inf)
