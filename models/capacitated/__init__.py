@@ -8,8 +8,9 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   of CPU) in 60 s of wall time.
 * whole clients (single source): Holmberg's 55 instances proved in 16 to 21 s of CPU together, each in at most 4 s. Of
   the 300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps
-  below 0.1 % in a minute; with some six clients to a site 60 s end at 0.08 to 0.13 % (p1, p4), 0.09 to 0.2 %
-  (p3) and 0.2 % (p2, p5: that is aimed at first), for seeds 0 to 2.
+  below 0.1 % in a minute; with some six clients to a site 60 s end at 0.08 to 0.1 % (p1), 0.13 to 0.19 %
+  (p4), 0.09 to 0.2 % (p3) and 0.2 % (p2, p5: that is aimed at first), with seeds 0 to 2; on a machine slowed by half p2
+  once at 0.208 %.
   500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root
   of p3 from 15563 to 15603 in seconds by climbs on the packings met so far (`relaxation.packings_climb`; solving all
   knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Good choices of sites differ by one to four of
