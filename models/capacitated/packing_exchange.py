@@ -8,6 +8,7 @@ take whole groups of sites, where those of single clients, or of a few sites, fi
 import numpy as np
 
 from models.arrays import Indices
+from models.capacitated.packing_program import running
 from models.capacitated.packing_start import Lister
 from models.capacitated.packing_tree import Start
 from models.capacitated.plans import Plans
@@ -97,7 +98,7 @@ def _shelf_of(data: Data, sites: Indices, start: Start, triples: Indices, room: 
     order = np.lexsort((extra, packings.place))
     size = np.diff(packings.first)[order]
     first = np.concatenate([[0], np.cumsum(size)])
-    client = packings.client[np.arange(first[-1]) + np.repeat(packings.first[:-1][order] - first[:-1], size)]
+    client = packings.client[running(size) + np.repeat(packings.first[:-1][order], size)]
     place = packings.place[order]
     held = np.zeros((sites.size, data.demand.size))
     np.add.at(held, (np.repeat(place, size), client), 1.0)

@@ -134,7 +134,7 @@ def program_of(
     clients, count = wages[0].size, ids.size
     size = packings.first[ids + 1] - packings.first[ids]
     column = np.repeat(np.arange(count), size)
-    at = _running(size) + np.repeat(packings.first[ids], size)
+    at = running(size) + np.repeat(packings.first[ids], size)
     client = packings.client[at].astype(np.int64)
     row, holder, times = _paid(client, column, rows)
     every, breaks = np.arange(clients), np.arange(rows.divisor.size)
@@ -151,7 +151,7 @@ def program_of(
     )
 
 
-def _running(size: Indices) -> Indices:
+def running(size: Indices) -> Indices:
     """Return 0, 1, .. for each of the sizes, one after the other."""
     return np.asarray(np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size), dtype=np.int64)
 
@@ -159,7 +159,7 @@ def _running(size: Indices) -> Indices:
 def _paid(client: Indices, column: Indices, rows: SubsetRows) -> tuple[Indices, Indices, Floats]:
     """Return the entries (row, column, how much it counts) of packings, of which `column[k]` serves `client[k]`."""
     size = rows.start[client + 1] - rows.start[client]
-    at = _running(size) + np.repeat(rows.start[client], size)
+    at = running(size) + np.repeat(rows.start[client], size)
     many = max(rows.divisor.size, 1)
     key, place = np.unique(np.repeat(column, size) * many + rows.row[at], return_inverse=True)
     total = np.bincount(place, rows.times[at], minlength=key.size)

@@ -20,9 +20,8 @@ import numpy as np
 from models.arrays import Flags, Floats, Indices
 from models.compiled import compiled
 from models.relaxation.listed_packings import Shorts
-from models.relaxation.triples import WORD, Words
+from models.relaxation.triples import PAIR, WORD, Words
 
-PAIR = 2  # clients of a triple that a packing pays its price for
 EQUAL = 1e-10  # relative: rounding
 ALL_MET, IMPOSSIBLE = -1, -2  # in place of a row
 NONE_YET = 1 << 62
