@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,17 @@ AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
 LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
-STARTS, STARTS_AT_NODE, STARTS_SHARE = 3, 8, 0.08  # plans of a choice, of a decided node, and their part of the time
+STARTS_SHARE = 0.08  # of the time, for all plans of a choice
+
+
+class Starts(NamedTuple):
+    """So many plans of a choice at `most`, fewer if all are `worse`: cost so many gaps more than the best of all."""
+
+    most: int
+    worse: float
+
+
+OF_A_CHOICE, OF_A_NODE = Starts(3, 1.0), Starts(8, np.inf)  # a decided node has the least bound of all
 
 
 class RowsInNodes:
@@ -65,12 +76,12 @@ class RowsInNodes:
         choice = self._choices.best(node, self._choice(node), value)
         if choice is None or choice.bound >= value - LEAST_HOPE * (value - node.bound):
             return None
-        return self._assigned(self._packings(choice), choice, STARTS)
+        return self._assigned(self._packings(choice), choice, OF_A_CHOICE)
 
     def assigned(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""
         choice = self._choice(node)
-        return self._assigned(self._packings(choice), choice, STARTS_AT_NODE)
+        return self._assigned(self._packings(choice), choice, OF_A_NODE)
 
     def assigned_again(self, root: Node) -> Indices | None:
         """Return the site [client] of another plan on the sites of the best; `plans` keeps it if it is better.
@@ -91,7 +102,7 @@ class RowsInNodes:
         if at is not None:
             self._met.meet(at)
         if self._plans.value >= value:
-            at = self._assigned(packings, choice, STARTS)
+            at = self._assigned(packings, choice, OF_A_CHOICE)
         self._in_vain[sites.tobytes()] += self._plans.value >= value
         return at
 
@@ -101,14 +112,14 @@ class RowsInNodes:
         relaxed = Relaxed(self._plans.problem.data, state, choice.dual, choice.triples)
         return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
 
-    def _assigned(self, packings: PackingExchange, choice: Choice, starts: int) -> Indices | None:
+    def _assigned(self, packings: PackingExchange, choice: Choice, starts: Starts) -> Indices | None:
         """Return the site [client] of the best of some plans on a choice, each from another dive; None: none is found.
 
         Ends where one is found that uses some of what the bound allows, and where all seem hopeless.
         """
         clock, value, sites = self._clock.part(STARTS_SHARE), self._plans.value, choice.sites
         best, found = np.inf, None
-        for turn in range(starts):
+        for turn in range(starts.most):
             at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0)
             at = None if at is None else packings.improved(at)
             if at is not None:
@@ -116,7 +127,7 @@ class RowsInNodes:
                 cost = self._plans.cost(sites, at)
                 best, found = min((best, found), (cost, at), key=itemgetter(0))
             is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
-            is_hopeless = turn + 1 >= STARTS and best - value > value - choice.bound
+            is_hopeless = found is not None and best - value > starts.worse * (value - choice.bound)
             if clock.is_over or is_good or is_hopeless:
                 break
         return found

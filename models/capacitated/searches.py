@@ -38,12 +38,15 @@ class Searches:
         self._turn = 0
 
     def take_turn(self, node: Node, root: Node) -> None:
-        """Search once, the kinds in turn: sites are chosen in the `node`."""
+        """Search once, on a decided `node`, or the kinds in turn: sites are chosen in the `node`."""
+        if node.is_decided:
+            self.choose(node, root)
+            return
         searches = (
             self.put_together,
-            partial(self.exchange, root, SHARE),
             partial(self.choose, node, root),
             partial(self.assign_again, root),
+            partial(self.exchange, root, SHARE),
         )
         self._turn += 1
         searches[self._turn % len(searches)]()
