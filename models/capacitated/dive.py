@@ -1,9 +1,4 @@
-"""Dive: decide site after site as the averaged openings say, and ship through what is suggested on the way.
-
-With rows on triples of clients the bounds are better, and the sites at the end of the dive are worth an assignment.
-"""
-
-from collections.abc import Callable
+"""Dive: decide site after site as the averaged openings say, and ship through what is suggested on the way."""
 
 import numpy as np
 
@@ -11,14 +6,13 @@ from models.arrays import Indices
 from models.capacitated.nodes import HALF, Node
 from models.capacitated.plans import Plans
 from models.clock import Clock
-from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN, Data
+from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
 from models.relaxation.volume import new_dual
 
 ROUNDS = 40
 SCALE = 0.1
 SURE = 0.48  # as far from a half as that is decided at once
 PART = 5  # and at least a fifth of what is free
-NOISE = 0.08  # deviation of the openings: a dive from the same node ends elsewhere
 
 
 def dive(node: Node, plans: Plans, cutoff: float, clock: Clock) -> Indices | None:
@@ -43,24 +37,3 @@ def dive(node: Node, plans: Plans, cutoff: float, clock: Clock) -> Indices | Non
             if value < best:
                 best, best_sites = value, sites
     return best_sites
-
-
-def dive_apart(node: Node, data: Data, strengthen: Callable[[Node], None], draw: np.random.Generator) -> Node | None:
-    """Return the decided node at the end of a dive with some noise; None: it can have no plan.
-
-    `strengthen` raises the bound of a node and averages its openings. What may be open keeps the room that `data` need.
-    """
-    below = Node(node.bound, node.state.copy(), node.dual, triples=node.triples)
-    while not below.is_decided:
-        free = np.flatnonzero(below.state == FREE)
-        lean = below.dual.share[free] - HALF + NOISE * draw.normal(size=free.size)
-        surest = np.argsort(-np.abs(lean), kind="stable")[: max(1, free.size // PART)]
-        spare = float(data.room[below.state != CLOSED].sum()) - data.need
-        for k in surest.tolist():
-            is_open = lean[k] > 0.0 or data.room[free[k]] > spare
-            below.state[free[k]] = OPEN if is_open else CLOSED
-            spare -= 0.0 if is_open else data.room[free[k]]
-        strengthen(below)
-        if below.bound == np.inf:
-            return None
-    return below

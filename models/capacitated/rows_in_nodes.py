@@ -1,19 +1,19 @@
-"""What rows on triples of clients do in a node of the tree: raise its bound, say where to branch, end in a plan."""
+"""What rows on triples of clients do in a node of the tree: raise its bound, say where to branch, lead to a plan."""
 
 from collections import Counter
 from collections.abc import Callable
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
 from models.arrays import Indices
 from models.capacitated.branching import Gains
-from models.capacitated.dive import dive_apart
+from models.capacitated.likely_choices import Choice, LikelyChoices
 from models.capacitated.nodes import Node
 from models.capacitated.packing_exchange import PackingExchange
 from models.capacitated.plans import Plans
 from models.capacitated.recombination import Recombination
-from models.capacitated.site_exchange import Choice, SiteExchange, Terms
 from models.capacitated.strengthening import Effort, Relaxed, Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, OPEN
@@ -22,11 +22,19 @@ from models.relaxation.volume import BOUND
 
 AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003, step=0.005)
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
-AT_DIVE = Effort(rounds=6, evaluations=40, looks=0, rows=0, agreement=0.1, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
 LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
-STARTS, STARTS_AT_NODE, STARTS_SHARE = 3, 8, 0.08  # plans of a choice, of a decided node, and their part of the time
-SPARE = 0.001, 0.006  # room that a dive asks for beyond all demand: a random part between
+STARTS_SHARE = 0.08  # of the time, for all plans of a choice
+
+
+class Starts(NamedTuple):
+    """So many plans of a choice at `most`, fewer if all are `worse`: cost so many gaps more than the best of all."""
+
+    most: int
+    worse: float
+
+
+OF_A_CHOICE, OF_A_NODE = Starts(3, 1.0), Starts(8, np.inf)  # a decided node has the least bound of all
 
 
 class RowsInNodes:
@@ -34,7 +42,7 @@ class RowsInNodes:
 
     def __init__(self, plans: Plans, strengthening: Strengthening, met: Recombination, clock: Clock) -> None:
         self._plans, self._strengthening, self._met, self._clock = plans, strengthening, met, clock
-        self._exchange = SiteExchange(plans.problem.data, strengthening, clock)
+        self._choices = LikelyChoices(plans.problem.data, strengthening, clock)
         self._draw = np.random.default_rng(plans.seed)
         self._in_vain: Counter[bytes] = Counter()
 
@@ -59,31 +67,21 @@ class RowsInNodes:
                 best, best_site = rise, site
         return best_site
 
-    def dive(self, node: Node) -> Indices | None:
-        """Return the site [client] of a plan on the sites at the end of a dive; `plans` keeps it if it is the best."""
-        data, value = self._plans.problem.data, self._plans.value
-        roomy = data._replace(need=data.need * (1.0 + self._draw.uniform(*SPARE)))  # whole clients never fill all
+    def chosen(self, node: Node) -> Indices | None:
+        """Return the site [client] of a plan on a choice likely in the node; `plans` keeps it if it is the best.
 
-        def strengthen(at: Node) -> None:
-            relaxed = self._relaxed(at)._replace(data=roomy)
-            after = self._strengthening.climb(relaxed, (value, value), self._clock, AT_DIVE)
-            at.bound, at.dual, at.triples = float(after.dual.mark[BOUND]), after.dual, after.triples
-
-        below = dive_apart(node, roomy, strengthen, self._draw)
-        if below is None:
+        None: no choice, or no plan on it, is known that could be.
+        """
+        value = self._plans.value
+        choice = self._choices.best(node, self._choice(node), value)
+        if choice is None or choice.bound >= value - LEAST_HOPE * (value - node.bound):
             return None
-        relaxed = self._relaxed(below)
-        choice = Choice(np.flatnonzero(below.state == OPEN), below.bound, relaxed.dual, relaxed.triples)
-        choice = self._exchange.improved(choice, Terms(node.state, roomy.need), value)
-        if choice.bound >= value - LEAST_HOPE * (value - node.bound):
-            return None
-        return self._assigned(self._packings(choice), choice, STARTS)
+        return self._assigned(self._packings(choice), choice, OF_A_CHOICE)
 
     def assigned(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""
-        relaxed = self._relaxed(node)
-        choice = Choice(np.flatnonzero(node.state == OPEN), node.bound, relaxed.dual, relaxed.triples)
-        return self._assigned(self._packings(choice), choice, STARTS_AT_NODE)
+        choice = self._choice(node)
+        return self._assigned(self._packings(choice), choice, OF_A_NODE)
 
     def assigned_again(self, root: Node) -> Indices | None:
         """Return the site [client] of another plan on the sites of the best; `plans` keeps it if it is better.
@@ -96,8 +94,7 @@ class RowsInNodes:
         hope = LEAST_HOPE * (1 + self._in_vain[sites.tobytes()])
         if hope >= 1.0:
             return None
-        relaxed = self._relaxed(root)
-        choice = self._exchange.bounded(Choice(sites, root.bound, relaxed.dual, relaxed.triples), value)
+        choice = self._choices.bounded(self._choice(root)._replace(sites=sites), value)
         if choice.bound >= value - hope * (value - root.bound):
             return None
         packings = self._packings(choice)
@@ -105,7 +102,7 @@ class RowsInNodes:
         if at is not None:
             self._met.meet(at)
         if self._plans.value >= value:
-            at = self._assigned(packings, choice, STARTS)
+            at = self._assigned(packings, choice, OF_A_CHOICE)
         self._in_vain[sites.tobytes()] += self._plans.value >= value
         return at
 
@@ -115,14 +112,14 @@ class RowsInNodes:
         relaxed = Relaxed(self._plans.problem.data, state, choice.dual, choice.triples)
         return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
 
-    def _assigned(self, packings: PackingExchange, choice: Choice, starts: int) -> Indices | None:
+    def _assigned(self, packings: PackingExchange, choice: Choice, starts: Starts) -> Indices | None:
         """Return the site [client] of the best of some plans on a choice, each from another dive; None: none is found.
 
         Ends where one is found that uses some of what the bound allows, and where all seem hopeless.
         """
         clock, value, sites = self._clock.part(STARTS_SHARE), self._plans.value, choice.sites
         best, found = np.inf, None
-        for turn in range(starts):
+        for turn in range(starts.most):
             at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0)
             at = None if at is None else packings.improved(at)
             if at is not None:
@@ -130,10 +127,15 @@ class RowsInNodes:
                 cost = self._plans.cost(sites, at)
                 best, found = min((best, found), (cost, at), key=itemgetter(0))
             is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
-            is_hopeless = found is not None and best - value > value - choice.bound
+            is_hopeless = found is not None and best - value > starts.worse * (value - choice.bound)
             if clock.is_over or is_good or is_hopeless:
                 break
         return found
+
+    def _choice(self, node: Node) -> Choice:
+        """Return the sites open in a node, with its bound, wages and prices."""
+        relaxed = self._relaxed(node)
+        return Choice(np.flatnonzero(node.state == OPEN), node.bound, relaxed.dual, relaxed.triples)
 
     def _relaxed(self, node: Node) -> Relaxed:
         data = self._plans.problem.data

@@ -1,6 +1,6 @@
 """Searches for better plans of whole clients, few to a site, between the bounds of one tree.
 
-Exchanges go on in a warm cycle from call to call (`regrouping`), dives end in other sites (`rows_in_nodes`), the best
+Exchanges go on in a warm cycle from call to call (`regrouping`), other sites are chosen (`rows_in_nodes`), the best
 plan's sites are assigned anew, and the plans that were met are put together (`recombination`). Clients that were
 assigned are exchanged over all packings near their best (`packing_exchange`) first. None finds all good plans, so they
 take turns.
@@ -38,12 +38,15 @@ class Searches:
         self._turn = 0
 
     def take_turn(self, node: Node, root: Node) -> None:
-        """Search once, the kinds in turn: a dive goes from the `node`."""
+        """Search once, on a decided `node`, or the kinds in turn: sites are chosen in the `node`."""
+        if node.is_decided:
+            self.choose(node, root)
+            return
         searches = (
             self.put_together,
-            partial(self.exchange, root, SHARE),
-            partial(self.dive, node, root),
+            partial(self.choose, node, root),
             partial(self.assign_again, root),
+            partial(self.exchange, root, SHARE),
         )
         self._turn += 1
         searches[self._turn % len(searches)]()
@@ -62,15 +65,15 @@ class Searches:
         if self._regrouping is not None:
             self._regrouping.go_on(clock)
 
-    def dive(self, node: Node, root: Node) -> None:
-        """Exchange the clients of a plan that a dive ends in, or of one on the sites of a decided node.
+    def choose(self, node: Node, root: Node) -> None:
+        """Exchange the clients of a plan on a choice of sites likely in a node, or on those of a decided node.
 
         The fuller its sites are, the more plans on them differ.
         """
         if node.is_decided:
             self._exchange_from(self._rows.assigned(node), inf)
         else:
-            self._exchange_from(self._rows.dive(node), self._near(root))
+            self._exchange_from(self._rows.chosen(node), self._near(root))
 
     def assign_again(self, root: Node) -> None:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""

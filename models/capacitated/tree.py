@@ -42,7 +42,7 @@ SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
 WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well; with rows, all kinds of searches
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
-ROOT_SHARES = 0.03, 0.03  # of the time, for exchanges in each round at the root
+ROOT_TRIES, ROOT_SHARE = 2, 0.03  # to raise its bound by rows, and of the time, for exchanges after each
 IDLE = 6  # so many searches that found nothing: from then on they come no earlier than their share
 LEAST_GAIN = 0.01  # of the root's gap: less counts as nothing found
 FIRST_GAP = 0.00199  # aimed at first: more sites are decided, and many more nodes end
@@ -190,7 +190,7 @@ class Tree:
         if is_new_choice or self._searched_s < share * elapsed_s:
             began, before = self._clock.seconds, self.plans.value
             if is_new_choice:
-                self._searches.dive(node, self._root)
+                self._searches.choose(node, self._root)
             else:
                 self._search_from(node)
             self._searched_s += self._clock.seconds - began
@@ -232,19 +232,29 @@ class Tree:
         if self._gap < FIRST_GAP:
             self._before, self._gap = (self._root.state.copy(), self._settled), FIRST_GAP
         root, plain_bound, plain_dual = self._root, self._root.bound, self._root.dual
-        for share in ROOT_SHARES:
+        for _ in range(ROOT_TRIES):
             self._strengthen(root, AT_ROOT)
             if root.bound >= self._cutoff or self._clock.is_over:
-                break
-            self._searches.dive(root, root)
+                return
+            is_worth = root.bound >= plain_bound + WORTH * (self._cutoff - plain_bound)
+            self._search_at_root(with_rows=is_worth)
+            if is_worth:
+                return
+        root.dual, root.triples = plain_dual, None
+
+    def _search_at_root(self, *, with_rows: bool) -> None:
+        """Search for plans, at first and with better wages; good choices of sites are known where rows raise bounds."""
+        root, began = self._root, self._clock.seconds
+        if with_rows:
+            self._searches.choose(root, root)
             self._fix(root)
-            self._searches.exchange_anew(root, share)
-            self._fix(root)
+        self._searches.exchange_anew(root, ROOT_SHARE)
+        self._fix(root)
+        if with_rows:
             self._searches.assign_again(root)
             if root.bound < self._cutoff:
                 self._searches.put_together()
-        if root.bound < plain_bound + WORTH * (self._cutoff - plain_bound):
-            root.dual, root.triples = plain_dual, None
+        self._searched_s += self._clock.seconds - began
 
     def _strengthen(self, node: Node, effort: Effort) -> None:
         self._rows.strengthen(node, self._cutoff, effort, self._fix)
