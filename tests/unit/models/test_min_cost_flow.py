@@ -8,7 +8,7 @@ import pytest
 
 from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
-from models.flows import engines, scaling_search
+from models.flows import engines, price_update, scaling_search
 from models.flows.textbook import net_supply
 from models.flows.violations import bound_of, price
 from models.stopping import GAP_REACHED
@@ -242,6 +242,11 @@ def test_what_is_too_hard_for_cost_scaling_is_solved_all_the_same(instance, requ
         {"REACH": 1},  # too many arcs are left out: they come back
         {"REACH": 1, "PATIENCE": 0},
         {"PARTS": 1, "REACH": 1},
+        {"FIRST": 1},
+        {"FEW": 1000},  # pivots begin after the first phase
+        {"FIRST": 1, "FEW": 1000, "BLOCK": 100.0},  # the worst arc of all enters
+        {"BLOCK": 0.0},
+        {"NARROW": 0},  # all numbers are kept in 64 bits
     ],
 )
 def test_settings_of_cost_scaling_change_no_value(settings, monkeypatch):
@@ -253,6 +258,43 @@ def test_settings_of_cost_scaling_change_no_value(settings, monkeypatch):
         solution = instance.solve(EXACT)
         assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, value, value)
         assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("buckets", [1, 7, 100])
+def test_a_deficit_beyond_the_buckets_is_reached_step_by_step(buckets, monkeypatch):
+    instances = [random_network(nodes, arcs, 5) for nodes, arcs in ((30, 90), (300, 900), (300, 3000))]
+    values = [instance.solve(EXACT).objective for instance in instances]
+    monkeypatch.setattr(price_update, "BUCKETS", buckets)
+    for instance, value in zip(instances, values, strict=True):
+        solution = instance.solve(EXACT)
+        assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, value, value)
+    assert chain(300, 300).solve(EXACT).objective == 299e3
+    cut = replace(chain(300), capacity=np.append(np.full(298, 1000), 0))
+    assert cut.solve(EXACT).status is Status.INFEASIBLE
+
+
+def test_a_flow_that_its_prices_do_not_prove_is_not_taken(monkeypatch):
+    instance = random_network(300, 3000, 1)
+    best = instance.solve(EXACT)
+    monkeypatch.setattr(scaling_search, "is_proved", lambda *_: False)
+    assert scaling_search.by_scaling(instance, Clock(1000, TimeoutError)).stopped == scaling_search.TOO_HARD
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, best.objective, best.objective)
+
+
+@pytest.mark.parametrize("most", [2**28 - 1, 2**28, 2**31 - 1, 2**31, 2**31 + 1])
+def test_numbers_about_the_width_of_32_bits_change_nothing(most):
+    # 0 -> 2 by two parallel arcs of the largest capacity or cost, or by 1 for 2
+    ends = {"tail": [0, 0, 0, 1], "head": [2, 2, 1, 2], "supply": [most + 2, 0, -most - 2]}
+    instance = MinCostFlow(**ends, capacity=[most, most, 1, 1], unit_cost=[3, 5, 1, 1])
+    solution = instance.solve(EXACT)
+    assert (solution.flow.tolist(), solution.objective) == ([most, 1, 1, 1], 3.0 * most + 7)
+    assert (solution.bound, instance.check(solution)) == (solution.objective, [])
+    costs = [-most, most, most - 1, -most]
+    dear = MinCostFlow(**(ends | {"supply": [3, 0, -3]}), capacity=[1, 5, 1, 1], unit_cost=costs)
+    solution = dear.solve(EXACT)
+    assert (solution.flow.tolist(), solution.objective) == ([1, 1, 1, 1], -1.0)
+    assert (solution.bound, dear.check(solution)) == (solution.objective, [])
 
 
 class Clock:
@@ -294,7 +336,7 @@ def test_cost_scaling_cut_short_leaves_the_flow_of_its_last_phase_and_a_true_bou
 def test_a_flow_of_the_last_phase_is_feasible_and_says_how_far_it_may_be_from_cheapest(monkeypatch):
     instance = random_network(100, 1000, 1)
     best = instance.solve(EXACT).objective
-    by_scaling, clock = engines.by_scaling, Clock(45, TimeoutError)
+    by_scaling, clock = engines.by_scaling, Clock(30, TimeoutError)
     monkeypatch.setattr(scaling_search, "SLICE", 1000)
     monkeypatch.setattr(engines, "by_scaling", lambda instance, _: by_scaling(instance, clock))
     solution = instance.solve(EXACT)
