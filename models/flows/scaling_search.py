@@ -36,6 +36,7 @@ EFFORT = 2_000  # looks at every way in all before the search gives up
 BLOCK = 1.0  # arcs looked at for one that enters, as a multiple of the square root of all
 ALL = 2**62
 LARGEST_PRICE = 2**57  # prices fall by a few times a path's cost, and are subtracted
+LOWEST = 2**60  # what they never fall by then; beyond, differences of prices could overflow
 NARROW = 2**31  # numbers below it are kept in half the memory
 TOO_HARD = "too hard for cost scaling"
 
@@ -102,6 +103,7 @@ class _Search:
     def run(self, largest: int) -> str:
         """Return why it ended; `best` and `potential` hold what it found."""
         fine = shift = _log2(largest // FIRST)
+        self._coarsest = _log2(largest)
         among, graph = self._close_to(ALL)
         try:
             while True:
@@ -125,10 +127,9 @@ class _Search:
             saturate(graph, state)
             looks, how = PATIENCE * 2 * self._flow.size, GOES_ON
             while how in {GOES_ON, FAR} and (looks > 0 or among.size == self._moving):
-                how, looked = discharge(graph, state, shift, SLICE)
+                how, looked = self._discharge(graph, shift)
                 looks -= looked
-                self._count(looked)
-                if how == FAR and self.best is None:
+                if how == FAR and self.best is None and shift + _log2(SMALLER) <= self._coarsest:
                     shift += _log2(SMALLER)
             if how == DONE:
                 break
@@ -140,6 +141,13 @@ class _Search:
         carry_over(graph, among, self._flow)
         self._keep(self._flow, state.price)
         return shift
+
+    def _discharge(self, graph: Residual, shift: int) -> tuple[int, int]:
+        how, looked = discharge(graph, self._state, shift, SLICE)
+        self._count(looked)
+        if int(self._state.price.min(initial=0)) < -LOWEST:
+            raise _EndedError(TOO_HARD)
+        return how, looked
 
     def _finish(self, among: Integers, graph: Residual) -> None:
         """Pivot from the flow at hand to a cheapest one."""

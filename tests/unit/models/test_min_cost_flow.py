@@ -282,6 +282,12 @@ def test_a_flow_that_its_prices_do_not_prove_is_not_taken(monkeypatch):
     assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, best.objective, best.objective)
 
 
+def test_prices_that_fall_towards_overflow_end_the_search(monkeypatch):
+    monkeypatch.setattr(scaling_search, "LOWEST", 1000)
+    instance = random_network(300, 3000, 1)
+    assert scaling_search.by_scaling(instance, Clock(1000, TimeoutError)).stopped == scaling_search.TOO_HARD
+
+
 @pytest.mark.parametrize("most", [2**28 - 1, 2**28, 2**31 - 1, 2**31, 2**31 + 1])
 def test_numbers_about_the_width_of_32_bits_change_nothing(most):
     # 0 -> 2 by two parallel arcs of the largest capacity or cost, or by 1 for 2
