@@ -146,7 +146,7 @@ class MinCostFlow(Repairable):
         return program, moving_both(moving_both(rules, "supplied"), "served")
 
     def _rehearse(self) -> None:
-        answers.rehearse()
+        answers.rehearse(self, SolveOptions())
 
     def _eased(self, relaxations: Iterable[Relaxation]) -> Self:
         return replace(self, **requirements.eased(self, relaxations))

@@ -84,7 +84,8 @@ def discharge(graph: Residual, state: Scaling, shift: int, most: int) -> tuple[i
         if at[2] >= UPDATE * nodes:
             looked += graph.mate.size
             how = lower_prices(graph, excess, price, shift, buckets)
-            current[:] = graph.first[:nodes]
+            for node in range(nodes):  # a slice would bring the words of its errors, and a second to compile them
+                current[node] = graph.first[node]
             if how != DONE:
                 return how, looked
             at[2] = 0
@@ -170,4 +171,4 @@ def _push(graph: Residual, state: Scaling, chain: Integers) -> None:
         excess[begin] -= amount
         excess[end] += amount
         if excess[end] > 0 and waits[end] == 0:
-            wait(end, queue, waits, state.at)
+            wait(end + 0, queue, waits, state.at)  # of 64 bits, as elsewhere

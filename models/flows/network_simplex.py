@@ -58,7 +58,7 @@ def pivot(basis: Basis, block: int, most: int) -> tuple[int, int]:
         looked += seen
         if entering == NONE:
             return DONE, looked
-        tail, head, side = arc[entering, TAIL], arc[entering, HEAD], arc[entering, SIDE]
+        tail, head, side = arc[entering, TAIL] + 0, arc[entering, HEAD] + 0, arc[entering, SIDE]  # of 64 bits
         begin, end = (tail, head) if side == EMPTY else (head, tail)
         amount, join, out, is_ahead = _narrowest(basis, entering, begin, end)
         looked += _send(basis, entering, begin, end, join, amount)

@@ -13,6 +13,8 @@ Numbers are kept in 32 bits where they fit: the loops wait for memory.
 Source: see `cost_scaling`, `price_update`, `spanning_tree` and `network_simplex`, which hold the loops.
 """
 
+from functools import cache
+
 import numpy as np
 
 from models.arrays import Integers
@@ -22,9 +24,9 @@ from models.flows.free_arcs import fill_free_cycles, walk_of
 from models.flows.instance import NO_FLOW, Found, Instance, on_loops, room
 from models.flows.network_simplex import Basis, basis, pivot
 from models.flows.price_update import FAR
-from models.flows.relax import DONE, GOES_ON, SLICE, all_zero, relax, spread
+from models.flows.relax import DONE, GOES_ON, SLICE
 from models.flows.residual import Arcs, Numbers, Residual, carry_over, close_to, is_proved, residual
-from models.flows.spanning_tree import tree_of
+from models.flows.spanning_tree import grow, growing_of
 from models.interruption import ctrl_c
 from models.stopping import GAP_REACHED, INTERRUPTED, TIME_LIMIT
 
@@ -49,36 +51,40 @@ def by_scaling(instance: Instance, clock: Clock) -> Found:
 
     `stopped` is NO_FLOW where there is none, TOO_HARD where numbers are too large or it takes too many looks.
     """
-    largest = int(np.abs(instance.unit_cost).max(initial=0))
-    if largest * PARTS * (len(instance.supply) + 1) >= LARGEST_PRICE:
+    if is_beyond(instance):
         return Found(None, np.zeros_like(instance.supply), TOO_HARD)
     search = _Search(instance, clock)
     try:
         with ctrl_c():
-            stopped = search.run(largest * PARTS)
+            stopped = search.run(_largest(instance) * PARTS)
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return Found(search.best, search.potential // PARTS, stopped)
 
 
-def rehearse() -> None:
-    """Run every compiled loop once, on one unit and one arc, for narrow and for wide numbers."""
-    _rehearse(np.ones(1, dtype=np.int32))
-    _rehearse(np.ones(1, dtype=np.int64))
+def is_beyond(instance: Instance) -> bool:
+    """Return whether prices could overflow."""
+    return _largest(instance) * PARTS * (len(instance.supply) + 1) >= LARGEST_PRICE
 
 
-def _rehearse(one: Numbers) -> None:
+def rehearse(instance: Instance) -> None:
+    """Run every compiled loop once, on one unit and one arc, for numbers as narrow or wide as the instance's."""
+    _rehearse(is_narrow=_is_narrow(_wide_arcs(instance)))
+
+
+@cache
+def _rehearse(*, is_narrow: bool) -> None:
+    one = _kept(np.ones(1, dtype=np.int64), is_narrow=is_narrow)
     arcs, arc, ends = Arcs(one * 0, one, one, one), np.zeros(1, dtype=np.int64), np.array([1, -1])
-    graph, labels = residual(arcs, one * 0, arc, 2), all_zero(2)
-    spread(graph, labels.dist)
-    relax(graph, labels, 1)
-    state = at_rest(ends, 1)
+    graph, state = residual(arcs, one * 0, arc, 2), at_rest(ends, 1)
     saturate(graph, state)
     discharge(graph, state, 0, SLICE)
     carry_over(graph, arc, one.copy())
     close_to(arcs, one, ends, 1)
     fill_free_cycles(graph, walk_of(graph), 1)
-    pivot(basis(arcs, one, *tree_of(graph, arc, ends, 1, 0)), 1, 1)
+    growing = growing_of(graph, arc, ends, 1, 0)
+    grow(growing, SLICE)
+    pivot(basis(arcs, one, growing.tree, growing.price), 1, 1)
     is_proved(arcs, one, ends, ends)
 
 
@@ -95,8 +101,8 @@ class _Search:
         self._clock = clock
         self._supply = instance.supply.copy()
         loops, flow = on_loops(instance)
-        arcs = Arcs(instance.tail, instance.head, room(instance), instance.unit_cost * PARTS)
-        is_narrow = all(map(_is_narrow, arcs))
+        arcs = _wide_arcs(instance)
+        is_narrow = _is_narrow(arcs)
         self._arcs = Arcs(*(_kept(given, is_narrow=is_narrow) for given in arcs))
         self._flow = _kept(flow, is_narrow=is_narrow)
         self._moving = flow.size - int(loops.sum())
@@ -160,8 +166,11 @@ class _Search:
             self._count(looked)
         carry_over(graph, among, self._flow)
         begin = int(np.argmin(self._supply)) if self._supply.size else 0
-        tree, price = tree_of(graph, among, self.potential, PARTS, begin)
-        self._pivot(basis(self._arcs, self._flow, tree, price))
+        growing, how = growing_of(graph, among, self.potential, PARTS, begin), GOES_ON
+        while how != DONE:
+            how, looked = grow(growing, SLICE)
+            self._count(looked)
+        self._pivot(basis(self._arcs, self._flow, growing.tree, growing.price))
 
     def _pivot(self, tree: Basis) -> None:
         block, how = max(int(BLOCK * self._flow.size**0.5), 10), GOES_ON
@@ -188,8 +197,17 @@ class _Search:
             raise _EndedError(TOO_HARD)
 
 
-def _is_narrow(numbers: Numbers) -> bool:
-    return int(np.abs(numbers).max(initial=0)) < NARROW
+def _largest(instance: Instance) -> int:
+    return int(np.abs(instance.unit_cost).max(initial=0))
+
+
+def _wide_arcs(instance: Instance) -> Arcs:
+    """Return the arcs with costs in parts of a unit."""
+    return Arcs(instance.tail, instance.head, room(instance), instance.unit_cost * PARTS)
+
+
+def _is_narrow(arcs: Arcs) -> bool:
+    return all(int(np.abs(numbers).max(initial=0)) < NARROW for numbers in arcs)
 
 
 def _kept(numbers: Numbers, *, is_narrow: bool) -> Numbers:

@@ -7,17 +7,18 @@ Source: Ahuja, Magnanti, Orlin, Network Flows, 1993, sections 11.3 and 11.6; Cun
 Mathematical Programming 11, 1976.
 """
 
-import heapq
 from typing import NamedTuple
 
 import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
+from models.flows.relax import DONE, GOES_ON
 from models.flows.residual import CAPACITY, COST, NONE, ROOM, TO, Residual, Ways
 
 PARENT, ARC, IS_UP, DEPTH, CHILD, NEXT, BEFORE = 0, 1, 2, 3, 4, 5, 6  # what a node's record holds
 FIELDS = 8  # half a line of a cache
+DONE_WITH, COUNT, BEGINNING, SIZE = 0, 1, 2, 3  # how far a tree has grown
 
 
 @compiled
@@ -75,86 +76,122 @@ def shift_below(tree: Ways, price: Integers, top: int, change: int) -> int:
 
 
 class Growing(NamedTuple):
-    """What a tree grows from: `graph`, `arc_of` [way], twice the arc and one more on its way back, `price` [node].
+    """How far `tree` [node, field] has grown on `graph`, and `price` [node], at which its arcs cost nothing.
 
-    `old` [node] are the prices before, `queue` the nodes in the order in which they came.
+    `arc_of` [way] is twice the arc, and one more on its way back; `old` [node] the prices before; `queue` the nodes in
+    the order in which they came. `cost` and `way` are a heap of ways to be taken, the cheapest first. `at`: how many
+    nodes have been looked round, how many have come, where the next part may begin, and how many ways are in the heap.
     """
 
+    tree: Ways
     graph: Residual
     arc_of: Ways
     price: Integers
     old: Integers
     queue: Integers
+    cost: Integers
+    way: Ways
+    at: Integers
 
 
-def tree_of(graph: Residual, among: Integers, price: Integers, unit: int, begin: int) -> tuple[Ways, Integers]:
-    """Return a tree [node, field] of the graph of the arcs `among`, and prices at which its arcs cost nothing.
+def growing_of(graph: Residual, among: Integers, price: Integers, unit: int, begin: int) -> Growing:
+    """Return a tree of the graph of the arcs `among` that has not grown yet; its last row is the root. See `grow`.
 
-    Costs being multiples of `unit`, so are these prices. See `grow`.
+    Costs being multiples of `unit`, so will its prices be.
     """
-    arc_of = np.empty(graph.mate.size, dtype=np.int32)
+    ways = graph.mate.size
+    arc_of = np.empty(ways, dtype=np.int32)
     arc_of[graph.forward], arc_of[graph.mate[graph.forward]] = 2 * among, 2 * among + 1
-    new = price - price % unit
-    tree = np.empty((price.size + 1, FIELDS), dtype=np.int32)
-    grow(tree, Growing(graph, arc_of, new, price, np.empty_like(price)), begin)
-    return tree, new
+    tree = np.full((price.size + 1, FIELDS), NONE, dtype=np.int32)
+    tree[-1, DEPTH] = 0
+    cost, way = np.empty(ways, dtype=np.int64), np.empty(ways, dtype=np.int32)
+    at = np.array([0, 0, begin, 0], dtype=np.int64)
+    return Growing(tree, graph, arc_of, price - price % unit, price, np.empty_like(price), cost, way, at)
 
 
 @compiled
-def grow(tree: Ways, growing: Growing, begin: int) -> None:
-    """Fill `tree` [node, field], whose last row is the root, and set prices at which its arcs cost nothing.
+def grow(growing: Growing, most: int) -> tuple[int, int]:
+    """Let the tree grow for at least `most` ways; return how it ended, and the ways looked at.
 
     What hangs together by arcs that are neither empty nor full, which must be a forest, stays together. The others
     are chosen as in Prim's method, the cheapest by the old prices, of those that can carry something to the root.
-    Nodes that cannot reach `begin` so hang from the root by no arc (NONE), and keep the price they have.
+    Nodes that cannot reach the beginning so hang from the root by no arc (NONE), and keep the price they have.
     """
-    to, queue = growing.graph.way[:, TO], growing.queue
-    nodes = queue.size
-    tree[:] = NONE
-    tree[nodes, DEPTH] = 0
-    heap = [(0, NONE)]
-    done, count, beginning = 0, 0, begin
-    while done < nodes:
-        if done < count:
-            count = _look_round(tree, growing, queue[done], count, heap)
-            done += 1
-        elif len(heap) > 0:
-            _, way = heapq.heappop(heap)
-            if way != NONE and tree[to[way], DEPTH] == NONE:
-                count = _attach(tree, growing, to[way], way, count)
-        else:
-            while tree[beginning, DEPTH] != NONE:
-                beginning = (beginning + 1) % nodes
-            count = _attach(tree, growing, beginning, NONE, count)
+    tree, graph, queue, at = growing.tree, growing.graph, growing.queue, growing.at
+    nodes, looked = queue.size, 0
+    while at[DONE_WITH] < nodes:
+        if looked > most:
+            return GOES_ON, looked
+        if at[DONE_WITH] < at[COUNT]:
+            looked += _look_round(growing, queue[at[DONE_WITH]])
+            at[DONE_WITH] += 1
+            continue
+        looked += 1
+        way, node = NONE, at[BEGINNING]
+        if at[SIZE] > 0:
+            way = _cheapest(growing.cost, growing.way, at)
+            node = graph.way[way, TO]
+        if tree[node, DEPTH] == NONE:
+            _attach(growing, node, way)
+        elif way == NONE:
+            at[BEGINNING] = (node + 1) % nodes
+    return DONE, looked
 
 
 @compiled
-def _look_round(tree: Ways, growing: Growing, node: int, count: int, heap: list[tuple[int, int]]) -> int:
-    """Attach what free arcs join to the node, put the other ways into the heap; return how many are in the tree."""
-    graph, old = growing.graph, growing.old
+def _look_round(growing: Growing, node: int) -> int:
+    """Attach what free arcs join to the node, put the other ways into the heap; return how many ways it has."""
+    tree, graph, old, at = growing.tree, growing.graph, growing.old, growing.at
     for out in range(graph.first[node], graph.first[node + 1]):
         end, room, capacity = graph.way[out, TO], graph.way[out, ROOM], graph.way[out, CAPACITY]
         if tree[end, DEPTH] != NONE or room == capacity:
             continue
         if room > 0:
-            count = _attach(tree, growing, end, out, count)
+            _attach(growing, end + 0, out)  # a number of 64 bits: no second `_attach` is compiled
         else:
-            costs: int = old[end] - old[node] - graph.way[out, COST]
-            heapq.heappush(heap, (max(costs, 0), out))
-    return count
+            _put(growing.cost, growing.way, at, max(old[end] - old[node] - graph.way[out, COST], 0), out)
+    ways: int = graph.first[node + 1] - graph.first[node]
+    return ways
 
 
 @compiled
-def _attach(tree: Ways, growing: Growing, node: int, way: int, count: int) -> int:
-    """Hang the node where `way` into it comes from (NONE: from the root); return how many are in the tree."""
-    graph, arc_of, price, _, queue = growing
-    parent = queue.size
-    if way == NONE:
-        hang(tree, node, parent, NONE, 1)
-    else:
-        parent = graph.way[graph.mate[way], TO]
-        hang(tree, node, parent, arc_of[way] >> 1, arc_of[way] & 1)
+def _attach(growing: Growing, node: int, way: int) -> None:
+    """Hang the node where `way` into it comes from (NONE: from the root)."""
+    tree, graph, arc_of, price, at = growing.tree, growing.graph, growing.arc_of, growing.price, growing.at
+    parent, arc, is_up = price.size, way, 1
+    if way != NONE:
+        parent, arc, is_up = graph.way[graph.mate[way], TO], arc_of[way] >> 1, arc_of[way] & 1
         price[node] = price[parent] + graph.way[way, COST]
+    hang(tree, node, parent, arc, is_up)
     tree[node, DEPTH] = tree[parent, DEPTH] + 1
-    queue[count] = node
-    return count + 1
+    growing.queue[at[COUNT]] = node
+    at[COUNT] += 1
+
+
+@compiled
+def _put(cost: Integers, way: Ways, at: Integers, costs: int, out: int) -> None:
+    """Put a way into the heap."""
+    place = at[SIZE]
+    at[SIZE] += 1
+    while place > 0 and costs < cost[(place - 1) >> 1]:
+        above = (place - 1) >> 1
+        cost[place], way[place] = cost[above], way[above]
+        place = above
+    cost[place], way[place] = costs, out
+
+
+@compiled
+def _cheapest(cost: Integers, way: Ways, at: Integers) -> int:
+    """Take the cheapest way out of the heap."""
+    at[SIZE] -= 1
+    size, best = at[SIZE], int(way[0])
+    costs, out, place, below = cost[size], way[size], 0, 1
+    while below < size:
+        if below + 1 < size and cost[below + 1] < cost[below]:
+            below += 1
+        if costs <= cost[below]:
+            break
+        cost[place], way[place] = cost[below], way[below]
+        place, below = below, 2 * below + 1
+    cost[place], way[place] = costs, out
+    return best

@@ -1,5 +1,6 @@
 """Min-cost flow on instances small enough to be solved by eye, and its degenerate cases."""
 
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -271,6 +272,36 @@ def test_a_deficit_beyond_the_buckets_is_reached_step_by_step(buckets, monkeypat
     assert chain(300, 300).solve(EXACT).objective == 299e3
     cut = replace(chain(300), capacity=np.append(np.full(298, 1000), 0))
     assert cut.solve(EXACT).status is Status.INFEASIBLE
+
+
+TIMES_COMPILED = """
+import sys
+from models import MinCostFlow, SolveOptions
+from models.flows.answers import rehearse
+
+def compiled():
+    modules = [module for name, module in sys.modules.items() if name.startswith("models.flows")]
+    loops = [loop for module in modules for loop in vars(module).values()]
+    return sum(len(getattr(loop, "signatures", [])) for loop in loops)
+
+first, second = map(float, sys.argv[1:3])
+instance = MinCostFlow(
+    tail=[0, 0, 1, 2], head=[2, 1, 2, 1], capacity=[1, first, second, 1], unit_cost=[3, 2, -2, 3], supply=[2, 0, -2]
+)
+options = SolveOptions(engine=sys.argv[3], relative_gap=0.0)
+rehearse(instance, options)
+before = compiled()
+assert instance.solve(options).objective == 0.0  # two units by 2 - 2
+print(before > 0, compiled() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    "given", [("5", "5", "auto"), ("5", str(2**40), "auto"), ("5", "5", "mip"), ("5", "inf", "auto")]
+)
+def test_nothing_is_compiled_once_the_clock_runs(given):
+    command = [sys.executable, "-c", TIMES_COMPILED, *given]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True 0\n"
 
 
 def test_a_flow_that_its_prices_do_not_prove_is_not_taken(monkeypatch):
