@@ -17,7 +17,8 @@ SLICE = 4_000_000  # ways looked at between two looks at the clock: some 20 ms
 
 
 class Labels(NamedTuple):
-    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at` (its begin, its length).
+    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at`: its begin, its
+    length, and how many nodes have been taken from it, which a slice on large networks may take fewer of than there are.
 
     `parent` is the way by which a node is reached, NONE: it is a beginning.
     """
@@ -36,7 +37,7 @@ def all_zero(nodes: int) -> Labels:
         np.full(nodes, NONE, dtype=np.int64),
         np.ones(nodes, dtype=np.int64),
         np.arange(nodes, dtype=np.int64),
-        np.array([0, nodes], dtype=np.int64),
+        np.array([0, nodes, 0], dtype=np.int64),
     )
 
 
@@ -46,7 +47,7 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
     dist, parent, waits, queue, at = labels
     first, way = graph.first, graph.way
     nodes = dist.size
-    looked, taken = 0, 0
+    looked = 0
     while at[1] > 0:
         if looked > most:
             return GOES_ON, looked
@@ -54,8 +55,8 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
         at[0] = (at[0] + 1) % nodes
         at[1] -= 1
         waits[node] = 0
-        taken += 1
-        if taken % nodes == 0 and _on_cycle(graph, parent) != NONE:
+        at[2] += 1
+        if at[2] % nodes == 0 and _on_cycle(graph, parent) != NONE:
             wait(node, queue, waits, at)
             return NEGATIVE_CYCLE, looked
         for out in range(first[node], first[node + 1]):

@@ -9,7 +9,7 @@ import pytest
 
 from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
-from models.flows import engines, price_update, scaling_search
+from models.flows import engines, potentials, price_update, scaling_search
 from models.flows.textbook import net_supply
 from models.flows.violations import bound_of, price
 from models.stopping import GAP_REACHED
@@ -89,6 +89,15 @@ def test_a_cycle_of_negative_cost_without_limit_is_unbounded():
     # an island that cannot send what it must makes it infeasible, not unbounded
     solution = MinCostFlow(**cycle, supply=[0, 0, 1, -1]).solve(EXACT)
     assert solution.status is Status.INFEASIBLE
+
+
+def test_a_cycle_is_found_in_slices_of_fewer_nodes_than_there_are(monkeypatch):
+    monkeypatch.setattr(potentials, "SLICE", 0)
+    each = np.arange(9)
+    ring = {"tail": each, "head": (each + 1) % 9, "capacity": np.full(9, np.inf), "supply": np.zeros(9)}
+    unit_cost = np.append(np.ones(8, dtype=np.int64), -9)
+    options = SolveOptions(time_limit_s=20)
+    assert MinCostFlow(**ring, unit_cost=unit_cost).solve(options).status is Status.UNBOUNDED
 
 
 def test_arcs_without_limit_carry_what_is_needed(options):
