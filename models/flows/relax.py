@@ -17,9 +17,9 @@ SLICE = 4_000_000  # ways looked at between two looks at the clock: some 20 ms
 
 
 class Labels(NamedTuple):
-    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at`: its begin, its
-    length, and how many nodes have been taken from it, which a slice on large networks may take fewer of than there are.
+    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at`.
 
+    `at` holds the ring's begin, its length, and how many nodes have left it, in this slice and those before.
     `parent` is the way by which a node is reached, NONE: it is a beginning.
     """
 

@@ -83,7 +83,7 @@ def _rehearse(*, is_narrow: bool) -> None:
     close_to(arcs, one, ends, 1)
     fill_free_cycles(graph, walk_of(graph), 1)
     growing = growing_of(graph, arc, ends, 1, 0)
-    grow(growing, SLICE)
+    grow(growing, ALL)  # to its end: a pivot in half a tree would not end
     pivot(basis(arcs, one, growing.tree, growing.price), 1, 1)
     is_proved(arcs, one, ends, ends)
 
