@@ -1,7 +1,6 @@
 """From a min-cost flow instance to a solution: reasons first, then the engine, then what its prices prove."""
 
 from dataclasses import dataclass, replace
-from functools import cache
 from math import inf
 
 import numpy as np
@@ -39,7 +38,7 @@ class MinCostFlowSolution(Solution):
 
 def solve(instance: Instance, options: SolveOptions) -> MinCostFlowSolution:
     """Return the cheapest flow, with the prices that prove it."""
-    rehearse()
+    rehearse(instance, options)
     clock = Clock(options.time_limit_s)
     try:
         with ctrl_c():
@@ -51,12 +50,18 @@ def solve(instance: Instance, options: SolveOptions) -> MinCostFlowSolution:
     return replace(solution, seconds=clock.seconds)
 
 
-@cache
-def rehearse() -> None:
-    """Run the compiled loops once, before the clock: after an installation that compiles them."""
-    from models.flows import scaling_search  # noqa: PLC0415  (loads numba; only who solves should wait)
+def rehearse(instance: Instance, options: SolveOptions) -> None:
+    """Run the compiled loops once that the instance needs, before the clock: after an installation that compiles them.
 
-    scaling_search.rehearse()
+    Not those that prove what OR-Tools finds where our own search gives up, which hardly comes about.
+    """
+    from models.flows import potentials, scaling_search  # noqa: PLC0415  (load numba; only who solves should wait)
+
+    is_ours = options.engine != "mip" and not scaling_search.is_beyond(instance)
+    if is_ours:
+        scaling_search.rehearse(instance)
+    if not is_ours or bool((instance.unit_cost[instance.capacity == UNLIMITED] < 0).any()):
+        potentials.rehearse()
 
 
 def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> MinCostFlowSolution:

@@ -13,13 +13,12 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.price_update import Buckets, empty_buckets, lower_prices
-from models.flows.relax import DONE, GOES_ON, wait
-from models.flows.residual import NONE, Residual
+from models.flows.price_update import DONE, STUCK, Buckets, empty_buckets, lower_prices
+from models.flows.relax import GOES_ON, wait
+from models.flows.residual import COST, NONE, ROOM, TO, Numbers, Residual
 
-STUCK = 4
 MOST = np.iinfo(np.int64).max
-CHAIN = 4  # ways that excess goes at once
+CHAIN = 12  # ways that excess goes at once
 UPDATE = 1  # prices are lowered all at once after so many changes a node
 
 
@@ -39,27 +38,29 @@ class Scaling(NamedTuple):
     buckets: Buckets
 
 
-def at_rest(supply: Integers) -> Scaling:
-    """Return that nothing flows and all prices are 0."""
+def at_rest(supply: Integers, arcs: int) -> Scaling:
+    """Return that nothing flows and all prices are 0, for graphs of so many arcs or fewer."""
     nodes = supply.size
     price, current, queue, waits = np.zeros((4, nodes), dtype=np.int64)
-    return Scaling(supply.copy(), price, current, queue, waits, np.zeros(3, dtype=np.int64), empty_buckets(nodes))
+    buckets = empty_buckets(nodes, 2 * arcs)
+    return Scaling(supply.copy(), price, current, queue, waits, np.zeros(3, dtype=np.int64), buckets)
 
 
 @compiled
 def saturate(graph: Residual, state: Scaling) -> None:
     """Fill every way whose reduced cost is below 0, and queue the nodes with excess."""
     excess, price, current, queue, waits, at, _ = state
-    first, to, cost, room, mate, _, _ = graph
+    first, way, mate, _ = graph
     nodes = excess.size
     for node in range(nodes):
         current[node] = first[node]
-        for way in range(first[node], first[node + 1]):
-            if room[way] > 0 and cost[way] + price[node] - price[to[way]] < 0:
-                excess[node] -= room[way]
-                excess[to[way]] += room[way]
-                room[mate[way]] += room[way]
-                room[way] = 0
+        for out in range(first[node], first[node + 1]):
+            room, end = way[out, ROOM], way[out, TO]
+            if room > 0 and way[out, COST] + price[node] - price[end] < 0:
+                excess[node] -= room
+                excess[end] += room
+                way[mate[out], ROOM] += room
+                way[out, ROOM] = 0
     at[0], at[1], at[2] = 0, 0, UPDATE * nodes
     for node in range(nodes):
         waits[node] = 0
@@ -68,8 +69,11 @@ def saturate(graph: Residual, state: Scaling) -> None:
 
 
 @compiled
-def discharge(graph: Residual, state: Scaling, step: int, most: int) -> tuple[int, int]:
-    """Carry on for at least `most` ways; return how it ended (STUCK: excess cannot leave), and the ways looked at."""
+def discharge(graph: Residual, state: Scaling, shift: int, most: int) -> tuple[int, int]:
+    """Carry on with the step 2**shift for at least `most` ways; return how it ended, and the ways looked at.
+
+    STUCK: excess cannot leave. FAR: it is far from where it has to go, and prices are due to be lowered again.
+    """
     excess, price, current, queue, waits, at, buckets = state
     nodes = excess.size
     chain = np.empty(CHAIN, dtype=np.int64)
@@ -78,18 +82,20 @@ def discharge(graph: Residual, state: Scaling, step: int, most: int) -> tuple[in
         if looked > most:
             return GOES_ON, looked
         if at[2] >= UPDATE * nodes:
+            looked += graph.mate.size
+            how = lower_prices(graph, excess, price, shift, buckets)
+            for node in range(nodes):  # a slice would bring the words of its errors, and a second to compile them
+                current[node] = graph.first[node]
+            if how != DONE:
+                return how, looked
             at[2] = 0
-            looked += graph.to.size
-            if not lower_prices(graph, excess, price, step, buckets):
-                return STUCK, looked
-            current[:] = graph.first[:nodes]
         node = queue[at[0]]
         if excess[node] <= 0:
             at[0] = (at[0] + 1) % nodes
             at[1] -= 1
             waits[node] = 0
             continue
-        length, seen = _find_chain(graph, state, node, step, chain)
+        length, seen = _find_chain(graph, state, node, 1 << shift, chain)
         looked += seen
         if length < 0:
             return STUCK, looked
@@ -104,19 +110,19 @@ def _find_chain(graph: Residual, state: Scaling, begin: int, step: int, chain: I
     It ends sooner where all prices are due to be lowered. A length of -1: `begin` has no way out.
     """
     excess, price, current, _, _, at, _ = state
-    first, to, cost, _, mate, _, _ = graph
+    first, way, mate, _ = graph
     length, tip, looked = 0, begin, 0
     while length < chain.size and (excess[tip] >= 0 or tip == begin) and at[2] < UPDATE * excess.size:
         here, start, end = price[tip], current[tip], first[tip + 1]
-        way, cheapest, least = _look(graph, price, tip, start, end)
-        looked += way - start + 1
-        if way < end:
-            current[tip] = way
-            chain[length] = way
+        out, cheapest, least = _look(way, price, here, start, end)
+        looked += out - start + 1
+        if out < end:
+            current[tip] = out
+            chain[length] = out
             length += 1
-            tip = to[way]
+            tip = way[out, TO]
             continue
-        _, before, less = _look(graph, price, tip, first[tip], start)
+        _, before, less = _look(way, price, here, first[tip], start)
         looked += start - first[tip]
         if less < least:
             cheapest, least = before, less
@@ -124,45 +130,45 @@ def _find_chain(graph: Residual, state: Scaling, begin: int, step: int, chain: I
             if tip == begin:
                 return -1, looked
             # a blind alley: the way into it pays no more
-            least = here - cost[chain[length - 1]] - price[to[mate[chain[length - 1]]]] - step
+            into = chain[length - 1]
+            least = here - way[into, COST] - price[way[mate[into], TO]] - step
         price[tip] = here - least - step
         current[tip] = first[tip]
         at[2] += 1
         if length > 0:
             length -= 1
-            tip = to[mate[chain[length]]]
+            tip = way[mate[chain[length]], TO]
         else:
-            chain[0], length, tip = cheapest, 1, to[cheapest]
+            chain[0], length, tip = cheapest, 1, way[cheapest, TO]
     return length, looked
 
 
 @compiled
-def _look(graph: Residual, price: Integers, node: int, way: int, end: int) -> tuple[int, int, int]:
-    """Return the first way from `way` on that pays, else `end`, the way that comes nearest to it and what it costs."""
-    to, cost, room, here = graph.to, graph.cost, graph.room, price[node]
+def _look(way: Numbers, price: Integers, here: int, out: int, end: int) -> tuple[int, int, int]:
+    """Return the first way from `out` on that pays, else `end`, the way that comes nearest to it and what it costs."""
     cheapest, least = NONE, MOST
-    while way < end:
-        if room[way] > 0:
-            reduced = cost[way] + here - price[to[way]]
+    while out < end:
+        if way[out, ROOM] > 0:
+            reduced = way[out, COST] + here - price[way[out, TO]]
             if reduced < 0:
                 break
             if reduced < least:
-                cheapest, least = way, reduced
-        way += 1
-    return way, cheapest, least
+                cheapest, least = out, reduced
+        out += 1
+    return out, cheapest, least
 
 
 @compiled
 def _push(graph: Residual, state: Scaling, chain: Integers) -> None:
     """Send along the chain what each node of it has too much."""
     excess, queue, waits = state.excess, state.queue, state.waits
-    to, room, mate = graph.to, graph.room, graph.mate
-    for way in chain:
-        begin, end = to[mate[way]], to[way]
-        amount = min(room[way], excess[begin])
-        room[way] -= amount
-        room[mate[way]] += amount
+    way, mate = graph.way, graph.mate
+    for out in chain:
+        begin, end = way[mate[out], TO], way[out, TO]
+        amount = min(way[out, ROOM], excess[begin])
+        way[out, ROOM] -= amount
+        way[mate[out], ROOM] += amount
         excess[begin] -= amount
         excess[end] += amount
         if excess[end] > 0 and waits[end] == 0:
-            wait(end, queue, waits, state.at)
+            wait(end + 0, queue, waits, state.at)  # of 64 bits, as elsewhere

@@ -1,4 +1,4 @@
-"""Which engine looks for the flow: our cost scaling, OR-Tools' where that is hard, or the linear program.
+"""Which engine looks for the flow: our cost scaling and pivots, OR-Tools' scaling where that is hard, or the program.
 
 Source: see `cost_scaling` (Goldberg) and OR-Tools' SimpleMinCostFlow, of the same family.
 """

@@ -5,6 +5,8 @@ a cycle of negative cost there proves that the flow is not cheapest. They are fo
 found the flow.
 """
 
+from functools import cache
+
 import numpy as np
 
 from models.arrays import Flags, Integers, thawed
@@ -32,6 +34,15 @@ def potentials(instance: Instance, flow: Integers, clock: Clock) -> tuple[Intege
     labels = all_zero(len(instance.supply))
     spread(graph, labels.dist)
     return labels.dist, WHY.get(_search(graph, labels, clock), TIME_LIMIT)
+
+
+@cache
+def rehearse() -> None:
+    """Run the compiled loops once, on one unit and one arc."""
+    one = np.ones(1, dtype=np.int64)
+    graph, labels = residual(Arcs(one * 0, one, one, one), one * 0, one * 0, 2), all_zero(2)
+    spread(graph, labels.dist)
+    relax(graph, labels, SLICE)
 
 
 def has_negative_cycle(instance: Instance, among: Flags, clock: Clock) -> bool:

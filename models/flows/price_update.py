@@ -10,98 +10,95 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.residual import NONE, Residual
+from models.flows.residual import CAPACITY, COST, NONE, ROOM, TO, Residual, Ways
 
+DONE, STUCK, FAR = 0, 4, 5
 BUCKETS = 10_000  # steps beyond which nodes count as equally far
 
 
 class Buckets(NamedTuple):
-    """Scratch: `rank` [node] is a node's bucket, `after` and `before` [node] its neighbours there; `begin` [bucket]."""
+    """Scratch: `rank` [node] is a node's bucket; `begin` [bucket] its first entry, `node` and `after` [entry].
 
-    rank: Integers
-    after: Integers
-    before: Integers
-    begin: Integers
+    A node that moves to a nearer bucket leaves its entry behind, which is passed over.
+    """
+
+    rank: Ways
+    begin: Ways
+    node: Ways
+    after: Ways
 
 
-def empty_buckets(nodes: int) -> Buckets:
+def empty_buckets(nodes: int, ways: int) -> Buckets:
     """Return scratch arrays."""
-    rank, after, before = np.zeros((3, nodes), dtype=np.int64)
-    return Buckets(rank, after, before, np.zeros(BUCKETS, dtype=np.int64))
+    rank, begin = np.zeros(nodes, dtype=np.int32), np.zeros(BUCKETS, dtype=np.int32)
+    node, after = np.zeros((2, nodes + ways), dtype=np.int32)
+    return Buckets(rank, begin, node, after)
 
 
 @compiled
-def lower_prices(graph: Residual, excess: Integers, price: Integers, step: int, buckets: Buckets) -> bool:
-    """Lower each price by `step` times the steps from its node to the next deficit; False: some excess reaches none.
+def lower_prices(graph: Residual, excess: Integers, price: Integers, shift: int, buckets: Buckets) -> int:
+    """Lower each price by a step times the steps from its node to the next deficit, as far as the buckets go.
 
-    Reduced costs were `-step` or more where there is room, and are afterwards.
+    Return DONE, FAR where some excess may be farther away, STUCK where it reaches none. A step is 2**shift. Reduced
+    costs were `-step` or more where there is room, and are afterwards.
     """
-    rank, after, before, begin = buckets
-    first, to, cost, room, _, _, capacity = graph
-    waiting, is_far, now = _rank_deficits(excess, buckets), False, 0
+    last, waiting, is_far = _rank_all(graph, excess, price, shift, buckets)
+    rank = buckets.rank
+    for node in range(rank.size):
+        price[node] -= min(rank[node], last) << shift
+    if waiting == 0:
+        return DONE
+    return FAR if is_far else STUCK
+
+
+@compiled
+def _rank_all(
+    graph: Residual, excess: Integers, price: Integers, shift: int, buckets: Buckets
+) -> tuple[int, int, bool]:
+    """Rank nodes until all excess is; return the last rank, how much excess has none, and if some is beyond them."""
+    rank, begin, entry_node, after = buckets
+    first, way = graph.first, graph.way
+    waiting, entries = _rank_deficits(excess, buckets)
+    is_far, now = False, 0
     while now < begin.size and waiting > 0:
-        node = begin[now]
-        if node == NONE:
+        entry = begin[now]
+        if entry == NONE:
             now += 1
             continue
-        _take(node, rank, after, before, begin)
+        begin[now] = after[entry]
+        node = entry_node[entry]
+        if rank[node] < now:
+            continue
         if excess[node] > 0:
             waiting -= 1
-        for way in range(first[node], first[node + 1]):
-            other = to[way]
-            if rank[other] > now and room[way] < capacity[way]:
-                rank_by_it = now + _steps(price[other] - cost[way] - price[node], step)
-                if rank_by_it >= begin.size:
+        for out in range(first[node], first[node + 1]):
+            other = way[out, TO]
+            if rank[other] > now and way[out, ROOM] < way[out, CAPACITY]:
+                reduced = price[other] - way[out, COST] - price[node]
+                by_it = now if reduced < 0 else now + 1 + (reduced >> shift)
+                if by_it >= begin.size:
                     is_far = True
-                elif rank_by_it < rank[other]:
-                    _move(other, rank_by_it, rank, after, before, begin)
-    for node in range(rank.size):
-        price[node] -= step * min(rank[node], now)
-    return waiting == 0 or is_far
+                elif by_it < rank[other]:
+                    rank[other] = by_it
+                    entry_node[entries], after[entries] = other, begin[by_it]
+                    begin[by_it] = entries
+                    entries += 1
+    return now, waiting, is_far
 
 
 @compiled
-def _rank_deficits(excess: Integers, buckets: Buckets) -> int:
-    """Put the nodes that lack something into the first bucket; return how many have too much."""
-    rank, after, before, begin = buckets
+def _rank_deficits(excess: Integers, buckets: Buckets) -> tuple[int, int]:
+    """Put the nodes that lack something into the first bucket; return how many have too much, and the entries."""
+    rank, begin, entry_node, after = buckets
     begin[:] = NONE
     rank[:] = begin.size
-    waiting = 0
+    waiting, entries = 0, 0
     for node in range(excess.size):
         if excess[node] > 0:
             waiting += 1
         elif excess[node] < 0:
-            _put(node, 0, rank, after, before, begin)
-    return waiting
-
-
-@compiled
-def _steps(reduced: int, step: int) -> int:
-    """Return by how many steps more the tail's price may fall, before the reduced cost is below `-step`."""
-    return 0 if reduced < 0 else 1 + reduced // step
-
-
-@compiled
-def _move(node: int, bucket: int, rank: Integers, after: Integers, before: Integers, begin: Integers) -> None:
-    if rank[node] < begin.size:
-        _take(node, rank, after, before, begin)
-    _put(node, bucket, rank, after, before, begin)
-
-
-@compiled
-def _put(node: int, bucket: int, rank: Integers, after: Integers, before: Integers, begin: Integers) -> None:
-    rank[node] = bucket
-    after[node], before[node] = begin[bucket], NONE
-    if begin[bucket] >= 0:
-        before[begin[bucket]] = node
-    begin[bucket] = node
-
-
-@compiled
-def _take(node: int, rank: Integers, after: Integers, before: Integers, begin: Integers) -> None:
-    if before[node] >= 0:
-        after[before[node]] = after[node]
-    else:
-        begin[rank[node]] = after[node]
-    if after[node] >= 0:
-        before[after[node]] = before[node]
+            rank[node] = 0
+            entry_node[entries], after[entries] = node, begin[0]
+            begin[0] = entries
+            entries += 1
+    return waiting, entries

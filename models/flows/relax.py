@@ -10,15 +10,16 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.residual import NONE, Residual
+from models.flows.residual import CAPACITY, COST, NONE, ROOM, TO, Residual
 
 DONE, GOES_ON, NEGATIVE_CYCLE, INTERRUPTED = 0, 1, 2, 3
 SLICE = 4_000_000  # ways looked at between two looks at the clock: some 20 ms
 
 
 class Labels(NamedTuple):
-    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at` (its begin, its length).
+    """Where the search stands: `dist`, `parent`, `waits` [node], the ring `queue` and `at`.
 
+    `at` holds the ring's begin, its length, and how many nodes have left it, in this slice and those before.
     `parent` is the way by which a node is reached, NONE: it is a beginning.
     """
 
@@ -36,7 +37,7 @@ def all_zero(nodes: int) -> Labels:
         np.full(nodes, NONE, dtype=np.int64),
         np.ones(nodes, dtype=np.int64),
         np.arange(nodes, dtype=np.int64),
-        np.array([0, nodes], dtype=np.int64),
+        np.array([0, nodes, 0], dtype=np.int64),
     )
 
 
@@ -44,9 +45,9 @@ def all_zero(nodes: int) -> Labels:
 def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
     """Carry on for at least `most` ways; return how it ended, and the ways looked at."""
     dist, parent, waits, queue, at = labels
-    first, to, cost, room, _, _, _ = graph
+    first, way = graph.first, graph.way
     nodes = dist.size
-    looked, taken = 0, 0
+    looked = 0
     while at[1] > 0:
         if looked > most:
             return GOES_ON, looked
@@ -54,42 +55,19 @@ def relax(graph: Residual, labels: Labels, most: int) -> tuple[int, int]:
         at[0] = (at[0] + 1) % nodes
         at[1] -= 1
         waits[node] = 0
-        taken += 1
-        if taken % nodes == 0 and _on_cycle(graph, parent) != NONE:
+        at[2] += 1
+        if at[2] % nodes == 0 and _on_cycle(graph, parent) != NONE:
             wait(node, queue, waits, at)
             return NEGATIVE_CYCLE, looked
-        for way in range(first[node], first[node + 1]):
-            other = to[way]
-            if room[way] > 0 and dist[node] + cost[way] < dist[other]:
-                dist[other] = dist[node] + cost[way]
-                parent[other] = way
+        for out in range(first[node], first[node + 1]):
+            other = way[out, TO]
+            if way[out, ROOM] > 0 and dist[node] + way[out, COST] < dist[other]:
+                dist[other] = dist[node] + way[out, COST]
+                parent[other] = out
                 if waits[other] == 0:
                     wait(other, queue, waits, at)
         looked += first[node + 1] - first[node] + 1
     return DONE, looked
-
-
-@compiled
-def cancel(graph: Residual, labels: Labels) -> None:
-    """Fill the negative cycles of the parents' ways, which are ways no more then; the search may go on.
-
-    Distances stay right along the ways that open: a node is no nearer than its parent says.
-    """
-    parent = labels.parent
-    to, room, mate = graph.to, graph.room, graph.mate
-    while True:
-        begin = _on_cycle(graph, parent)
-        if begin == NONE:
-            return
-        amount, node = room[parent[begin]], to[mate[parent[begin]]]
-        while node != begin:
-            amount, node = min(amount, room[parent[node]]), to[mate[parent[node]]]
-        while parent[node] != NONE:
-            way = parent[node]
-            room[way] -= amount
-            room[mate[way]] += amount
-            parent[node] = NONE
-            node = to[mate[way]]
 
 
 @compiled
@@ -98,7 +76,7 @@ def spread(graph: Residual, dist: Integers) -> None:
 
     On a long chain that is what `relax` would need as many rounds for as there are nodes.
     """
-    first, to, cost, room, _, _, capacity = graph
+    first, way = graph.first, graph.way
     nodes = dist.size
     seen = np.zeros(nodes, dtype=np.int64)
     stack = np.empty(nodes, dtype=np.int64)
@@ -109,11 +87,11 @@ def spread(graph: Residual, dist: Integers) -> None:
         while size > 0:
             size -= 1
             node = stack[size]
-            for way in range(first[node], first[node + 1]):
-                other = to[way]
-                if seen[other] == 0 and 0 < room[way] < capacity[way]:
+            for out in range(first[node], first[node + 1]):
+                other = way[out, TO]
+                if seen[other] == 0 and 0 < way[out, ROOM] < way[out, CAPACITY]:
                     seen[other], stack[size] = 1, other
-                    dist[other] = dist[node] + cost[way]
+                    dist[other] = dist[node] + way[out, COST]
                     size += 1
 
 
@@ -127,7 +105,7 @@ def _on_cycle(graph: Residual, parent: Integers) -> int:
             seen[node] = begin + 1
             if parent[node] == NONE:
                 break
-            node = graph.to[graph.mate[parent[node]]]
+            node = graph.way[graph.mate[parent[node]], TO]
         if seen[node] == begin + 1 and parent[node] != NONE:
             return node
     return NONE

@@ -13,42 +13,43 @@ from models.arrays import Integers
 from models.compiled import compiled
 
 NONE = -1  # no way, no node
+TO, COST, ROOM, CAPACITY = 0, 1, 2, 3  # what a way's record holds
+FIELDS = 4
 Ways = NDArray[np.int32]  # of half the size: these loops wait for memory
-_Parts = tuple[Integers, Ways, Integers, Integers, Ways, Ways, Integers]
+Numbers = NDArray[np.int32] | NDArray[np.int64]  # as narrow as holds them all
+_Parts = tuple[Integers, Numbers, Ways, Ways]
 
 
 class Arcs(NamedTuple):
-    """What stands in an instance: `tail`, `head`, `capacity`, `cost` [arc]."""
+    """What stands in an instance: `tail`, `head`, `capacity`, `cost` [arc], all of one type."""
 
-    tail: Integers
-    head: Integers
-    capacity: Integers
-    cost: Integers
+    tail: Numbers
+    head: Numbers
+    capacity: Numbers
+    cost: Numbers
 
 
 class Residual(NamedTuple):
-    """The ways out of a node are `first[node]` to `first[node + 1]`; `to`, `cost`, `room`, `mate` [way].
+    """The ways out of a node are `first[node]` to `first[node + 1]`.
 
-    `room` is what may still go that way, `mate` the same arc's way back; `forward` [arc] is an arc's way out of its
-    tail. `capacity` [way] is the room both ways: beside a way it is nearer at hand than its mate's room.
+    `way` [way, field] is one record a way, side by side in memory: where it leads, its cost, the room, which is what
+    may still go that way, and the capacity, the room both ways. `mate` [way] is the same arc's way back; `forward`
+    [arc] an arc's way out of its tail.
     """
 
     first: Integers
-    to: Ways
-    cost: Integers
-    room: Integers
+    way: Numbers
     mate: Ways
     forward: Ways
-    capacity: Integers
 
 
-def residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> Residual:
+def residual(arcs: Arcs, flow: Numbers, among: Integers, nodes: int) -> Residual:
     """Return the residual graph of `flow` [arc] on the arcs `among`; `forward` follows their order."""
     return Residual(*_residual(arcs, flow, among, nodes))
 
 
 @compiled
-def _residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> _Parts:
+def _residual(arcs: Arcs, flow: Numbers, among: Integers, nodes: int) -> _Parts:
     tail, head, capacity, unit_cost = arcs
     first = np.zeros(nodes + 1, dtype=np.int64)
     for arc in among:
@@ -56,10 +57,8 @@ def _residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> _Parts
         first[head[arc] + 1] += 1
     for node in range(nodes):
         first[node + 1] += first[node]
-    ways = 2 * among.size
-    to, mate = np.empty(ways, dtype=np.int32), np.empty(ways, dtype=np.int32)
-    cost, room = np.empty(ways, dtype=np.int64), np.empty(ways, dtype=np.int64)
-    both = np.empty(ways, dtype=np.int64)
+    way = np.empty((2 * among.size, FIELDS), dtype=unit_cost.dtype)
+    mate = np.empty(2 * among.size, dtype=np.int32)
     forward = np.empty(among.size, dtype=np.int32)
     free = first[:nodes].copy()
     for at in range(among.size):
@@ -68,24 +67,24 @@ def _residual(arcs: Arcs, flow: Integers, among: Integers, nodes: int) -> _Parts
         free[tail[arc]] += 1
         back = free[head[arc]]
         free[head[arc]] += 1
-        to[there], to[back] = head[arc], tail[arc]
-        cost[there], cost[back] = unit_cost[arc], -unit_cost[arc]
-        room[there], room[back] = capacity[arc] - flow[arc], flow[arc]
-        both[there], both[back] = capacity[arc], capacity[arc]
+        way[there, TO], way[back, TO] = head[arc], tail[arc]
+        way[there, COST], way[back, COST] = unit_cost[arc], -unit_cost[arc]
+        way[there, ROOM], way[back, ROOM] = capacity[arc] - flow[arc], flow[arc]
+        way[there, CAPACITY], way[back, CAPACITY] = capacity[arc], capacity[arc]
         mate[there], mate[back] = back, there
         forward[at] = there
-    return first, to, cost, room, mate, forward, both
+    return first, way, mate, forward
 
 
 @compiled
-def carry_over(graph: Residual, among: Integers, flow: Integers) -> None:
+def carry_over(graph: Residual, among: Integers, flow: Numbers) -> None:
     """Write what the graph's arcs `among` carry into `flow` [arc]."""
     for at in range(among.size):
-        flow[among[at]] = graph.room[graph.mate[graph.forward[at]]]
+        flow[among[at]] = graph.way[graph.forward[at], CAPACITY] - graph.way[graph.forward[at], ROOM]
 
 
 @compiled
-def close_to(arcs: Arcs, flow: Integers, price: Integers, reach: int) -> Integers:
+def close_to(arcs: Arcs, flow: Numbers, price: Integers, reach: int) -> Integers:
     """Return the arcs whose flow prices [node] do not settle by more than `reach`.
 
     An empty arc is left out where a unit would cost more than `reach` too much, a full one where it saves that. Loops
@@ -104,11 +103,16 @@ def close_to(arcs: Arcs, flow: Integers, price: Integers, reach: int) -> Integer
 
 
 @compiled
-def is_proved(arcs: Arcs, flow: Integers, price: Integers) -> bool:
-    """Return whether the prices [node] prove that no flow is cheaper."""
+def is_proved(arcs: Arcs, flow: Numbers, supply: Integers, price: Integers) -> bool:
+    """Return whether the flow ships the supply within the capacities, and prices [node] prove that none is cheaper."""
     tail, head, capacity, cost = arcs
+    left = supply.copy()
     for arc in range(tail.size):
         reduced = cost[arc] + price[tail[arc]] - price[head[arc]]
+        if flow[arc] < 0 or flow[arc] > capacity[arc]:
+            return False
         if (reduced < 0 and flow[arc] < capacity[arc]) or (reduced > 0 and flow[arc] > 0):
             return False
-    return True
+        left[tail[arc]] -= flow[arc]
+        left[head[arc]] += flow[arc]
+    return not left.any()

@@ -1,5 +1,6 @@
 """Min-cost flow on instances small enough to be solved by eye, and its degenerate cases."""
 
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
-from models.flows import engines, scaling_search
+from models.flows import engines, potentials, price_update, scaling_search
 from models.flows.textbook import net_supply
 from models.flows.violations import bound_of, price
 from models.stopping import GAP_REACHED
@@ -88,6 +89,15 @@ def test_a_cycle_of_negative_cost_without_limit_is_unbounded():
     # an island that cannot send what it must makes it infeasible, not unbounded
     solution = MinCostFlow(**cycle, supply=[0, 0, 1, -1]).solve(EXACT)
     assert solution.status is Status.INFEASIBLE
+
+
+def test_a_cycle_is_found_in_slices_of_fewer_nodes_than_there_are(monkeypatch):
+    monkeypatch.setattr(potentials, "SLICE", 0)
+    each = np.arange(9)
+    ring = {"tail": each, "head": (each + 1) % 9, "capacity": np.full(9, np.inf), "supply": np.zeros(9)}
+    unit_cost = np.append(np.ones(8, dtype=np.int64), -9)
+    options = SolveOptions(time_limit_s=20)
+    assert MinCostFlow(**ring, unit_cost=unit_cost).solve(options).status is Status.UNBOUNDED
 
 
 def test_arcs_without_limit_carry_what_is_needed(options):
@@ -242,6 +252,11 @@ def test_what_is_too_hard_for_cost_scaling_is_solved_all_the_same(instance, requ
         {"REACH": 1},  # too many arcs are left out: they come back
         {"REACH": 1, "PATIENCE": 0},
         {"PARTS": 1, "REACH": 1},
+        {"FIRST": 1},
+        {"FEW": 1000},  # pivots begin after the first phase
+        {"FIRST": 1, "FEW": 1000, "BLOCK": 100.0},  # the worst arc of all enters
+        {"BLOCK": 0.0},
+        {"NARROW": 0},  # all numbers are kept in 64 bits
     ],
 )
 def test_settings_of_cost_scaling_change_no_value(settings, monkeypatch):
@@ -253,6 +268,79 @@ def test_settings_of_cost_scaling_change_no_value(settings, monkeypatch):
         solution = instance.solve(EXACT)
         assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, value, value)
         assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("buckets", [1, 7, 100])
+def test_a_deficit_beyond_the_buckets_is_reached_step_by_step(buckets, monkeypatch):
+    instances = [random_network(nodes, arcs, 5) for nodes, arcs in ((30, 90), (300, 900), (300, 3000))]
+    values = [instance.solve(EXACT).objective for instance in instances]
+    monkeypatch.setattr(price_update, "BUCKETS", buckets)
+    for instance, value in zip(instances, values, strict=True):
+        solution = instance.solve(EXACT)
+        assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, value, value)
+    assert chain(300, 300).solve(EXACT).objective == 299e3
+    cut = replace(chain(300), capacity=np.append(np.full(298, 1000), 0))
+    assert cut.solve(EXACT).status is Status.INFEASIBLE
+
+
+TIMES_COMPILED = """
+import sys
+from models import MinCostFlow, SolveOptions
+from models.flows.answers import rehearse
+
+def compiled():
+    modules = [module for name, module in sys.modules.items() if name.startswith("models.flows")]
+    loops = [loop for module in modules for loop in vars(module).values()]
+    return sum(len(getattr(loop, "signatures", [])) for loop in loops)
+
+first, second = map(float, sys.argv[1:3])
+instance = MinCostFlow(
+    tail=[0, 0, 1, 2], head=[2, 1, 2, 1], capacity=[1, first, second, 1], unit_cost=[3, 2, -2, 3], supply=[2, 0, -2]
+)
+options = SolveOptions(engine=sys.argv[3], relative_gap=0.0)
+rehearse(instance, options)
+before = compiled()
+assert instance.solve(options).objective == 0.0  # two units by 2 - 2
+print(before > 0, compiled() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    "given", [("5", "5", "auto"), ("5", str(2**40), "auto"), ("5", "5", "mip"), ("5", "inf", "auto")]
+)
+def test_nothing_is_compiled_once_the_clock_runs(given):
+    command = [sys.executable, "-c", TIMES_COMPILED, *given]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True 0\n"
+
+
+def test_a_flow_that_its_prices_do_not_prove_is_not_taken(monkeypatch):
+    instance = random_network(300, 3000, 1)
+    best = instance.solve(EXACT)
+    monkeypatch.setattr(scaling_search, "is_proved", lambda *_: False)
+    assert scaling_search.by_scaling(instance, Clock(1000, TimeoutError)).stopped == scaling_search.TOO_HARD
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.objective, solution.bound) == (Status.OPTIMAL, best.objective, best.objective)
+
+
+def test_prices_that_fall_towards_overflow_end_the_search(monkeypatch):
+    monkeypatch.setattr(scaling_search, "LOWEST", 1000)
+    instance = random_network(300, 3000, 1)
+    assert scaling_search.by_scaling(instance, Clock(1000, TimeoutError)).stopped == scaling_search.TOO_HARD
+
+
+@pytest.mark.parametrize("most", [2**28 - 1, 2**28, 2**31 - 1, 2**31, 2**31 + 1])
+def test_numbers_about_the_width_of_32_bits_change_nothing(most):
+    # 0 -> 2 by two parallel arcs of the largest capacity or cost, or by 1 for 2
+    ends = {"tail": [0, 0, 0, 1], "head": [2, 2, 1, 2], "supply": [most + 2, 0, -most - 2]}
+    instance = MinCostFlow(**ends, capacity=[most, most, 1, 1], unit_cost=[3, 5, 1, 1])
+    solution = instance.solve(EXACT)
+    assert (solution.flow.tolist(), solution.objective) == ([most, 1, 1, 1], 3.0 * most + 7)
+    assert (solution.bound, instance.check(solution)) == (solution.objective, [])
+    costs = [-most, most, most - 1, -most]
+    dear = MinCostFlow(**(ends | {"supply": [3, 0, -3]}), capacity=[1, 5, 1, 1], unit_cost=costs)
+    solution = dear.solve(EXACT)
+    assert (solution.flow.tolist(), solution.objective) == ([1, 1, 1, 1], -1.0)
+    assert (solution.bound, dear.check(solution)) == (solution.objective, [])
 
 
 class Clock:
@@ -294,7 +382,7 @@ def test_cost_scaling_cut_short_leaves_the_flow_of_its_last_phase_and_a_true_bou
 def test_a_flow_of_the_last_phase_is_feasible_and_says_how_far_it_may_be_from_cheapest(monkeypatch):
     instance = random_network(100, 1000, 1)
     best = instance.solve(EXACT).objective
-    by_scaling, clock = engines.by_scaling, Clock(45, TimeoutError)
+    by_scaling, clock = engines.by_scaling, Clock(30, TimeoutError)
     monkeypatch.setattr(scaling_search, "SLICE", 1000)
     monkeypatch.setattr(engines, "by_scaling", lambda instance, _: by_scaling(instance, clock))
     solution = instance.solve(EXACT)
