@@ -1,7 +1,7 @@
 """Choices of sites for whole clients: the likeliest in a node first, judged by the bound of what plans on them cost.
 
 With rows on triples few sites are undecided, and good choices differ from the averaged openings, rounded, in few of
-these. So choices are gone through by how likely they are if every site were open for itself, as often as on average:
+these. So choices are gone through as if each site were open by itself, with its averaged opening as the probability:
 by the sum of the log-odds of the sites that are not rounded, least first. What plans on a choice cost is known only
 when clients are assigned, which takes a second and some luck; its bound lies some 0.2 % below, and rejects most choices
 in a hundredth of a second, from the wages and prices of the best one.
@@ -28,7 +28,7 @@ from models.relaxation.volume import BOUND, Dual, new_dual
 LOOK = Effort(rounds=60, evaluations=50, looks=8, rows=100, agreement=0.01, step=0.005)
 LOOK_SHARE, SHARE = 0.025, 0.035  # of the time: for one choice, and for one search
 STILL = 0.1  # of the way to what is enough: climbs that gain less stand still
-MOST = 5_000  # choices gone through in one search; few of them have the room
+MOST, PATIENCE = 5_000, 500  # choices gone through in one search, few with the room, and judged since the best
 UNSURE, MOST_SITES = 0.01, 50  # averaged opening that leaves a site undecided, and so many of these at most
 KEPT = 20  # choices whose clients may be assigned later
 
@@ -54,33 +54,42 @@ class LikelyChoices:
         """Return a choice with the bound, wages and prices at the end of a climb; `value`: of a plan."""
         return self._climbed(choice, value, self._clock.part(LOOK_SHARE))
 
-    def best(self, node: Node, at: Choice, value: float) -> Choice | None:
-        """Return the best choice judged so far that was not returned before; None: none below the `value` of a plan.
+    def best(self, node: Node, at: Choice, value: float, useful: float) -> Choice | None:
+        """Return the best choice judged so far that was not returned before; None: none has a bound that is `useful`.
 
         Choices that are likely in the `node` are judged first, from the wages and prices of the best one, or of `at`.
+        `value`: of a plan; a bound is useful below what is given, which is no more.
         """
         clock = self._clock.part(SHARE)
         self._kept = [choice for choice in self._kept if choice.bound < value]
+        idle = 0
         for is_open in likeliest(node, self._data):
-            if clock.is_over:
+            if clock.is_over or idle == PATIENCE:
                 break
             if is_open.tobytes() not in self._judged:
-                self._judge(is_open, at, value, clock)
-        return self._kept.pop(0) if self._kept else None
+                idle = 0 if self._judge(is_open, at, value, clock) else idle + 1
+        while self._kept and self._kept[0].bound < useful:
+            # most were only climbed to what was the best then
+            choice = self.bounded(self._kept.pop(0), value)
+            if choice.bound < useful:
+                return choice
+        return None
 
-    def _judge(self, is_open: Flags, at: Choice, value: float, clock: Clock) -> None:
-        """Keep a choice [site] if it is good; that one is no better than the best is soon seen."""
+    def _judge(self, is_open: Flags, at: Choice, value: float, clock: Clock) -> bool:
+        """Keep a choice [site] if it is good, and return whether it is the best; that it is not is soon seen."""
         start, enough = (self._kept[0], self._kept[0].bound) if self._kept else (at, value)
         trial, before = self._climbed(start._replace(sites=np.flatnonzero(is_open)), enough, clock), -np.inf
         while trial.bound < enough and trial.bound - before > STILL * (enough - trial.bound) and not clock.is_over:
             before = trial.bound
-            trial = self._climbed(trial, enough, clock)
-        if trial.bound < enough and clock.is_over:
-            return  # it may have been climbed further
+            trial = max(trial, self._climbed(trial, enough, clock), key=attrgetter("bound"))
+        is_best = trial.bound < enough
+        if is_best and clock.is_over:
+            return False  # it may have been climbed further
         self._judged.add(is_open.tobytes())
         if trial.bound < value:
             insort(self._kept, trial, key=attrgetter("bound"))
             del self._kept[KEPT:]
+        return is_best
 
     def _climbed(self, at: Choice, enough: float, clock: Clock) -> Choice:
         """Return the choice with its bound, climbed from where `at` stands, or one that is `enough`."""

@@ -68,15 +68,14 @@ class RowsInNodes:
         return best_site
 
     def chosen(self, node: Node) -> Indices | None:
-        """Return the site [client] of a plan on a choice likely in the node; `plans` keeps it if it is the best.
+        """Return the site [client] of a plan on a choice of sites; `plans` keeps it if it is the best.
 
-        None: no choice, or no plan on it, is known that could be.
+        Choices likely in the node are looked at. None: no choice, or no plan on it, is known that could be the best.
         """
         value = self._plans.value
-        choice = self._choices.best(node, self._choice(node), value)
-        if choice is None or choice.bound >= value - LEAST_HOPE * (value - node.bound):
-            return None
-        return self._assigned(self._packings(choice), choice, OF_A_CHOICE)
+        useful = value - LEAST_HOPE * (value - node.bound)
+        choice = self._choices.best(node, self._choice(node), value, useful)
+        return None if choice is None else self._assigned(self._packings(choice), choice, OF_A_CHOICE)
 
     def assigned(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""

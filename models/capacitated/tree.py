@@ -189,10 +189,7 @@ class Tree:
         is_new_choice = node.triples is not None and node.is_decided and node.tries == 1
         if is_new_choice or self._searched_s < share * elapsed_s:
             began, before = self._clock.seconds, self.plans.value
-            if is_new_choice:
-                self._searches.choose(node, self._root)
-            else:
-                self._search_from(node)
+            self._search_from(node)
             self._searched_s += self._clock.seconds - began
             is_better = before - self.plans.value > LEAST_GAIN * (before - self._root.bound)
             self._idle = 0 if is_better else self._idle + 1

@@ -20,6 +20,7 @@ from models.relaxation.triples import no_triples
 def time_to_compile(monkeypatch):
     """The first call compiles, within its own clock."""
     monkeypatch.setattr(likely_choices, "SHARE", 1.0)
+    monkeypatch.setattr(likely_choices, "LOOK_SHARE", 1.0)
 
 
 def choices_of(problem, limit_s=600.0):
@@ -27,9 +28,9 @@ def choices_of(problem, limit_s=600.0):
     return LikelyChoices(problem.data, Strengthening(problem.n_sites, problem.n_clients), Clock(limit_s))
 
 
-def best_of(choices, problem, node, value):
+def best_of(choices, problem, node, value, useful=None):
     at = Choice(np.flatnonzero(node.state == OPEN), -np.inf, node.dual, no_triples(problem.n_clients))
-    return choices.best(node, at, value)
+    return choices.best(node, at, value, value if useful is None else useful)
 
 
 def on_a_line(places, room, fixed, most=6):
@@ -97,10 +98,27 @@ def test_what_was_judged_is_kept_for_a_later_search_but_not_beyond_a_better_plan
     assert best_of(choices, problem, node, 30.0) is None
 
 
-def test_without_time_there_is_no_choice_and_it_is_judged_later():
+def test_a_choice_that_is_not_useful_yet_is_returned_when_it_is():
     problem = on_a_line([0.5, 4.5, 90.0], [3, 3, 3], [1.0, 1.0, 1.0])
-    node = node_of(problem, [0.9, 0.6, 0.4])
-    assert best_of(choices_of(problem, 0.0), problem, node, 500.0) is None
+    choices, node = choices_of(problem), node_of(problem, [0.9, 0.6, 0.4])
+    assert best_of(choices, problem, node, 500.0, useful=5.0) is None
+    assert best_of(choices, problem, node, 500.0, useful=8.0).sites.tolist() == [0, 1]
+
+
+def test_without_time_there_is_no_choice_and_it_is_judged_later(monkeypatch):
+    problem = on_a_line([0.5, 4.5, 90.0], [3, 3, 3], [1.0, 1.0, 1.0])
+    choices, node = choices_of(problem, 0.0), node_of(problem, [0.9, 0.6, 0.4])
+    assert best_of(choices, problem, node, 500.0) is None
+    monkeypatch.setattr(choices, "_clock", Clock(600.0))
+    assert best_of(choices, problem, node, 500.0).sites.tolist() == [0, 1]
+
+
+def test_a_search_ends_where_so_many_in_a_row_were_no_better_than_the_best(monkeypatch):
+    monkeypatch.setattr(likely_choices, "PATIENCE", 1)
+    problem = on_a_line([0.5, 4.5, 4.4, 90.0], [3, 3, 3, 3], [1.0, 1.0, 1.0, 1.0], most=2)
+    choices, node = choices_of(problem), node_of(problem, [0.9, 0.4, 0.4, 0.5])
+    assert best_of(choices, problem, node, 30.0) is None  # after the first and the last are judged, likeliest
+    assert best_of(choices, problem, node, 30.0).sites.tolist() == [0, 2]
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -132,6 +150,11 @@ def test_no_plan_on_a_choice_is_below_its_bound(seed):
     problem = small_problem(draw, least=seed % 3, most=2 + seed % 3)
     node = node_of(problem, draw.random(SITES))
     choices = choices_of(problem)
-    found = [best_of(choices, problem, node, 1e4) for _ in range(5)]
+    found = [one for one in (best_of(choices, problem, node, 1e4) for _ in range(5)) if one is not None]
+    assert found or all(cheapest_on(problem, np.flatnonzero(one)) == np.inf for one in likeliest(node, problem.data))
     for choice in found:
-        assert choice is None or choice.bound <= cheapest_on(problem, choice.sites) + 1e-6
+        cheapest = cheapest_on(problem, choice.sites)
+        assert choice.bound <= cheapest + 1e-6
+        if cheapest < np.inf:
+            near = choices.bounded(choice, 1.05 * cheapest)
+            assert 0.6 * cheapest <= near.bound <= cheapest + 1e-6
