@@ -7,6 +7,7 @@ import numpy as np
 
 from models.arrays import UNLIMITED, Integers, frozen
 from models.clock import Clock
+from models.errors import SolverError
 from models.flows import impossible
 from models.flows.instance import NO_FLOW, Found, Instance
 from models.flows.violations import bound_of, price
@@ -85,9 +86,12 @@ def _solve(instance: Instance, options: SolveOptions, clock: Clock) -> MinCostFl
 
 def _why(instance: Instance, clock: Clock) -> str:
     try:
-        return impossible.narrow_cut(instance, clock) or NO_FLOW
+        reason = impossible.narrow_cut(instance, clock)
     except TimeoutError:
         return "the arcs cannot carry the supply (the time limit came before it was found where)"
+    if not reason:
+        raise SolverError("the search finds no flow where there is one; use larger units of cost or flow")
+    return reason
 
 
 def _with_flow(instance: Instance, found: Found, options: SolveOptions) -> MinCostFlowSolution:

@@ -4,6 +4,7 @@ Source: see `cost_scaling` (Goldberg) and OR-Tools' SimpleMinCostFlow, of the sa
 """
 
 import contextlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,9 +17,11 @@ from models.flows.instance import NO_FLOW, Found, Instance, on_loops, room
 from models.flows.potentials import potentials
 from models.flows.scaling_search import TOO_HARD, by_scaling
 from models.flows.textbook import flow_by_program, net_supply
+from models.interruption import ctrl_c
 from models.options import Engine
 from models.solver import Solver
 from models.status import Status
+from models.stopping import INTERRUPTED, TIME_LIMIT
 
 SPARSE = 1.5  # arcs a node; below, OR-Tools pushes along chains: 35 s for one of 20,000, the linear program 1.3 s
 
@@ -29,18 +32,37 @@ def cheapest(instance: Instance, engine: Engine, clock: Clock) -> Found:
     Raises
     ------
     TimeoutError
-        If the limit comes before a solver in its own process has a flow.
+        If the limit comes before there is a flow.
+    KeyboardInterrupt
+        If Ctrl-C comes to a solver in its own process before there is a flow.
     SolverError
         If that process fails.
     """
-    if engine != "mip":
-        found = by_scaling(instance, clock)
-        if found.stopped != TOO_HARD:
-            return found
-    flow = _by_program(instance, clock) if engine == "mip" else _by_solver(instance, clock)
+    if engine == "mip":
+        return _proved(instance, _by_program(instance, clock), clock)
+    found = by_scaling(instance, clock)
+    if found.stopped != TOO_HARD:
+        return found
+    try:
+        with ctrl_c():
+            return _proved(instance, _by_solver(instance, clock), clock)
+    except (TimeoutError, KeyboardInterrupt) as error:
+        if found.flow is None or not _ships(instance, found.flow):  # too hard may be: its numbers went wrong
+            raise
+        return replace(found, stopped=TIME_LIMIT if isinstance(error, TimeoutError) else INTERRUPTED)
+
+
+def _proved(instance: Instance, flow: Integers | None, clock: Clock) -> Found:
+    """Return the flow with prices; None: there is none."""
     if flow is None:
         return Found(None, np.zeros_like(instance.supply), NO_FLOW)
     return Found(flow, *potentials(instance, flow, clock))
+
+
+def _ships(instance: Instance, flow: Integers) -> bool:
+    """Return whether the flow ships the supply within the capacities."""
+    fits = bool(((flow >= 0) & (flow <= instance.capacity)).all())
+    return fits and bool((net_supply(instance, flow) == instance.supply).all())
 
 
 def _by_solver(instance: Instance, clock: Clock) -> Integers | None:
@@ -74,7 +96,6 @@ def _by_program(instance: Instance, clock: Clock) -> Integers | None:
         raise SolverError("the linear program finds no flow where there is one; use larger units of cost or flow")
     if flow is None:
         raise TimeoutError
-    fits = bool(((flow >= 0) & (flow <= instance.capacity)).all())
-    if not fits or bool((net_supply(instance, flow) != instance.supply).any()):
+    if not _ships(instance, flow):
         raise SolverError("the linear program's flow is not whole; use larger units of cost or flow")
     return flow

@@ -1,8 +1,8 @@
 """From a flow that is nearly cheapest to a cheapest one, compiled: pivots of the primal network simplex.
 
-An arc of the wrong reduced cost enters a spanning tree, the first of the arcs that stop the flow round its cycle
-leaves it (the last of these from the cycle's join on, which keeps the tree strongly feasible, so that no pivot comes
-again). The worst arc of a block enters; blocks are taken in turn.
+An arc of the wrong reduced cost enters a spanning tree. Of the arcs that stop the flow round its cycle, the last from
+the cycle's join on leaves it (which keeps the tree strongly feasible, so that no pivot comes again). The worst arc of a
+block enters; blocks are taken in turn.
 
 Source: Ahuja, Magnanti, Orlin, Network Flows, 1993, section 11.5; block search as in Kiraly, Kovacs, Efficient
 implementations of minimum-cost flow algorithms, 2012.
@@ -18,7 +18,7 @@ from models.flows.relax import DONE, GOES_ON
 from models.flows.residual import NONE, Arcs, Numbers, Ways
 from models.flows.spanning_tree import ARC, DEPTH, IS_UP, PARENT, exchange, shift_below
 
-TAIL, HEAD, COST, SIDE = 0, 1, 2, 3  # what an arc's record holds
+TAIL, HEAD, UNIT_COST, SIDE = 0, 1, 2, 3  # what an arc's record holds
 EMPTY, IN_TREE, FULL = 1, 0, -1  # sides: what the flow of the arc may do
 
 
@@ -61,7 +61,8 @@ def pivot(basis: Basis, block: int, most: int) -> tuple[int, int]:
         tail, head, side = arc[entering, TAIL] + 0, arc[entering, HEAD] + 0, arc[entering, SIDE]  # of 64 bits
         begin, end = (tail, head) if side == EMPTY else (head, tail)
         amount, join, out, is_ahead = _narrowest(basis, entering, begin, end)
-        looked += _send(basis, entering, begin, end, join, amount)
+        _send(basis, entering, begin, end, join, amount)
+        looked += tree[begin, DEPTH] + tree[end, DEPTH] - 2 * tree[join, DEPTH]  # round the cycle, if nothing moves too
         if out == NONE:
             arc[entering, SIDE] = -side
             continue
@@ -70,7 +71,7 @@ def pivot(basis: Basis, block: int, most: int) -> tuple[int, int]:
             arc[leaving, SIDE] = EMPTY if basis.flow[leaving] == 0 else FULL
         arc[entering, SIDE] = IN_TREE
         inner, outer = (end, begin) if is_ahead else (begin, end)
-        reduced = arc[entering, COST] + price[tail] - price[head]
+        reduced = arc[entering, UNIT_COST] + price[tail] - price[head]
         is_up = 1 if tail == inner else 0
         exchange(tree, inner, outer, out, entering, is_up)
         looked += shift_below(tree, price, inner, -reduced if is_up == 1 else reduced)
@@ -86,7 +87,7 @@ def _worst_of_a_block(basis: Basis, block: int) -> tuple[int, int]:
     while looked < arcs:
         end = min(begin + block, arcs)
         for each in range(begin, end):
-            reduced = arc[each, SIDE] * (arc[each, COST] + price[arc[each, TAIL]] - price[arc[each, HEAD]])
+            reduced = arc[each, SIDE] * (arc[each, UNIT_COST] + price[arc[each, TAIL]] - price[arc[each, HEAD]])
             if reduced < least:
                 worst, least = each, reduced
         looked += end - begin
@@ -126,19 +127,18 @@ def _narrowest(basis: Basis, entering: int, begin: int, end: int) -> tuple[int, 
 
 
 @compiled
-def _send(basis: Basis, entering: int, begin: int, end: int, join: int, amount: int) -> int:
-    """Send the amount round; return how many arcs it passes."""
+def _send(basis: Basis, entering: int, begin: int, end: int, join: int, amount: int) -> None:
+    """Send the amount round."""
     if amount == 0:
-        return 0
+        return
     basis.flow[entering] += amount * basis.arc[entering, SIDE]
-    return _send_up(basis, begin, join, -amount) + _send_up(basis, end, join, amount)
+    _send_up(basis, begin, join, -amount)
+    _send_up(basis, end, join, amount)
 
 
 @compiled
-def _send_up(basis: Basis, node: int, join: int, amount: int) -> int:
-    flow, tree, passed = basis.flow, basis.tree, 0
+def _send_up(basis: Basis, node: int, join: int, amount: int) -> None:
+    flow, tree = basis.flow, basis.tree
     while node != join:
         flow[tree[node, ARC]] += amount if tree[node, IS_UP] == 1 else -amount
         node = tree[node, PARENT]
-        passed += 1
-    return passed

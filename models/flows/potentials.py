@@ -46,12 +46,21 @@ def rehearse() -> None:
 
 
 def has_negative_cycle(instance: Instance, among: Flags, clock: Clock) -> bool:
-    """Return whether the arcs `among` hold a cycle of negative cost (False too if the clock came first)."""
+    """Return whether the arcs `among` hold a cycle of negative cost (False too if the clock came first).
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C: that there is no such cycle would be a claim, and a flow be called cheapest where none is.
+    """
     if not (instance.unit_cost[among] < 0).any():
         return False
     arcs, nothing = _arcs(instance, np.ones_like(instance.capacity)), np.zeros_like(instance.tail)
     graph = residual(arcs, nothing, np.flatnonzero(among), len(instance.supply))
-    return _search(graph, all_zero(len(instance.supply)), clock) == NEGATIVE_CYCLE
+    how = _search(graph, all_zero(len(instance.supply)), clock)
+    if how == INTERRUPTED:
+        raise KeyboardInterrupt
+    return how == NEGATIVE_CYCLE
 
 
 def _arcs(instance: Instance, capacity: Integers) -> Arcs:

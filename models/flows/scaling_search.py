@@ -41,7 +41,7 @@ EFFORT = 2_000  # looks at every way in all before the search gives up
 BLOCK = 1.0  # arcs looked at for one that enters, as a multiple of the square root of all
 ALL = 2**62
 LARGEST_PRICE = 2**57  # prices fall by a few times a path's cost, and are subtracted
-LOWEST = 2**60  # what they never fall by then; beyond, differences of prices could overflow
+LOWEST = 2**60  # they rarely fall so far; where they do, the search ends as too hard: their differences could overflow
 NARROW = 2**31  # numbers below it are kept in half the memory
 TOO_HARD = "too hard for cost scaling"
 

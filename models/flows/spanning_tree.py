@@ -17,7 +17,7 @@ from models.flows.relax import DONE, GOES_ON
 from models.flows.residual import CAPACITY, COST, NONE, ROOM, TO, Residual, Ways
 
 PARENT, ARC, IS_UP, DEPTH, CHILD, NEXT, BEFORE = 0, 1, 2, 3, 4, 5, 6  # what a node's record holds
-FIELDS = 8  # half a line of a cache
+TREE_FIELDS = 8  # half a line of a cache
 DONE_WITH, COUNT, BEGINNING, SIZE = 0, 1, 2, 3  # how far a tree has grown
 
 
@@ -102,7 +102,7 @@ def growing_of(graph: Residual, among: Integers, price: Integers, unit: int, beg
     ways = graph.mate.size
     arc_of = np.empty(ways, dtype=np.int32)
     arc_of[graph.forward], arc_of[graph.mate[graph.forward]] = 2 * among, 2 * among + 1
-    tree = np.full((price.size + 1, FIELDS), NONE, dtype=np.int32)
+    tree = np.full((price.size + 1, TREE_FIELDS), NONE, dtype=np.int32)
     tree[-1, DEPTH] = 0
     cost, way = np.empty(ways, dtype=np.int64), np.empty(ways, dtype=np.int32)
     at = np.array([0, 0, begin, 0], dtype=np.int64)

@@ -10,6 +10,7 @@ import pytest
 from models import InstanceError, MinCostFlow, SolveOptions, SolverError, Status, flow_solver
 from models.arrays import UNLIMITED
 from models.flows import engines, potentials, price_update, scaling_search
+from models.flows.instance import NO_FLOW, Found
 from models.flows.textbook import net_supply
 from models.flows.violations import bound_of, price
 from models.stopping import GAP_REACHED
@@ -407,6 +408,53 @@ def test_ctrl_c_ends_without_a_flow(monkeypatch):
     monkeypatch.setattr(engines, "by_scaling", interrupted)
     solution = network().solve()
     assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+
+
+def test_ctrl_c_in_the_search_for_an_endless_cycle_does_not_say_that_there_is_none(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(potentials, "rehearse", lambda: None)
+    monkeypatch.setattr(potentials, "relax", interrupted)
+    instance = MinCostFlow(tail=[0, 1], head=[1, 0], capacity=[np.inf, np.inf], unit_cost=[-5, 2], supply=[0, 0])
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "interrupted")
+
+
+@pytest.mark.parametrize(("how", "stopped"), [(TimeoutError, "time limit"), (KeyboardInterrupt, "interrupted")])
+def test_a_flow_of_cost_scaling_outlives_a_solver_that_has_none_in_time(how, stopped, monkeypatch):
+    def cut_short(*_):
+        raise how
+
+    instance = random_network(300, 3000, 1)
+    best = instance.solve(EXACT).objective
+    monkeypatch.setattr(engines, "min_cost_flow", cut_short)
+    monkeypatch.setattr(scaling_search, "is_proved", lambda *_: False)  # its flow is the cheapest, its prices are not
+    solution = instance.solve(EXACT)
+    assert (solution.status, solution.stopped, solution.objective) == (Status.FEASIBLE, stopped, best)
+    assert -np.inf < solution.bound < best
+    assert instance.check(solution) == []
+
+
+@pytest.mark.parametrize("flow", [None, [2, 1, 0], [2, 0, 0], [3, -1, -1]])
+def test_what_ships_less_or_breaks_a_capacity_does_not_outlive_it(flow, monkeypatch):
+    def cut_short(*_):
+        raise TimeoutError
+
+    flow = None if flow is None else np.array(flow)
+    left = Found(flow, np.zeros(3, dtype=np.int64), scaling_search.TOO_HARD)
+    monkeypatch.setattr(engines, "by_scaling", lambda *_: left)
+    monkeypatch.setattr(engines, "min_cost_flow", cut_short)
+    solution = network().solve(EXACT)
+    assert (solution.status, solution.stopped) == (Status.NO_SOLUTION, "time limit")
+    assert solution.flow.tolist() == [0, 0, 0]
+
+
+def test_a_search_calls_no_flow_impossible_that_nothing_stands_in_the_way_of(monkeypatch):
+    none = Found(None, np.zeros(3, dtype=np.int64), NO_FLOW)
+    monkeypatch.setattr(engines, "by_scaling", lambda *_: none)
+    with pytest.raises(SolverError, match="finds no flow where there is one"):
+        network().solve(EXACT)
 
 
 def test_arrays_are_read_only_and_the_callers_are_not_touched():

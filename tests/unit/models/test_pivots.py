@@ -1,4 +1,4 @@
-"""The network simplex of min-cost flow, from flows drawn by hand."""
+"""The network simplex of min-cost flow, from flows and trees written by hand and drawn at random."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from models.flows.free_arcs import fill_free_cycles, walk_of
 from models.flows.network_simplex import basis, pivot
 from models.flows.relax import DONE, GOES_ON
 from models.flows.residual import Arcs, carry_over, is_proved, residual
-from models.flows.spanning_tree import ARC, DEPTH, IS_UP, PARENT, grow, growing_of
+from models.flows.spanning_tree import ARC, DEPTH, IS_UP, PARENT, grow, growing_of, hang
 
 
 def filled(arcs, flow, nodes, most=1000):
@@ -28,6 +28,21 @@ def tree_of(graph, among, price, begin, most=1000):
     while how != DONE:
         how, _ = grow(growing, most)
     return growing.tree, growing.price
+
+
+def all_can_go_up(arcs, flow, tree, price):
+    """Assert that something can go up from every node of the tree, along arcs that cost nothing."""
+    nodes = price.size
+    for node in range(nodes):
+        parent, arc = tree[node, PARENT], tree[node, ARC]
+        assert tree[node, DEPTH] == tree[parent, DEPTH] + 1  # so all hang from the root, and none in a ring
+        if arc == -1:
+            assert parent == nodes
+            continue
+        is_up = tree[node, IS_UP] == 1
+        assert (arcs.tail[arc], arcs.head[arc]) == ((node, parent) if is_up else (parent, node))
+        assert (arcs.capacity[arc] - flow[arc] if is_up else flow[arc]) > 0
+        assert arcs.cost[arc] + price[arcs.tail[arc]] - price[arcs.head[arc]] == 0
 
 
 def arcs_of(*rows):
@@ -99,13 +114,61 @@ def test_a_tree_keeps_all_free_arcs_and_from_every_node_something_can_go_up(most
         tree, price = tree_of(graph, among, random.integers(-5, 5, nodes), int(random.integers(nodes)), most)
         held = tree[:nodes, ARC]
         assert set(np.flatnonzero((flow > 0) & (flow < arcs.capacity))) <= set(held)
-        for node in range(nodes):
-            parent, arc = tree[node, PARENT], tree[node, ARC]
-            assert tree[node, DEPTH] == tree[parent, DEPTH] + 1  # so all hang from the root, and none in a ring
-            if arc == -1:
-                assert parent == nodes
-                continue
-            is_up = tree[node, IS_UP] == 1
-            assert (arcs.tail[arc], arcs.head[arc]) == ((node, parent) if is_up else (parent, node))
-            assert (arcs.capacity[arc] - flow[arc] if is_up else flow[arc]) > 0
-            assert arcs.cost[arc] + price[arcs.tail[arc]] - price[arcs.head[arc]] == 0
+        all_can_go_up(arcs, flow, tree, price)
+
+
+def all_or_nothing(random):
+    """Return a graph of arcs that carry one unit or none and cost one or nothing, a flow on it, and its nodes."""
+    nodes, count = int(random.integers(2, 12)), int(random.integers(2, 60))
+    tail, head = random.integers(0, nodes, (2, count))
+    arcs = Arcs(tail[tail != head], head[tail != head], *random.integers(0, 2, (2, int((tail != head).sum()))))
+    return arcs, random.integers(0, arcs.capacity + 1), nodes
+
+
+def assignment(random):
+    """Return all pairs of two sides, most of them at the same cost, matched at random."""
+    side = int(random.integers(2, 9))
+    tail, head = np.divmod(np.arange(side * side), side)
+    flow = np.zeros(side * side, dtype=np.int64)
+    flow[np.arange(side) * side + random.permutation(side)] = 1
+    cost = np.full_like(tail, 7) + (random.random(tail.size) < random.choice([0, 0.3]))
+    return Arcs(tail, head + side, np.full_like(tail, random.choice([1, 9])), cost), flow, 2 * side
+
+
+@pytest.mark.parametrize("drawn", [all_or_nothing, assignment])
+def test_pivots_that_move_nothing_come_to_an_end_and_keep_a_way_up_from_every_node(drawn):
+    random, still = np.random.default_rng(8), 0
+    for _ in range(200):
+        arcs, before, nodes = drawn(random)
+        among, flow = np.arange(before.size), filled(arcs, before, nodes)
+        graph, prices = residual(arcs, flow, among, nodes), random.integers(-2, 3, nodes)
+        start = basis(arcs, flow, *tree_of(graph, among, prices, int(random.integers(nodes))))
+        for _ in range(500):
+            at = start.flow.copy()
+            how, _ = pivot(start, 1, 0)  # one pivot
+            all_can_go_up(arcs, start.flow, start.tree, start.price)
+            if how == DONE:
+                break
+            still += int((start.flow == at).all())
+        assert how == DONE
+        supply = np.zeros(nodes, dtype=np.int64)
+        np.add.at(supply, arcs.tail, before)
+        np.subtract.at(supply, arcs.head, before)
+        assert is_proved(arcs, start.flow[:-1], supply, start.price)
+    assert still > 200, "pivots that move nothing are what this is about"
+
+
+def test_a_pivot_that_moves_nothing_counts_its_way_round_the_cycle():
+    # nothing goes along the path 0 -> 1 -> ... -> 99, so none of it can be sent by the cheap arc 0 -> 99 instead
+    each = np.arange(99)
+    arcs = Arcs(np.append(0, each), np.append(99, each + 1), np.ones(100, dtype=int), np.append(-1, np.zeros(99, int)))
+    flow, tree = np.zeros(100, dtype=int), np.full((101, 8), -1, dtype=np.int32)
+    tree[100, DEPTH] = 0
+    for node in range(99, -1, -1):
+        hang(tree, node, node + 1, node + 1 if node < 99 else -1, 1)
+        tree[node, DEPTH] = 100 - node
+    start = basis(arcs, flow, tree, np.zeros(100, dtype=int))
+    # one arc looked at, 99 of the path, and node 0 below the arc that leaves
+    assert pivot(start, 1, 0) == (GOES_ON, 101)
+    assert not start.flow.any()
+    assert pivot(start, 1, 1000)[0] == DONE
