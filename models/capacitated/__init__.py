@@ -9,7 +9,7 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
 * whole clients (single source): Holmberg's 55 instances proved in 16 to 21 s of CPU together, each in at most 4 s. Of
   the 300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with
   gaps below 0.1 % in a minute; with some six clients to a site 0.2 %, which is aimed at first, is proved after 15 s
-  (p1, p4) and 20 to 50 s (p2, p3, p5) with seeds 0 to 3 on a machine slowed by half. 500 x 1,000 with five clients to
+  (p1, p4) and 20 to 60 s (p2, p3, p5) with seeds 0 to 2 on a machine slowed by half. 500 x 1,000 with five clients to
   a site: 0.6 %. Rows on triples of clients (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds
   by climbs on the packings met so far (`relaxation.packings_climb`; solving all knapsacks in each step is ten times
   slower), and a node in 20 to 70 ms. Rows leave some ten sites undecided, and good choices differ from the averaged
