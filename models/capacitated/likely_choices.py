@@ -41,6 +41,12 @@ class Choice(NamedTuple):
     dual: Dual
     triples: Triples
 
+    def relaxed(self, data: Data) -> Relaxed:
+        """Return what is relaxed where just these sites are open."""
+        state = np.full(data.room.size, CLOSED)
+        state[self.sites] = OPEN
+        return Relaxed(data, state, self.dual, self.triples)
+
 
 class LikelyChoices:
     """Judges choices of sites of one problem, as `data`, by the bounds that `strengthening` proves."""
@@ -93,9 +99,7 @@ class LikelyChoices:
 
     def _climbed(self, at: Choice, enough: float, clock: Clock) -> Choice:
         """Return the choice with its bound, climbed from where `at` stands, or one that is `enough`."""
-        state = np.full(self._data.room.size, CLOSED)
-        state[at.sites] = OPEN
-        relaxed = Relaxed(self._data, state, new_dual(state.size, at.dual.wage, LOOK.step), at.triples)
+        relaxed = at._replace(dual=new_dual(self._data.room.size, at.dual.wage, LOOK.step)).relaxed(self._data)
         after = self._strengthening.climb(relaxed, (enough, enough), clock, LOOK)
         return Choice(at.sites, float(after.dual.mark[BOUND]), after.dual, after.triples)
 

@@ -106,9 +106,7 @@ class RowsInNodes:
         return at
 
     def _packings(self, choice: Choice) -> PackingExchange:
-        state = np.full(self._plans.problem.n_sites, CLOSED)
-        state[choice.sites] = OPEN
-        relaxed = Relaxed(self._plans.problem.data, state, choice.dual, choice.triples)
+        relaxed = choice.relaxed(self._plans.problem.data)
         return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
 
     def _assigned(self, packings: PackingExchange, choice: Choice, starts: Starts) -> Indices | None:

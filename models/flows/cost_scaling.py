@@ -13,8 +13,8 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
-from models.flows.price_update import DONE, STUCK, Buckets, empty_buckets, lower_prices
-from models.flows.relax import GOES_ON, wait
+from models.flows.price_update import STUCK, Buckets, empty_buckets, lower_prices
+from models.flows.relax import DONE, GOES_ON, wait
 from models.flows.residual import COST, NONE, ROOM, TO, Numbers, Residual
 
 MOST = np.iinfo(np.int64).max

@@ -10,9 +10,10 @@ import numpy as np
 
 from models.arrays import Integers
 from models.compiled import compiled
+from models.flows.relax import DONE
 from models.flows.residual import CAPACITY, COST, NONE, ROOM, TO, Residual, Ways
 
-DONE, STUCK, FAR = 0, 4, 5
+STUCK, FAR = 4, 5  # beside how searches of `relax` end
 BUCKETS = 10_000  # steps beyond which nodes count as equally far
 
 

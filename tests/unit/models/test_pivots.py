@@ -49,6 +49,21 @@ def arcs_of(*rows):
     return Arcs(*np.array(rows).T.copy())
 
 
+def drawn_arcs(random, nodes, count, least, beyond):
+    """Return arcs between drawn nodes, loops left out, with capacities and costs from `least` to below `beyond`."""
+    tail, head = random.integers(0, nodes, (2, count))
+    joins = tail != head
+    return Arcs(tail[joins], head[joins], *random.integers(least, beyond, (2, int(joins.sum()))))
+
+
+def shipped(arcs, flow, nodes):
+    """Return what the flow takes away from each node."""
+    taken = np.zeros(nodes, dtype=np.int64)
+    np.add.at(taken, arcs.tail, flow)
+    np.subtract.at(taken, arcs.head, flow)
+    return taken
+
+
 # a triangle, both ways round; a unit round it by arcs 0, 1, 2 costs 1 + 2 - 4 = -1
 TRIANGLE = arcs_of((0, 1, 5, 1), (1, 2, 4, 2), (2, 0, 9, -4))
 
@@ -68,15 +83,10 @@ def test_no_free_cycle_is_left_and_no_flow_gets_dearer(most):
     random = np.random.default_rng(4)
     for _ in range(50):
         nodes, count = int(random.integers(2, 9)), int(random.integers(1, 30))
-        tail, head = random.integers(0, nodes, (2, count))
-        arcs = Arcs(tail[tail != head], head[tail != head], *random.integers(2, 9, (2, int((tail != head).sum()))))
+        arcs = drawn_arcs(random, nodes, count, 2, 9)
         before = random.integers(0, arcs.capacity + 1)
         after = filled(arcs, before, nodes, most)
-        sent = np.zeros((2, nodes), dtype=np.int64)
-        for flow, at in ((before, sent[0]), (after, sent[1])):
-            np.add.at(at, arcs.tail, flow)
-            np.subtract.at(at, arcs.head, flow)
-        assert (sent[0] == sent[1]).all()
+        assert (shipped(arcs, before, nodes) == shipped(arcs, after, nodes)).all()
         assert ((after >= 0) & (after <= arcs.capacity)).all()
         assert after @ arcs.cost <= before @ arcs.cost
         group = np.arange(nodes)  # a forest: each free arc joins two groups that nothing joined before
@@ -106,8 +116,7 @@ def test_a_tree_keeps_all_free_arcs_and_from_every_node_something_can_go_up(most
     random = np.random.default_rng(6)
     for _ in range(100):
         nodes, count = int(random.integers(2, 12)), int(random.integers(1, 40))
-        tail, head = random.integers(0, nodes, (2, count))
-        arcs = Arcs(tail[tail != head], head[tail != head], *random.integers(0, 4, (2, int((tail != head).sum()))))
+        arcs = drawn_arcs(random, nodes, count, 0, 4)
         flow = filled(arcs, random.integers(0, arcs.capacity + 1), nodes)
         among = np.arange(flow.size)
         graph = residual(arcs, flow, among, nodes)
@@ -120,8 +129,7 @@ def test_a_tree_keeps_all_free_arcs_and_from_every_node_something_can_go_up(most
 def all_or_nothing(random):
     """Return a graph of arcs that carry one unit or none and cost one or nothing, a flow on it, and its nodes."""
     nodes, count = int(random.integers(2, 12)), int(random.integers(2, 60))
-    tail, head = random.integers(0, nodes, (2, count))
-    arcs = Arcs(tail[tail != head], head[tail != head], *random.integers(0, 2, (2, int((tail != head).sum()))))
+    arcs = drawn_arcs(random, nodes, count, 0, 2)
     return arcs, random.integers(0, arcs.capacity + 1), nodes
 
 
@@ -151,10 +159,7 @@ def test_pivots_that_move_nothing_come_to_an_end_and_keep_a_way_up_from_every_no
                 break
             still += int((start.flow == at).all())
         assert how == DONE
-        supply = np.zeros(nodes, dtype=np.int64)
-        np.add.at(supply, arcs.tail, before)
-        np.subtract.at(supply, arcs.head, before)
-        assert is_proved(arcs, start.flow[:-1], supply, start.price)
+        assert is_proved(arcs, start.flow[:-1], shipped(arcs, before, nodes), start.price)
     assert still > 200, "pivots that move nothing are what this is about"
 
 
