@@ -23,6 +23,12 @@ PLANS = np.array(list(product(range(SITES), repeat=CLIENTS)))
 WIDE = 1e3  # of the gap: every packing is listed
 
 
+@pytest.fixture(autouse=True)
+def time_to_compile(monkeypatch):
+    """The first call compiles, within its own clock."""
+    monkeypatch.setattr(packing_exchange, "SHARE", 1.0)
+
+
 def case(seed):
     """Return a problem with all sites open and little room to spare, and any wages and prices of rows on triples."""
     draw = np.random.default_rng(seed)
