@@ -29,7 +29,7 @@ from models.solver import Solver
 from models.status import Status
 
 ROUNDS = 300
-DIVES = 4
+DIVES, FEW_PAIRS = 4, 1_000  # fewer pairs: the program finds the best plan sooner than a second dive does
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
 MOST_LISTED, MOST_CLIENTS = 2_500_000, 2_000  # packings in all trees at a time; pairs of clients are held as a table
@@ -77,8 +77,10 @@ class Finisher:
         problem = plans.problem
         if node.triples is None:
             node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
-            if node.bound < plans.cutoff(relative_gap):
-                plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, DIVES)
+            useful = self._useful(node, plans, relative_gap)
+            if useful is not None:
+                dives = DIVES if useful.sum() >= FEW_PAIRS else 1
+                plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, dives)
         else:
             self._climb_on(node, node.triples, plans, plans.cutoff(relative_gap), clock)
         useful = self._useful(node, plans, relative_gap)
