@@ -24,17 +24,18 @@ AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
 LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
-STARTS_SHARE = 0.08  # of the time, for all plans of a choice
+MOST_HOPE = 0.75  # of the gap of a node: a choice that promises more is as good as a decided node
+STARTS_SHARE = 0.15  # of the time, for all plans of a choice
 
 
 class Starts(NamedTuple):
-    """So many plans of a choice at `most`, fewer if all are `worse`: cost so many gaps more than the best of all."""
+    """So many plans of a choice at `most`, at `least` if all cost more than a gap more than the best of all."""
 
+    least: int
     most: int
-    worse: float
 
 
-OF_A_CHOICE, OF_A_NODE = Starts(3, 1.0), Starts(8, np.inf)  # a decided node has the least bound of all
+OF_A_CHOICE, OF_A_NODE = Starts(1, 3), Starts(4, 16)  # a decided node has the least bound of all
 
 
 class RowsInNodes:
@@ -75,7 +76,10 @@ class RowsInNodes:
         value = self._plans.value
         useful = value - LEAST_HOPE * (value - node.bound)
         choice = self._choices.best(node, self._choice(node), value, useful)
-        return None if choice is None else self._assigned(self._packings(choice), choice, OF_A_CHOICE)
+        if choice is None:
+            return None
+        is_as_good = choice.bound < value - MOST_HOPE * (value - node.bound)
+        return self._assigned(self._packings(choice), choice, OF_A_NODE if is_as_good else OF_A_CHOICE)
 
     def assigned(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""
@@ -124,7 +128,7 @@ class RowsInNodes:
                 cost = self._plans.cost(sites, at)
                 best, found = min((best, found), (cost, at), key=itemgetter(0))
             is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
-            is_hopeless = found is not None and best - value > starts.worse * (value - choice.bound)
+            is_hopeless = found is not None and turn + 1 >= starts.least and best - value > value - choice.bound
             if clock.is_over or is_good or is_hopeless:
                 break
         return found
