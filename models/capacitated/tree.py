@@ -248,7 +248,7 @@ class Tree:
         self._searches.exchange_anew(root, ROOT_SHARE)
         self._fix(root)
         if with_rows:
-            self._searches.assign_again(root)
+            self._searches.assign_again_and_again(root)
             if root.bound < self._cutoff:
                 self._searches.put_together()
         self._searched_s += self._clock.seconds - began
