@@ -29,7 +29,8 @@ from models.solver import Solver
 from models.status import Status
 
 ROUNDS = 300
-DIVES, FEW_PAIRS = 4, 1_000  # fewer pairs: the program finds the best plan sooner than a second dive does
+DIVES = 4  # from which clients are assigned, before the node's pairs go to the program
+FEW_USEFUL = 1_000  # pairs: of fewer the program finds the best plan sooner than a second dive does
 FIRST_SLICE, LEAST_SLICE_S = 0.03, 2.0  # of the time, for one program
 NODES, AGAIN = 10, 10  # nodes of a tree at a time; and how often clients are assigned anew
 MOST_LISTED, MOST_CLIENTS = 2_500_000, 2_000  # packings in all trees at a time; pairs of clients are held as a table
@@ -74,17 +75,18 @@ class Finisher:
 
     def _begin(self, node: Node, plans: Plans, relative_gap: float, clock: Clock) -> None:
         """Assign clients well, and hand the node to the program, unless it is one that the program would not end."""
-        problem = plans.problem
         if node.triples is None:
-            node.improve(problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
-            useful = self._useful(node, plans, relative_gap)
-            if useful is not None:
-                dives = DIVES if useful.sum() >= FEW_PAIRS else 1
-                plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, dives)
+            node.improve(plans.problem, plans.value, plans.cutoff(relative_gap), ROUNDS)
         else:
             self._climb_on(node, node.triples, plans, plans.cutoff(relative_gap), clock)
-        useful = self._useful(node, plans, relative_gap)
-        if useful is None or useful.sum() >= self._too_many or node.triples is not None:
+        useful, value = self._useful(node, plans, relative_gap), plans.value
+        if useful is None or node.triples is not None:
+            return
+        dives = DIVES if useful.sum() >= min(FEW_USEFUL, self._too_many) else 1
+        plans.assign_well(np.flatnonzero(node.state == OPEN), node.dual.wage, dives)
+        if plans.value < value:
+            useful = self._useful(node, plans, relative_gap)
+        if useful is None or useful.sum() >= self._too_many:
             return
         cutoff = plans.cutoff(relative_gap)
         limit_s = max(FIRST_SLICE * (clock.seconds + clock.left_s), LEAST_SLICE_S)

@@ -24,18 +24,22 @@ AT_ROOT = Effort(rounds=400, evaluations=50, looks=20, rows=150, agreement=0.003
 AT_NODE = Effort(rounds=14, evaluations=40, looks=1, rows=40, agreement=0.03, step=0.005)
 TRIED = 5  # sites on both sides, before one is decided
 LEAST_HOPE = 0.15  # of the gap: a choice whose bound promises less is not assigned
-MOST_HOPE = 0.75  # of the gap of a node: a choice that promises more is as good as a decided node
+MUCH_HOPE = 0.75  # of the gap of a node: a choice that promises more is as good as any
 STARTS_SHARE = 0.15  # of the time, for all plans of a choice
 
 
 class Starts(NamedTuple):
-    """So many plans of a choice at `most`, at `least` if all cost more than a gap more than the best of all."""
+    """How many plans of a choice are looked for: `most`, but only `least` if these are all far dearer than the best.
+
+    That is by more than the gap between the best plan and the bound of the choice.
+    """
 
     least: int
     most: int
 
 
-OF_A_CHOICE, OF_A_NODE = Starts(1, 3), Starts(4, 16)  # a decided node has the least bound of all
+OF_THE_BEST, OF_OTHERS = Starts(4, 16), Starts(1, 3)
+MOST_OVERFULL = 8  # plans, if no other is found
 
 
 class RowsInNodes:
@@ -78,13 +82,13 @@ class RowsInNodes:
         choice = self._choices.best(node, self._choice(node), value, useful)
         if choice is None:
             return None
-        is_as_good = choice.bound < value - MOST_HOPE * (value - node.bound)
-        return self._assigned(self._packings(choice), choice, OF_A_NODE if is_as_good else OF_A_CHOICE)
+        is_as_good = choice.bound < value - MUCH_HOPE * (value - node.bound)
+        return self._assigned(self._packings(choice), choice, OF_THE_BEST if is_as_good else OF_OTHERS)
 
     def assigned(self, node: Node) -> Indices | None:
         """Return the site [client] of a plan on the sites of a decided node; `plans` keeps it if it is the best."""
         choice = self._choice(node)
-        return self._assigned(self._packings(choice), choice, OF_A_NODE)
+        return self._assigned(self._packings(choice), choice, OF_THE_BEST)
 
     def assigned_again(self, root: Node) -> Indices | None:
         """Return the site [client] of another plan on the sites of the best; `plans` keeps it if it is better.
@@ -105,7 +109,7 @@ class RowsInNodes:
         if at is not None:
             self._met.meet(at)
         if self._plans.value >= value:
-            at = self._assigned(packings, choice, OF_A_CHOICE)
+            at = self._assigned(packings, choice, OF_OTHERS)
         self._in_vain[sites.tobytes()] += self._plans.value >= value
         return at
 
@@ -128,7 +132,8 @@ class RowsInNodes:
                 cost = self._plans.cost(sites, at)
                 best, found = min((best, found), (cost, at), key=itemgetter(0))
             is_good = value - self._plans.value > LEAST_HOPE * (value - choice.bound)
-            is_hopeless = found is not None and turn + 1 >= starts.least and best - value > value - choice.bound
+            is_dear = turn + 1 >= starts.least and best - value > value - choice.bound
+            is_hopeless = is_dear if found is not None else turn + 1 >= MOST_OVERFULL
             if clock.is_over or is_good or is_hopeless:
                 break
         return found

@@ -23,7 +23,8 @@ from models.solver import Solver
 
 SHARE, DOWNHILL_SHARE = 0.01, 0.02  # of the time, for the exchanges of one search, and for those from a new plan
 WORTH = 0.15  # of the gap: a plan that costs so much more than the best is seldom made the best
-TIMES, MUCH = 4, 0.05  # in a row at most, that sites are assigned again, while each gains more than so much of the gap
+TIMES, MUCH = 4, 0.05  # that sites are assigned again in a row, while each gains more than so much of the gap
+AGAIN_SHARE = 0.2  # of the time, for all these but the last
 TOGETHER_SHARE, LEAST_TOGETHER_S = 0.06, 1.0  # of the time, at most, to put plans together anew; less is not worth it
 
 
@@ -80,12 +81,14 @@ class Searches:
         """Exchange the clients of another plan on the sites of the best: many differ only in who is served by whom."""
         self._exchange_from(self._rows.assigned_again(root), self._near(root))
 
-    def assign_again_and_again(self, root: Node) -> None:
-        """Assign the sites of the best plan again while that makes much better plans."""
+    def assign_again_and_again(self, root: Node, relative_gap: float) -> None:
+        """Assign the best plan's sites again while that makes much better plans that do not end the search."""
+        clock = self._clock.part(AGAIN_SHARE)
         for _ in range(TIMES):
             before = self._plans.value
             self.assign_again(root)
-            if before - self._plans.value <= MUCH * (before - root.bound) or self._clock.is_over:
+            is_much = before - self._plans.value > MUCH * (before - root.bound)
+            if not is_much or root.bound >= self._plans.cutoff(relative_gap) or clock.is_over:
                 break
 
     def put_together(self) -> None:

@@ -40,7 +40,8 @@ FIRST_PLANS = 200  # rounds of the root before its suggestions are worth a look
 SLICE = 2e7  # pairs looked at between two looks at the clock: about a tenth of a second
 SLICES = 10, 100  # rounds
 SEARCH_SHARE = 0.4  # of the time, below the root, for plans that no bound suggests
-WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well; with rows, all kinds of searches
+WHOLE_SEARCH_SHARE = 0.2  # for whole clients, what the bound suggests as well
+ROWS_SEARCH_SHARE = 0.3  # with rows, all kinds of searches, those at the root as well
 FEW_CLIENTS, MANY_PAIRS = 8, 20_000  # to an open site, and in all: where plain nodes end too far below the optimum
 ROOT_TRIES, ROOT_SHARE = 2, 0.03  # to raise its bound by rows, and of the time, for exchanges after each
 IDLE = 6  # so many searches that found nothing: from then on they come no earlier than their share
@@ -164,7 +165,8 @@ class Tree:
         self.nodes += 1
         if node.triples is not None:
             self._strengthen(node, AT_NODE)
-            self._search_at_times(node)
+            if node.bound < self._cutoff:
+                self._search_at_times(node)
             return
         step = self._rounds_of_a_slice(10)
         for _ in range(0, NODE_ROUNDS, step):
@@ -182,6 +184,8 @@ class Tree:
 
     def _search_at_times(self, node: Node) -> None:
         share = WHOLE_SEARCH_SHARE if self._problem.data.is_whole else SEARCH_SHARE
+        if node.triples is not None:
+            share = ROWS_SEARCH_SHARE
         elapsed_s = self._clock.seconds - self._idle_since_s
         if node.triples is not None and self._idle < IDLE:
             # a better plan saves most of the nodes where it comes early
@@ -248,7 +252,7 @@ class Tree:
         self._searches.exchange_anew(root, ROOT_SHARE)
         self._fix(root)
         if with_rows:
-            self._searches.assign_again_and_again(root)
+            self._searches.assign_again_and_again(root, self._gap)
             if root.bound < self._cutoff:
                 self._searches.put_together()
         self._searched_s += self._clock.seconds - began

@@ -12,6 +12,8 @@ from models.capacitated import leaves
 from models.capacitated import plans as planning
 from models.capacitated.assigning import Effort, assigned
 from models.capacitated.assignment_tree import AssignmentTree
+from models.capacitated.nodes import Node
+from models.capacitated.plans import Plans
 from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
@@ -246,6 +248,24 @@ def test_the_tree_over_clients_alone_proves_what_the_program_proves(seed, monkey
     assert ours.status is plain.status
     assert ours.objective == pytest.approx(plain.objective)
     assert not ours.has_plan or case.check(ours) == []
+
+
+@pytest.mark.parametrize(("few", "expected"), [(0, [leaves.DIVES]), (1_000, [1])])
+def test_clients_are_assigned_after_one_dive_where_few_pairs_are_left_for_the_program(few, expected, monkeypatch):
+    met = []
+    cost = np.abs(np.arange(6.0)[:, None] - np.array([0.5, 4.5]))
+    problem = Problem.of(
+        (cost, np.ones(2)), np.ones(6), np.full(2, 3.0), np.full(2, OPEN), (0, 2), is_whole=True
+    )  # fmt: skip
+    monkeypatch.setattr(leaves, "FEW_USEFUL", few)
+    monkeypatch.setattr(Plans, "assign_well", lambda _plans, _sites, _wage, dives: met.append(dives))
+    clock, node = Clock(60.0), Node.root(problem, 0.5)
+    plans = Plans(problem, clock)
+    with leaves.Finisher(Strengthening(problem.n_sites, problem.n_clients)) as finisher:
+        finisher.finish(node, plans, 0.0, clock)
+    assert met == expected
+    assert plans.value == pytest.approx(7.0), "the program finds the plan"
+    assert node.bound == pytest.approx(7.0)
 
 
 def test_the_slope_at_the_best_toll_is_that_of_just_enough_room():

@@ -1,5 +1,7 @@
 """How many plans of a choice of sites are looked for: by eye, with plans that are given."""
 
+from itertools import chain, repeat
+
 import numpy as np
 import pytest
 
@@ -10,24 +12,22 @@ from models.capacitated.packing_exchange import PackingExchange
 from models.capacitated.plans import Plans
 from models.capacitated.problem import Problem
 from models.capacitated.recombination import Recombination
-from models.capacitated.rows_in_nodes import OF_A_CHOICE, OF_A_NODE, RowsInNodes
+from models.capacitated.rows_in_nodes import MOST_OVERFULL, OF_OTHERS, OF_THE_BEST, RowsInNodes
 from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import OPEN
 from models.relaxation.triples import no_triples
 
-BEST, CROSSED = [0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0]
-COSTS = 7.0, 23.0  # of these two plans
+CHEAP, FAIR, DEAR, OVERFULL = [0, 0, 0, 1, 1, 1], [0, 0, 1, 0, 1, 1], [1, 1, 1, 0, 0, 0], [0] * 6  # cost 7, 9, 23
 
 
 class Search:
-    """The search in a node of two open sites, between whose plans one is known that costs `value`."""
+    """A search in a node of two open sites, where the best plan costs `value` and the starts end at `plans`."""
 
-    def __init__(self, monkeypatch, *, bound, value):
+    def __init__(self, monkeypatch, *plans, bound=5.0, value=15.0):
         cost = np.abs(np.arange(6.0)[:, None] - np.array([0.5, 4.5]))
-        problem = Problem.of(
-            (cost, np.ones(2)), np.ones(6), np.array([3.0, 3.0]), np.full(2, OPEN), (0, 2), is_whole=True
-        )
+        rooms, state = np.array([3.0, 3.0]), np.full(2, OPEN)
+        problem = Problem.of((cost, np.ones(2)), np.ones(6), rooms, state, (0, 2), is_whole=True)
         clock = Clock(600.0)
         self.plans = Plans(problem, clock)
         self.plans.value = value
@@ -35,63 +35,72 @@ class Search:
         self.node.bound = bound
         strengthening = Strengthening(problem.n_sites, problem.n_clients)
         self.rows = RowsInNodes(self.plans, strengthening, Recombination(self.plans), clock)
-        self.starts = 0
-        monkeypatch.setattr(PackingExchange, "improved", lambda _, at: at)
+        self.starts, self._ends = 0, chain(plans, repeat(plans[-1]))
+        monkeypatch.setattr(self.plans, "assign_nearly", self._start)
+        monkeypatch.setattr(PackingExchange, "improved", self._kept)
 
-    def meet(self, monkeypatch, at):
-        """Have each start end at the plan `at`; None: at one that is overfull."""
-        at = None if at is None else np.array(at)
+    def _start(self, _sites, _wage, *, noise):
+        assert noise == (self.starts > 0), "all but the first start are noisy"
+        self.starts += 1
+        return np.array(next(self._ends))
 
-        def start(sites, _wage, *, noise):  # noqa: ARG001  (as the method is called)
-            self.starts += 1
-            if at is not None:
-                self.plans.keep_whole(sites, at)
-            return at
-
-        monkeypatch.setattr(self.plans, "assign_nearly", start)
+    def _kept(self, at):
+        if (np.bincount(at) > self.plans.problem.data.room[: at.max() + 1]).any():
+            return None
+        self.plans.keep_whole(np.arange(2), at)
+        return at
 
 
 def test_a_decided_node_is_given_up_after_few_plans_that_all_cost_far_more(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=10.0)
-    search.meet(monkeypatch, CROSSED)
-    assert search.rows.assigned(search.node).tolist() == CROSSED
-    assert search.starts == OF_A_NODE.least
+    search = Search(monkeypatch, DEAR, value=10.0)
+    assert search.rows.assigned(search.node).tolist() == DEAR
+    assert search.starts == OF_THE_BEST.least
 
 
-def test_a_decided_node_gets_all_plans_while_one_of_them_comes_near_the_best(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=15.0)
-    search.meet(monkeypatch, CROSSED)
-    search.rows.assigned(search.node)
-    assert search.starts == OF_A_NODE.most
+def test_a_decided_node_gets_all_plans_where_one_of_them_came_near_the_best(monkeypatch):
+    search = Search(monkeypatch, FAIR, DEAR, value=9.0)
+    assert search.rows.assigned(search.node).tolist() == FAIR
+    assert search.starts == OF_THE_BEST.most
 
 
 def test_no_more_plans_are_looked_for_once_one_is_much_better_than_the_best(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=15.0)
-    search.meet(monkeypatch, BEST)
-    assert search.rows.assigned(search.node).tolist() == BEST
-    assert search.starts == 1
-    assert search.plans.value == COSTS[0]
+    search = Search(monkeypatch, DEAR, CHEAP)
+    assert search.rows.assigned(search.node).tolist() == CHEAP
+    assert search.starts == 2
+    assert search.plans.value == 7.0
 
 
-def test_of_overfull_plans_none_is_returned(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=15.0)
-    search.meet(monkeypatch, None)
+def test_a_plan_that_is_hardly_better_does_not_end_the_search(monkeypatch):
+    search = Search(monkeypatch, CHEAP, value=7.2)
+    search.rows.assigned(search.node)
+    assert search.starts == OF_THE_BEST.most
+
+
+def test_where_all_plans_are_overfull_none_is_returned_and_fewer_are_tried(monkeypatch):
+    search = Search(monkeypatch, OVERFULL)
     assert search.rows.assigned(search.node) is None
-    assert search.starts == OF_A_NODE.most
+    assert search.starts == MOST_OVERFULL
 
 
 def test_the_time_for_the_plans_of_a_choice_ends(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=15.0)
-    search.meet(monkeypatch, CROSSED)
+    search = Search(monkeypatch, DEAR)
     monkeypatch.setattr(rows_in_nodes, "STARTS_SHARE", 0.0)
     search.rows.assigned(search.node)
     assert search.starts == 1
 
 
-@pytest.mark.parametrize(("bound", "expected"), [(6.0, OF_A_NODE.most), (10.0, OF_A_CHOICE.most)])
-def test_a_choice_gets_as_many_plans_as_a_decided_node_where_its_bound_is_as_low(monkeypatch, bound, expected):
-    search = Search(monkeypatch, bound=5.0, value=20.0)
-    search.meet(monkeypatch, CROSSED)
+@pytest.mark.parametrize(
+    ("bound", "value", "expected"),
+    [
+        (6.0, 20.0, OF_THE_BEST.most),
+        (6.0, 12.0, OF_THE_BEST.least),
+        (10.0, 20.0, OF_OTHERS.most),
+        (9.0, 12.0, OF_OTHERS.least),
+    ],
+    ids=["low, plans near", "low, plans far", "high, plans near", "high, plans far"],
+)
+def test_a_choice_gets_as_many_plans_as_its_bound_promises(monkeypatch, bound, value, expected):
+    search = Search(monkeypatch, DEAR, value=value)
     choice = Choice(np.arange(2), bound, search.node.dual, no_triples(6))
     monkeypatch.setattr(LikelyChoices, "best", lambda *_: choice)
     search.rows.chosen(search.node)
@@ -99,8 +108,7 @@ def test_a_choice_gets_as_many_plans_as_a_decided_node_where_its_bound_is_as_low
 
 
 def test_where_no_choice_is_useful_no_plan_is_looked_for(monkeypatch):
-    search = Search(monkeypatch, bound=5.0, value=15.0)
-    search.meet(monkeypatch, CROSSED)
+    search = Search(monkeypatch, DEAR)
     monkeypatch.setattr(LikelyChoices, "best", lambda *_: None)
     assert search.rows.chosen(search.node) is None
     assert search.starts == 0
