@@ -10,7 +10,7 @@
 Arcs may be parallel, loops, or of negative cost; `inf` is a capacity without limit. Everything is exact in whole
 numbers, the proof included.
 
-How far it goes, measured on one core: 20,000 nodes and 200,000 arcs in 0.2 to 0.3 s, 98 to 138 times as fast as
+How far it goes, measured on one core: 20,000 nodes and 200,000 arcs in 0.2 to 0.3 s, 85 to 138 times as fast as
 NetworkX's network simplex (25 to 30 s) and more than 180 times as fast as either method of SciPy's HiGHS; 50,000 nodes
 and 500,000 arcs in 1.1 to 1.3 s; a grid of 100 x 100 in 0.05 s (HiGHS 1.6 s), one of 300 x 300 in 0.5 s, a road-like
 network of 40,000 nodes with costs of up to eight digits in 0.4 s. The size of costs hardly matters: from one digit to
