@@ -6,14 +6,14 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
   3 s of CPU; 300 x 300 of Avella and Boccia proved in some 10 to 20 s or left with gaps below 0.4 %; generated
   1,000 x 1,000 end with a gap of 0.05 to 0.1 % (ratio 5; 60 s of CPU) and 0.3 to 0.4 % (ratio 10; the larger after 25 s
   of CPU) in 60 s of wall time.
-* whole clients (single source): Holmberg's 55 instances proved in 15 s of CPU together, each in at most 3.6 s. Of
-  the 300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with
-  gaps below 0.1 % in a minute; with some six clients to a site 0.2 %, which is aimed at first, is proved after 12 to
-  20 s (p1, p4), 18 to 30 s (p3) and 20 to 52 s (p2, p5) on a machine slowed by half, with most seeds: single runs of
-  versions a little before ended at 0.21 to 0.29 %. 500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of
-  clients (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds by climbs on the packings met so
-  far (`relaxation.packings_climb`; solving all knapsacks in each step is ten times slower), and a node in 20 to 70 ms.
-  Rows leave some ten sites undecided, and good choices differ from the averaged openings in one to four of these:
+* whole clients (single source): Holmberg's 55 instances proved in 15 s of CPU together, each in at most 3.6 s. Of the
+  300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps
+  below 0.1 % in a minute; with some six clients to a site 0.2 %, which is aimed at first, is proved after 12 to 20 s
+  (p1, p4), 18 to 30 s (p3) and 20 to 52 s (p2, p5) on a machine slowed by half, with most seeds; a single run in ten or
+  so ends at 0.21 to 0.29 %. 500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients
+  (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds by climbs on the packings met so far
+  (`relaxation.packings_climb`; solving all knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Rows
+  leave some ten sites undecided, and good choices differ from the averaged openings in one to four of these:
   `likely_choices` judges six to a hundred in two seconds and finds one of p2 whose bound is 16108 to 16120, where dives
   that decide a fifth of the sites at a time ended at 16120 to 16195, and exchanges of one or two sites seldom led on.
   Exchanges of clients of six sites take a third of the time at a toll on room and wages of their own
