@@ -78,11 +78,10 @@ class RowsInNodes:
         Choices likely in the node are looked at. None: no choice, or no plan on it, is known that could be the best.
         """
         value = self._plans.value
-        useful = value - LEAST_HOPE * (value - node.bound)
-        choice = self._choices.best(node, self._choice(node), value, useful)
+        choice = self._choices.best(node, self._choice(node), value, _promising(LEAST_HOPE, value, node.bound))
         if choice is None:
             return None
-        is_as_good = choice.bound < value - MUCH_HOPE * (value - node.bound)
+        is_as_good = choice.bound < _promising(MUCH_HOPE, value, node.bound)
         return self._assigned(self._packings(choice), choice, OF_THE_BEST if is_as_good else OF_OTHERS)
 
     def assigned(self, node: Node) -> Indices | None:
@@ -102,7 +101,7 @@ class RowsInNodes:
         if hope >= 1.0:
             return None
         choice = self._choices.bounded(self._choice(root)._replace(sites=sites), value)
-        if choice.bound >= value - hope * (value - root.bound):
+        if choice.bound >= _promising(hope, value, root.bound):
             return None
         packings = self._packings(choice)
         at = packings.improved(at)
@@ -147,3 +146,8 @@ class RowsInNodes:
         data = self._plans.problem.data
         triples = no_triples(data.demand.size) if node.triples is None else node.triples
         return Relaxed(data, node.state, node.dual, triples)
+
+
+def _promising(part: float, value: float, bound: float) -> float:
+    """Return the bound below which a choice of sites promises more than a `part` of the gap."""
+    return value - part * (value - bound)

@@ -16,3 +16,10 @@ def small_problem(draw: np.random.Generator, least: int = 0, most: int = SITES) 
     state[draw.random(SITES) < 0.2] = OPEN
     fixed = draw.integers(0, 30, SITES).astype(float)
     return Problem.of((cost, fixed), demand, room, state, (least, most), is_whole=True)
+
+
+def on_a_line(places: list[float], room: list[float], fixed: list[float], most: int = 6, state: int = FREE) -> Problem:
+    """Return clients of 1 at 0, 1, .. 5 and sites at `places`, of which at most `most` are open."""
+    cost = np.abs(np.arange(6.0)[:, None] - np.array(places))
+    rooms, states = np.array(room, dtype=np.float64), np.full(len(places), state)
+    return Problem.of((cost, np.array(fixed)), np.ones(6), rooms, states, (0, most), is_whole=True)

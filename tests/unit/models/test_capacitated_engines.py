@@ -5,6 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
+from oracles.whole_clients import on_a_line
 from scipy.optimize import linprog
 
 from models import FacilityLocation, SolveOptions, Status
@@ -253,10 +254,7 @@ def test_the_tree_over_clients_alone_proves_what_the_program_proves(seed, monkey
 @pytest.mark.parametrize(("few", "expected"), [(0, [leaves.DIVES]), (1_000, [1])])
 def test_clients_are_assigned_after_one_dive_where_few_pairs_are_left_for_the_program(few, expected, monkeypatch):
     met = []
-    cost = np.abs(np.arange(6.0)[:, None] - np.array([0.5, 4.5]))
-    problem = Problem.of(
-        (cost, np.ones(2)), np.ones(6), np.full(2, 3.0), np.full(2, OPEN), (0, 2), is_whole=True
-    )  # fmt: skip
+    problem = on_a_line([0.5, 4.5], [3, 3], [1.0, 1.0], state=OPEN)
     monkeypatch.setattr(leaves, "FEW_USEFUL", few)
     monkeypatch.setattr(Plans, "assign_well", lambda _plans, _sites, _wage, dives: met.append(dives))
     clock, node = Clock(60.0), Node.root(problem, 0.5)

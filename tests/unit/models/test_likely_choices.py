@@ -4,12 +4,11 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from oracles.whole_clients import CLIENTS, SITES, small_problem
+from oracles.whole_clients import CLIENTS, SITES, on_a_line, small_problem
 
 from models.capacitated import likely_choices
 from models.capacitated.likely_choices import Choice, LikelyChoices, likeliest
 from models.capacitated.nodes import Node
-from models.capacitated.problem import Problem
 from models.capacitated.strengthening import Strengthening
 from models.clock import Clock
 from models.relaxation.site_knapsacks import CLOSED, FREE, OPEN
@@ -31,13 +30,6 @@ def choices_of(problem, limit_s=600.0):
 def best_of(choices, problem, node, value, useful=None):
     at = Choice(np.flatnonzero(node.state == OPEN), -np.inf, node.dual, no_triples(problem.n_clients))
     return choices.best(node, at, value, value if useful is None else useful)
-
-
-def on_a_line(places, room, fixed, most=6):
-    """Return clients of 1 at 0, 1, .. 5 and sites at `places`, of which at most `most` are open."""
-    cost = np.abs(np.arange(6.0)[:, None] - np.array(places))
-    rooms, state = np.array(room, dtype=np.float64), np.full(len(places), FREE)
-    return Problem.of((cost, np.array(fixed)), np.ones(6), rooms, state, (0, most), is_whole=True)
 
 
 def node_of(problem, share):

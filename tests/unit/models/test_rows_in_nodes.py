@@ -4,13 +4,13 @@ from itertools import chain, repeat
 
 import numpy as np
 import pytest
+from oracles.whole_clients import on_a_line
 
 from models.capacitated import rows_in_nodes
 from models.capacitated.likely_choices import Choice, LikelyChoices
 from models.capacitated.nodes import Node
 from models.capacitated.packing_exchange import PackingExchange
 from models.capacitated.plans import Plans
-from models.capacitated.problem import Problem
 from models.capacitated.recombination import Recombination
 from models.capacitated.rows_in_nodes import MOST_OVERFULL, OF_OTHERS, OF_THE_BEST, RowsInNodes
 from models.capacitated.strengthening import Strengthening
@@ -25,9 +25,7 @@ class Search:
     """A search in a node of two open sites, where the best plan costs `value` and the starts end at `plans`."""
 
     def __init__(self, monkeypatch, *plans, bound=5.0, value=15.0):
-        cost = np.abs(np.arange(6.0)[:, None] - np.array([0.5, 4.5]))
-        rooms, state = np.array([3.0, 3.0]), np.full(2, OPEN)
-        problem = Problem.of((cost, np.ones(2)), np.ones(6), rooms, state, (0, 2), is_whole=True)
+        problem = on_a_line([0.5, 4.5], [3, 3], [1.0, 1.0], state=OPEN)
         clock = Clock(600.0)
         self.plans = Plans(problem, clock)
         self.plans.value = value
