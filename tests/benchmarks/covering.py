@@ -5,7 +5,8 @@
 
 Time is that of the solve alone; compiling is left out (small instances are solved before), reading and distances too,
 on both sides. A peer has `--limit` seconds of wall time for an instance; ratios are wall time by wall time in the same
-run, over those that it finished with the published optimum. "CPU" is our process's own time: on a busy machine the
+run, over those that it finished with the published optimum, and once more over those that it did not finish as well,
+for which the limit stands in: a ratio that it has at least. "CPU" is our process's own time: on a busy machine the
 seconds asked for are compared with it.
 
 Maximal covering: uniform random clients and sites in the unit square, weights 1 to 100, radius and p as named (as
@@ -87,7 +88,7 @@ def centers(options):
         cost, p = read(options.data, name)
         PCenter(cost=cost, p=p).solve(exact)
     peers = options.peers if options.peer else []
-    ratios = {peer: [] for peer in peers}
+    ratios, at_limit = {peer: [] for peer in peers}, {peer: [] for peer in peers}
     totals, proved = np.zeros(2), 0
     line("p-center", "p", "radius", "proved", "CPU ms", "wall ms", *peers)
     for name in names:
@@ -101,7 +102,12 @@ def centers(options):
         cells = []
         for peer in peers:
             asked = options.peer_instances is None or name in options.peer_instances
+            begin = time.perf_counter()
             answer = peer_seconds(options.peer, PEER, peer, options.limit, cost=cost, p=p) if asked else None
+            if answer is None and time.perf_counter() - begin >= options.limit:
+                at_limit[peer].append(options.limit / wall)
+                cells.append(f"> {options.limit:g} s")
+                continue
             good = answer is not None and abs(answer[1] - solution.objective) < 1e-3 * solution.objective
             if good:
                 ratios[peer].append(answer[0] / wall)
@@ -112,8 +118,9 @@ def centers(options):
     line("total CPU s", f"{totals[0]:.2f}", ASKED_TOTAL_S, verdict(totals[0] <= ASKED_TOTAL_S))
     line("total wall s", f"{totals[1]:.2f}", ASKED_TOTAL_S, verdict(totals[1] <= ASKED_TOTAL_S))
     for peer in peers:
-        ratio = float(np.exp(np.mean(np.log(ratios[peer])))) if ratios[peer] else float("nan")
-        line(f"{peer} ({len(ratios[peer])})", f"{ratio:.1f} x", f"{ASKED_RATIO:g} x", verdict(ratio >= ASKED_RATIO))
+        for title, found in ((f"{peer} ({{}})", ratios[peer]), ("({}) at least", ratios[peer] + at_limit[peer])):
+            ratio = float(np.exp(np.mean(np.log(found)))) if found else float("nan")
+            line(title.format(len(found)), f"{ratio:.1f} x", f"{ASKED_RATIO:g} x", verdict(ratio >= ASKED_RATIO))
 
 
 def disks(clients, sites, radius, seed=0):
