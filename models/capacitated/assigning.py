@@ -4,6 +4,8 @@ The dive assigns the clients whose averaged packing is nearly whole, raises the 
 after it most clients sit where they belong, and what is wrong is local. Annealing mends that.
 """
 
+from collections.abc import Iterator
+from itertools import cycle, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -52,28 +54,28 @@ def assigned(
 
     `wage` [client]: where the climb begins.
     """
-    at, is_feasible = nearly_assigned(problem, sites, wage, effort, clock, draw)
-    return at if is_feasible else None
+    served = np.arange(problem.n_clients)
+    best, best_at = np.inf, None
+    for at, is_feasible in nearly_assigned(problem, sites, wage, effort, clock, draw):
+        cost = float(problem.data.by_site[at, served].sum())
+        if is_feasible and cost < best:
+            best, best_at = cost, at
+        if clock.is_over:
+            break
+    return best_at
 
 
 def nearly_assigned(
     problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
-) -> tuple[Indices, bool]:
-    """Return the best site [client] found, or where the last annealing stopped, and whether no site is overfull."""
+) -> Iterator[tuple[Indices, bool]]:
+    """Yield for each annealing the best site [client] found, or where it stopped, and whether no site is overfull."""
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
-    best, best_at = np.inf, at
-    for turn in range(effort.turns):
-        if turn and clock.is_over:
-            break
-        heat = HEATS[turn % len(HEATS)]
+    for heat in islice(cycle(HEATS), effort.turns):
         work = _heated(problem, sites, cost, at, heat)
         _cool(work, heat.cold / heat.hot, effort.steps * at.size, clock, draw)
-        if work.mark[BEST] < best:
-            best, best_at = work.mark[BEST], work.best_at
-        elif best == np.inf:
-            best_at = work.at
-    return np.asarray(sites[best_at], dtype=np.int64), bool(best < np.inf)
+        is_feasible = bool(work.mark[BEST] < np.inf)
+        yield sites[work.best_at if is_feasible else work.at], is_feasible
 
 
 def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:

@@ -5,6 +5,9 @@ Divisible clients: a choice is shipped exactly (`heuristics.transport`) and impr
 done, only if its shipment could be the best.
 """
 
+from collections.abc import Iterator
+from itertools import chain, repeat
+
 import numpy as np
 
 from models.arrays import Flags, Floats, Indices
@@ -19,7 +22,7 @@ SLICE = 3e7  # reduced costs looked at by shipping between two looks at the cloc
 FILTER_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
 SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
-NEARLY = Effort(turns=1, steps=15_000, noise=0.0)  # for a plan that exchanges go on from
+NEARLY = Effort(turns=4, steps=5_000, noise=0.0)  # for plans that exchanges go on from: dives take three times as long
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -128,18 +131,18 @@ class Plans:
                 break
         return latest
 
-    def assign_nearly(self, sites: Indices, wage: Floats, *, noise: bool) -> Indices | None:
-        """Return the site [client] of whole clients at `sites`, some of which may be overfull; None: they are too few.
+    def starts(self, sites: Indices, wage: Floats) -> Iterator[Indices]:
+        """Yield the site [client] of whole clients at `sites`, some of which may be overfull; none if they are too few.
 
-        The plan is kept as others are, if no site is overfull.
+        The plans are kept as others are, if no site is overfull.
         """
-        if not self.problem.allows(sites):
-            return None
-        effort = NEARLY._replace(noise=NOISE if noise else 0.0)
-        at, is_feasible = nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw)
-        if is_feasible:
-            self.keep_whole(sites, at)
-        return at
+        noises = chain([0.0], repeat(NOISE)) if self.problem.allows(sites) else ()
+        for noise in noises:
+            effort = NEARLY._replace(noise=noise)
+            for at, is_feasible in nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw):
+                if is_feasible:
+                    self.keep_whole(sites, at)
+                yield at
 
     def keep_whole(self, sites: Indices, at: Indices) -> None:
         """Keep a plan of whole clients if it is the best."""

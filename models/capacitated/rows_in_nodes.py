@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -38,8 +39,8 @@ class Starts(NamedTuple):
     most: int
 
 
-OF_THE_BEST, OF_OTHERS = Starts(4, 16), Starts(1, 3)
-MOST_OVERFULL = 8  # plans, if no other is found
+OF_THE_BEST, OF_OTHERS = Starts(8, 32), Starts(2, 6)
+MOST_OVERFULL = 16  # plans, if no other is found
 
 
 class RowsInNodes:
@@ -123,9 +124,8 @@ class RowsInNodes:
         """
         clock, value, sites = self._clock.part(STARTS_SHARE), self._plans.value, choice.sites
         best, found = np.inf, None
-        for turn in range(starts.most):
-            at = self._plans.assign_nearly(sites, choice.dual.wage, noise=turn > 0)
-            at = None if at is None else packings.improved(at)
+        for turn, start in enumerate(islice(self._plans.starts(sites, choice.dual.wage), starts.most)):
+            at = packings.improved(start)
             if at is not None:
                 self._met.meet(at)
                 cost = self._plans.cost(sites, at)
