@@ -19,7 +19,6 @@ from models.relaxation.decided_sites import Assigning, climb_packings
 FIRST_ROUNDS, ROUNDS, SCALE = 100, 20, 0.3
 SURE = 0.97
 PART = 0.05  # of the free clients that each round of the dive assigns at least
-NOISE = 0.2
 NEAR = 14  # sites that annealing looks at for a client
 TINY = 1e-9  # of the largest cost: the least unit
 SLICE = 4_000_000  # steps, about a tenth of a second
@@ -68,7 +67,10 @@ def assigned(
 def nearly_assigned(
     problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
 ) -> Iterator[tuple[Indices, bool]]:
-    """Yield for each annealing the best site [client] found, or where it stopped, and whether no site is overfull."""
+    """Yield for each annealing the best site [client] found, or where it stopped, and whether no site is overfull.
+
+    The caller keeps the clock between two annealings.
+    """
     cost = np.ascontiguousarray(problem.data.by_site[sites])
     at = _dived(problem, sites, wage, effort.noise * draw.random(cost.shape), clock)
     for heat in islice(cycle(HEATS), effort.turns):

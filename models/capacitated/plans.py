@@ -22,7 +22,7 @@ SLICE = 3e7  # reduced costs looked at by shipping between two looks at the cloc
 FILTER_PAIRS = 20_000  # of clients and sites: shipping takes as long as an assignment and refuses one choice in eight
 BETTER = 1e-9  # relative
 SHORT, LONG = Effort(turns=1, steps=5_000, noise=0.0), Effort(turns=2, steps=30_000, noise=0.0)
-NEARLY = Effort(turns=4, steps=5_000, noise=0.0)  # for plans that exchanges go on from: dives take three times as long
+NEARLY = Effort(turns=4, steps=5_000, noise=0.0)  # for plans that exchanges go on from: a dive takes as long
 NOISE = 0.2
 WHOLE_DUST = 1e-6  # where every plan costs a whole number, a bound this far above one proves the next
 
@@ -132,9 +132,10 @@ class Plans:
         return latest
 
     def starts(self, sites: Indices, wage: Floats) -> Iterator[Indices]:
-        """Yield the site [client] of whole clients at `sites`, some of which may be overfull; none if they are too few.
+        """Yield without end the site [client] of whole clients at `sites`, some of which may be overfull.
 
-        The plans are kept as others are, if no site is overfull.
+        The plans are kept as others are, if no site is overfull. The caller keeps the clock. None: the problem does not
+        allow `sites`.
         """
         noises = chain([0.0], repeat(NOISE)) if self.problem.allows(sites) else ()
         for noise in noises:

@@ -118,7 +118,7 @@ class RowsInNodes:
         return PackingExchange(self._plans, relaxed, self._clock, int(self._draw.integers(2**31)))
 
     def _assigned(self, packings: PackingExchange, choice: Choice, starts: Starts) -> Indices | None:
-        """Return the site [client] of the best of some plans on a choice, each from another dive; None: none is found.
+        """Return the site [client] of the best of some plans on a choice, four from each dive; None: none is found.
 
         Ends where one is found that uses some of what the bound allows, and where all seem hopeless.
         """

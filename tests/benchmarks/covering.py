@@ -4,9 +4,9 @@
         [--instances pmed1 pmed2] [--peers spopt-cbc spopt-highs] [--maximal 0.1,10 0.05,50] [--sets 200x1000,0.05]
 
 Time is that of the solve alone; compiling is left out (small instances are solved before), reading and distances too,
-on both sides. A peer has `--limit` seconds of wall time for an instance; ratios are wall time by wall time in the same
-run, over those that it finished with the published optimum, and once more over those that it did not finish as well,
-for which the limit stands in: a ratio that it has at least. "CPU" is our process's own time: on a busy machine the
+on both sides. A peer has `--limit` seconds of wall time for an instance; ratios are its wall time by ours in the same
+run: over those that it ended with our value, and then with those added on which it ended nothing within the limit,
+counted at the limit, so that ours is at least so much faster. "CPU" is our process's own time: on a busy machine the
 seconds asked for are compared with it.
 
 Maximal covering: uniform random clients and sites in the unit square, weights 1 to 100, radius and p as named (as
