@@ -9,7 +9,7 @@ Measured on one core of an AMD EPYC, compilation not counted (`tests/benchmarks/
 * whole clients (single source): Holmberg's 55 instances proved in 15 s of CPU together, each in at most 3.6 s. Of the
   300 x 300 with some twelve clients to a site three of five are proved in 18 to 48 s of CPU, and two end with gaps
   below 0.1 % in a minute; with some six clients to a site 0.2 %, which is aimed at first, is proved after 12 to 20 s
-  (p1, p4), 18 to 30 s (p3) and 20 to 52 s (p2, p5) on a machine slowed by half, with most seeds; a single run in ten or
+  (p1, p4), 18 to 47 s (p3) and 20 to 57 s (p2, p5) on a machine slowed by half, with most seeds; a single run in ten or
   so ends at 0.21 to 0.29 %. 500 x 1,000 with five clients to a site: 0.6 %. Rows on triples of clients
   (`relaxation.triples`) raise the root of p3 from 15563 to 15603 in seconds by climbs on the packings met so far
   (`relaxation.packings_climb`; solving all knapsacks in each step is ten times slower), and a node in 20 to 70 ms. Rows

@@ -53,11 +53,9 @@ def assigned(
 
     `wage` [client]: where the climb begins.
     """
-    served = np.arange(problem.n_clients)
     best, best_at = np.inf, None
-    for at, is_feasible in nearly_assigned(problem, sites, wage, effort, clock, draw):
-        cost = float(problem.data.by_site[at, served].sum())
-        if is_feasible and cost < best:
+    for at, cost in nearly_assigned(problem, sites, wage, effort, clock, draw):
+        if cost < best:
             best, best_at = cost, at
         if clock.is_over:
             break
@@ -66,8 +64,8 @@ def assigned(
 
 def nearly_assigned(
     problem: Problem, sites: Indices, wage: Floats, effort: Effort, clock: Clock, draw: np.random.Generator
-) -> Iterator[tuple[Indices, bool]]:
-    """Yield for each annealing the best site [client] found, or where it stopped, and whether no site is overfull.
+) -> Iterator[tuple[Indices, float]]:
+    """Yield for each annealing the best site [client] and what serving costs, or where it stopped, overfull, and inf.
 
     The caller keeps the clock between two annealings.
     """
@@ -76,8 +74,8 @@ def nearly_assigned(
     for heat in islice(cycle(HEATS), effort.turns):
         work = _heated(problem, sites, cost, at, heat)
         _cool(work, heat.cold / heat.hot, effort.steps * at.size, clock, draw)
-        is_feasible = bool(work.mark[BEST] < np.inf)
-        yield sites[work.best_at if is_feasible else work.at], is_feasible
+        best = float(work.mark[BEST])
+        yield sites[work.best_at if best < np.inf else work.at], best
 
 
 def _dived(problem: Problem, sites: Indices, wage: Floats, noise: Floats, clock: Clock) -> Indices:

@@ -140,8 +140,8 @@ class Plans:
         noises = chain([0.0], repeat(NOISE)) if self.problem.allows(sites) else ()
         for noise in noises:
             effort = NEARLY._replace(noise=noise)
-            for at, is_feasible in nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw):
-                if is_feasible:
+            for at, cost in nearly_assigned(self.problem, sites, wage, effort, self._clock, self._draw):
+                if cost < np.inf:
                     self.keep_whole(sites, at)
                 yield at
 
